@@ -1,0 +1,45 @@
+"""`heliorack check`: what there is to say of a case file before any geometry is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from heliorack.case import examine
+from heliorack.document import read
+from heliorack.problems import NOTHING, CaseError
+from meshes.parts import all_solids
+
+
+def summary(path: Path, overrides: Sequence[str] = (), case: str | None = None) -> dict[str, Any]:
+    """Problems of a file, or what it holds: parts, load cases, assumptions."""
+    found: dict[str, Any] = {"file": str(path), "problems": [], "report": "", "title": "", "parts": [], "load_cases": [], "assumptions": []}
+    try:
+        examined = examine(read(path), str(path), overrides, case)
+    except CaseError as error:
+        problems = [{"path": p.path, "found": None if p.found is NOTHING else p.found, "message": p.message} for p in error.problems]
+        return found | {"problems": problems, "report": str(error)}
+    cases = list(examined.cases.values())
+    said = [sentence for each in (examined.base, *cases) for sentence in each.assumptions]
+    return found | {
+        "title": examined.base.title,
+        "parts": [solid.name for solid in all_solids(examined.base.parts)] if examined.base.parts else [],
+        "load_cases": list(examined.cases),
+        "assumptions": list(dict.fromkeys(said)),
+    }
+
+
+def words(found: dict[str, Any]) -> str:
+    """The summary as text."""
+    if found["problems"]:
+        return str(found["report"])
+    lines = [f"{found['file']}: good"]
+    lines += [f"  {title}   {', '.join(names)}" for title, names in _lists(found) if names]
+    lines += [f"  assumed      {sentence}" for sentence in found["assumptions"]]
+    return "\n".join(lines)
+
+
+def _lists(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    parts, cases = found["parts"], found["load_cases"]
+    return [("title     ", [found["title"]] if found["title"] else []), ("parts     ", parts), ("load cases", cases)]

@@ -1,0 +1,309 @@
+"""The command line: each command parses, calls one function and prints. Everything but click is imported where it is used."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import click
+
+from heliorack import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD, MISSED, MALFORMED = 0, 1, 2  # exit codes: design holds, design or solve fails, question malformed
+HOUSE = ("heliorack", "orbit", "meshes", "thermal", "power", "cases")
+LIBRARY_NAMES = ("materials", "coatings", "chips", "cells", "batteries")
+
+
+class Desk(click.Group):
+    """The group of commands; turns an error into its words and an exit code, without a traceback."""
+
+    #: commands in the order of the work, not of the alphabet
+    order: ClassVar[tuple[str, ...]] = ("new", "check", "orbit", "mesh", "run", "size", "view", "library", "schema")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in `order`, then any others."""
+        known = super().list_commands(ctx)
+        return [*(name for name in self.order if name in known), *(name for name in known if name not in self.order)]
+
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        """The context, with the width of the terminal (click would import shutil for it, a tenth of `--help`)."""
+        extra.setdefault("terminal_width", _terminal_width())
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command.
+
+        Errors that our packages define speak to the engineer: a ValueError (CaseError, GeometryError) or a file that cannot be read or
+        written is a malformed question, exit 2; a RuntimeError is a solve that failed, exit 1. Anything else keeps its traceback.
+        """
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except OSError as error:
+            click.echo(_file_words(error), err=True)
+            ctx.exit(MALFORMED)
+        except Exception as error:
+            code = _exit_code(error)
+            if code is None:
+                raise
+            click.echo(str(error), err=True)
+            ctx.exit(code)
+
+
+def _terminal_width() -> int:
+    """Columns for help texts: those of the terminal up to 100, 80 in a pipe."""
+    try:
+        return max(50, min(100, os.get_terminal_size().columns - 2))
+    except OSError:
+        return 80
+
+
+def _file_words(error: OSError) -> str:
+    """An error of the file system in one line."""
+    return f"{error.filename}: {(error.strerror or str(error)).lower()}" if error.filename else str(error)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """Exit code of an error of our own that speaks to the engineer; None for a fault of the program."""
+    if type(error).__module__.partition(".")[0] not in HOUSE:
+        return None
+    return MALFORMED if isinstance(error, ValueError) else MISSED
+
+
+def as_path(ctx: click.Context, param: click.Parameter, value: str | None) -> Path | None:
+    """A path of the command line; pathlib is imported here because it costs a third of `--help`."""
+    from pathlib import Path
+
+    return None if value is None else Path(value)
+
+
+case_argument = click.argument("case_file", metavar="CASE_FILE", type=click.Path(exists=True, dir_okay=False), callback=as_path)
+set_option = click.option("--set", "overrides", metavar="PATH=VALUE", multiple=True, help="Override a value of the case; repeatable.")
+case_option = click.option("--case", "case_name", metavar="NAME", help="Take one load case of [cases.*].")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+output_option = click.option(
+    "-o", "--output", "output_dir", metavar="DIR", type=click.Path(), callback=as_path, help="Folder for the results."
+)
+force_option = click.option("--force", is_flag=True, help="Replace what is there.")
+
+
+@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="heliorack", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Does this server live in this orbit, and what array, battery and radiator does it need?
+
+    \b
+    Example:
+        heliorack new server.toml
+        heliorack run server.toml -o out/server
+    """
+
+
+@cli.command()
+@click.argument("case_file", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path)
+@click.option("--template", default="edge_node", show_default=True, help="Shipped case to start from: edge_node or gpu_tray_leo.")
+@force_option
+def new(case_file: Path, template: str, force: bool) -> None:
+    """Write FILE, a new case, from a shipped one.
+
+    \b
+    Example:
+        heliorack new server.toml --template gpu_tray_leo
+    """
+    import cases
+
+    try:
+        text = cases.path(template).read_text(encoding="utf-8")
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--template") from None
+    if case_file.exists() and not force:
+        raise click.UsageError(f"{case_file} exists; give another name, or --force to replace it")
+    case_file.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {case_file}; next: heliorack check {case_file}")
+
+
+@cli.command()
+@case_argument
+@set_option
+@case_option
+@json_option
+def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+    """Judge CASE_FILE without its geometry: every fault at once, each with its place.
+
+    \b
+    Example:
+        heliorack check server.toml
+    """
+    from heliorack import checking, printing
+
+    found = checking.summary(case_file, overrides, case_name)
+    if as_json:
+        printing.as_json(found)
+    else:
+        click.echo(checking.words(found))
+    if found["problems"]:
+        sys.exit(MALFORMED)
+
+
+@cli.command()
+@case_argument
+@set_option
+@case_option
+@json_option
+def orbit(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+    """Print period, beta angle and eclipse of the case's orbit.
+
+    \b
+    Example:
+        heliorack orbit server.toml --set orbit.altitude_km=600
+    """
+    from heliorack import load, printing
+    from heliorack.orbiting import orbit_figures
+
+    figures = orbit_figures(load(case_file, overrides, case_name))
+    if as_json:
+        printing.as_json(figures)
+    else:
+        printing.table(["quantity", "value"], [[name, value] for name, value in figures.items() if name != "assumptions"])
+
+
+@cli.command()
+@case_argument
+@set_option
+@case_option
+@json_option
+def mesh(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+    """Mesh CASE_FILE and list parts, touching pairs and sizes; faults of the geometry come up here.
+
+    \b
+    Example:
+        heliorack mesh server.toml
+    """
+    from heliorack import load, printing
+    from heliorack.pipeline import mesh_summary
+
+    found = mesh_summary(load(case_file, overrides, case_name))
+    if as_json:
+        printing.as_json(found)
+    else:
+        printing.table(["quantity", "value"], list(found.items()))
+
+
+@cli.command()
+@case_argument
+@output_option
+@set_option
+@case_option
+@force_option
+@json_option
+def run(case_file: Path, output_dir: Path | None, overrides: tuple[str, ...], case_name: str | None, force: bool, as_json: bool) -> None:
+    """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures. Exit 1 means that the design misses a limit.
+
+    \b
+    Example:
+        heliorack run server.toml -o out/server
+    """
+    from heliorack import printing
+    from heliorack.pipeline import run_cases
+
+    result = run_cases(case_file, overrides, case_name, output_dir, force)
+    if as_json:
+        printing.as_json(result.json())
+    else:
+        click.echo(result.summary())
+    sys.exit(GOOD if result.holds else MISSED)
+
+
+@cli.command()
+@case_argument
+@click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in under a second.")
+@click.option("--over", "over", metavar="PATH=START:STOP:COUNT", multiple=True, help="Trade curve over a value; radiator_degC too.")
+@set_option
+@case_option
+@json_option
+def size(case_file: Path, quick: bool, over: tuple[str, ...], overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+    """Size array, battery and radiator for CASE_FILE.
+
+    \b
+    Example:
+        heliorack size server.toml --quick --over orbit.altitude_km=400:1000:7
+    """
+    if not quick:
+        raise click.UsageError("only closed-form sizes so far; add --quick")
+    from heliorack import load, printing
+    from heliorack.quick import quick_sizes
+
+    found = quick_sizes(load(case_file, overrides, case_name), over)
+    if as_json:
+        printing.as_json(found)
+    else:
+        rows = found["rows"]
+        printing.table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+@cli.command()
+@click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
+@click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
+def view(run_dir: Path, png: Path | None, at: str) -> None:
+    """Open the temperature field of RUN, a folder that `run` wrote.
+
+    \b
+    Example:
+        heliorack view out/server/hot_operational --png hot.png
+    """
+    from heliorack.view import show
+
+    show(run_dir, png, at)
+
+
+@cli.command()
+@click.argument("library", metavar="[" + "|".join(LIBRARY_NAMES) + "]", required=False, type=click.Choice(LIBRARY_NAMES))
+@click.argument("name", metavar="[NAME]", required=False)
+@json_option
+def library(library: str | None, name: str | None, as_json: bool) -> None:
+    """List what a case may name, each number with its source. An empty field was not published and is yours to give.
+
+    \b
+    Example:
+        heliorack library coatings z93
+    """
+    from heliorack import library as libraries
+    from heliorack import printing
+
+    try:
+        found = {each: libraries.rows(each, name) for each in ([library] if library else LIBRARY_NAMES)}
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="NAME") from None
+    if as_json:
+        printing.as_json(found[library] if library else found)
+        return
+    for title, rows in found.items():
+        if not library:
+            click.echo(f"\n{title}")
+        headers = ["name", *next(iter(rows.values()))]
+        printing.table(headers, [[key, *row.values()] for key, row in rows.items()])
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON schema of the case file, for editors that complete and check.
+
+    \b
+    Example:
+        heliorack schema > heliorack.schema.json
+    """
+    from heliorack import printing
+    from heliorack.case import schema as case_schema
+
+    printing.as_json(case_schema())
+
+
+def main() -> None:
+    """Entry point of the command `heliorack`."""
+    cli.main(prog_name="heliorack")

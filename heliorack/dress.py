@@ -1,0 +1,106 @@
+"""From body, optics, boundaries and loads to the thermal model that is marched."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from heliorack.body import Body
+from heliorack.case import Case
+from heliorack.exposure import Exposure, boundary_of
+from heliorack.loads import Loads, heat_sources, heater_feedback
+from heliorack.signal import Signal
+from thermal.boundary import Film, FixedTemperature, Flux, Sink
+from thermal.contact import coupling
+from thermal.model import Emitter, FilmLoad, Held, Model, Source
+
+Floats = NDArray[np.float64]
+
+
+def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, extra: Sequence[Source] = ()) -> Model:
+    """The thermal model of one load case.
+
+    Args:
+        extra: Sources from outside the case's own heat, such as electricity drawn from cells.
+    """
+    from thermal import build
+
+    films, emitters, fluxes, held = _boundaries(case, body)
+    films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
+    assembly = body.assembly
+    triplets = [
+        coupling(assembly.points, assembly.facets[touch.facets_a], assembly.facets[touch.facets_b], conductance)
+        for touch, conductance in zip(assembly.touches, body.contacts, strict=True)
+    ]
+    emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, case.environment.sink))
+    sources = [*environment_sources(exposure), *fluxes, *heat_sources(case, body, loads), *extra]
+    return Model(
+        layout=body.layout,
+        M=body.M,
+        A=build.coupled(body.layout, body.K, triplets, films_on_diagonal),
+        emitters=emitters,
+        films=films,
+        sources=sources,
+        feedbacks=[heater_feedback(heater, body) for heater in case.heaters],
+        held=held,
+    )
+
+
+def environment_sources(exposure: Exposure) -> list[Source]:
+    """Absorbed sunlight, albedo and Earth infrared; what emits in the infrared absorbs alike there."""
+    if not len(exposure.face):
+        return []
+    return [
+        Source("sun", exposure.areas @ _diagonal(exposure.absorptance), _at(exposure.direct)),
+        Source("albedo", exposure.areas @ _diagonal(exposure.absorptance), _at(exposure.albedo)),
+        Source("earth_infrared", exposure.areas @ _diagonal(exposure.emittance), _at(exposure.infrared)),
+    ]
+
+
+def _diagonal(values: Floats) -> csr_matrix:
+    from scipy.sparse import diags
+
+    return csr_matrix(diags(values))
+
+
+def _at(signal: Signal) -> Any:
+    return lambda t, T: signal(t)
+
+
+def _boundaries(case: Case, body: Body) -> tuple[list[FilmLoad], list[Emitter], list[Source], list[Held]]:
+    films: list[FilmLoad] = []
+    emitters: list[Emitter] = []
+    fluxes: list[Source] = []
+    held: list[Held] = []
+    taken = np.zeros(body.layout.owned, dtype=bool)
+    for i, boundary in enumerate(case.boundaries):
+        faces = [j for j, name in enumerate(body.assembly.face_names) if boundary_of(case.boundaries, name) == i]
+        if isinstance(boundary, Flux):
+            faces = [j for j, name in enumerate(body.assembly.face_names) if fnmatchcase(name, boundary.faces)]
+        area = np.asarray(body.faces[:, faces].sum(axis=1)).ravel()
+        if isinstance(boundary, Film):
+            films.append(FilmLoad(f"film {boundary.faces}", boundary.h * area, boundary.fluid))
+        elif isinstance(boundary, Sink):
+            emitters.append(Emitter(f"radiation {boundary.faces}", boundary.emittance * area, boundary.sink))
+        elif isinstance(boundary, Flux):
+            fluxes.append(Source(f"flux {boundary.faces}", csr_matrix(area.reshape(-1, 1)), _constant(boundary.flux)))
+        else:
+            rows = np.flatnonzero((area > 0) & ~taken)
+            taken[rows] = True
+            held.append(Held(f"held {boundary.faces}", rows, _held(boundary, len(rows))))
+    return films, emitters, fluxes, held
+
+
+def _constant(value: float) -> Any:
+    return lambda t, T: np.array([value])
+
+
+def _held(boundary: FixedTemperature, rows: int) -> Any:
+    def value(t: float) -> Floats:
+        wave = boundary.amplitude * np.sin(2 * np.pi * t / boundary.period) if boundary.period else 0.0
+        return np.full(rows, boundary.temperature + wave)
+
+    return value

@@ -1,0 +1,92 @@
+"""Coated free faces and what falls on them: groups of facets with one coating and one direction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.body import Body
+from heliorack.signal import Signal
+from meshes.measure import facet_normals
+from meshes.solid import INSULATED
+from orbit.environment import Environment, irradiance
+from thermal.boundary import Boundary, Flux
+from thermal.coating import Coating
+
+Floats = NDArray[np.float64]
+
+
+def boundary_of(boundaries: Sequence[Boundary], face: str) -> int | None:
+    """Position of the boundary that speaks of a face; the last one that matches counts."""
+    found = None
+    for i, boundary in enumerate(boundaries):
+        if fnmatchcase(face, boundary.faces):
+            found = i
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exposure:
+    """Groups of facets that radiate to space and see the environment."""
+
+    face: NDArray[np.int64]  #: (g,) face of each group
+    normals: Floats  #: (g, 3) outward, body axes
+    areas: Any  #: (owned, g) vertex areas [m2]
+    absorptance: Floats  #: (g,) solar
+    emittance: Floats  #: (g,) infrared
+    direct: Signal  #: (g,) incident sunlight [W/m2]
+    albedo: Signal  #: (g,)
+    infrared: Signal  #: (g,)
+
+    def on_face(self, faces: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Groups that lie on any of the faces."""
+        return np.flatnonzero(np.isin(self.face, faces))
+
+
+def face_coatings(body: Body) -> list[str]:
+    """Coating name of every face of the assembly."""
+    coatings = {f"{solid.name}:{face}": name for solid in body.solids for face, name in solid.coatings.items()}
+    return [coatings[name] for name in body.assembly.face_names]
+
+
+def expose(
+    body: Body, coatings: dict[str, Coating], boundaries: Sequence[Boundary], env: Environment | None, life: Literal["bol", "eol"]
+) -> Exposure:
+    """Groups of all coated free facets that no boundary takes over (a prescribed flux leaves the coating as it is)."""
+    from thermal import build
+
+    assembly = body.assembly
+    names = face_coatings(body)
+    radiates = np.array([name != INSULATED for name in names])
+    for i, face in enumerate(assembly.face_names):
+        j = boundary_of(boundaries, face)
+        if j is not None and not isinstance(boundaries[j], Flux):
+            radiates[i] = False
+    seen = (assembly.facet_touch < 0) & radiates[assembly.facet_face]
+    normals = np.round(facet_normals(assembly)[seen], 6) + 0.0
+    key = np.column_stack([assembly.facet_face[seen], normals])
+    unique, group = np.unique(key, axis=0, return_inverse=True)
+    face, normal = unique[:, 0].astype(np.int64), unique[:, 1:]
+    normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
+    optics = np.array([coatings[names[i]].at(life) for i in face]).reshape(-1, 2)
+    areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face))
+    direct, albedo, infrared = incident(env, normal)
+    return Exposure(face, normal, areas, optics[:, 0], optics[:, 1], direct, albedo, infrared)
+
+
+def incident(env: Environment | None, normals: Floats) -> tuple[Signal, Signal, Signal]:
+    """Sunlight, albedo and Earth infrared on faces with these normals [W/m2]; zero without an orbit. Equal normals are computed once."""
+    if env is None or not len(normals):
+        nothing = Signal(np.array([0.0, 1.0]), np.zeros((2, len(normals))))
+        return nothing, nothing, nothing
+    unique, back = np.unique(normals, axis=0, return_inverse=True)
+    falls = irradiance(env, unique)
+    back = back.ravel()
+    return (
+        Signal(env.times, falls.direct[:, back]),
+        Signal(env.times, falls.albedo[:, back]),
+        Signal(env.times, falls.infrared[:, back]),
+    )

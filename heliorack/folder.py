@@ -1,0 +1,74 @@
+"""Run folders: written beside their final place and renamed when whole. A folder with manifest.json is a result; one without is not."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+
+
+class FolderError(ValueError):
+    """The output folder cannot be used; says why and what to try."""
+
+
+def partial(target: Path) -> Path:
+    """Where a run lives until it is whole."""
+    return target.with_name(target.name + ".partial")
+
+
+def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
+    """Make the working folder of a run and return it.
+
+    Args:
+        target: Final place of the run folder.
+        force: A finished run at `target` may be replaced (only once the new one is whole).
+        resume: Keep what an interrupted run left.
+
+    Raises:
+        FolderError: the target exists, or cannot be written.
+    """
+    if target.exists() and not force:
+        what = "holds a finished run" if (target / MANIFEST).exists() else "exists and is not an unfinished run of heliorack"
+        raise FolderError(f"{target} {what}; choose another folder with -o, or --force to replace it")
+    if target.exists() and not target.is_dir():
+        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
+        raise FolderError(f"{target} is not empty and holds no run; --force replaces run folders only, choose another place with -o")
+    work = partial(target)
+    try:
+        if work.exists() and not resume:
+            shutil.rmtree(work)
+        work.mkdir(parents=True, exist_ok=True)
+        probe = work / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise FolderError(f"cannot write to {work.parent} ({error.strerror or error}); choose another folder with -o") from error
+    return work
+
+
+def finish(target: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest last and move the working folder to its final place."""
+    work = partial(target)
+    write_json(work / MANIFEST, manifest)
+    old = target.with_name(target.name + ".replaced")
+    if target.exists():
+        target.rename(old)
+    work.rename(target)
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON by way of a temporary name, so that a reader never meets half a file."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(json.dumps(content, indent=2, allow_nan=False, default=str) + "\n", encoding="utf-8")
+    temporary.rename(path)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,103 @@
+"""Electrical loads of a case over its orbit, and the heat they bring to the parts."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.body import Body
+from heliorack.case import Case
+from heliorack.names import matching
+from heliorack.signal import Signal
+from orbit.environment import Environment
+from power import compute as devices
+from power.timeline import with_events
+from thermal.heater import Heater, duty
+from thermal.model import Feedback, Source
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True, eq=False)
+class Loads:
+    """What the hardware draws. `times` carry every jump of environment and load twice."""
+
+    times: Floats  #: (n,) s over one period
+    compute: Floats  #: (n, compute entries) electrical power of each entry [W]
+    equipment: float  #: constant dissipation of parts, all together [W]
+    heaters: Floats = field(default_factory=lambda: np.empty(0))  #: (n,) power of all heaters [W], from the last march
+
+    def electrical(self) -> Floats:
+        """Power asked of the bus over `times`, platform base load not included [W], shape (n,)."""
+        heaters = self.heaters if self.heaters.size else np.zeros(len(self.times))
+        return np.asarray(self.compute.sum(axis=1) + self.equipment + heaters)
+
+
+def shadow_of(env: Environment | None) -> tuple[float, float] | None:
+    """Entry to and exit from shadow [s], penumbra included; the exit counts on beyond the period when shadow spans t = 0."""
+    if env is None or not len(env.edges):
+        return None
+    return float(env.edges[0]), float(env.edges[-1])
+
+
+def electrical_loads(case: Case, body: Body, env: Environment | None) -> Loads:
+    """Loads over the orbit, or over one second for a run without orbit."""
+    period = env.period if env is not None else (case.run.duration or 1.0)
+    times = env.times if env is not None else np.array([0.0, period])
+    orbit, shadow = (period if env is not None else None), shadow_of(env)
+    for entry in case.compute:
+        times = with_events(times, devices.events(entry, period, shadow))
+    power = np.zeros((len(times), len(case.compute)))
+    for j, entry in enumerate(case.compute):
+        count = len(matching(entry.parts, body.assembly.part_names))
+        power[:, j] = devices.electrical_power(entry, count, times, orbit, shadow)
+    return Loads(times, power, sum(solid.heat for solid in body.solids))
+
+
+def events_of(loads: Loads, env: Environment | None) -> list[float]:
+    """Times at which loads or sunlight may jump or kink, with both ends of the period [s]."""
+    jumps = loads.times[1:][np.diff(loads.times) == 0]
+    edges = env.edges % env.period if env is not None else np.empty(0)
+    return sorted({0.0, float(loads.times[-1]), *map(float, jumps), *map(float, edges)})
+
+
+def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
+    """Compute and equipment heat: every watt drawn becomes heat, spread evenly over each part's volume."""
+    from scipy.sparse import csr_matrix
+
+    share = body.volumes @ np.diag(1 / body.part_volume)
+    sources = []
+    if case.compute:
+        names = body.assembly.part_names
+        spread = np.zeros((len(names), len(case.compute)))
+        for j, entry in enumerate(case.compute):
+            parts = [names.index(name) for name in matching(entry.parts, names)]
+            spread[parts, j] = 1 / len(parts)
+        sources.append(Source("compute", csr_matrix(share @ spread), _at(Signal(loads.times, loads.compute))))
+    if loads.equipment:
+        heat = np.array([[solid.heat] for solid in body.solids])
+        sources.append(Source("equipment", csr_matrix(share @ heat), lambda t, T: np.ones(1)))
+    return sources
+
+
+def _at(signal: Signal) -> Any:
+    return lambda t, T: signal(t)
+
+
+def heater_feedback(heater: Heater, body: Body) -> Feedback:
+    """A thermostat heater as duty-averaged heat that depends on the mean temperature of what it heats."""
+    from scipy.sparse import csr_matrix
+
+    names = body.assembly.part_names
+    parts = [names.index(name) for name in matching(heater.parts, names)]
+    weights = body.volumes[:, parts].sum(axis=1) / body.part_volume[parts].sum()
+
+    def rate(t: float, means: Floats) -> Floats:
+        return heater.power * duty(heater, means)
+
+    def slope(t: float, means: Floats) -> Floats:
+        inside = (means > heater.on_below) & (means < heater.off_above)
+        return np.where(inside, -heater.power / (heater.off_above - heater.on_below), 0.0)
+
+    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, slope)

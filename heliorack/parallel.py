@@ -1,0 +1,14 @@
+"""MPI, loaded in the order that the binary wheel of DOLFINx asks for."""
+
+from typing import Any
+
+
+def world() -> Any:
+    """All ranks of this run; a single process is a world of one."""
+    try:
+        import dolfinx_solver  # noqa: F401  # brings libmpi of the wheel; absent where DOLFINx comes from the site or conda-forge
+    except ModuleNotFoundError:
+        pass
+    from mpi4py import MPI
+
+    return MPI.COMM_WORLD

@@ -1,0 +1,114 @@
+"""From a case to a result: the whole chain, readable top to bottom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case import Case
+from heliorack.result import Result
+
+Floats = NDArray[np.float64]
+Say = Callable[[str, float], None]
+
+
+def silent(words: str, fraction: float) -> None:
+    """Progress that nobody hears."""
+
+
+@dataclass(slots=True)
+class Bodies:
+    """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
+
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, case: Case, comm: Any, say: Say) -> Any:
+        """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts."""
+        from heliorack.body import build_body
+
+        materials = sorted((name, repr(material)) for name, material in case.materials.items())
+        key = repr((case.parts, case.contacts, case.mesh, materials))
+        if key not in self._known:
+            self._known[key] = build_body(case, comm, lambda words: say(words, 0.0))
+        return self._known[key]
+
+
+def simulate(
+    case: Case,
+    comm: Any = None,
+    say: Say = silent,
+    bodies: Bodies | None = None,
+    start: Floats | None = None,
+    checkpoint: Callable[[Floats], None] = lambda T: None,
+) -> Result:
+    """Solve one case.
+
+    Args:
+        case: From `heliorack.load`.
+        comm: MPI communicator; the whole world by default.
+        say: Told about progress: words and the fraction done.
+        bodies: Meshed bodies of earlier cases.
+        start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
+        checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
+
+    Raises:
+        GeometryError, ValueError: the question was malformed, found before anything is solved.
+        SolveError: the solve failed.
+    """
+    began = perf_counter()
+    from heliorack.parallel import world
+
+    comm = world() if comm is None else comm
+    from heliorack import dress, exposure, findings, loads, march, sinks
+    from heliorack.electric import cell_faces, electric_side
+    from orbit.environment import environment
+    from scipy.sparse import hstack
+
+    env = environment(case.orbit, case.environment, case.attitude) if case.orbit and case.attitude else None
+    body = (bodies or Bodies()).of(case, comm, say)
+    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life)
+    load = loads.electrical_loads(case, body, env)
+    electric = electric_side(case, body, seen, env, load)
+    model = dress.dress(case, body, seen, load, electric.sources() if electric else ())
+    sinks.check_sinks(body, model)
+
+    faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
+    groups = hstack([body.volumes, body.faces[:, [body.assembly.face_names.index(name) for name in faces]]]).tocsr()
+    events = loads.events_of(load, env)
+    if case.run.kind == "periodic":
+        update = electric.update if electric else lambda history: True
+        keep = lambda T: checkpoint(body.layout.gather(T))  # noqa: E731
+        guess = None if start is None else body.layout.scatter(start)
+        solution = march.solve_periodic(model, groups, events, load.times, case.solver, say, update, guess, keep)
+    elif case.run.kind == "transient":
+        if electric:
+            electric.update(None)
+        duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
+        T = np.full(body.layout.owned, case.run.start) if start is None else body.layout.scatter(start)
+        solution = march.solve_transient(model, groups, T, events, duration, case.solver, say)
+    else:
+        if electric:
+            electric.update(None)
+        solution = march.solve_steady(model, groups, load.times, case.solver, say)
+    say("judging", 1.0)
+    return Result(
+        case=case,
+        env=env,
+        body=body,
+        exposure=seen,
+        loads=load,
+        solution=solution,
+        power=electric.result if electric else None,
+        verdicts=findings.verdicts(case, body, load, solution.history, faces),
+        pipes=findings.pipe_loads(body, solution.history),
+        assumptions=findings.assumptions(case, body, env, electric),
+        heat=solution.ledger.heat(),
+        stored=solution.ledger.stored(),
+        throughput=solution.ledger.throughput(),
+        closure=solution.ledger.closure(),
+        time_error=solution.ledger.time_error(),
+        wall_time=perf_counter() - began,
+    )

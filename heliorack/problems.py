@@ -1,0 +1,125 @@
+"""What is wrong with a case file, in the engineer's words and units, all of it at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from difflib import get_close_matches
+
+type Found = object
+WIDEST = 60  # columns that the left side of a report may take before its sentence simply follows
+
+
+class _Nothing:
+    """Stands for a value that the file does not have (a missing key)."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+NOTHING = _Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a case file."""
+
+    path: str  #: where, as in `parts.radiator.width_mm`
+    found: Found  #: the value of the file, in the user's unit; `NOTHING` if there is none
+    message: str  #: what was expected and what to try
+
+    def place(self) -> str:
+        """Path and value as in the file."""
+        return self.path if self.found is NOTHING else f"{self.path} = {shown(self.found)}"
+
+
+class CaseError(ValueError):
+    """A malformed question. `problems` lists every fault, `source` names the file."""
+
+    def __init__(self, source: str, problems: Iterable[Problem]) -> None:
+        self.source = source
+        self.problems = tuple(problems)
+        super().__init__(report(source, self.problems))
+
+
+class CaseSyntaxError(CaseError):
+    """The file is not TOML; one problem, at `line` and `column` (both from 1)."""
+
+    def __init__(self, source: str, line: int, column: int, message: str, text: str) -> None:
+        self.line, self.column = line, column
+        super().__init__(source, [Problem(f"{source}:{line}:{column}", NOTHING, message)])
+        self.args = (f"{source}:{line}:{column}: {message}\n  {text}\n  {' ' * (column - 1)}^",)
+
+
+def report(source: str, problems: tuple[Problem, ...]) -> str:
+    """All problems, one line each.
+
+    >>> print(report("a.toml", (Problem("parts.radiator.area_m", 4, "unknown key; did you mean area_m2?"),)))
+    a.toml: 1 problem
+      parts.radiator.area_m = 4   unknown key; did you mean area_m2?
+    """
+    places = [problem.place() for problem in problems]
+    width = max((len(place) for place in places if len(place) <= WIDEST), default=0)
+    lines = [f"  {place:{width}}   {problem.message}" for place, problem in zip(places, problems, strict=True)]
+    return "\n".join([f"{source}: {len(problems)} problem{'' if len(problems) == 1 else 's'}", *lines])
+
+
+def shown(value: object) -> str:
+    """A value as TOML writes it, shortened to one line.
+
+    >>> shown("cold"), shown(True), shown([1, 2.5]), shown({"kind": "box"})
+    ('"cold"', 'true', '[1, 2.5]', '{ kind = "box" }')
+    """
+    text = toml_value(value)
+    return text if len(text) <= 48 else text[:44] + " ..."
+
+
+def toml_value(value: object) -> str:
+    """A value as TOML writes it, on one line."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case int() | float():
+            return repr(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case dict():
+            inside = ", ".join(f"{toml_key(k)} = {toml_value(v)}" for k, v in value.items())
+            return f"{{ {inside} }}" if inside else "{}"
+        case list() | tuple():
+            return "[" + ", ".join(map(toml_value, value)) + "]"
+    return repr(value)
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant.
+
+    >>> suggest("radiatr", ["tray", "radiator"])
+    'radiator'
+    """
+    options = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), options, n=1, cutoff=0.6)
+    longer = [name for name in options if len(word) > 1 and name.startswith(word.lower())]
+    return options[[*near, *longer][0]] if near or longer else None
+
+
+def listed(words: Iterable[str], last: str = "or", most: int = 12) -> str:
+    """Words in a sentence.
+
+    >>> listed(["hot", "mean", "cold"])
+    'hot, mean or cold'
+    """
+    every = list(words)
+    if len(every) > most:
+        return ", ".join(every[:most]) + f" ... ({len(every)} in all)"
+    return f" {last} ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
+
+
+def toml_key(key: str) -> str:
+    """A key as TOML writes it, quoted where it must be."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else toml_value(key)

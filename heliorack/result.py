@@ -1,0 +1,160 @@
+"""What a run found, in one object: figures for people and programs."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.body import Body
+from heliorack.case import Case
+from heliorack.exposure import Exposure
+from heliorack.findings import PipeLoad
+from heliorack.loads import Loads
+from heliorack.margins import Verdict
+from heliorack.march import Solution
+from orbit.environment import Environment, orbit_summary
+from power.system import PowerResult
+
+Floats = NDArray[np.float64]
+ZERO = 273.15  #: K
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """One solved case."""
+
+    case: Case
+    env: Environment | None
+    body: Body
+    exposure: Exposure
+    loads: Loads
+    solution: Solution
+    power: PowerResult | None
+    verdicts: tuple[Verdict, ...]
+    pipes: tuple[PipeLoad, ...]
+    assumptions: tuple[str, ...]
+    heat: dict[str, float]  #: heat into the body by path over the run [J]
+    stored: float  #: J
+    throughput: float  #: what went in or out [J]
+    closure: float  #: first-law closure [-]
+    time_error: float  #: time error of the ledger [-]
+    wall_time: float  #: s
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Everything that the design or the solve does not hold, in words; empty when all is well."""
+        said = []
+        for v in self.verdicts:
+            if not v.holds:
+                side = "above" if v.side == "max" else "below"
+                said.append(
+                    f"{v.on}: predicted {v.predicted - ZERO:.1f} degC is {-v.margin:.1f} K {side} the {v.level} limit's {v.allowed - ZERO:.1f} degC"
+                )
+        said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
+        if self.power is not None:
+            said += self.power.failures
+        periodic = self.solution.periodic
+        if periodic is not None and not periodic.converged:
+            said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
+        if self.closure > self.solution.ledger.limit():
+            said.append(f"first law: closure {self.closure:.1e} of the throughput exceeds {self.solution.ledger.limit():.0e}")
+        return tuple(said)
+
+    @property
+    def holds(self) -> bool:
+        """True when the design keeps all its limits and the solve is sound."""
+        return not self.failures
+
+    def duration(self) -> float:
+        """Time the ledger covers [s]."""
+        return self.solution.ledger.duration
+
+    def parts(self) -> dict[str, dict[str, float]]:
+        """Extremes, orbit mean and mass of every part, units in the keys."""
+        h, found = self.solution.history, {}
+        span = h.times[-1] - h.times[0]
+        mean = np.trapezoid(h.mean, h.times, axis=0) / span if span > 0 else h.mean[0]
+        for i, name in enumerate(self.body.assembly.part_names):
+            found[name] = {
+                "min_degC": float(h.coldest[i] - ZERO),
+                "max_degC": float(h.hottest[i] - ZERO),
+                "mean_degC": float(mean[i] - ZERO),
+                "mass_kg": float(self.body.part_mass[i]),
+            }
+        return found
+
+    def summary(self) -> dict[str, Any]:
+        """Everything that goes into summary.json."""
+        periodic = self.solution.periodic
+        return {
+            "title": self.case.title,
+            "question": self.case.question,
+            "case": self.case.load_case,
+            "kind": self.case.run.kind,
+            "holds": self.holds,
+            "failures": list(self.failures),
+            "parts": self.parts(),
+            "limits": [_verdict(v) for v in self.verdicts],
+            "heat_pipes": [{"part": p.part, "load_W_m": p.load, "limit_W_m": p.limit, "holds": p.holds} for p in self.pipes],
+            "orbit": None if self.env is None else orbit_summary(self.env),
+            "heat_W": {path: q / self.duration() for path, q in self.heat.items()},
+            "first_law": {
+                "closure": self.closure,
+                "limit": self.solution.ledger.limit(),
+                "time_error": self.time_error,
+                "throughput_J": self.throughput,
+                "stored_J": self.stored,
+            },
+            "periodic": None
+            if periodic is None
+            else {
+                "converged": periodic.converged,
+                "orbits": periodic.orbits,
+                "estimated_error_K": periodic.estimated_error,
+                "change_per_orbit_K": periodic.change,
+            },
+            "steps": self.solution.steps,
+            "nodes": int(self.body.layout.size),
+            "cells": len(self.body.assembly.cells),
+            "power": None if self.power is None else power_figures(self.power),
+            "mass_kg": self.masses(),
+            "assumptions": list(self.assumptions),
+        }
+
+    def masses(self) -> dict[str, float]:
+        """Mass lines [kg]: meshed parts together, then array and battery as sized."""
+        lines = {"meshed parts": float(self.body.part_mass.sum())}
+        if self.power is not None:
+            lines |= {line.name: line.mass for line in self.power.lines}
+        return lines | {"total": sum(lines.values())}
+
+
+def _verdict(v: Verdict) -> dict[str, Any]:
+    kelvin = {"limit", "allowed", "calculated", "predicted"}
+    found = {(f"{k}_degC" if k in kelvin else k): (value - ZERO if k in kelvin else value) for k, value in asdict(v).items()}
+    found["margin_K"] = found.pop("margin")
+    return found | {"holds": v.holds}
+
+
+def power_figures(power: PowerResult) -> dict[str, Any]:
+    """Sizes and balance, units in the keys."""
+    balance = power.balance
+    return {
+        "array_area_m2": power.array_area,
+        "array_sized": power.array_sized,
+        "array_peak_W": float(power.available.max()),
+        "array_mean_drawn_W": balance.mean(balance.drawn),
+        "cells_max_degC": float(power.temperature.max() - ZERO),
+        "load_mean_W": balance.mean(balance.load),
+        "load_peak_W": float(balance.load.max()),
+        "pack_capacity_Wh": power.pack_capacity / 3600,
+        "pack_sized": power.pack_sized,
+        "depth_of_discharge": balance.depth_of_discharge,
+        "min_state_of_charge": float(balance.state_of_charge.min()),
+        "unserved_Wh": balance.unserved / 3600,
+        "deficit_Wh": balance.deficit / 3600,
+        "undrawn_Wh": balance.undrawn / 3600,
+        "bus_closure": balance.closure,
+        "warnings": list(power.warnings),
+    }

@@ -1,0 +1,69 @@
+"""JSON schema of the case file, so that editors complete and check it in the user's units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from heliorack.tables import Entry, Kinds, Names, Row, Shape, Table, Vector, entries
+from heliorack.units import UNITS, from_si
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(cls: type) -> dict[str, Any]:
+    """Schema (draft 2020-12) of the table that a dataclass describes."""
+    from heliorack.models import model
+
+    made = model(cls).model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": DRAFT, **_untitled(made)}
+
+
+def _untitled(node: Any) -> Any:
+    """The schema without the titles that only repeat the keys."""
+    if isinstance(node, list):
+        return [_untitled(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _untitled(item) for key, item in node.items() if key != "title" or not isinstance(item, str)}
+
+
+def field_notes(entry: Entry) -> Any:
+    """What the schema says of one key beside its type: description with unit, and the default in the user's unit."""
+    unit = UNITS[entry.unit].label
+    description = " ".join(filter(None, [entry.description, f"[{unit}]" if unit else ""]))
+    default = None if entry.required else in_file(entry.shape, entry.default)
+
+    def notes(made: dict[str, Any]) -> None:
+        made.pop("default", None)
+        if description:
+            made["description"] = description
+        if default is not None:
+            made["default"] = default
+
+    return notes
+
+
+def in_file(shape: Shape, value: Any) -> Any:
+    """An SI value as the case file writes it; None for what is not given."""
+    if isinstance(value, float) and not isinstance(value, bool):
+        return from_si(value, getattr(shape, "unit", "-"))
+    if isinstance(value, datetime):
+        return value.isoformat()
+    match shape:
+        case Table(cls) if value is not None:
+            return _table(cls, value)
+        case Kinds() if value is not None:
+            return _table(type(value), value)
+        case Row(item) if isinstance(value, tuple):
+            return [in_file(item, v) for v in value]
+        case Vector(items) if isinstance(value, tuple):
+            return [in_file(item, v) for item, v in zip(items, value, strict=True)]
+        case Names(item) if isinstance(value, dict):
+            return {k: in_file(item, v) for k, v in value.items()}
+    return value
+
+
+def _table(cls: type, value: Any) -> dict[str, Any]:
+    found = {key: in_file(entry.shape, getattr(value, entry.name)) for key, entry in entries(cls).items()}
+    return {key: item for key, item in found.items() if item is not None}

@@ -1,0 +1,37 @@
+"""What is asked of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The question in time: the periodic state of an orbit, a transient from a start, or the steady state."""
+
+    kind: Literal["periodic", "transient", "steady"] = "periodic"  #: periodic repeats with the orbit, transient marches from a start
+    orbits: Annotated[float, "-", Gt(0)] | None = None  #: length of a transient in orbits
+    duration: Annotated[float, "s", Gt(0)] | None = None  #: length of a transient in time; instead of orbits
+    start: Annotated[float, "degC", Ge(0)] | None = None  #: uniform temperature that a transient starts from
+    state: str | None = None  #: a state.npz of an earlier run that a transient starts from; instead of start_degC
+
+    def __post_init__(self) -> None:
+        if self.kind == "transient":
+            self._check_transient()
+            return
+        for name in ("orbits", "duration", "start", "state"):
+            if getattr(self, name) is not None:
+                raise ValueError(f'{name} belongs to kind = "transient"; a {self.kind} run has none')
+
+    def _check_transient(self) -> None:
+        if self.orbits is not None and self.duration is not None:
+            raise ValueError("duration and orbits both say how long; keep one of the two")
+        if self.orbits is None and self.duration is None:
+            raise ValueError("give orbits or duration_s; a transient needs a length")
+        if self.start is not None and self.state is not None:
+            raise ValueError("state and start_degC both say where to start; keep one of the two")
+        if self.start is None and self.state is None:
+            raise ValueError("give start_degC or state (a state.npz of an earlier run); a transient needs a start")

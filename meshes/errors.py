@@ -1,0 +1,5 @@
+"""What can be wrong with a geometry."""
+
+
+class GeometryError(ValueError):
+    """Parts that cannot be meshed as described: overlaps, slivers, names that match nothing. Says which part and by how much."""

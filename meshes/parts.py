@@ -1,0 +1,32 @@
+"""All kinds of parts that a case may hold, and the solids they are made of."""
+
+from collections.abc import Iterable
+
+from meshes.errors import GeometryError
+from meshes.rack import Rack, Tray
+from meshes.radiator import Radiator
+from meshes.shapes import Box, Cylinder, Plate
+from meshes.solid import Solid
+
+AnyPart = Box | Plate | Cylinder | Tray | Rack | Radiator  #: an entry of `[[parts]]`, told apart by `kind`
+
+
+def solids(part: AnyPart) -> tuple[Solid, ...]:
+    """The solids of a part with their names ("tray.gpu1"), faces, materials, coatings, volumes and areas; no mesh is made."""
+    return part.solids()
+
+
+def all_solids(parts: Iterable[AnyPart]) -> tuple[Solid, ...]:
+    """The solids of all parts, in order.
+
+    Raises:
+        GeometryError: two of them bear the same name, or there are none.
+    """
+    found = tuple(solid for part in parts for solid in part.solids())
+    names = [solid.name for solid in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise GeometryError(f"parts: {', '.join(twice)} named twice")
+    if not found:
+        raise GeometryError("parts: there is nothing to mesh")
+    return found

@@ -1,0 +1,14 @@
+"""The `[mesh]` table of a case."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Ge, Gt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshSettings:
+    """How fine the mesh of the whole assembly is; a part's own `mesh` and `layers` come first."""
+
+    size: Annotated[float, "mm", Gt(0)] | None = None  #: target edge length for every part; by default from the assembly's area and volume
+    min_layers: Annotated[int, "-", Ge(1)] = 1  #: least number of cells through the thinnest direction of every part

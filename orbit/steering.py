@@ -1,0 +1,188 @@
+"""Attitudes beyond two vectors: yaw steering, spin about a pointed axis, and quaternions from a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Gt, MinLen
+from numpy.typing import NDArray
+
+from orbit.attitude import Attitude, Axis, Pointing, axis_vector, body_rotation, target_vector, triad, unit
+
+Array = NDArray[np.float64]
+SMALLEST_BETA = np.radians(2.0)  #: yaw steering turns as if the Sun were at least so far from the plane, which bounds the rate of the turns
+SPIN_STEPS = 24  #: times per turn of a spinning body
+MOST_STEPS = 20000  #: times per revolution a spin may ask for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YawSteering:
+    """One axis at nadir; the body turns about it so that the array's axis stays normal to the Sun."""
+
+    kind: Literal["yaw_steering"] = "yaw_steering"
+    nadir: Axis = "+z"  #: body axis at nadir
+    array: Axis = "+y"  #: axis about which the arrays turn
+
+    def __post_init__(self) -> None:
+        if self.nadir[1] == self.array[1]:
+            raise ValueError(f"attitude.array {self.array} lies along attitude.nadir {self.nadir}: choose two different body axes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spin:
+    """A body that spins about an axis held at a target."""
+
+    kind: Literal["spin"] = "spin"
+    point: Pointing  #: the spin axis and where it points
+    spin_period: Annotated[float, "s", Gt(0.0)]  #: one turn; rounded to a whole number of turns per revolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quaternions:
+    """Attitude from a CSV file with the columns t_s, q_x, q_y, q_z, q_w: rotation from GCRF to the body, scalar last."""
+
+    kind: Literal["quaternions"] = "quaternions"
+    file: Annotated[str, MinLen(1)]  #: path of the CSV file
+
+
+AnyAttitude = Attitude | YawSteering | Spin | Quaternions
+
+
+def rotation_of(attitude: AnyAttitude, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+    """Rotation matrices (n, 3, 3) from inertial to body axes for any attitude; arguments as in `attitude.body_rotation`, and the period [s]."""
+    if isinstance(attitude, YawSteering):
+        return yaw_rotation(attitude, directions)
+    if isinstance(attitude, Spin):
+        return spin_rotation(attitude, directions, times, period)
+    if isinstance(attitude, Quaternions):
+        return quaternion_rotation(attitude.file, times)
+    return body_rotation(attitude, directions, times)
+
+
+def steps_for(attitude: AnyAttitude, steps: int, period: float) -> int:
+    """Times per revolution that resolve the attitude.
+
+    Raises:
+        ValueError: a spin too fast to be followed.
+    """
+    if not isinstance(attitude, Spin):
+        return steps
+    wanted = SPIN_STEPS * turns(attitude, period)
+    if wanted > MOST_STEPS:
+        slowest = period * SPIN_STEPS / MOST_STEPS
+        raise ValueError(
+            f"attitude.spin_period {attitude.spin_period:g} s is too fast to be followed ({wanted} steps per revolution); use {slowest:.0f} s or more: "
+            "a body that turns much faster than it heats sees the same mean"
+        )
+    return max(steps, wanted)
+
+
+def said_of(attitude: AnyAttitude, period: float) -> tuple[str, ...]:
+    """Sentences about what the attitude leaves out."""
+    if isinstance(attitude, Spin):
+        n = turns(attitude, period)
+        return (f"spin of {period / n:.2f} s, {n} whole turns per revolution",)
+    if isinstance(attitude, YawSteering):
+        return ("yaw steering turns at noon and midnight as if the Sun were at least 2 degrees from the orbit plane",)
+    return ()
+
+
+def turns(attitude: Spin, period: float) -> int:
+    """Whole turns per revolution, at least one."""
+    return max(1, round(period / attitude.spin_period))
+
+
+def yaw_rotation(attitude: YawSteering, directions: Mapping[str, Array]) -> Array:
+    """Yaw steering (n, 3, 3).
+
+    Source:
+        Bar-Sever, A new model for GPS yaw attitude, Journal of Geodesy 70 (1996) 714: nominal yaw; here with the Sun lifted off the plane where
+        it is nearer than 2 degrees, so that the turns at noon and midnight take a finite time.
+    """
+    normal, sun = unit(directions["orbit_normal"]), unit(directions["sun"])
+    height = np.sum(normal * sun, axis=-1, keepdims=True)
+    side = np.where(height < 0, -1.0, 1.0)
+    lifted = sun - height * normal + side * np.maximum(np.abs(height), np.sin(SMALLEST_BETA)) * normal
+    nadir = unit(directions["nadir"])
+    body = triad(axis_vector(attitude.nadir), np.cross(axis_vector(attitude.array), axis_vector(attitude.nadir)))
+    return np.asarray(body @ np.swapaxes(triad(nadir, lifted), -1, -2))
+
+
+def spin_rotation(attitude: Spin, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+    """Rotation (n, 3, 3) of a body turning right-handed about its pointed axis, phase counted in an inertially carried frame."""
+    axis = axis_vector(attitude.point.axis)
+    first = target_vector(attitude.point, directions)
+    reference = _carried(first)
+    across = np.cross(first, reference)
+    angle = 2 * np.pi * turns(attitude, period) * times / period
+    second = np.cos(angle)[:, None] * reference + np.sin(angle)[:, None] * across
+    body = triad(axis, np.roll(axis, 1))
+    return np.asarray(body @ np.swapaxes(triad(first, second), -1, -2))
+
+
+def _carried(axis: Array) -> Array:
+    """A unit vector (n, 3) normal to `axis` (n, 3), the least turn from one time to the next and closed over the revolution."""
+    start = np.eye(3)[int(np.argmin(np.max(np.abs(axis), axis=0)))]
+    vector = start - (axis[0] @ start) * axis[0]
+    out = np.empty_like(axis)
+    for i, a in enumerate(axis):
+        vector = vector - (a @ vector) * a
+        vector = vector / np.linalg.norm(vector)
+        out[i] = vector
+    ahead = np.cross(axis[-1], out[0])
+    gap = float(np.arctan2(out[-1] @ ahead, out[-1] @ out[0]))
+    back = -gap * np.linspace(0.0, 1.0, len(axis))[:, None]
+    return np.asarray(np.cos(back) * out + np.sin(back) * np.cross(axis, out))
+
+
+def quaternion_rotation(path: str | Path, times: Array) -> Array:
+    """Rotation (n, 3, 3) at `times` (n,) [s] by interpolation on the great circle between the file's quaternions.
+
+    Raises:
+        ValueError: missing columns, times that do not rise, a zero quaternion, or a table that does not cover the times.
+    """
+    table = _read_quaternions(path)
+    t, q = table[:, 0], table[:, 1:]
+    if times[0] < t[0] - 1e-6 or times[-1] > t[-1] + 1e-6:
+        raise ValueError(f"attitude.file {path}: covers {t[0]:g} to {t[-1]:g} s, the revolution needs {times[0]:g} to {times[-1]:g} s")
+    sign = np.cumprod(np.concatenate([[1.0], np.where(np.sum(q[1:] * q[:-1], axis=1) < 0, -1.0, 1.0)]))
+    q = q * sign[:, None]
+    i = np.clip(np.searchsorted(t, times, side="right") - 1, 0, len(t) - 2)
+    s = ((times - t[i]) / (t[i + 1] - t[i]))[:, None]
+    apart = np.arccos(np.clip(np.sum(q[i] * q[i + 1], axis=1), -1, 1))[:, None]
+    near = apart < 1e-6
+    sine = np.where(near, 1.0, np.sin(apart))
+    first = np.where(near, 1 - s, np.sin((1 - s) * apart) / sine)
+    second = np.where(near, s, np.sin(s * apart) / sine)
+    return _matrix(first * q[i] + second * q[i + 1])
+
+
+def _read_quaternions(path: str | Path) -> Array:
+    """Rows (n, 5) of time and unit quaternion."""
+    lines = [line for line in Path(path).read_text().splitlines() if line.strip() and not line.startswith("#")]
+    header = [name.strip() for name in lines[0].split(",")] if lines else []
+    wanted = ["t_s", "q_x", "q_y", "q_z", "q_w"]
+    if any(name not in header for name in wanted):
+        raise ValueError(f"attitude.file {path}: needs the columns {', '.join(wanted)}; found {', '.join(header) or 'none'}")
+    try:
+        rows = np.array([[float(x) for x in line.split(",")] for line in lines[1:]])[:, [header.index(name) for name in wanted]]
+    except (ValueError, IndexError) as error:
+        raise ValueError(f"attitude.file {path}: every row needs {len(header)} numbers") from error
+    length = np.linalg.norm(rows[:, 1:], axis=1, keepdims=True)
+    if len(rows) < 2 or np.any(np.diff(rows[:, 0]) <= 0) or np.any(length < 1e-6):
+        raise ValueError(f"attitude.file {path}: needs two rows or more, rising times and quaternions that are not zero")
+    rows[:, 1:] /= length
+    return rows
+
+
+def _matrix(q: Array) -> Array:
+    """Coordinate rotations (n, 3, 3) of quaternions (n, 4), scalar last, any length: v_body = matrix @ v_GCRF."""
+    x, y, z, w = (q / np.linalg.norm(q, axis=1, keepdims=True)).T
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)],
+        [2 * (x * y - z * w), 1 - 2 * (x * x + z * z), 2 * (y * z + x * w)],
+        [2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    return np.moveaxis(np.array(rows), -1, 0)

@@ -1,0 +1,103 @@
+"""Two-line elements: the case table and SGP4 positions, turned from TEME to GCRF."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from annotated_types import MinLen
+from numpy.typing import NDArray
+
+from orbit.elements import check_altitude
+from orbit.frames import DAY, teme_to_gcrf, utc, utc_days
+from orbit.kepler import MeanElements
+
+Array = NDArray[np.float64]
+STALE = 14.0  #: d, age beyond which the elements are called old
+GROWTH = (1.0, 3.0)  #: km/d along track; Vallado, Crawford, Hujsak, Kelso, Revisiting Spacetrack Report 3, AIAA 2006-6753
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tle:
+    """Orbit by a two-line element set; t = 0 is the epoch."""
+
+    kind: Literal["tle"] = "tle"
+    line1: Annotated[str, MinLen(1)]  #: first line, 69 characters
+    line2: Annotated[str, MinLen(1)]  #: second line, 69 characters
+    epoch: datetime | None = None  #: UTC; the epoch of the elements if left out
+
+    def __post_init__(self) -> None:
+        for name, line, first in (("line1", self.line1, "1 "), ("line2", self.line2, "2 ")):
+            check_line(f"orbit.{name}", line.rstrip(), first)
+        if self.line1[2:7] != self.line2[2:7]:
+            raise ValueError(f"orbit.line2: satellite number {self.line2[2:7]} differs from {self.line1[2:7]} of orbit.line1")
+
+
+def check_line(name: str, line: str, first: str) -> None:
+    """Refuse a malformed element line, by name."""
+    if len(line) != 69 or not line.startswith(first):
+        raise ValueError(f"{name}: an element line has 69 characters and starts with {first!r}; this one has {len(line)}: {line[:24]!r}...")
+    total = sum(int(c) if c.isdigit() else c == "-" for c in line[:68]) % 10
+    if line[68] != str(total):
+        raise ValueError(f"{name}: the checksum is {line[68]!r} but the digits add up to {total}; a character of the line is wrong")
+
+
+def satellite(orbit: Tle) -> Any:
+    """The `sgp4` record.
+
+    Raises:
+        ValueError: elements that SGP4 refuses, or a perigee below 150 km.
+    """
+    from sgp4.api import SGP4_ERRORS, Satrec
+
+    record = Satrec.twoline2rv(orbit.line1.rstrip(), orbit.line2.rstrip())
+    if record.error:
+        raise ValueError(f"orbit.line2: SGP4 refuses the elements: {SGP4_ERRORS[record.error]}")
+    check_altitude(record.altp * record.radiusearthkm * 1e3, "orbit.line2: the perigee at")
+    return record
+
+
+def element_epoch(orbit: Tle) -> datetime:
+    """UTC of the elements."""
+    record = satellite(orbit)
+    return datetime(2000, 1, 1, 12, tzinfo=UTC) + timedelta(days=record.jdsatepoch - 2451545.0 + record.jdsatepochF)
+
+
+def tle_state(orbit: Tle, epoch: datetime, t: Array) -> tuple[Array, Array]:
+    """Position (n, 3) [m] and velocity (n, 3) [m/s] in GCRF, `t` (n,) seconds after `epoch`, by SGP4 (WGS 72)."""
+    from sgp4.api import SGP4_ERRORS
+
+    seconds = np.atleast_1d(np.asarray(t, dtype=float))
+    day, fraction = utc_days(epoch)
+    error, r, v = satellite(orbit).sgp4_array(np.full(len(seconds), day), fraction + seconds / DAY)
+    if np.any(error):
+        first = int(np.flatnonzero(error)[0])
+        raise ValueError(f"orbit.line1: SGP4 stops {seconds[first]:.0f} s after {utc(epoch):%Y-%m-%d %H:%M}: {SGP4_ERRORS[int(error[first])]}")
+    turn = teme_to_gcrf(epoch, seconds)
+    position, velocity = (1e3 * np.einsum("nij,nj->ni", turn, x) for x in (r, v))
+    return position, velocity
+
+
+def tle_period(orbit: Tle) -> float:
+    """Time from node to node [s]: mean motion with its J2 drift."""
+    record = satellite(orbit)
+    return float(2 * np.pi / (record.mdot + record.argpdot) * 60.0)
+
+
+def tle_elements(orbit: Tle) -> MeanElements:
+    """Mean elements of the set with their secular rates, for walks through the year; SGP4 alone gives positions."""
+    r = satellite(orbit)
+    rates = (r.nodedot / 60.0, r.argpdot / 60.0, r.mdot / 60.0)
+    return MeanElements(r.a * r.radiusearthkm * 1e3, r.ecco, r.inclo, r.nodeo, r.argpo, r.mo, *rates)
+
+
+def age_warning(orbit: Tle, epoch: datetime) -> tuple[str, ...]:
+    """A sentence if the elements are more than 14 days from the epoch."""
+    age = abs((utc(epoch) - element_epoch(orbit)).total_seconds()) / DAY
+    if age <= STALE:
+        return ()
+    low, high = (rate * age for rate in GROWTH)
+    return (
+        f"warning: the two-line elements are {age:.0f} days from the epoch; expect {low:.0f} to {high:.0f} km along track, "
+        f"{low / 7.5:.0f} to {high / 7.5:.0f} s in shadow times",
+    )

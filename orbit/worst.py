@@ -1,0 +1,87 @@
+"""Worst cases of a face over the year: incident heat against the calendar."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbit.attitude import Attitude
+from orbit.calendar import Calendar, MeanOrbit, calendar
+from orbit.elements import WALK_START, Beta
+from orbit.environment import Environment, EnvironmentSettings, base_fluxes, environment, irradiance
+from orbit.kepler import Keplerian
+from orbit.tle import Tle
+
+Array = NDArray[np.float64]
+PLACES = 33  #: beta angles, or dates of an eccentric orbit, at which a revolution is computed; between them the means are interpolated
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceYear:
+    """Orbit-mean heat on a face through the calendar."""
+
+    calendar: Calendar
+    heat: Array  #: (n,) W/m2 absorbed with the given absorptance and emittance
+
+    def hottest(self) -> int:
+        """Entry with most heat."""
+        return int(np.argmax(self.heat))
+
+    def coldest(self) -> int:
+        """Entry with least heat."""
+        return int(np.argmin(self.heat))
+
+
+def orbit_means(env: Environment, normals: Array) -> Array:
+    """Time means over the revolution of direct, albedo and infrared on faces: (3, f) [W/m2]; `normals` as in `irradiance`."""
+    flux = irradiance(env, normals)
+    return np.stack([np.trapezoid(x, env.times, axis=0) / env.period for x in (flux.direct, flux.albedo, flux.infrared)])
+
+
+def face_year(
+    orbit: MeanOrbit,
+    settings: EnvironmentSettings,
+    attitude: Attitude,
+    normal: Array,
+    absorptance: float = 1.0,
+    emittance: float = 1.0,
+    start: datetime = WALK_START,
+    days: float = 365.25,
+) -> FaceYear:
+    """Mean heat on the face with outward `normal` (3,) over each revolution of the walk [W/m2].
+
+    Args:
+        absorptance, emittance: Weights of sunlight and albedo, and of Earth infrared [-].
+        start, days: The walk, UTC and [d].
+
+    The season enters the solar flux only when the settings ask for it (solar = "seasonal").
+    """
+    year = calendar(orbit, start, days, radius=settings.planet_radius)
+    solar, albedo, earth_ir = base_fluxes(settings)
+    flux = year.solar if settings.solar == "seasonal" else np.full_like(year.solar, solar)
+    plain = replace(settings, preset=None, solar=None, solar_flux=1.0, albedo=1.0, earth_ir=1.0)
+    if isinstance(orbit, Keplerian | Tle):
+        index = np.linspace(0, len(year.days) - 1, PLACES).round().astype(int)
+        x, at = year.days, year.days[index]
+        orbits: list[MeanOrbit | Beta] = [replace(elements_now(orbit, year.epoch(i)), epoch=year.epoch(i)) for i in index]
+    else:
+        x = year.beta
+        at = np.linspace(np.min(x), np.max(x), PLACES)
+        orbits = [Beta(altitude=year.semi_major_axis - settings.planet_radius, beta=float(b)) for b in at]
+    means = np.array([orbit_means(environment(o, plain, attitude, steps=120), np.asarray(normal)[None, :])[:, 0] for o in orbits])
+    direct, reflected, infrared = (np.interp(x, at, column) for column in means.T)
+    return FaceYear(year, absorptance * flux * (direct + albedo * reflected) + emittance * earth_ir * infrared)
+
+
+def elements_now(orbit: Keplerian | Tle, epoch: datetime) -> Keplerian | Tle:
+    """The orbit with its elements moved to `epoch`, so that the epoch can be replaced."""
+    if isinstance(orbit, Tle):
+        return orbit
+    from orbit.track import elements_at
+
+    now = elements_at(orbit, epoch, 0.0)
+    turn = 2 * np.pi
+    return replace(
+        orbit, raan=now.raan % turn, argument_of_perigee=now.perigee % turn, mean_anomaly=now.anomaly % turn, epoch=epoch
+    )

@@ -1,0 +1,84 @@
+"""Mass roll-up: one line per thing, with where the number comes from and how far it may be off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from power.battery import BatteryCell
+
+ARRAY_AREAL_MASS = 2.90  # kg/m2
+ARRAY_SOURCE = (
+    "iROSA wing: 340 kg (spacelaunchlive.com) on 63 x 20 ft (Boeing); the older wings of the International Space Station weigh 3.5 kg/m2 "
+    "(more than 2400 lb each, eight on 2508 m2, Boeing)"
+)
+RADIATOR_AREAL_MASS = 7.0  # kg/m2 of planform
+RADIATOR_SOURCE = (
+    "heat-pipe radiator panel, NASA SBIR 91-1-09.08-6551B; a flown unit with fluid and deployment weighs 17.5 kg/m2 "
+    "(740.7 kg on 3.12 x 13.6 m, International Space Station photovoltaic radiator)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the mass table."""
+
+    name: str
+    mass: float  #: kg
+    source: str
+    uncertainty: float | None = None  #: as a fraction of `mass`; None when not known
+
+
+@dataclass(frozen=True, slots=True)
+class MassTable:
+    """All lines and their sum."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> float:
+        """Sum of the lines [kg]."""
+        return sum(line.mass for line in self.lines)
+
+    @property
+    def uncertainty(self) -> float:
+        """Sum of the known uncertainties [kg], added straight since the guesses are not independent."""
+        return sum(line.mass * line.uncertainty for line in self.lines if line.uncertainty is not None)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of the lines without an uncertainty."""
+        return tuple(line.name for line in self.lines if line.uncertainty is None)
+
+
+def array_line(area: float, areal_mass: float | None = None, name: str = "solar array") -> Line:
+    """Wing of planform `area` [m2]; `areal_mass` [kg/m2] is the user's or, when None, that of a flown wing."""
+    if areal_mass is not None:
+        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2")
+    return Line(name, area * ARRAY_AREAL_MASS, f"{ARRAY_AREAL_MASS:g} kg/m2: {ARRAY_SOURCE}", 0.2)
+
+
+def battery_line(cell: BatteryCell, energy: float, pack_factor: float | None = None, name: str = "battery") -> Line:
+    """Battery that holds `energy` [J] when new.
+
+    Raises:
+        ValueError: the library gives no specific energy for this cell.
+    """
+    if cell.specific_energy is None:
+        raise ValueError("the source of this battery gives no specific energy; choose another cell")
+    bare = energy / cell.specific_energy
+    said = f"{cell.specific_energy / 3600.0:.4g} Wh/kg: {cell.source}"
+    if pack_factor is None:
+        return Line(f"{name} (cells only)", bare, said + "; housing, wiring and electronics not counted (pack_factor is not given)")
+    return Line(name, bare * pack_factor, f"{said}; pack factor {pack_factor:g} (case)")
+
+
+def radiator_line(area: float, areal_mass: float | None = None, name: str = "radiator") -> Line:
+    """Radiator of planform `area` [m2], whichever faces emit; `areal_mass` [kg/m2] is the user's or, when None, a heat-pipe panel's."""
+    if areal_mass is not None:
+        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2")
+    return Line(name, area * RADIATOR_AREAL_MASS, f"{RADIATOR_AREAL_MASS:g} kg/m2: {RADIATOR_SOURCE}", 1.5)
+
+
+def roll_up(lines: Iterable[Line], structures: Iterable[tuple[str, float]] = ()) -> MassTable:
+    """Table of `lines` and of the meshed parts that the caller weighed, as (name, kg) pairs."""
+    meshed = tuple(Line(name, mass, "geometry and density", 0.0) for name, mass in structures)
+    return MassTable((*lines, *meshed))

@@ -1,0 +1,134 @@
+"""The [power] table of the case: which cells and battery, how large, how old, and how the bus is regulated."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Interval
+
+from power.battery import BatteryCell, battery
+from power.bus import Paths
+from power.cell import Cell, cell
+
+SMAD = "Wertz and Larson, Space Mission Analysis and Design, section 11.4: 0.80 and 0.60 (peak-power tracking), 0.85 and 0.65 (direct)"
+_DAY = {"mppt": 0.80, "det": 0.85}  # array to load, SMAD
+_ECLIPSE = {"mppt": 0.60, "det": 0.65}  # array to load by way of the battery, SMAD
+
+type Fraction = Annotated[float, "-", Interval(gt=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Solar array, battery and bus."""
+
+    cell: str  #: solar cell of the library
+    battery: str  #: battery cell of the library
+    years: Annotated[float, "-", Gt(0)] = 5.0  #: time in orbit, in years of 365.25 days
+    life: Literal["bol", "eol"] = field(default="bol", metadata={"file": False})  #: beginning of life, or after `years` in orbit
+    base_load: Annotated[float, "W", Ge(0)] = 0.0  #: electrical load of the platform besides compute and heaters, day and night
+    array_area: Annotated[float, "m2", Gt(0)] | None = None  #: planform area of the array, one side; sized when not given
+    array_faces: str | None = None  #: faces that carry the cells, such as "wing*:+z"; a free wing that faces the Sun when not given
+    array_temperature: Annotated[float, "degC", Ge(0)] | None = (
+        None  #: of the cells; used when no part carries them; from a steady balance when not given
+    )
+    array_margin: Annotated[float, "-", Ge(0)] = 0.0  #: extra area of a sized array, as a fraction
+    array_areal_mass: Annotated[float, "kg_m2", Gt(0)] | None = None  #: whole wing per planform area; a flown wing's when not given
+    packing: Fraction = 0.9  #: cell area over planform area of the array
+    temperature_coefficient: Annotated[float, "-"] | None = (
+        None  #: relative change of power per kelvin (negative); for cells whose data sheet gives none
+    )
+    eol_factor: Fraction | None = None  #: power at end of life over beginning of life, all causes
+    fluence_per_year: Annotated[float, "-", Ge(0)] | None = None  #: equivalent 1 MeV electrons per cm2 and year behind the cover glass
+    regulation: Literal["mppt", "det"] = "mppt"  #: follow the maximum-power point, or hold the array at the bus voltage
+    bus_voltage: Annotated[float, "V", Gt(0)] | None = None  #: array voltage under direct energy transfer
+    series: Annotated[int, "-", Ge(1)] | None = None  #: cells in series of one string under direct energy transfer
+    array_to_load: Fraction | None = None  #: efficiency of that path; 0.80 (mppt) or 0.85 (det) when not given
+    array_to_battery: Fraction | None = None  #: efficiency of that path; made up so that the whole way through the battery is 0.60 or 0.65
+    battery_to_load: Fraction | None = None  #: efficiency of that path; as array_to_load when not given
+    charge_efficiency: Fraction = 0.95  #: energy efficiency of the battery while charging (an assumption; give the cell's own)
+    discharge_efficiency: Fraction = 0.95  #: energy efficiency of the battery while discharging (an assumption; give the cell's own)
+    pack_capacity: Annotated[float, "Wh", Gt(0)] | None = None  #: energy of the full new battery; sized when not given
+    pack_factor: Annotated[float, "-", Ge(1)] | None = (
+        None  #: mass of the pack over mass of its bare cells; only the cells are counted when not given
+    )
+    battery_eol_factor: Fraction | None = None  #: energy of the battery at end of life over new; 1 when not given
+    max_depth_of_discharge: Fraction = 0.3  #: deepest discharge that the design allows
+    charge_limit: Annotated[float, "W", Gt(0)] | None = None  #: largest charging power at the battery's terminals
+    life_data: bool = False  #: true when the user holds life data for this cell and depth; silences the warning
+    battery_part: str | None = None  #: pattern of the parts that take the battery's heat
+    regulator_part: str | None = None  #: pattern of the parts that take the heat of the regulators
+
+    def __post_init__(self) -> None:
+        cell(self.cell), battery(self.battery)
+        if self.eol_factor is not None and self.fluence_per_year is not None:
+            raise ValueError("eol_factor and fluence_per_year both say how the cells age; give one")
+        if self.life == "eol" and self.eol_factor is None and self.fluence_per_year is None:
+            raise ValueError("life = 'eol' needs eol_factor or fluence_per_year")
+        if self.regulation == "det" and (self.bus_voltage is None or self.series is None):
+            raise ValueError("regulation = 'det' needs bus_voltage_V and series (cells in series of a string)")
+
+    @property
+    def solar_cell(self) -> Cell:
+        """The cells' data sheet."""
+        return cell(self.cell)
+
+    @property
+    def battery_cell(self) -> BatteryCell:
+        """The battery cells' data sheet."""
+        return battery(self.battery)
+
+    @property
+    def paths(self) -> Paths:
+        """Efficiencies of the bus; what is not given follows the handbook's figures for the kind of regulation."""
+        day = _DAY[self.regulation] if self.array_to_load is None else self.array_to_load
+        night = day if self.battery_to_load is None else self.battery_to_load
+        through = _ECLIPSE[self.regulation] / (night * self.charge_efficiency * self.discharge_efficiency)
+        to_battery = min(through, 1.0) if self.array_to_battery is None else self.array_to_battery
+        return Paths(day, to_battery, night, self.charge_efficiency, self.discharge_efficiency)
+
+    @property
+    def fluence(self) -> float:
+        """1 MeV equivalent electrons per cm2 at the asked time of life."""
+        return 0.0 if self.life == "bol" or self.fluence_per_year is None else self.fluence_per_year * self.years
+
+    @property
+    def array_factor(self) -> float:
+        """Loss by age that is not counted by fluence [-]."""
+        return 1.0 if self.life == "bol" or self.eol_factor is None else self.eol_factor
+
+    @property
+    def battery_factor(self) -> float:
+        """Energy of the battery at the asked time of life over new [-]."""
+        return 1.0 if self.life == "bol" or self.battery_eol_factor is None else self.battery_eol_factor
+
+    @property
+    def cell_voltage(self) -> float | None:
+        """Voltage at which each cell is held [V]; None at the maximum-power point."""
+        if self.regulation == "mppt" or self.bus_voltage is None or self.series is None:
+            return None
+        return self.bus_voltage / self.series
+
+
+def assumptions(power: Power) -> tuple[str, ...]:
+    """What the power model leaves out or takes for granted, in words."""
+    paths = power.paths
+    said = [
+        "array: direct sunlight only, no albedo; current proportional to irradiance, coefficients of the data sheet linear in temperature",
+        "array: all strings alike, no shadow on single strings",
+        f"bus: path efficiencies array-load {paths.array_to_load:.3g}, array-battery {paths.array_to_battery:.3g}, "
+        f"battery-load {paths.battery_to_load:.3g}" + ("" if _all_given(power) else f" (not given ones after {SMAD})"),
+        f"battery: energy efficiencies {paths.charge:.3g} and {paths.discharge:.3g}, constant; no taper near full; the temperature of the "
+        "battery does not act on it",
+    ]
+    if power.life == "eol" and power.battery_eol_factor is None:
+        said.append("battery: no loss of energy over life is counted (battery_eol_factor is not given)")
+    if power.regulation == "det":
+        said.append("array: held at the bus voltage on the curve through the data sheet's three points (Rauschenbach)")
+    if power.solar_cell.rough:
+        said.append(f"array: data of cell '{power.cell}' are rough ({power.solar_cell.source})")
+    if power.array_faces is None and power.array_temperature is None:
+        said.append("array: temperature of a free wing in steady balance, black back, no heat capacity")
+    return tuple(said)
+
+
+def _all_given(power: Power) -> bool:
+    return None not in (power.array_to_load, power.array_to_battery, power.battery_to_load)

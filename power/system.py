@@ -1,0 +1,207 @@
+"""The power system of a case: sizes what is not given, balances the bus, says what it weighs, assumes and warns of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from power import mass, settings, sizing
+from power.array import available_power, wing_temperature
+from power.battery import ANCHORS, cycles, life_warnings
+from power.bus import Balance, balance
+from power.settings import Power
+from power.sizing import QuickSizes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PowerResult:
+    """Sizes and the balance over one orbit."""
+
+    array_area: float  #: m2 of planform
+    array_sized: bool  #: whether the area was found here and not given
+    pack_capacity: float  #: J when full and new
+    pack_sized: bool
+    temperature: NDArray[np.float64]  #: (n,) of the cells [K]
+    available: NDArray[np.float64]  #: (n,) array power [W]
+    drawn: NDArray[np.float64]  #: (n,) power taken from the array [W]; leaves the cells as electricity
+    balance: Balance
+    lines: tuple[mass.Line, ...]  #: masses of array and battery
+    warnings: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    failures: tuple[str, ...]  #: what this design does not hold, with figures; empty when it holds
+
+
+def solve(
+    power: Power,
+    times: ArrayLike,
+    sunlight: ArrayLike,
+    load: ArrayLike,
+    temperature: ArrayLike | None = None,
+    *,
+    albedo: ArrayLike = 0.0,
+    infrared_front: ArrayLike = 0.0,
+    infrared_back: ArrayLike = 0.0,
+) -> PowerResult:
+    """Size what the case leaves open and balance the bus over one repeating orbit.
+
+    Args:
+        power: The [power] table.
+        times: (n,) s over one orbit; an edge stands twice, just before and just after.
+        sunlight: (n,) direct sunlight on the plane of the cells, cosine and shadow included [W/m2].
+        load: (n,) compute and heaters [W]; `base_load` is added here.
+        temperature: (n,) of the cells [K] where a meshed part carries them; None uses `array_temperature`, else the wing's steady balance.
+        albedo, infrared_front, infrared_back: On a free wing [W/m2]; they warm it and make no electricity.
+    """
+    t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
+    asked = np.asarray(load, dtype=float) + power.base_load
+    if temperature is not None or power.array_temperature is not None:
+        known = power.array_temperature if temperature is None else temperature
+        return _solve(power, t, sun, asked, np.broadcast_to(np.asarray(known, dtype=float), t.shape))
+    lit = sun + np.asarray(albedo, dtype=float)
+
+    def wing(drawn: ArrayLike) -> NDArray[np.float64]:
+        steady = wing_temperature(lit, drawn, infrared_front=infrared_front, infrared_back=infrared_back)
+        return np.broadcast_to(steady, t.shape)
+
+    found = _solve(power, t, sun, asked, wing(0.0))
+    for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
+        if not np.isfinite(found.array_area) or found.array_area == 0.0:
+            break
+        cooler = wing(found.drawn / found.array_area)
+        change = float(np.max(np.abs(cooler - found.temperature)))
+        found = _solve(power, t, sun, asked, cooler)
+        if change < 1e-3:
+            break
+    return found
+
+
+def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> NDArray[np.float64]:
+    """Electricity that one square metre of array planform can give [W/m2] at the asked time of life."""
+    return available_power(
+        power.solar_cell,
+        1.0,
+        sunlight,
+        temperature,
+        packing=power.packing,
+        fluence=power.fluence,
+        factor=power.array_factor,
+        coefficient=power.temperature_coefficient,
+        voltage=power.cell_voltage,
+    )
+
+
+def _solve(
+    power: Power, t: NDArray[np.float64], sun: NDArray[np.float64], load: NDArray[np.float64], temperature: NDArray[np.float64]
+) -> PowerResult:
+    density, paths = array_density(power, sun, temperature), power.paths
+    limit = np.inf if power.charge_limit is None else power.charge_limit
+    area = power.array_area
+    if area is None:
+        area = sizing.smallest_array(t, density, load, paths, limit) * (1.0 + power.array_margin)
+    available = (area if np.isfinite(area) else 0.0) * density
+    pack = power.pack_capacity
+    if pack is None:
+        pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limit) / power.battery_factor
+    found = balance(t, available, load, pack * power.battery_factor, paths, limit)
+    orbit = float(t[-1] - t[0])
+    lines = [mass.array_line(area, power.array_areal_mass)]
+    if power.battery_cell.specific_energy is not None:
+        lines.append(mass.battery_line(power.battery_cell, pack, power.pack_factor))
+    return PowerResult(
+        array_area=area,
+        array_sized=power.array_area is None,
+        pack_capacity=pack,
+        pack_sized=power.pack_capacity is None,
+        temperature=temperature,
+        available=available,
+        drawn=found.drawn[found.given],
+        balance=found,
+        lines=tuple(lines),
+        warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, power.life_data),
+        assumptions=(*settings.assumptions(power), life_law(power, orbit)),
+        failures=_failures(power, area, found),
+    )
+
+
+def _failures(power: Power, area: float, found: Balance) -> tuple[str, ...]:
+    """Sentences with figures for everything that the design does not hold."""
+    said = []
+    if not np.isfinite(area):
+        said.append("array: no area carries this load, since the cells see no sunlight or the charge limit is too low")
+    elif found.deficit > 0.0:
+        said.append(f"array: {area:.3g} m2 is too small; the battery lacks {found.deficit / 3600.0:.4g} Wh more after every orbit")
+    if found.unserved > 1e-9 * max(found.integral(found.load), 1e-300):
+        said.append(
+            f"bus: {found.unserved / 3600.0:.4g} Wh per orbit are not served; the battery of {found.capacity / 3600.0:.4g} Wh runs empty"
+        )
+    if found.depth_of_discharge > power.max_depth_of_discharge * (1.0 + 1e-6):
+        said.append(f"battery: depth of discharge {found.depth_of_discharge:.1%} exceeds {power.max_depth_of_discharge:.1%}")
+    return tuple(said)
+
+
+def life_law(power: Power, orbit: float) -> str:
+    """What stands behind the battery's size, in words, beside published anchors."""
+    n = cycles(power.years, orbit)
+    return (
+        f"battery: sized by a depth of discharge of {power.max_depth_of_discharge:.0%} for {n:.0f} cycles, not by an ageing law; "
+        f"{power.battery}: {power.battery_cell.life}; anchors: " + "; ".join(ANCHORS)
+    )
+
+
+def quick_sizes(
+    power: Power,
+    *,
+    period: ArrayLike,
+    eclipse: ArrayLike,
+    solar: ArrayLike,
+    load_day: ArrayLike,
+    load_eclipse: ArrayLike,
+    heat: ArrayLike,
+    flux: ArrayLike,
+    cosine: ArrayLike = 1.0,
+    radiator_areal_mass: ArrayLike = mass.RADIATOR_AREAL_MASS,
+) -> QuickSizes:
+    """Closed-form sizes for the [power] table; arguments broadcast (see `sizing.quick`). No mesh, no time steps.
+
+    Args:
+        power: The [power] table; `base_load` is added to both loads and to the heat.
+        period, eclipse: [s].
+        solar: Sunlight [W/m2].
+        load_day, load_eclipse: Compute and heaters [W].
+        heat: For the radiator [W], without the base load.
+        flux: From `sizing.radiator_flux` [W/m2 of planform].
+        cosine: Mean cosine of incidence on the array in sunlight.
+
+    Raises:
+        ValueError: the battery's source gives no specific energy, or the cell's data do not reach the asked temperature or fluence.
+    """
+    if power.battery_cell.specific_energy is None:
+        raise ValueError(f"battery '{power.battery}' has no specific energy in its source; choose another cell")
+    light = np.asarray(solar, dtype=float) * np.asarray(cosine, dtype=float)
+    areal = mass.ARRAY_AREAL_MASS if power.array_areal_mass is None else power.array_areal_mass
+    return sizing.quick(
+        period=period,
+        eclipse=eclipse,
+        load_day=np.asarray(load_day, dtype=float) + power.base_load,
+        load_eclipse=np.asarray(load_eclipse, dtype=float) + power.base_load,
+        heat=np.asarray(heat, dtype=float) + power.base_load,
+        array_density=array_density(power, light, _quick_temperature(power, light)),
+        paths=power.paths,
+        depth=power.max_depth_of_discharge * power.battery_factor,
+        specific_energy=power.battery_cell.specific_energy,
+        flux=flux,
+        array_margin=power.array_margin,
+        array_areal_mass=areal,
+        pack_factor=1.0 if power.pack_factor is None else power.pack_factor,
+        radiator_areal_mass=radiator_areal_mass,
+    )
+
+
+def _quick_temperature(power: Power, light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Given cell temperature, else that of a free wing in sunlight from which everything available is drawn."""
+    if power.array_temperature is not None:
+        return np.full(light.shape, power.array_temperature)
+    warm = wing_temperature(light)
+    for _ in range(20):
+        warm = wing_temperature(light, array_density(power, light, warm))
+    return warm

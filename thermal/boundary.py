@@ -1,0 +1,49 @@
+"""What can be prescribed on named faces: a temperature, a film to a fluid, a flux, or radiation to a sink of its own."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class FixedTemperature:
+    """Faces held at a temperature, constant or varying as mean + amplitude sin(2 pi t / period)."""
+
+    kind: Literal["temperature"]
+    faces: str  #: face name or pattern, e.g. "bar:-x"
+    temperature: Annotated[float, "degC", Ge(0)]  #: the temperature held (the mean, with an amplitude)
+    amplitude: Annotated[float, "K"] = 0.0  #: amplitude of a sine added to it
+    period: Annotated[float, "s", Gt(0)] | None = None  #: period of that sine
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """Convection to a fluid of given temperature."""
+
+    kind: Literal["film"]
+    faces: str  #: face name or pattern
+    h: Annotated[float, "W_m2K", Gt(0)]  #: film coefficient
+    fluid: Annotated[float, "degC", Ge(0)]  #: fluid temperature
+
+
+@dataclass(frozen=True, slots=True)
+class Flux:
+    """Heat flux into the faces."""
+
+    kind: Literal["flux"]
+    faces: str  #: face name or pattern
+    flux: Annotated[float, "W_m2"]  #: heat flux, positive into the part
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Grey radiation to a black surrounding of given temperature; takes the place of the coating's view to space on these faces."""
+
+    kind: Literal["radiation"]
+    faces: str  #: face name or pattern
+    emittance: Annotated[float, "-", Interval(gt=0, le=1)]  #: infrared emittance
+    sink: Annotated[float, "degC", Ge(0)]  #: temperature of the surroundings
+
+
+Boundary = FixedTemperature | Film | Flux | Sink

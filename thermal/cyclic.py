@@ -1,0 +1,117 @@
+"""Periodic steady state: the temperatures that repeat after one orbit, found by Newton's method with the orbit-mean operator.
+
+With Phi(x) the state after one orbit from x and A the operator averaged over that orbit, every mode of rate z needs the correction
+(Phi - x)/(e^z - 1); with e^z - 1 ~ z (1 + z/2) this is two linear solves per orbit (docs/theory.md, periodic state).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.linear import ShiftedSolver
+from thermal.march import Step, march
+from thermal.model import Model
+from thermal.settings import Solver
+
+Floats = NDArray[np.float64]
+
+MEMORY = 5  #: depth of Anderson's acceleration, used when the corrections stop shrinking
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Periodic:
+    """The orbit that was accepted."""
+
+    start: Floats  #: temperatures of the owned rows at its start [K]
+    end: Floats  #: at its end
+    estimated_error: float  #: estimated distance of its start from the periodic state, greatest over all rows [K]
+    change: float  #: greatest change over the orbit [K]
+    orbits: int  #: orbits marched in all
+    converged: bool  #: the estimate is within the tolerance
+
+
+def periodic_state(
+    model: Model,
+    T: Floats,
+    events: Sequence[float],
+    settings: Solver,
+    observe: Callable[[Step], None] = lambda step: None,
+    new_orbit: Callable[[int], None] = lambda orbit: None,
+    settled: Callable[[], bool] = lambda: True,
+) -> Periodic:
+    """March orbits and correct their start until the estimated error of the start is within a fifth of `settings.tolerance`.
+
+    Args:
+        model: The thermal model; its sources repeat after `events[-1] - events[0]`.
+        T: First guess of the owned rows [K], best the steady state under orbit-mean loads.
+        events: Increasing times from the orbit's start to its end [s] at which loads may jump.
+        settings: Integration settings; `max_orbits` bounds the search.
+        observe: Called with every accepted step.
+        new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
+        settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
+    """
+    solver = ShiftedSolver(model, settings.linear)
+    wanted = 0.2 * settings.tolerance
+    tried: list[tuple[Floats, Floats]] = []
+    last = np.inf
+    for orbit in range(1, settings.max_orbits + 1):
+        new_orbit(orbit)
+        end, mean_slope, mean_gains = _one_orbit(model, T, events, settings, solver, observe)
+        corrected = _corrected(model, T, end, events[-1] - events[0], mean_slope, mean_gains, settings)
+        error, change = _largest(model, corrected - T), _largest(model, end - T)
+        still = settled()
+        if (error <= wanted and still) or orbit == settings.max_orbits:
+            return Periodic(T, end, error, change, orbit, error <= wanted and still)
+        tried = [*tried[-MEMORY:], (T, corrected)] if still else []
+        T = _accelerated(model, tried) if still and error > 0.5 * last else corrected
+        last = error if still else np.inf
+    raise AssertionError("unreachable: the loop returns on its last orbit")
+
+
+def _one_orbit(
+    model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver, observe: Callable[[Step], None]
+) -> tuple[Floats, Floats, list[Floats]]:
+    """End state, and the slopes of emission and feedbacks averaged over the orbit (Simpson's rule by step)."""
+    slope = np.zeros_like(T)
+    gains = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
+    period = events[-1] - events[0]
+    for step in march(model, T, events, settings, solver):
+        observe(step)
+        h = step.end - step.start
+        middle = 0.5 * (step.start + step.end)
+        for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
+            slope += weight * h / period * model.emission_slope(state)
+            for gain, now in zip(gains, model.feedback_slopes(middle, state), strict=True):
+                gain += weight * h / period * now
+        T = step.after
+    return T, slope, gains
+
+
+def _corrected(model: Model, start: Floats, end: Floats, period: float, slope: Floats, gains: list[Floats], settings: Solver) -> Floats:
+    """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
+    solver = ShiftedSolver(model, settings.linear)
+    solver.refresh(slope, gains)
+    zero = np.zeros(len(solver.held))
+    y = solver.solve(2 / period, 2 / period * model.product(model.M, end - start), zero)
+    z = solver.solve(0.0, model.product(model.M, y) / period, zero)
+    return np.asarray(end + z)
+
+
+def _accelerated(model: Model, tried: list[tuple[Floats, Floats]]) -> Floats:
+    """Anderson's combination of the last (state, corrected state) pairs."""
+    g = np.array([corrected for _, corrected in tried])
+    f = g - np.array([state for state, _ in tried])
+    if len(tried) < 2:
+        return np.asarray(g[-1])
+    dF, dG = np.diff(f, axis=0), np.diff(g, axis=0)
+    gram = model.layout.sum(dF @ dF.T)
+    mix = np.linalg.lstsq(gram, model.layout.sum(dF @ f[-1]), rcond=1e-12)[0]
+    return np.asarray(g[-1] - mix @ dG)
+
+
+def _largest(model: Model, values: Floats) -> float:
+    from mpi4py import MPI
+
+    return float(model.layout.comm.allreduce(float(np.abs(values).max(initial=0.0)), op=MPI.MAX))

@@ -1,0 +1,150 @@
+"""Linear solves with (shift M + A + diagonal): sparse Cholesky with kept factors, or conjugate gradients with multigrid."""
+
+from collections import OrderedDict
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.model import Model
+
+Floats = NDArray[np.float64]
+
+DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
+FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
+
+
+class SolveError(RuntimeError):
+    """A linear or nonlinear solve failed; the message says where and what to try."""
+
+
+class ShiftedSolver:
+    """Solves (shift M + A + diag(d)) u = r for a few shifts over and over.
+
+    A Rosenbrock-W method keeps its order with any approximate Jacobian, so the diagonal (slope of the emission) is frozen at a reference
+    state and factors are kept by shift until `refresh`.
+    """
+
+    def __init__(self, model: Model, linear: Literal["auto", "direct", "multigrid"] = "auto", rtol: float = 1e-10) -> None:
+        from petsc4py import PETSc
+
+        self.model, self.rtol = model, rtol
+        self.direct = linear == "direct" or (linear == "auto" and model.layout.size <= DIRECT_LIMIT)
+        self.held = model.held_rows()
+        self._anything_held = bool(model.layout.sum(len(self.held)))
+        start = model.A.getOwnershipRange()[0]
+        self._held_global = (self.held + start).astype(PETSc.IntType)
+        self._kept: OrderedDict[float, tuple[Any, Any]] = OrderedDict()
+        self._room = max(2, int(FACTOR_MEMORY / (model.layout.size * 60 * 12)))
+        self._diagonal = np.zeros(model.layout.owned)
+        self.gains: list[Floats] = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
+        self._low_rank: dict[float, tuple[Floats, Floats]] = {}
+        self._x, self._b = model.M.createVecs()
+        self.factorisations = 0
+        self.solves = 0
+
+    def refresh(self, diagonal: Floats, gains: list[Floats]) -> None:
+        """Take a new slope of the emission [W/K] and of the feedbacks [W/K] and drop the kept factors."""
+        self._diagonal = diagonal.copy()
+        self.gains = gains
+        self._low_rank.clear()
+        for ksp, matrix in self._kept.values():
+            ksp.destroy()
+            matrix.destroy()
+        self._kept.clear()
+
+    def diagonal(self) -> Floats:
+        """The frozen diagonal [W/K]."""
+        return self._diagonal
+
+    def solve(self, shift: float, right: Floats, held_change: Floats | None = None) -> Floats:
+        """Solve, feedbacks included, by the Woodbury identity: they change the matrix by one rank per slope that is not zero.
+
+        Raises:
+            SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
+        """
+        u = self._solve_sparse(shift, right, held_change)
+        columns, gain = self._feedback_columns()
+        if not gain.size:
+            return u
+        if shift not in self._low_rank:
+            zero = np.zeros(len(self.held))
+            Z = np.stack([self._solve_sparse(shift, c, zero) for c in columns])
+            self._low_rank[shift] = (Z, np.linalg.inv(np.diag(-1 / gain) + self.model.layout.sum(columns @ Z.T)))
+        Z, core = self._low_rank[shift]
+        return np.asarray(u - (core @ self.model.layout.sum(columns @ u)) @ Z)
+
+    def _feedback_columns(self) -> tuple[Floats, Floats]:
+        """Weight columns (r, owned) and slopes (r,) of the feedbacks whose slope is not zero."""
+        columns, gains = [], []
+        for feedback, gain in zip(self.model.feedbacks, self.gains, strict=True):
+            for j in np.flatnonzero(gain):
+                unit = np.zeros(len(gain))
+                unit[j] = 1.0
+                columns.append(feedback.weights @ unit)
+                gains.append(gain[j])
+        return (np.array(columns), np.array(gains)) if gains else (np.empty((0, 0)), np.empty(0))
+
+    def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None) -> Floats:
+        """Solve for one right-hand side [W]; rows held at a temperature take `held_change` [K] instead.
+
+        Raises:
+            SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
+        """
+        ksp, _ = self._kept[shift] if shift in self._kept else self._prepare(shift)
+        self._kept.move_to_end(shift)
+        r = right
+        if self._anything_held:
+            change = np.zeros_like(right)
+            if held_change is not None:
+                change[self.held] = held_change
+            r = right - self._full_product(shift, change)
+            r[self.held] = change[self.held]
+        self._b.array[:] = r
+        ksp.solve(self._b, self._x)
+        self.solves += 1
+        u = np.array(self._x.array_r)
+        if ksp.getConvergedReason() < 0 or not bool(self.model.layout.sum(float(np.isfinite(u).all())) == self.model.layout.comm.size):
+            raise SolveError(
+                f"the linear solve failed (PETSc reason {ksp.getConvergedReason()}, shift {shift:g} 1/s, {self.model.layout.size} rows). "
+                'Check material values and contacts; try solver.linear = "direct".'
+            )
+        return u
+
+    def _full_product(self, shift: float, vector: Floats) -> Floats:
+        product = self.model.product(self.model.A, vector)
+        if shift:
+            product += shift * self.model.product(self.model.M, vector)
+        return product + self._diagonal * vector
+
+    def _prepare(self, shift: float) -> tuple[Any, Any]:
+        from petsc4py import PETSc
+
+        model = self.model
+        matrix = model.A.copy()
+        if shift:
+            matrix.axpy(shift, model.M, structure=PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
+        self._b.array[:] = self._diagonal
+        matrix.setDiagonal(self._b, addv=PETSc.InsertMode.ADD_VALUES)
+        if self._anything_held:
+            matrix.zeroRowsColumns(self._held_global, diag=1.0)
+        matrix.setOption(PETSc.Mat.Option.SPD, True)
+        ksp = PETSc.KSP().create(model.layout.comm)
+        ksp.setOperators(matrix, matrix)
+        pc = ksp.getPC()
+        if self.direct:
+            ksp.setType("preonly")
+            pc.setType("cholesky")
+            pc.setFactorSolverType("mumps")
+        else:
+            ksp.setType("cg")
+            ksp.setTolerances(rtol=self.rtol, atol=0.0, max_it=500)
+            pc.setType("gamg")
+        ksp.setUp()
+        self.factorisations += 1
+        if len(self._kept) >= self._room:
+            _, (old_ksp, old_matrix) = self._kept.popitem(last=False)
+            old_ksp.destroy()
+            old_matrix.destroy()
+        self._kept[shift] = (ksp, matrix)
+        return ksp, matrix

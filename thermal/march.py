@@ -1,0 +1,197 @@
+"""Time integration between events: Rosenbrock-W of order 3 with error control, or implicit Euler with fixed steps.
+
+Every step carries its heat by path, accumulated with the integrator's own stage weights, so that stored = sum of paths holds to the
+accuracy of the linear solves (docs/theory.md, first law).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal import tableau
+from thermal.linear import ShiftedSolver, SolveError
+from thermal.model import Model
+from thermal.settings import Solver
+
+Floats = NDArray[np.float64]
+
+LADDER = 2**0.5  #: steps are powers of this, so that the same factors serve again and again
+FIRST_STEP = 1e-2  #: s after an event, before the error control knows better
+REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One accepted step from `start` to `end` [s] with its continuous extension."""
+
+    start: float
+    end: float
+    before: Floats  #: temperatures of the owned rows at `start` [K]
+    after: Floats  #: at `end`
+    slopes: Floats | None  #: (4, owned) stage increments [K]; None for a linear step
+    heat: Floats  #: (paths,) heat into the model on this rank over the step [J]
+    stored: float  #: heat stored in this rank's rows over the step [J]
+    interval: tuple[float, float]  #: the events between which the step lies [s]
+
+    def at(self, t: float) -> Floats:
+        """Temperatures at a time inside the step [K]."""
+        theta = (t - self.start) / (self.end - self.start)
+        if theta >= 1:
+            return self.after
+        if self.slopes is None:
+            return (1 - theta) * self.before + theta * self.after
+        return np.asarray(self.before + tableau.dense_weights(theta) @ self.slopes)
+
+    def rate_at(self, t: float) -> Floats:
+        """Time derivative of the temperatures inside the step [K/s]."""
+        h = self.end - self.start
+        if self.slopes is None:
+            return (self.after - self.before) / h
+        return np.asarray(tableau.dense_slopes((t - self.start) / h) @ self.slopes / h)
+
+
+def march(model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver | None = None) -> Iterator[Step]:
+    """Integrate from the first to the last of `events` [s], landing on each; yields accepted steps.
+
+    Args:
+        model: The thermal model.
+        T: Start temperatures of the owned rows [K].
+        events: Increasing times at which loads may jump; loads are evaluated one-sided between two of them.
+        settings: Scheme, tolerance, step limits.
+        solver: Kept from an earlier march to use its factors again.
+
+    Raises:
+        SolveError: When a linear solve fails or the step size collapses.
+    """
+    solver = solver or ShiftedSolver(model, settings.linear)
+    stepper = _rosenbrock if settings.scheme == "rosw" else _implicit_euler
+    for start, end in pairwise(events):
+        if end > start:
+            for step in stepper(model, solver, T, start, end, settings):
+                yield step
+                T = step.after
+
+
+def inside(t: float, start: float, end: float) -> float:
+    """`t` moved off the interval's ends by a hair, so that loads with jumps at events are taken from the inside."""
+    hair = 1e-9 * (end - start)
+    return min(max(t, start + hair), end - hair)
+
+
+def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:
+    t, longest = start, min(settings.max_step or np.inf, end - start)
+    fixed = (end - start) / settings.fixed_steps if settings.fixed_steps else None
+    h = fixed or min(FIRST_STEP, longest)
+    tolerance = settings.tolerance
+    refreshed = False
+    while end - t > 1e-12 * max(abs(end), 1.0):
+        if not refreshed and _worn(model, solver, T):
+            solver.refresh(model.emission_slope(T), model.feedback_slopes(t, T))
+        refreshed = True
+        h = min(h, longest)
+        if h >= (end - t) * (1 - 1e-9):
+            h = end - t
+        elif h > 0.5 * (end - t) and not fixed:
+            h = 0.5 * (end - t)
+        step, error = _rosenbrock_step(model, solver, T, t, h, start, end)
+        if fixed or error <= tolerance:
+            yield step
+            T, t, refreshed = step.after, step.end, False
+        if not fixed:
+            h = _next_step(h, error / tolerance)
+            if h < 1e-9 * (end - start):
+                raise SolveError(
+                    f"the time step collapsed to {h:.2g} s at t = {t:.6g} s. Check the loads there, or raise solver.tolerance_K."
+                )
+
+
+def _next_step(h: float, ratio: float) -> float:
+    """Step wanted next, on the ladder; `ratio` is error over tolerance."""
+    wanted = h * min(6.0, max(0.2, 0.85 * max(ratio, 1e-9) ** (-1 / 3)))
+    return float(LADDER ** np.floor(np.log(wanted) / np.log(LADDER) + 1e-9))
+
+
+def _worn(model: Model, solver: ShiftedSolver, T: Floats) -> bool:
+    """True when the frozen slope of the emission no longer resembles the present one."""
+    slope, frozen = model.emission_slope(T), solver.diagonal()
+    moved = float(np.abs(slope - frozen).sum())
+    moved, total = model.layout.sum(np.array([moved, float(slope.sum())]))
+    return bool(moved > REFRESH * total)
+
+
+def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, start: float, end: float) -> tuple[Step, float]:
+    """One step of the method and its error estimate: root mean square over all rows [K]."""
+    stages = 4
+    U = np.zeros((stages, len(T)))
+    heat = np.zeros((stages, len(model.paths)))
+    first_held = len(model.paths) - len(model.held)
+    shift = 1 / (tableau.GAMMA * h)
+    for i in range(stages):
+        now = inside(t + tableau.STAGE_TIMES[i] * h, start, end)
+        Y = T + tableau.STAGE[i, :i] @ U[:i]
+        load, heat[i] = model.outside(now, Y)
+        right = load - model.product(model.A, Y)
+        carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
+        held_change = model.held_values(now) - Y[solver.held] if model.held else None
+        U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change)
+        heat[i] += model.heat_slope(solver.diagonal(), solver.gains, U[i])
+        for j, held in enumerate(model.held, start=first_held):
+            conducted = model.product(model.A, U[i]) + solver.diagonal() * U[i]
+            heat[i, j] = -(right - conducted)[held.rows].sum()
+    k = tableau.INVERSE @ U
+    after = T + tableau.WEIGHTS @ k
+    error = (tableau.WEIGHTS - tableau.EMBEDDED) @ k
+    total = h * (tableau.WEIGHTS @ heat)
+    change = after - T
+    if model.held:
+        moved = model.product(model.M, change)
+        for j, held in enumerate(model.held, start=first_held):
+            total[j] += moved[held.rows].sum()
+    squares = model.layout.sum(float(error @ error))
+    return Step(t, t + h, T, after, k, total, float(model.heat_capacity @ change), (start, end)), float(
+        np.sqrt(squares / model.layout.size)
+    )
+
+
+def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:
+    """Fixed steps; modified Newton with the kept factor, to 1e-9 K."""
+    span = end - start
+    count = settings.fixed_steps or max(1, int(np.ceil(span / (settings.max_step or 60.0) - 1e-9)))
+    h = span / count
+    for n in range(count):
+        t = start + (n + 1) * h
+        if _worn(model, solver, T):
+            solver.refresh(model.emission_slope(T), model.feedback_slopes(t, T))
+        step = _euler_step(model, solver, T, t, h, (start, end))
+        yield step
+        T = step.after
+
+
+def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float]) -> Step:
+    Y, now = T.copy(), inside(t, *interval)
+    for _ in range(60):
+        load, heat = model.outside(now, Y)
+        right = load - model.product(model.A, Y)
+        held_change = model.held_values(now) - Y[solver.held] if model.held else None
+        dY = solver.solve(1 / h, right - model.product(model.M, Y - T) / h, held_change)
+        Y = Y + dY
+        if model.layout.comm.allreduce(float(np.abs(dY).max(initial=0.0)), op=_max()) < 1e-9:
+            break
+    else:
+        raise SolveError(f"Newton did not converge within 60 iterations at t = {t:.6g} s. Try a smaller solver.max_step_s, now {h:g}.")
+    load, heat = model.outside(now, Y)
+    heat = heat * h
+    if model.held:
+        reaction = model.product(model.M, Y - T) - h * (load - model.product(model.A, Y))
+        for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
+            heat[j] = reaction[held.rows].sum()
+    return Step(t - h, t, T, Y, None, heat, float(model.heat_capacity @ (Y - T)), interval)
+
+
+def _max() -> object:
+    from mpi4py import MPI
+
+    return MPI.MAX

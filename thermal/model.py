@@ -1,0 +1,191 @@
+"""The assembled thermal model: M dT/dt = -A T - emission + sources, with one named heat path for every way heat comes or goes.
+
+Conduction, contacts and films are the constant matrix A; emission stays at the vertices and is plain numpy; loads are sparse columns
+times signals. Every rank holds its own rows; heat sums are per rank until `Layout.sum` adds them up.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.layout import Layout
+
+Floats = NDArray[np.float64]
+
+SIGMA = 5.670374419e-8  #: Stefan-Boltzmann constant [W/m2K4], CODATA 2018
+
+
+class Sparse(Protocol):
+    """The two products needed of a scipy sparse matrix."""
+
+    shape: tuple[int, int]
+
+    def __matmul__(self, other: Floats) -> Floats: ...
+
+    @property
+    def T(self) -> "Sparse": ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Emitter:
+    """Grey emission of vertices to a black sink."""
+
+    path: str  #: name in the ledger
+    area: Floats  #: emittance x area of each owned row [m2]
+    sink: float  #: sink temperature [K]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmLoad:
+    """Convection of vertices to a fluid of constant temperature; its conductance is also on the diagonal of A."""
+
+    path: str
+    conductance: Floats  #: film coefficient x area of each owned row [W/K]
+    fluid: float  #: fluid temperature [K]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Heat brought in from outside: `spread @ rate(t, T)`; column j of `spread` spreads signal j over the rows."""
+
+    path: str
+    spread: Sparse  #: (owned, m); columns in W per W of signal, or m2 per W/m2
+    rate: Callable[[float, Floats], Floats]  #: time [s], temperatures of the owned rows [K] -> (m,) signal; the same on every rank
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feedback:
+    """Heat that depends on the mean temperature of what it heats: thermostats, leakage. Column j of `weights` averages and spreads signal j."""
+
+    path: str
+    weights: Sparse  #: (owned, m); over all ranks every column adds up to one
+    rate: Callable[[float, Floats], Floats]  #: time [s], mean temperatures (m,) [K] -> heat (m,) [W]
+    slope: Callable[[float, Floats], Floats]  #: derivative of `rate` with respect to the means (m,) [W/K]
+
+    def means(self, layout: Layout, T: Floats) -> Floats:
+        """Weighted mean temperatures, (m,) [K]."""
+        return np.asarray(layout.sum(self.weights.T @ T))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Rows with a prescribed temperature."""
+
+    path: str
+    rows: NDArray[np.int64]  #: local rows, (d,)
+    value: Callable[[float], Floats]  #: time -> (d,) temperatures [K]
+
+
+@dataclass(slots=True, eq=False)
+class Model:
+    """Everything the march needs. `A` includes contacts and film conductances; `M` and `A` are PETSc matrices with the same layout."""
+
+    layout: Layout
+    M: Any
+    A: Any
+    emitters: Sequence[Emitter] = ()
+    films: Sequence[FilmLoad] = ()
+    sources: Sequence[Source] = ()
+    feedbacks: Sequence[Feedback] = ()
+    held: Sequence[Held] = ()
+    sigma: float = SIGMA
+    _work: tuple[Any, Any] = field(init=False)
+    heat_capacity: Floats = field(init=False)  #: row sums of M [J/K]
+
+    def __post_init__(self) -> None:
+        self._work = self.M.createVecs()
+        self.heat_capacity = self.product(self.M, np.ones(self.layout.owned))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Names of the heat paths in ledger order; several entries may share a name."""
+        return tuple(part.path for part in (*self.emitters, *self.films, *self.sources, *self.feedbacks, *self.held))
+
+    def product(self, matrix: Any, vector: Floats) -> Floats:
+        """Matrix times the owned rows of a vector."""
+        right, left = self._work
+        right.array[:] = vector
+        matrix.mult(right, left)
+        return np.array(left.array_r)
+
+    def outside(self, t: float, T: Floats) -> tuple[Floats, Floats]:
+        """Heat from emitters, films and sources at time `t`.
+
+        Returns:
+            Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths` (held rows: zero).
+        """
+        load = np.zeros_like(T)
+        heat = np.zeros(len(self.paths))
+        fourth = np.abs(T) * T**3
+        j = 0
+        for e in self.emitters:
+            q = self.sigma * e.area * (e.sink**4 - fourth)
+            load += q
+            heat[j] = q.sum()
+            j += 1
+        for f in self.films:
+            q = f.conductance * (f.fluid - T)
+            heat[j] = q.sum()
+            load += f.conductance * f.fluid  # the rest, -h A T, is in A
+            j += 1
+        for s in self.sources:
+            q = s.spread @ s.rate(t, T)
+            load += q
+            heat[j] = q.sum()
+            j += 1
+        for b in self.feedbacks:
+            q = b.weights @ b.rate(t, b.means(self.layout, T))
+            load += q
+            heat[j] = q.sum()
+            j += 1
+        return load, heat
+
+    def emission_slope(self, T: Floats) -> Floats:
+        """Derivative of the emitted heat of each row with respect to its temperature [W/K]."""
+        total = np.zeros_like(T)
+        for e in self.emitters:
+            total += e.area
+        return np.asarray(4 * self.sigma * total * np.abs(T) ** 3)
+
+    def feedback_slopes(self, t: float, T: Floats) -> list[Floats]:
+        """Slope of every feedback at its present means [W/K]."""
+        return [b.slope(t, b.means(self.layout, T)) for b in self.feedbacks]
+
+    def heat_slope(self, frozen: Floats, gains: Sequence[Floats], change: Floats) -> Floats:
+        """Change of each path's heat on this rank [W] for a change of temperatures, by the derivative the solver's matrix uses.
+
+        Args:
+            frozen: Slope of the emission on the solver's diagonal [W/K].
+            gains: Slope of each feedback in the solver's matrix [W/K].
+            change: Change of the owned rows [K].
+        """
+        heat = np.zeros(len(self.paths))
+        total = sum((e.area for e in self.emitters), np.zeros_like(change))
+        share = np.divide(frozen, total, out=np.zeros_like(frozen), where=total > 0) * change
+        j = 0
+        for e in self.emitters:
+            heat[j] = -(e.area * share).sum()
+            j += 1
+        for f in self.films:
+            heat[j] = -(f.conductance * change).sum()
+            j += 1
+        j += len(self.sources)
+        for b, gain in zip(self.feedbacks, gains, strict=True):
+            heat[j] = (b.weights @ (gain * b.means(self.layout, change))).sum()
+            j += 1
+        return heat
+
+    def balance(self, t: float, T: Floats) -> Floats:
+        """Heat into each row, conduction included [W]: the right-hand side of M dT/dt."""
+        return self.outside(t, T)[0] - self.product(self.A, T)
+
+    def held_rows(self) -> NDArray[np.int64]:
+        """All local rows with a prescribed temperature."""
+        return np.concatenate([h.rows for h in self.held]) if self.held else np.empty(0, dtype=np.int64)
+
+    def held_values(self, t: float) -> Floats:
+        """Prescribed temperatures of `held_rows` [K]."""
+        return np.concatenate([h.value(t) for h in self.held]) if self.held else np.empty(0)

@@ -1,0 +1,131 @@
+"""What is remembered of a march: extremes, means and fields of parts and faces, and heat flows at a state."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from thermal.layout import Layout
+from thermal.march import Step
+
+Floats = NDArray[np.float64]
+
+PEAK_POINTS = (1 / 3, 2 / 3, 1.0)  #: fractions of a step at which extremes are looked for in the dense output
+
+
+@dataclass(slots=True, eq=False)
+class Recorder:
+    """Observes steps; figures are of all ranks once `history` is called (collective).
+
+    Args:
+        layout: Rows of the system.
+        groups: (owned, g) weights of parts and faces whose temperatures are wanted; a row belongs to each group where its weight is positive.
+        samples: Times at which groups are recorded [s], increasing; a time that stands twice (an event) is recorded once.
+        frames: Times at which whole fields are kept [s].
+    """
+
+    layout: Layout
+    groups: csr_matrix
+    samples: Floats
+    frames: Floats
+    _rows: list[NDArray[np.int64]] = field(init=False)
+    _weights: Floats = field(init=False)
+    _mean: dict[float, Floats] = field(init=False)
+    _low: dict[float, Floats] = field(init=False)
+    _high: dict[float, Floats] = field(init=False)
+    _fields: dict[float, Floats] = field(init=False)
+    _hottest: Floats = field(init=False)
+    _coldest: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = self.groups.tocsc()
+        self._rows = [columns.indices[columns.indptr[j] : columns.indptr[j + 1]].astype(np.int64) for j in range(columns.shape[1])]
+        self._weights = np.asarray(self.layout.sum(np.asarray(self.groups.sum(axis=0)).ravel()))
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything observed."""
+        self._mean, self._low, self._high, self._fields = {}, {}, {}, {}
+        self._hottest = np.full(len(self._rows), -np.inf)
+        self._coldest = np.full(len(self._rows), np.inf)
+
+    def start(self, t: float, T: Floats) -> None:
+        """Record the state before the first step."""
+        self._record(t, T)
+        self._extremes(*self._span(T))
+
+    def observe(self, step: Step) -> None:
+        """Record one step."""
+        tiny = 1e-9 * max(step.end - step.start, 1.0)
+        for t in self.samples[(self.samples > step.start + tiny) & (self.samples <= step.end + tiny)]:
+            self._record(float(t), step.at(t))
+        for theta in PEAK_POINTS:
+            self._extremes(*self._span(step.at(step.start + theta * (step.end - step.start))))
+
+    def _record(self, t: float, T: Floats) -> None:
+        low, high = self._span(T)
+        self._mean[t], self._low[t], self._high[t] = self.groups.T @ T, low, high
+        if np.isclose(self.frames, t, rtol=1e-12, atol=1e-9).any():
+            self._fields[t] = T.copy()
+
+    def _span(self, T: Floats) -> tuple[Floats, Floats]:
+        low = np.array([T[rows].min(initial=np.inf) for rows in self._rows])
+        high = np.array([T[rows].max(initial=-np.inf) for rows in self._rows])
+        return low, high
+
+    def _extremes(self, low: Floats, high: Floats) -> None:
+        self._hottest = np.maximum(self._hottest, high)
+        self._coldest = np.minimum(self._coldest, low)
+
+    def history(self) -> "History":
+        """Everything recorded, reduced over ranks; collective."""
+        from mpi4py import MPI
+
+        comm = self.layout.comm
+        times = np.array(sorted(self._mean))
+        mean = self.layout.sum(np.array([self._mean[t] for t in times])) / self._weights
+        low = comm.allreduce(np.array([self._low[t] for t in times]), op=MPI.MIN)
+        high = comm.allreduce(np.array([self._high[t] for t in times]), op=MPI.MAX)
+        frames = np.array(sorted(self._fields))
+        fields = np.array([self.layout.gather(self._fields[t]) for t in frames])
+        hottest, coldest = comm.allreduce(self._hottest, op=MPI.MAX), comm.allreduce(self._coldest, op=MPI.MIN)
+        return History(times, mean, low, high, hottest, coldest, frames, fields)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Temperatures over time [K]; g groups (parts and faces), s samples, f frames, n input nodes."""
+
+    times: Floats  #: (s,) s
+    mean: Floats  #: (s, g) by volume for parts, by area for faces
+    low: Floats  #: (s, g)
+    high: Floats  #: (s, g)
+    hottest: Floats  #: (g,) over all steps' dense output
+    coldest: Floats  #: (g,)
+    frames: Floats  #: (f,) s
+    fields: Floats  #: (f, n) in input node order
+
+
+def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats) -> float:
+    """Heat times distance carried along `axis` by a part [W m]: the integral of |axial heat flow| over its length.
+
+    A heat pipe's load against its transport limit; for heat that enters evenly over an evaporator and leaves evenly over a condenser it is
+    the usual product of heat and effective length.
+
+    Args:
+        points: Node coordinates [m], shape (n, 3).
+        cells: Tetrahedra of the part, shape (c, 4).
+        conductivity: Conductivity tensor in mesh axes [W/mK], shape (3, 3).
+        axis: Unit vector along the part.
+        T: Temperatures of all nodes [K], shape (n,).
+    """
+    corners = points[cells]
+    edges = corners[:, 1:] - corners[:, :1]
+    gradient = np.linalg.solve(edges, (T[cells[:, 1:]] - T[cells[:, :1]])[..., None])[..., 0]
+    volume = np.abs(np.linalg.det(edges)) / 6
+    flux = -(gradient @ conductivity.T) @ axis
+    middle = corners.mean(axis=1) @ axis
+    slices = np.linspace(middle.min(), middle.max() + 1e-12, 41)
+    index = np.digitize(middle, slices)
+    return float(np.abs(np.bincount(index, weights=flux * volume)).sum())

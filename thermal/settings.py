@@ -1,0 +1,18 @@
+"""The [solver] table: how the equations are solved, with defaults that need no touching."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt
+
+
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """Time integration and linear algebra."""
+
+    scheme: Literal["rosw", "implicit_euler"] = "rosw"  #: error-controlled Rosenbrock-W of order 3, or fixed-step implicit Euler
+    tolerance: Annotated[float, "K", Gt(0)] = 0.05  #: wanted error of temperatures
+    max_step: Annotated[float, "s", Gt(0)] | None = None  #: longest time step
+    fixed_steps: Annotated[int, "-", Ge(1)] | None = None  #: equal steps per interval between events instead of error control
+    linear: Literal["auto", "direct", "multigrid"] = "auto"  #: sparse Cholesky, or conjugate gradients with algebraic multigrid
+    max_orbits: Annotated[int, "-", Ge(1)] = 40  #: orbits marched at most while looking for the periodic state
