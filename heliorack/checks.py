@@ -146,11 +146,11 @@ def _loads(facts: Facts) -> Iterator[Fault]:
         for position, item in enumerate(tables(facts.document, table)):
             yield from _pattern(facts, (table, position, "parts"), item.get("parts"), facts.names, "part")
     power = facts.document.get("power")
-    table = power if isinstance(power, dict) else {}
-    for key in ("battery_part", "regulator_part"):
-        yield from _pattern(facts, ("power", key), table.get(key), facts.names, "part")
-    yield from _pattern(facts, ("power", "array_faces"), table.get("array_faces"), facts.faces, "face")
-    if facts.document.get("life") == "eol" and table and not {"eol_factor", "fluence_per_year"} & set(table):
+    given = power if isinstance(power, dict) else {}
+    for key in ("base_load_part", "battery_part", "regulator_part"):
+        yield from _pattern(facts, ("power", key), given.get(key), facts.names, "part")
+    yield from _pattern(facts, ("power", "array_faces"), given.get("array_faces"), facts.faces, "face")
+    if facts.document.get("life") == "eol" and given and not {"eol_factor", "fluence_per_year"} & set(given):
         yield Fault(("power", "eol_factor"), NOTHING, 'missing; life = "eol" needs eol_factor or fluence_per_year to age the cells')
 
 

@@ -145,7 +145,7 @@ def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as
     if as_json:
         printing.as_json(found)
     else:
-        click.echo(checking.words(found))
+        click.echo(checking.words(found), err=bool(found["problems"]))
     if found["problems"]:
         sys.exit(MALFORMED)
 
@@ -185,13 +185,17 @@ def mesh(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_
         heliorack mesh server.toml
     """
     from heliorack import load, printing
-    from heliorack.pipeline import mesh_summary
+    from heliorack.meshing import mesh_summary
 
     found = mesh_summary(load(case_file, overrides, case_name))
     if as_json:
         printing.as_json(found)
     else:
-        printing.table(["quantity", "value"], list(found.items()))
+        click.echo(f"{found['nodes']} nodes, {found['cells']} cells")
+        for title in ("parts", "contacts", "bonds"):
+            if found[title]:
+                click.echo(f"\n{title}")
+                printing.table(list(found[title][0]), [list(row.values()) for row in found[title]])
 
 
 @cli.command()
@@ -200,8 +204,17 @@ def mesh(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_
 @set_option
 @case_option
 @force_option
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same case and folder.")
 @json_option
-def run(case_file: Path, output_dir: Path | None, overrides: tuple[str, ...], case_name: str | None, force: bool, as_json: bool) -> None:
+def run(
+    case_file: Path,
+    output_dir: Path | None,
+    overrides: tuple[str, ...],
+    case_name: str | None,
+    force: bool,
+    resume: bool,
+    as_json: bool,
+) -> None:
     """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures. Exit 1 means that the design misses a limit.
 
     \b

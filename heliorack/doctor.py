@@ -13,7 +13,9 @@ def missing() -> list[str]:
     try:
         import gmsh  # noqa: F401
     except OSError as error:
-        found.append(f"a library that gmsh needs ({error}): on Debian, apt-get install libglu1-mesa libxcursor1 libxft2 libxinerama1 libxrender1")
+        found.append(
+            f"a library that gmsh needs ({error}): on Debian, apt-get install libglu1-mesa libxcursor1 libxft2 libxinerama1 libxrender1"
+        )
     if not any(ctypes.util.find_library(name) for name in ("EGL", "OSMesa", "GL")):
         found.append("a graphics library for pictures: on Debian, apt-get install libegl1 libgl1-mesa-dri")
     return found

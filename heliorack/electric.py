@@ -57,16 +57,25 @@ class Electric:
         elif self.cells:
             temperature = np.full(len(times), 330.0)
         self.result = solve(self.power, times, self.sunlight, self.loads.electrical(), temperature, **self.around)
-        balance, given = self.result.balance, self.result.balance.given
+        balance = self.result.balance
         self._signals = {
-            "electricity": Signal(times, -self.result.drawn[:, None]),
-            "battery": Signal(times, balance.battery_heat[given][:, None]),
-            "regulators": Signal(times, balance.regulator_heat[given][:, None]),
+            "electricity": Signal(balance.times, -balance.drawn[:, None]),
+            "battery": Signal(balance.times, balance.battery_heat[:, None]),
+            "regulators": Signal(balance.times, balance.regulator_heat[:, None]),
+            "base_load": Signal(times, np.full((len(times), 1), self.power.base_load)),
         }
         if before is None:
             return False
         scale = max(float(np.abs(self.result.drawn).max()), 1e-300)
         return float(np.abs(self.result.drawn - before.drawn).max()) <= SETTLED * scale
+
+    def jumps(self) -> list[float]:
+        """Times at which the power drawn jumps, such as the moment the battery is full [s]."""
+        if self.result is None:
+            return []
+        times, drawn = self.result.balance.times, self.result.balance.drawn
+        step = (np.diff(times) == 0) & (np.abs(np.diff(drawn)) > 1e-6 * max(float(drawn.max()), 1e-300))
+        return [float(t) for t in times[1:][step]]
 
     def sources(self) -> list[Source]:
         """Heat that the electrical side brings to or takes from the body."""
@@ -74,7 +83,8 @@ class Electric:
         if self.cells:
             area = np.asarray(self.body.faces[:, self.cells].sum(axis=1)) / self.body.face_area[self.cells].sum()
             found.append(Source("electricity", csr_matrix(area.reshape(-1, 1)), self._rate("electricity")))
-        for path, pattern in (("battery", self.power.battery_part), ("regulators", self.power.regulator_part)):
+        places = {"battery": self.power.battery_part, "regulators": self.power.regulator_part, "base_load": self.power.base_load_part}
+        for path, pattern in places.items():
             if pattern is not None:
                 names = self.body.assembly.part_names
                 parts = [names.index(name) for name in matching(pattern, names)]
@@ -104,6 +114,8 @@ class Electric:
             said.append("battery: its losses heat no part (battery_part is not given)")
         if self.power.regulator_part is None:
             said.append("bus: the losses of regulators heat no part (regulator_part is not given)")
+        if self.power.base_load and self.power.base_load_part is None:
+            said.append(f"bus: the platform's base load of {self.power.base_load:g} W heats no part (base_load_part is not given)")
         return said
 
 

@@ -1,5 +1,6 @@
 """Electrical loads of a case over its orbit, and the heat they bring to the parts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +60,18 @@ def events_of(loads: Loads, env: Environment | None) -> list[float]:
     """Times at which loads or sunlight may jump or kink, with both ends of the period [s]."""
     jumps = loads.times[1:][np.diff(loads.times) == 0]
     edges = env.edges % env.period if env is not None else np.empty(0)
-    return sorted({0.0, float(loads.times[-1]), *map(float, jumps), *map(float, edges)})
+    return merged([0.0, float(loads.times[-1])], [*map(float, jumps), *map(float, edges)])
+
+
+def merged(fixed: Sequence[float], more: Sequence[float]) -> list[float]:
+    """Times in order; of two closer than a millionth of the span only one stays, and the first and last of `fixed` always do."""
+    first, last = fixed[0], fixed[-1]
+    near = 1e-6 * (last - first)
+    found = [first]
+    for t in sorted([*fixed[1:-1], *more]):
+        if found[-1] + near < t < last - near:
+            found.append(t)
+    return [*found, last]
 
 
 def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:

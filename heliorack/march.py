@@ -66,7 +66,7 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
 def solve_periodic(
     model: Model,
     groups: Any,
-    events: list[float],
+    events: Callable[[], list[float]],
     times: Floats,
     settings: Solver,
     say: Say,
@@ -77,9 +77,9 @@ def solve_periodic(
     """The periodic steady state.
 
     Args:
-        model: Thermal model with sources that repeat after `events[-1]`.
+        model: Thermal model with sources that repeat after one orbit.
         groups: (owned, g) weights of parts and faces to record.
-        events: Times of jumps, from 0 to the period [s].
+        events: Asked before every orbit for the times of jumps, from 0 to the period [s].
         times: Times of the sources' tables, for the orbit-mean start [s].
         settings: Integration settings.
         say: Told about progress.
@@ -90,13 +90,12 @@ def solve_periodic(
     from thermal.cyclic import periodic_state
     from thermal.steady import steady_state
 
-    period = events[-1]
     update(None)
+    period = events()[-1]
     if guess is None:
         say("steady state under orbit-mean loads", 0.0)
         guess = steady_state(orbit_mean_model(model, times), np.full(model.layout.owned, 300.0), 0.0, settings.linear, 1e-6)
-    even = samples_over(0.0, period, events, 120)
-    recorder = Recorder(model.layout, groups, even, samples_over(0.0, period, events, 24))
+    recorder = Recorder(model.layout, groups, samples_over(0.0, period, events(), 120), samples_over(0.0, period, events(), 24))
     ledger = _ledger(model, settings)
     count = [0, 0]
     first = [True]

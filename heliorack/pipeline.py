@@ -1,7 +1,7 @@
 """From a case to a result: the whole chain, readable top to bottom."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -26,14 +26,18 @@ class Bodies:
     _known: dict[str, Any] = field(default_factory=dict)
 
     def of(self, case: Case, comm: Any, say: Say) -> Any:
-        """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts."""
+        """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts; heat and coatings are the case's own."""
         from heliorack.body import build_body
+        from meshes.parts import all_solids
 
-        materials = sorted((name, repr(material)) for name, material in case.materials.items())
-        key = repr((case.parts, case.contacts, case.mesh, materials))
+        solids = {solid.name: solid for solid in all_solids(case.parts)}
+        shapes = [repr(replace(solid, heat=0.0, coatings={})) for solid in solids.values()]
+        materials = [repr(case.materials[solid.material]) for solid in solids.values()]
+        key = repr((shapes, materials, case.contacts, case.mesh))
         if key not in self._known:
             self._known[key] = build_body(case, comm, lambda words: say(words, 0.0))
-        return self._known[key]
+        body = self._known[key]
+        return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
 
 
 def simulate(
@@ -77,7 +81,11 @@ def simulate(
 
     faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
     groups = hstack([body.volumes, body.faces[:, [body.assembly.face_names.index(name) for name in faces]]]).tocsr()
-    events = loads.events_of(load, env)
+    fixed = loads.events_of(load, env)
+
+    def events() -> list[float]:
+        return loads.merged(fixed, electric.jumps() if electric else [])
+
     if case.run.kind == "periodic":
         update = electric.update if electric else lambda history: True
         keep = lambda T: checkpoint(body.layout.gather(T))  # noqa: E731
@@ -86,9 +94,9 @@ def simulate(
     elif case.run.kind == "transient":
         if electric:
             electric.update(None)
-        duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
+        duration = case.run.duration or (case.run.orbits or 0.0) * fixed[-1]
         T = np.full(body.layout.owned, case.run.start) if start is None else body.layout.scatter(start)
-        solution = march.solve_transient(model, groups, T, events, duration, case.solver, say)
+        solution = march.solve_transient(model, groups, T, events(), duration, case.solver, say)
     else:
         if electric:
             electric.update(None)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 type Found = object
 WIDEST = 60  # columns that the left side of a report may take before its sentence simply follows
@@ -102,10 +102,16 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     >>> suggest("radiatr", ["tray", "radiator"])
     'radiator'
     """
-    options = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower(), options, n=1, cutoff=0.6)
-    longer = [name for name in options if len(word) > 1 and name.startswith(word.lower())]
-    return options[[*near, *longer][0]] if near or longer else None
+    options = list(known)
+    scores = [_likeness(word.lower(), name.lower()) for name in options]
+    best = max(scores, default=0.0)
+    return options[scores.index(best)] if best >= 0.6 else None
+
+
+def _likeness(word: str, name: str) -> float:
+    """1 for the same word; a word of some length that is part of the name counts as just near enough."""
+    part = 0.6 if len(word) > 2 and word in name else 0.0
+    return max(part, SequenceMatcher(None, word, name).ratio())
 
 
 def listed(words: Iterable[str], last: str = "or", most: int = 12) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from heliorack.tables import Entry, Kinds, Names, Row, Shape, Table, Vector, entries
+from heliorack.tables import Entry, Kinds, Names, Row, Shape, Table, Text, Vector, entries
 from heliorack.units import UNITS, from_si
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,6 +33,7 @@ def field_notes(entry: Entry) -> Any:
     unit = UNITS[entry.unit].label
     description = " ".join(filter(None, [entry.description, f"[{unit}]" if unit else ""]))
     default = None if entry.required else in_file(entry.shape, entry.default)
+    examples = _library_names(entry)
 
     def notes(made: dict[str, Any]) -> None:
         made.pop("default", None)
@@ -40,8 +41,21 @@ def field_notes(entry: Entry) -> Any:
             made["description"] = description
         if default is not None:
             made["default"] = default
+        if examples:
+            made["examples"] = examples
 
     return notes
+
+
+LIBRARY_KEYS = {"material": "materials", "coating": "coatings", "chip": "chips", "cell": "cells", "battery": "batteries"}
+
+
+def _library_names(entry: Entry) -> list[str]:
+    """Names of the library that a key chooses from, for editors to offer."""
+    from heliorack.library import entries as library_entries
+
+    library = LIBRARY_KEYS.get(entry.key.rpartition("_")[2]) if isinstance(entry.shape, Text) else None
+    return sorted(library_entries(library)) if library else []
 
 
 def in_file(shape: Shape, value: Any) -> Any:

@@ -28,8 +28,8 @@ class Pointing:
     def __post_init__(self) -> None:
         if (self.at == "star") != (self.right_ascension is not None and self.declination is not None):
             raise ValueError(
-                'at = "star" needs right_ascension_deg and declination_deg, and no other direction takes them (a fixed attitude points two axes '
-                "at two stars)"
+                'at = "star" needs right_ascension_deg and declination_deg, and no other direction takes them '
+                "(a fixed attitude points two axes at two stars)"
             )
         if self.axis not in ("+x", "-x", "+y", "-y", "+z", "-z"):
             raise ValueError(f"axis {self.axis!r} is not one of +x, -x, +y, -y, +z, -z")

@@ -1,55 +1,25 @@
 """Everything the hardware sees over one orbit: sunlight, shadow, albedo and Earth infrared, in the body frame."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from math import isnan
-from typing import Annotated, Literal
 
 import numpy as np
-from annotated_types import Ge, Gt, Interval
 from numpy.typing import NDArray
 
 from orbit.attitude import unit
-from orbit.calendar import worst_epoch
-from orbit.chamber import Chamber, chamber_fields
-from orbit.elements import EARTH_RADIUS, Beta
-from orbit.frames import utc
+from orbit.chamber import Chamber
+from orbit.elements import EARTH_RADIUS
 from orbit.infrared import zonal_infrared, zonal_profile
-from orbit.oem import Oem
-from orbit.planet import PRESETS, albedo_factor, plate_view_factor
+from orbit.planet import albedo_factor, plate_view_factor
+from orbit.settings import EnvironmentSettings, chosen_epoch, fluxes, left_out
 from orbit.steering import AnyAttitude, Quaternions, Spin, YawSteering, rotation_of, said_of, steps_for
-from orbit.sun import solar_flux
 from orbit.timeline import ShadowedTrack, timeline
-from orbit.tle import Tle
 from orbit.track import Orbit, Track, track
+
+__all__ = ["Environment", "EnvironmentSettings", "Irradiance", "environment", "irradiance", "orbit_summary"]
 
 Array = NDArray[np.float64]
 STEPS = 240  #: places per revolution; linear interpolation between them is good to 1e-4 of the largest flux
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentSettings:
-    """Sunlight, albedo, Earth infrared and shadow model."""
-
-    kind: Literal["orbit"] = "orbit"
-    preset: Literal["hot", "mean", "cold"] | None = None  #: handbook fluxes; the epoch then sets geometry only
-    solar: Literal["seasonal"] | None = None  #: sunlight from the epoch's distance to the Sun, 1361 W/m2 at 1 AU
-    solar_flux: Annotated[float, "W_m2", Ge(0.0)] | None = None  #: sunlight at the satellite, instead of the preset's
-    albedo: Annotated[float, "-", Interval(ge=0.0, le=1.0)] | None = None  #: reflected part of sunlight, instead of the preset's
-    earth_ir: Annotated[float, "W_m2", Ge(0.0)] | None = None  #: Earth infrared emitted at the planet radius, instead of the preset's
-    earth_ir_by: Literal["uniform", "latitude"] = "uniform"  #: the same everywhere, or zonal with the season about that mean
-    sink: Annotated[float, "K", Ge(0.0)] = 2.725  #: temperature of deep space (cosmic background)
-    shadow: Literal["cone", "cylinder", "oblate"] = "cone"  #: umbra and penumbra, parallel sunlight, or cone of the ellipsoid
-    planet_radius: Annotated[float, "km", Gt(0.0)] = EARTH_RADIUS  #: of orbit, shadow and view factors alike
-
-    def __post_init__(self) -> None:
-        if self.preset is not None and self.solar is not None:
-            raise ValueError(
-                f'environment.solar "seasonal" contradicts environment.preset "{self.preset}": keep the preset for a design case, '
-                "or drop it and give albedo and earth_ir_W_m2 beside the seasonal flux"
-            )
-        if self.solar is not None and self.solar_flux is not None:
-            raise ValueError('environment.solar_flux contradicts environment.solar "seasonal": keep one of the two')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +56,9 @@ class Irradiance:
     infrared: Array
 
 
-def environment(orbit: Orbit | None, settings: EnvironmentSettings | Chamber, attitude: AnyAttitude | None, steps: int = STEPS) -> Environment:
+def environment(
+    orbit: Orbit | None, settings: EnvironmentSettings | Chamber, attitude: AnyAttitude | None, steps: int = STEPS
+) -> Environment:
     """The revolution of `orbit` at its epoch, or one cycle of a test chamber (which needs neither orbit nor attitude).
 
     Args:
@@ -96,35 +68,51 @@ def environment(orbit: Orbit | None, settings: EnvironmentSettings | Chamber, at
         ValueError: pointing undefined at some time, or settings that the orbit cannot serve.
     """
     if isinstance(settings, Chamber):
-        return Environment(**chamber_fields(settings, steps))
+        return _in_chamber(settings, steps)
     if orbit is None or attitude is None:
-        raise ValueError('environment.kind "orbit" needs the tables [orbit] and [attitude]; a test on the ground is environment.kind = "chamber"')
+        raise ValueError(
+            'environment.kind "orbit" needs the tables [orbit] and [attitude]; a test on the ground is environment.kind = "chamber"'
+        )
     path = track(orbit, chosen_epoch(orbit, settings), settings.planet_radius)
     if isnan(path.inclination):
         _check_without_equator(settings, attitude)
     return _along(path, settings, attitude, steps)
 
 
+def _in_chamber(chamber: Chamber, steps: int) -> Environment:
+    """One cycle of a test: constant, no planet, no shadow; the Sun is the lamp."""
+    times = np.linspace(0.0, chamber.duration, steps + 1)
+    n = len(times)
+    lamp = np.array(chamber.lamp_direction) / np.linalg.norm(chamber.lamp_direction)
+    return Environment(
+        period=chamber.duration,
+        times=times,
+        edges=np.empty(0),
+        sun=np.tile(lamp, (n, 1)),
+        nadir=np.tile([0.0, 0.0, -1.0], (n, 1)),
+        velocity=np.tile([1.0, 0.0, 0.0], (n, 1)),
+        distance=np.full(n, 2 * EARTH_RADIUS),
+        illumination=np.ones(n),
+        solar=chamber.lamp_flux,
+        albedo=0.0,
+        earth_ir=0.0,
+        sink=chamber.shroud,
+        planet_radius=EARTH_RADIUS,
+        beta=float("nan"),
+        inclination=float("nan"),
+        assumptions=(chamber.said(),),
+    )
+
+
 def _check_without_equator(settings: EnvironmentSettings, attitude: AnyAttitude) -> None:
     """Refuse what a beta orbit, which has no equator and no stars, cannot say."""
-    points = [attitude.point] if isinstance(attitude, Spin) else [] if isinstance(attitude, Quaternions | YawSteering) else [attitude.point, attitude.align]
+    points = [] if isinstance(attitude, Quaternions | YawSteering) else [attitude.point]
+    points += [] if isinstance(attitude, Quaternions | YawSteering | Spin) else [attitude.align]
     if isinstance(attitude, Quaternions) or any(point.at == "star" for point in points):
-        raise ValueError("attitude: a beta orbit has no place among the stars; use a circular or sun_synchronous orbit for star or quaternion pointing")
+        raise ValueError("attitude: a beta orbit has no place among the stars; use another kind of orbit for star or quaternion pointing")
     if settings.earth_ir_by == "latitude" or settings.shadow == "oblate":
         wanted = "environment.earth_ir_by" if settings.earth_ir_by == "latitude" else "environment.shadow"
-        raise ValueError(f"{wanted}: a beta orbit has no equator; use a circular or sun_synchronous orbit for latitude and flattening")
-
-
-def chosen_epoch(orbit: Orbit, settings: EnvironmentSettings) -> datetime | None:
-    """The orbit's epoch as UTC, a named one found by walking the year; None if it has none."""
-    if isinstance(orbit, Beta) or orbit.epoch is None:
-        return None
-    if isinstance(orbit, Tle | Oem):
-        return utc(orbit.epoch)
-    if isinstance(orbit.epoch, datetime):
-        return utc(orbit.epoch)
-    solar, albedo, _ = base_fluxes(settings)
-    return worst_epoch(orbit, orbit.epoch, albedo, settings.planet_radius, None if settings.solar == "seasonal" else solar)
+        raise ValueError(f"{wanted}: a beta orbit has no equator; use another kind of orbit for latitude and flattening")
 
 
 def _along(path: Track, settings: EnvironmentSettings, attitude: AnyAttitude, steps: int) -> Environment:
@@ -158,50 +146,6 @@ def _along(path: Track, settings: EnvironmentSettings, attitude: AnyAttitude, st
         pole=rotation @ path.pole,
         zonal=zonal_profile(path.epoch) if settings.earth_ir_by == "latitude" else (0.0, 0.0),
     )
-
-
-SHADOW_WORDS = {
-    "cone": "shadow is the cone of a spherical planet without atmosphere",
-    "cylinder": "shadow is a cylinder: no penumbra",
-    "oblate": "shadow is the cone of the Earth's ellipsoid without atmosphere; view factors use the sphere",
-}
-
-
-def left_out(settings: EnvironmentSettings) -> tuple[str, str]:
-    """Sentences on shadow and planet."""
-    if settings.earth_ir_by == "latitude":
-        return SHADOW_WORDS[settings.shadow], "albedo is diffuse and the same everywhere on Earth; Earth infrared by latitude after Knocke, Ries, Tapley (1988)"
-    return SHADOW_WORDS[settings.shadow], "albedo and Earth infrared are diffuse and the same everywhere on Earth"
-
-
-def fluxes(settings: EnvironmentSettings, path: Track) -> tuple[float, float, float, tuple[str, ...]]:
-    """Sunlight [W/m2], albedo [-], Earth infrared [W/m2] and the sentences that say where they come from."""
-    name = settings.preset or "mean"
-    solar, albedo, earth_ir = base_fluxes(settings)
-    words = f"fluxes of the {name} preset ({PRESETS[name].source})"
-    if settings.solar == "seasonal":
-        if path.epoch is None:
-            raise ValueError(
-                'environment.solar "seasonal" needs an orbit with an epoch; a beta orbit has none: choose a preset or solar_flux_W_m2'
-            )
-        solar, words = float(solar_flux(np.linalg.norm(path.sun))), f"seasonal sunlight; albedo and Earth infrared of the {name} preset"
-    said = [words]
-    if settings.solar_flux is not None:
-        said.append(f"sunlight set to {solar:g} W/m2 by the case")
-        if min(abs(solar - 1322.0), abs(solar - 1414.0)) <= 2.0:
-            said.append(
-                f"warning: {solar:g} W/m2 belongs to a solar constant of 1367 W/m2; with the 1361 W/m2 used here the seasonal range is "
-                "1316.6 to 1407.7 W/m2"
-            )
-    return solar, albedo, earth_ir, tuple(said)
-
-
-def base_fluxes(settings: EnvironmentSettings) -> tuple[float, float, float]:
-    """Sunlight [W/m2], albedo [-] and Earth infrared [W/m2] of the preset with the case's own numbers; "mean" if there is none."""
-    base = PRESETS[settings.preset or "mean"]
-    own = (settings.solar_flux, settings.albedo, settings.earth_ir)
-    solar, albedo, earth_ir = (b if o is None else o for b, o in zip((base.solar, base.albedo, base.earth_ir), own, strict=True))
-    return solar, albedo, earth_ir
 
 
 def irradiance(env: Environment, normals: Array) -> Irradiance:
@@ -239,9 +183,9 @@ def orbit_summary(env: Environment) -> dict[str, float | list[float] | None]:
     """Figures of the revolution.
 
     Returns:
-        period_s, inclination_deg (None for a beta orbit), beta_deg (None in a chamber), eclipse_s (penumbra entry to exit; cylinder: edge to edge),
-        eclipse_fraction (of the period), edges_s, umbra_s, penumbra_s (both crossings together), shadow_equivalent_s (integral of
-        1 - illumination), solar_W_m2, albedo, earth_ir_W_m2.
+        period_s, inclination_deg (None for a beta orbit), beta_deg (None in a chamber), eclipse_s (penumbra entry to exit; cylinder:
+        edge to edge), eclipse_fraction (of the period), edges_s, umbra_s, penumbra_s (both crossings together), shadow_equivalent_s
+        (integral of 1 - illumination), solar_W_m2, albedo, earth_ir_W_m2.
     """
     step = np.diff(env.times)
     left, right = env.illumination[:-1], env.illumination[1:]

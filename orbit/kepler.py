@@ -1,7 +1,6 @@
 """Keplerian elements: the case table, Kepler's equation, and mean elements that drift under J2."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from math import pi
 from typing import Annotated, Literal
 

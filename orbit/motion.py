@@ -52,9 +52,7 @@ def motion(orbit: MeanOrbit | Oem, start: datetime, radius: float = EARTH_RADIUS
     return lambda t: np.einsum("nij,nj->ni", of_date_to_gcrf_at(start, t), elements.state(t)[0])
 
 
-def passages(
-    orbit: MeanOrbit | Oem, start: datetime, duration: float, radius: float = EARTH_RADIUS, shape: Shape = "cone"
-) -> Passages:
+def passages(orbit: MeanOrbit | Oem, start: datetime, duration: float, radius: float = EARTH_RADIUS, shape: Shape = "cone") -> Passages:
     """Every whole shadow passage within `duration` [s] from `start`, the Sun moving, to better than 1 ms."""
     place, samples = motion(orbit, start, radius), int(duration / LOOK) + 8
 

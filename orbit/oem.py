@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from annotated_types import MinLen
 from numpy.typing import NDArray
 
-from orbit.elements import MU, check_altitude
+from orbit.elements import EARTH_RADIUS, J2, MU, check_altitude
 from orbit.frames import teme_to_gcrf, utc, utc_from
 
 Array = NDArray[np.float64]
@@ -22,7 +21,7 @@ class Oem:
     """Orbit by a CCSDS ephemeris file; t = 0 is the epoch."""
 
     kind: Literal["oem"] = "oem"
-    file: Annotated[str, MinLen(1)]  #: path of the ephemeris, KVN form (CCSDS 502.0-B)
+    file: str  #: path of the ephemeris, KVN form (CCSDS 502.0-B)
     epoch: datetime | None = None  #: UTC; the start of the ephemeris if left out
 
 
@@ -37,7 +36,8 @@ class Ephemeris:
     velocity: Array  #: (n, 3) m/s
 
     def state(self, epoch: datetime, t: Array) -> tuple[Array, Array]:
-        """Position and velocity (n, 3) `t` seconds after `epoch`; quintic between states, the gravity of a point mass as third condition.
+        """Position and velocity (n, 3) `t` seconds after `epoch`; quintic between states, with the gravity of an
+        oblate Earth as third condition: 1 m at states 3 minutes apart.
 
         Raises:
             ValueError: outside the table.
@@ -61,13 +61,21 @@ def _quintic(table: Ephemeris, i: NDArray[np.intp], at: Array) -> tuple[Array, A
     h = (table.t[i + 1] - table.t[i])[:, None]
     s = (at - table.t[i])[:, None] / h
     (p0, p1), (v0, v1) = ((x[i], x[i + 1]) for x in (table.position, table.velocity))
-    a0, a1 = (-MU * p / np.linalg.norm(p, axis=1, keepdims=True) ** 3 for p in (p0, p1))
+    a0, a1 = gravity(p0), gravity(p1)
     v0, v1, a0, a1 = v0 * h, v1 * h, a0 * h**2, a1 * h**2
     d, e, f = p1 - p0 - v0 - a0 / 2, v1 - v0 - a0, a1 - a0
     c3, c4, c5 = 10 * d - 4 * e + f / 2, -15 * d + 7 * e - f, 6 * d - 3 * e + f / 2
     position = p0 + s * (v0 + s * (a0 / 2 + s * (c3 + s * (c4 + s * c5))))
     velocity = (v0 + s * (a0 + s * (3 * c3 + s * (4 * c4 + s * 5 * c5)))) / h
     return position, velocity
+
+
+def gravity(position: Array) -> Array:
+    """Acceleration (n, 3) [m/s2] at `position` (n, 3) [m] in GCRF: point mass and J2, the pole taken along the third axis."""
+    r = np.linalg.norm(position, axis=1, keepdims=True)
+    z = position[:, 2:] / r
+    bulge = 1.5 * J2 * (EARTH_RADIUS / r) ** 2
+    return np.asarray(-MU * position / r**3 * (1 + bulge * (np.array([1.0, 1.0, 3.0]) - 5 * z**2)))
 
 
 def read_oem(path: str | Path) -> Ephemeris:
@@ -81,7 +89,7 @@ def read_oem(path: str | Path) -> Ephemeris:
     rows: list[list[float]] = []
     section, seen = "header", False
     for number, raw in enumerate(Path(path).read_text().splitlines(), start=1):
-        line = raw.strip()
+        line, where = raw.strip(), f"orbit.file {path}, line {number}"
         if line in ("META_START", "COVARIANCE_START"):
             section = "meta" if line == "META_START" else "covariance"
         elif line in ("META_STOP", "COVARIANCE_STOP"):
@@ -93,16 +101,16 @@ def read_oem(path: str | Path) -> Ephemeris:
             seen = seen or key == "CCSDS_OEM_VERS"
             if section == "meta":
                 if rows and key in ("REF_FRAME", "TIME_SYSTEM", "CENTER_NAME", "OBJECT_NAME") and meta.get(key) != value:
-                    raise ValueError(f"orbit.file {path}, line {number}: {key} changes from {meta.get(key)} to {value}; give one segment per file")
+                    raise ValueError(f"{where}: {key} changes from {meta.get(key)} to {value}; give one segment per file")
                 meta[key] = value
         elif section == "data" and line and not line.startswith("COMMENT"):
             fields = line.split()
             if len(fields) not in (7, 10):
-                raise ValueError(f"orbit.file {path}, line {number}: an ephemeris line has an epoch and 6 or 9 numbers, this one has {len(fields)} fields")
+                raise ValueError(f"{where}: an ephemeris line has an epoch and 6 or 9 numbers, this one has {len(fields)} fields")
             stamps.append(fields[0])
             rows.append([float(x) for x in fields[1:7]])
     if not seen or len(rows) < 2:
-        raise ValueError(f"orbit.file {path}: no CCSDS ephemeris (CCSDS_OEM_VERS and at least two states) found; XML files must be converted to KVN")
+        raise ValueError(f"orbit.file {path}: no CCSDS ephemeris in KVN form found (CCSDS_OEM_VERS and at least two states)")
     return _table(str(path), meta, stamps, 1e3 * np.array(rows))
 
 
@@ -124,7 +132,7 @@ def _table(path: str, meta: dict[str, str], stamps: list[str], rows: Array) -> E
     if meta["REF_FRAME"].upper() == "TEME":
         turn = teme_to_gcrf(moments[0], t[keep])
         position, velocity = (np.einsum("nij,nj->ni", turn, x) for x in (position, velocity))
-    check_altitude(float(np.min(np.linalg.norm(position, axis=1))) - 6378137.0, "orbit.file: the lowest state at")
+    check_altitude(float(np.min(np.linalg.norm(position, axis=1))) - EARTH_RADIUS, "orbit.file: the lowest state at")
     return Ephemeris(meta.get("OBJECT_NAME", "object"), moments[0], t[keep], position, velocity)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from annotated_types import Gt, MinLen
+from annotated_types import Gt
 from numpy.typing import NDArray
 
 from orbit.attitude import Attitude, Axis, Pointing, axis_vector, body_rotation, target_vector, triad, unit
@@ -44,14 +44,14 @@ class Quaternions:
     """Attitude from a CSV file with the columns t_s, q_x, q_y, q_z, q_w: rotation from GCRF to the body, scalar last."""
 
     kind: Literal["quaternions"] = "quaternions"
-    file: Annotated[str, MinLen(1)]  #: path of the CSV file
+    file: str  #: path of the CSV file
 
 
 AnyAttitude = Attitude | YawSteering | Spin | Quaternions
 
 
 def rotation_of(attitude: AnyAttitude, directions: Mapping[str, Array], times: Array, period: float) -> Array:
-    """Rotation matrices (n, 3, 3) from inertial to body axes for any attitude; arguments as in `attitude.body_rotation`, and the period [s]."""
+    """Rotation matrices (n, 3, 3) from inertial to body axes for any attitude; arguments as in `attitude.body_rotation`."""
     if isinstance(attitude, YawSteering):
         return yaw_rotation(attitude, directions)
     if isinstance(attitude, Spin):
@@ -73,8 +73,8 @@ def steps_for(attitude: AnyAttitude, steps: int, period: float) -> int:
     if wanted > MOST_STEPS:
         slowest = period * SPIN_STEPS / MOST_STEPS
         raise ValueError(
-            f"attitude.spin_period {attitude.spin_period:g} s is too fast to be followed ({wanted} steps per revolution); use {slowest:.0f} s or more: "
-            "a body that turns much faster than it heats sees the same mean"
+            f"attitude.spin_period {attitude.spin_period:g} s is too fast to be followed ({wanted} steps per revolution); "
+            f"use {slowest:.0f} s or more: a body that turns much faster than it heats sees the same mean"
         )
     return max(steps, wanted)
 
@@ -98,8 +98,8 @@ def yaw_rotation(attitude: YawSteering, directions: Mapping[str, Array]) -> Arra
     """Yaw steering (n, 3, 3).
 
     Source:
-        Bar-Sever, A new model for GPS yaw attitude, Journal of Geodesy 70 (1996) 714: nominal yaw; here with the Sun lifted off the plane where
-        it is nearer than 2 degrees, so that the turns at noon and midnight take a finite time.
+        Bar-Sever, A new model for GPS yaw attitude, Journal of Geodesy 70 (1996) 714: nominal yaw; here with the Sun lifted off the plane
+        where it is nearer than 2 degrees, so that the turns at noon and midnight take a finite time.
     """
     normal, sun = unit(directions["orbit_normal"]), unit(directions["sun"])
     height = np.sum(normal * sun, axis=-1, keepdims=True)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from annotated_types import MinLen
 from numpy.typing import NDArray
 
 from orbit.elements import check_altitude
@@ -22,8 +21,8 @@ class Tle:
     """Orbit by a two-line element set; t = 0 is the epoch."""
 
     kind: Literal["tle"] = "tle"
-    line1: Annotated[str, MinLen(1)]  #: first line, 69 characters
-    line2: Annotated[str, MinLen(1)]  #: second line, 69 characters
+    line1: str  #: first line, 69 characters
+    line2: str  #: second line, 69 characters
     epoch: datetime | None = None  #: UTC; the epoch of the elements if left out
 
     def __post_init__(self) -> None:
@@ -72,7 +71,7 @@ def tle_state(orbit: Tle, epoch: datetime, t: Array) -> tuple[Array, Array]:
     error, r, v = satellite(orbit).sgp4_array(np.full(len(seconds), day), fraction + seconds / DAY)
     if np.any(error):
         first = int(np.flatnonzero(error)[0])
-        raise ValueError(f"orbit.line1: SGP4 stops {seconds[first]:.0f} s after {utc(epoch):%Y-%m-%d %H:%M}: {SGP4_ERRORS[int(error[first])]}")
+        raise ValueError(f"orbit.line1: SGP4 stops {seconds[first]:.0f} s after the epoch: {SGP4_ERRORS[int(error[first])]}")
     turn = teme_to_gcrf(epoch, seconds)
     position, velocity = (1e3 * np.einsum("nij,nj->ni", turn, x) for x in (r, v))
     return position, velocity

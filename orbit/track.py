@@ -79,10 +79,11 @@ def track(orbit: Orbit, epoch: datetime | None, radius: float) -> Track:
     if isinstance(orbit, Beta):
         normal = np.array([np.sin(orbit.beta), 0.0, np.cos(orbit.beta)])
         sun = np.array([AU, 0.0, 0.0])
-        return circular_track(orbit.altitude, normal, sun, np.array([0.0, 0.0, 1.0]), np.nan, None, radius, ("the Sun is at 1 AU for the shadow",))
+        said: tuple[str, ...] = ("the Sun is at 1 AU for the shadow",)
+        return circular_track(orbit.altitude, normal, sun, np.array([0.0, 0.0, 1.0]), np.nan, None, radius, said)
     if isinstance(orbit, Tle | Oem):
         return _flown_track(orbit, epoch)
-    said: tuple[str, ...] = ()
+    said = ()
     if epoch is None:
         epoch, said = DEFAULT_EPOCH, ("no epoch given: geometry of the March equinox, 2027-03-20 20:25 UTC",)
     elif isinstance(orbit.epoch, str):

@@ -6,12 +6,14 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.attitude import Attitude
 from orbit.calendar import Calendar, MeanOrbit, calendar
 from orbit.elements import WALK_START, Beta
-from orbit.environment import Environment, EnvironmentSettings, base_fluxes, environment, irradiance
+from orbit.environment import Environment, environment, irradiance
 from orbit.kepler import Keplerian
+from orbit.settings import EnvironmentSettings, base_fluxes
+from orbit.steering import AnyAttitude
 from orbit.tle import Tle
+from orbit.track import elements_at
 
 Array = NDArray[np.float64]
 PLACES = 33  #: beta angles, or dates of an eccentric orbit, at which a revolution is computed; between them the means are interpolated
@@ -42,7 +44,7 @@ def orbit_means(env: Environment, normals: Array) -> Array:
 def face_year(
     orbit: MeanOrbit,
     settings: EnvironmentSettings,
-    attitude: Attitude,
+    attitude: AnyAttitude,
     normal: Array,
     absorptance: float = 1.0,
     emittance: float = 1.0,
@@ -78,10 +80,6 @@ def elements_now(orbit: Keplerian | Tle, epoch: datetime) -> Keplerian | Tle:
     """The orbit with its elements moved to `epoch`, so that the epoch can be replaced."""
     if isinstance(orbit, Tle):
         return orbit
-    from orbit.track import elements_at
-
     now = elements_at(orbit, epoch, 0.0)
     turn = 2 * np.pi
-    return replace(
-        orbit, raan=now.raan % turn, argument_of_perigee=now.perigee % turn, mean_anomaly=now.anomaly % turn, epoch=epoch
-    )
+    return replace(orbit, raan=now.raan % turn, argument_of_perigee=now.perigee % turn, mean_anomaly=now.anomaly % turn, epoch=epoch)

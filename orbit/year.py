@@ -46,7 +46,8 @@ def stepped(
     e = elements
     angles = np.array([e.raan, e.raan_rate, e.perigee, e.perigee_rate, e.anomaly, e.anomaly_rate])
     geometry = np.array([e.semi_major_axis, e.eccentricity, e.inclination, radius, SUN_RADIUS, 1 / (1 - FLATTENING)])
-    _compiled()(of_date, turns, NODE_SPACING, step, angles, geometry, ("cone", "cylinder", "oblate").index(shape), out.sun, out.illumination, out.beta)
+    number = ("cone", "cylinder", "oblate").index(shape)
+    _compiled()(of_date, turns, NODE_SPACING, step, angles, geometry, number, out.sun, out.illumination, out.beta)
     return out
 
 

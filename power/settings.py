@@ -54,6 +54,7 @@ class Power:
     max_depth_of_discharge: Fraction = 0.3  #: deepest discharge that the design allows
     charge_limit: Annotated[float, "W", Gt(0)] | None = None  #: largest charging power at the battery's terminals
     life_data: bool = False  #: true when the user holds life data for this cell and depth; silences the warning
+    base_load_part: str | None = None  #: pattern of the parts that take the heat of the base load
     battery_part: str | None = None  #: pattern of the parts that take the battery's heat
     regulator_part: str | None = None  #: pattern of the parts that take the heat of the regulators
 

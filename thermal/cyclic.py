@@ -35,7 +35,7 @@ class Periodic:
 def periodic_state(
     model: Model,
     T: Floats,
-    events: Sequence[float],
+    events: Callable[[], Sequence[float]],
     settings: Solver,
     observe: Callable[[Step], None] = lambda step: None,
     new_orbit: Callable[[int], None] = lambda orbit: None,
@@ -44,9 +44,9 @@ def periodic_state(
     """March orbits and correct their start until the estimated error of the start is within a fifth of `settings.tolerance`.
 
     Args:
-        model: The thermal model; its sources repeat after `events[-1] - events[0]`.
+        model: The thermal model; its sources repeat after one orbit.
         T: First guess of the owned rows [K], best the steady state under orbit-mean loads.
-        events: Increasing times from the orbit's start to its end [s] at which loads may jump.
+        events: Asked before every orbit for increasing times from the orbit's start to its end [s] at which loads may jump.
         settings: Integration settings; `max_orbits` bounds the search.
         observe: Called with every accepted step.
         new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
@@ -58,8 +58,9 @@ def periodic_state(
     last = np.inf
     for orbit in range(1, settings.max_orbits + 1):
         new_orbit(orbit)
-        end, mean_slope, mean_gains = _one_orbit(model, T, events, settings, solver, observe)
-        corrected = _corrected(model, T, end, events[-1] - events[0], mean_slope, mean_gains, settings)
+        stops = events()
+        end, mean_slope, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
+        corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_slope, mean_gains, settings)
         error, change = _largest(model, corrected - T), _largest(model, end - T)
         still = settled()
         if (error <= wanted and still) or orbit == settings.max_orbits:

@@ -43,6 +43,8 @@ class Ledger:
         h = step.end - step.start
         self._by_stage += step.heat
         self._stored += step.stored
+        if step.jump is not None:
+            self._by_gauss += step.jump
         self.duration += h
         for theta, weight in zip(_POINTS, _WEIGHTS, strict=True):
             t = inside(step.start + theta * h, *step.interval)

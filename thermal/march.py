@@ -5,7 +5,7 @@ accuracy of the linear solves (docs/theory.md, first law).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -35,6 +35,9 @@ class Step:
     heat: Floats  #: (paths,) heat into the model on this rank over the step [J]
     stored: float  #: heat stored in this rank's rows over the step [J]
     interval: tuple[float, float]  #: the events between which the step lies [s]
+    jump: Floats | None = (
+        None  #: (paths,) heat of held rows that jumped to their value just before `before`; part of `heat` and `stored` [J]
+    )
 
     def at(self, t: float) -> Floats:
         """Temperatures at a time inside the step [K]."""
@@ -70,9 +73,23 @@ def march(model: Model, T: Floats, events: Sequence[float], settings: Solver, so
     stepper = _rosenbrock if settings.scheme == "rosw" else _implicit_euler
     for start, end in pairwise(events):
         if end > start:
+            T, jump = _seat_held(model, solver, T, inside(start, start, end))
             for step in stepper(model, solver, T, start, end, settings):
-                yield step
-                T = step.after
+                yield step if jump is None else replace(step, heat=step.heat + jump, stored=step.stored + float(jump.sum()), jump=jump)
+                T, jump = step.after, None
+
+
+def _seat_held(model: Model, solver: ShiftedSolver, T: Floats, t: float) -> tuple[Floats, Floats | None]:
+    """Held rows put to their value at `t`, and the heat that took by path [J] (None where nothing moved on any rank)."""
+    if not model.held:
+        return T, None
+    jump = np.zeros(len(model.paths))
+    seated = T.copy()
+    seated[solver.held] = model.held_values(t)
+    for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
+        jump[j] = model.heat_capacity[held.rows] @ (seated - T)[held.rows]
+    moved = model.layout.sum(float(np.abs(seated - T).sum()))
+    return seated, jump if moved else None
 
 
 def inside(t: float, start: float, end: float) -> float:

@@ -108,10 +108,10 @@ class History:
 
 
 def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats) -> float:
-    """Heat times distance carried along `axis` by a part [W m]: the integral of |axial heat flow| over its length.
+    """Heat times distance carried along `axis` by a part [W m]: the span of the axial heat flow's running integral over the length.
 
-    A heat pipe's load against its transport limit; for heat that enters evenly over an evaporator and leaves evenly over a condenser it is
-    the usual product of heat and effective length.
+    A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that enters
+    over an evaporator and leaves over a condenser it is the usual heat times effective length; a pipe fed in the middle counts its worse half.
 
     Args:
         points: Node coordinates [m], shape (n, 3).
@@ -128,4 +128,5 @@ def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, ax
     middle = corners.mean(axis=1) @ axis
     slices = np.linspace(middle.min(), middle.max() + 1e-12, 41)
     index = np.digitize(middle, slices)
-    return float(np.abs(np.bincount(index, weights=flux * volume)).sum())
+    running = np.concatenate([[0.0], np.cumsum(np.bincount(index, weights=flux * volume))])
+    return float(running.max() - running.min())

@@ -18,12 +18,12 @@ cell = st.tuples(fraction, fraction, st.floats(0.0005, 0.05))  # widths over the
 def parts_on(plate, raster, sizes):
     """Boxes in the cells of a raster on the plate's two sides, by turns."""
     made = [plate]
-    for i, (w, l, h) in enumerate(sizes[: raster[0] * raster[1]]):
+    for i, (across, along, h) in enumerate(sizes[: raster[0] * raster[1]]):
         side = 1 - 2 * (i % 2)
         step_x, step_y = plate.width / raster[0], plate.length / raster[1]
         x, y = (i % raster[0] + 0.5) * step_x - plate.width / 2, (i // raster[0] + 0.5) * step_y - plate.length / 2
         place = (x, y, side * (plate.thickness + h) / 2)
-        made.append(Box(name=f"box{i}", material="cu", coating="w", size=(w * step_x, l * step_y, h), position=place))
+        made.append(Box(name=f"box{i}", material="cu", coating="w", size=(across * step_x, along * step_y, h), position=place))
     return made
 
 
@@ -38,7 +38,7 @@ def parts_on(plate, raster, sizes):
     sizes=st.lists(cell, min_size=1, max_size=9),
 )  # fmt: skip
 def test_random_assemblies_add_up(plate, raster, sizes):
-    """Volume by cells equals the closed form and the surface integral of x·n/3 on every part; each box touches the plate with its foot print."""
+    """Volume by cells equals the closed form and the surface integral of x·n/3 per part; boxes touch the plate with their foot prints."""
     parts = parts_on(plate, raster, sizes)
     made = assemble(parts, MeshSettings(size=0.1))
     volumes = part_volumes(made)

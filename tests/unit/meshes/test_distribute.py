@@ -40,7 +40,7 @@ if comm.rank == 0:
 """
 
 
-@pytest.mark.parametrize("ranks", [1, 2])
+@pytest.mark.parametrize("ranks", [1, pytest.param(2, marks=pytest.mark.mpi)])
 def test_numbers_of_the_assembly_come_back(ranks):
     """Every cell on one rank, every node and degree of freedom at its place; errors of rank 0 reach all."""
     launcher = [str(Path(sys.executable).with_name("mpiexec")), "-n", str(ranks)] if ranks > 1 else []

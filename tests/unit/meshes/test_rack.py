@@ -88,7 +88,7 @@ def test_rack_has_closed_walls_and_numbered_trays():
 
 def test_rack_needs_a_pitch_and_room_inside():
     """Messages begin with the field."""
-    with pytest.raises(ValueError, match="^pitch is needed"):
+    with pytest.raises(ValueError, match=r"^pitch is needed"):
         Rack(name="r", coating="w", size=(1, 1, 1), wall=0.01, material="al", trays=2, tray=server_tray())
-    with pytest.raises(ValueError, match="^wall is too thick"):
+    with pytest.raises(ValueError, match=r"^wall is too thick"):
         Rack(name="r", coating="w", size=(1, 1, 1), wall=0.5, material="al", tray=server_tray())

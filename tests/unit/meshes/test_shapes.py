@@ -69,7 +69,7 @@ def test_names_that_patterns_could_not_address_are_refused():
 
 def test_sizes_must_be_positive():
     """A box has three; the message is in the unit of the case file."""
-    with pytest.raises(ValueError, match=r"size = \[1000, 0.0, 1000\] mm must be positive"):
+    with pytest.raises(ValueError, match=r"size = \[1000\.0, 0\.0, 1000\.0\] mm must be positive"):
         Box(name="b", material="al", coating="white", size=(1, 0.0, 1))
 
 
