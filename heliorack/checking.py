@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,20 @@ def words(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def ranges(names: Sequence[str]) -> list[str]:
+    """Names with runs of numbers drawn together.
+
+    >>> ranges(["tray.board", "tray.gpu1", "tray.gpu2", "tray.gpu3"])
+    ['tray.board', 'tray.gpu1-3']
+    """
+    said: list[str] = []
+    for stem, run in groupby(names, key=lambda name: name.rstrip("0123456789")):
+        members = list(run)
+        single = len(members) < 3 or not all(name != stem for name in members)
+        said += members if single else [f"{members[0]}-{members[-1].removeprefix(stem)}"]
+    return said
+
+
 def _lists(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
     parts, cases = found["parts"], found["load_cases"]
-    return [("title     ", [found["title"]] if found["title"] else []), ("parts     ", parts), ("load cases", cases)]
+    return [("title     ", [found["title"]] if found["title"] else []), ("parts     ", ranges(parts)), ("load cases", cases)]

@@ -222,14 +222,19 @@ def run(
         heliorack run server.toml -o out/server
     """
     from heliorack import printing
-    from heliorack.pipeline import run_cases
+    from heliorack.parallel import world
+    from heliorack.progress import progress
+    from heliorack.runs import run_cases
 
-    result = run_cases(case_file, overrides, case_name, output_dir, force)
-    if as_json:
-        printing.as_json(result.json())
-    else:
-        click.echo(result.summary())
-    sys.exit(GOOD if result.holds else MISSED)
+    comm = world()
+    with progress(quiet=comm.rank > 0) as say:
+        outcome = run_cases(case_file, overrides, case_name, output_dir or Path("out") / case_file.stem, force, resume, say, comm)
+    if comm.rank == 0:
+        if as_json:
+            printing.as_json(outcome.json())
+        else:
+            click.echo(outcome.summary())
+    sys.exit(GOOD if outcome.holds else MISSED)
 
 
 @cli.command()

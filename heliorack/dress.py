@@ -46,6 +46,7 @@ def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, extra: Seque
         sources=sources,
         feedbacks=[heater_feedback(heater, body) for heater in case.heaters],
         held=held,
+        zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),
     )
 
 

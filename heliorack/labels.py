@@ -104,21 +104,21 @@ def seen_parts(camera: Camera, triangles: Floats, part: Ints, width: int, height
     return picture.reshape(height, width)
 
 
-def best_camera(triangles: Floats, part: Ints, room: tuple[float, float], middle: tuple[float, float]) -> Camera:
+def best_octant(triangles: Floats, part: Ints) -> tuple[float, float, float]:
     """The diagonal view that shows most of the parts and of their faces: the largest sum of the roots of the visible areas."""
     points = triangles.reshape(-1, 3)
     thin = int(np.argmin(np.ptp(points, axis=0)))
 
-    def value(camera: Camera) -> float:
-        picture = seen_parts(camera, triangles, part, 128, 80)
+    def value(octant: tuple[float, float, float]) -> float:
+        picture = seen_parts(isometric(points, octant, (0.9, 0.9), (0.0, 0.0)), triangles, part, 100, 100)
         counts = np.bincount(picture[picture != NOTHING], minlength=int(part.max()) + 1)
-        return float(np.sqrt(counts).sum())
+        return float(f"{np.sqrt(counts).sum():.1e}")
 
     weight = np.ones(3)
     weight[thin] = 1.35  # a little more onto the large faces
-    signs = product((1, -1), (1, -1), (1, -1))  # the first of equals wins: from +x, +y and above
-    cameras = [isometric(points, tuple(weight * (x, y, z)), room, middle) for z, x, y in signs]
-    return max(cameras, key=lambda camera: round(value(camera), 6))
+    signs = product((1, -1), (1, -1), (1, -1))  # the first of equals wins: from above, +x and +y
+    x, y, z = weight
+    return max([(i * x, j * y, k * z) for k, i, j in signs], key=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +142,15 @@ class Tag:
     strong: bool = False
 
 
-def tags(names: Sequence[str], hottest: Mapping[int, float]) -> list[Tag]:
-    """One tag per part, or per group of numbered siblings, with the highest temperature [degC]; the hottest part has its own."""
-    first = max(hottest, key=lambda i: hottest[i])
+def tags(names: Sequence[str], hottest: Mapping[int, float], first: int | None) -> list[Tag]:
+    """One tag per part, or per group of numbered siblings, with the highest temperature [degC]; part `first` has its own."""
     index = {name: i for i, name in enumerate(names)}
     found = []
     for label, group in siblings([names[i] for i in sorted(hottest)]).items():
         members = tuple(index[name] for name in group)
         strong = members == (first,)
         found.append(Tag(f"{label}  {max(hottest[i] for i in members):.1f} degC", members, strong))
-        if first in members and not strong:
+        if first is not None and first in members and not strong:
             found.append(Tag(f"{names[first]}  {hottest[first]:.1f} degC", (first,), True))
     return found
 
@@ -170,44 +169,65 @@ def callouts(
         span: Lowest and highest place, in half heights.
         gap: Least distance of neighbours, in half heights.
     """
-    found = []
-    for tag in asked:
-        anchor, hidden = _anchor(tag.members, camera, picture, centres)
-        found.append((tag, anchor, hidden))
-    middle = float(np.median([anchor[0] for _, anchor, _ in found])) if found else 0.0
-    found.sort(key=lambda item: item[1][0])
-    half = len(found) // 2
-    left = {id(item[0]) for i, item in enumerate(found) if (item[1][0] < middle or i < half)}
+    middles = np.array([_middle(tag.members, camera, picture, centres) for tag in asked])
+    order = np.argsort(middles[:, 0], kind="stable")
+    on_left = set(order[: len(asked) // 2].tolist())
     placed = []
-    for is_left in (True, False):
-        column = sorted((item for item in found if (id(item[0]) in left) == is_left), key=lambda item: item[1][1])
-        heights = spread(np.array([item[1][1] for item in column]), span, gap)
-        x = edges[0] if is_left else edges[1]
-        placed += [
-            Callout(tag.words, anchor, (x, float(y)), is_left, hidden, tag.strong)
-            for (tag, anchor, hidden), y in zip(column, heights, strict=True)
-        ]
+    for is_left, x in zip((True, False), edges, strict=True):
+        column = [i for i in order if (i in on_left) == is_left]
+        found = [(asked[i], *_anchor(asked[i].members, camera, picture, centres, x)) for i in column]
+        found.sort(key=lambda item: item[1][1])
+        heights = spread(np.array([anchor[1] for _, anchor, _ in found]), span, gap)
+        for (tag, anchor, hidden), y in zip(found, heights, strict=True):
+            placed.append(Callout(tag.words, anchor, (x, float(y)), is_left, hidden, tag.strong))
     return placed
 
 
-def _anchor(members: tuple[int, ...], camera: Camera, picture: Ints, centres: Floats) -> tuple[tuple[float, float], bool]:
-    """A point on the most visible member, well inside of what is seen of it; the centre of the first if all are hidden."""
-    height, width = picture.shape
-    counts = np.bincount(picture[picture != NOTHING], minlength=len(centres))
-    best = max(members, key=lambda i: counts[i])
-    if counts[best] == 0:
-        x, y, _ = camera.project(centres[members[0]][None])[0]
-        return (float(x), float(y)), True
-    mask = picture == best
-    depth = mask.astype(np.int64)
-    shrunk = mask
-    while shrunk.any():  # distance to the outline, in pixels
-        inner = np.pad(shrunk, 1)
-        shrunk = inner[1:-1, 1:-1] & inner[:-2, 1:-1] & inner[2:, 1:-1] & inner[1:-1, :-2] & inner[1:-1, 2:]
-        depth += shrunk
-    rows, columns = np.nonzero(depth >= max(1, min(3, depth.max())))
-    nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-    return ((columns[nearest] + 0.5) * 2 / height - width / height, (rows[nearest] + 0.5) * 2 / height - 1), False
+def _middle(members: tuple[int, ...], camera: Camera, picture: Ints, centres: Floats) -> Floats:
+    """Middle of what is seen of some parts; of the parts themselves if all are hidden."""
+    rows, columns = np.nonzero(np.isin(picture, members))
+    if len(rows):
+        return np.array([_across(columns.mean(), picture), _along(rows.mean(), picture)])
+    return camera.project(centres[list(members)]).mean(axis=0)[:2]
+
+
+def _across(column: float, picture: Ints) -> float:
+    return float((column + 0.5) * 2 / picture.shape[0] - picture.shape[1] / picture.shape[0])
+
+
+def _along(row: float, picture: Ints) -> float:
+    return float((row + 0.5) * 2 / picture.shape[0] - 1)
+
+
+def _anchor(members: tuple[int, ...], camera: Camera, picture: Ints, centres: Floats, x: float) -> tuple[tuple[float, float], bool]:
+    """A point well inside of what is seen of the member nearest to the column at `x`; the nearest centre if all are hidden."""
+    counts = np.bincount(picture[picture != NOTHING], minlength=len(centres))[list(members)]
+    if counts.max() == 0:
+        points = camera.project(centres[list(members)])
+        nearest = points[np.argmin(np.abs(points[:, 0] - x))]
+        return (float(nearest[0]), float(nearest[1])), True
+    clear = [i for i, count in zip(members, counts, strict=True) if 2 * count >= counts.max()]
+    best = min(clear, key=lambda i: abs(_middle((i,), camera, picture, centres)[0] - x))
+    rows, columns = np.nonzero(_inside(picture == best))
+    aside = np.abs(np.array([_across(column, picture) for column in columns.tolist()]) - x)
+    away = 2 / picture.shape[0] * np.abs(rows - rows.mean())
+    nearest = (
+        int(np.argmin(aside + 0.5 * away))
+        if len(rows) > 400
+        else int(np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2))
+    )
+    return (_across(columns[nearest], picture), _along(rows[nearest], picture)), False
+
+
+def _inside(mask: NDArray[np.bool_], steps: int = 6) -> NDArray[np.bool_]:
+    """A region without its rim, up to `steps` pixels wide as long as something is left."""
+    for _ in range(steps):
+        framed = np.pad(mask, 1)
+        smaller = mask & framed[:-2, 1:-1] & framed[2:, 1:-1] & framed[1:-1, :-2] & framed[1:-1, 2:]
+        if not smaller.any():
+            break
+        mask = smaller
+    return mask
 
 
 def spread(wanted: Floats, span: tuple[float, float], gap: float) -> Floats:

@@ -60,6 +60,7 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
         model.feedbacks,
         model.held,
         model.sigma,
+        model.zone,
     )
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,22 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.labels import Camera, best_camera, callouts, seen_parts, tags
+from heliorack.labels import Camera, Tag, best_octant, callouts, isometric, seen_parts, tags
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SIZE = (1600, 1000)  #: picture [pixels]
 ASPECT = SIZE[0] / SIZE[1]
-ROOM = (0.86, 0.74)  #: half width and half height of the body in the picture, in half heights of the picture
-MIDDLE = (-0.07, -0.06)  #: its middle; the title is above, the colour bar to the right
-COLUMNS = (MIDDLE[0] - ROOM[0] - 0.05, MIDDLE[0] + ROOM[0] + 0.05)  #: where the labels begin
+LEFT, RIGHT = -ASPECT + 0.04, 1.36  #: outer ends of labels, in half heights of the picture; the colour bar is to the right
+BOTTOM, TOP = -0.86, 0.78  #: lowest and highest label; the title is above
+ENLARGED = 2.0  #: least enlargement that is worth a panel of its own
 COLOURS = "inferno"
 INK, FAINT = "#1c2733", "#8a94a0"
 MISSING = "no off-screen OpenGL on this machine (libEGL with a Mesa driver); on Debian or Ubuntu: apt-get install libegl1 libgl1-mesa-dri"
 
 
-class NoGraphics(RuntimeError):
+class GraphicsError(RuntimeError):
     """VTK cannot draw here; says what to install."""
 
 
@@ -42,15 +43,68 @@ class Surface:
     def hottest(self) -> dict[int, float]:
         """Highest temperature of every part on its surface [degC]."""
         by_triangle = self.temperature[self.triangles].max(axis=1)
-        return {int(i): float(by_triangle[self.part == i].max()) for i in np.unique(self.part)}
+        return {int(i): float(by_triangle[self.part == i].max()) for i in self.present()}
 
     def centres(self) -> Floats:
         """Middle of the extent of every part, (p, 3) [m]."""
         found = np.zeros((len(self.part_names), 3))
-        for i in np.unique(self.part):
+        for i in self.present():
             corners = self.points[self.triangles[self.part == i].ravel()]
             found[i] = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
         return found
+
+    def only(self, parts: Sequence[int]) -> "Surface":
+        """The surface of some parts alone."""
+        kept = np.isin(self.part, parts)
+        used, triangles = np.unique(self.triangles[kept], return_inverse=True)
+        return Surface(self.points[used], triangles.reshape(-1, 3), self.part[kept], self.temperature[used], self.part_names)
+
+    def details(self) -> list[int]:
+        """Parts that are worth showing enlarged because others are so much larger; none if the body is compact.
+
+        Of the sets "all parts up to some size", the one with the largest product of count and enlargement, if it is enlarged enough.
+        """
+        corners = self.points[self.triangles]
+        ends = {i: (corners[self.part == i].min(axis=(0, 1)), corners[self.part == i].max(axis=(0, 1))) for i in self.present()}
+        by_size = sorted(ends, key=lambda i: float(np.linalg.norm(ends[i][1] - ends[i][0])))
+        whole = float(np.linalg.norm(np.ptp(self.points, axis=0)))
+        best: tuple[float, Any, Any] = (0.0, 0.0, 0.0)
+        for count in range(3, len(by_size)):
+            some = by_size[:count]
+            low, high = np.min([ends[i][0] for i in some], axis=0), np.max([ends[i][1] for i in some], axis=0)
+            enlarged = whole / max(float(np.linalg.norm(high - low)), 1e-9 * whole)
+            if enlarged >= ENLARGED and count >= 0.5 * len(by_size):
+                reach = 0.25 * np.linalg.norm(high - low)  # takes the boards along that they sit on
+                best = max(best, (count * enlarged, low - reach, high + reach), key=lambda found: found[0])
+        return [i for i, (low, high) in ends.items() if best[0] and np.all(low >= best[1]) and np.all(high <= best[2])]
+
+    def present(self) -> tuple[int, ...]:
+        """Parts that have a surface here."""
+        return tuple(int(i) for i in np.unique(self.part))
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of the picture; heights in half heights of the picture."""
+
+    parts: tuple[int, ...]  #: drawn here
+    named: tuple[int, ...]  #: labelled here
+    bottom: float
+    top: float
+    words: str
+
+
+def panels(surface: Surface) -> list[Panel]:
+    """One panel for a compact body; else the whole above and the small parts alone, enlarged, below."""
+    everything = surface.present()
+    small = tuple(surface.details())
+    if not small:
+        return [Panel(everything, everything, BOTTOM, TOP, "")]
+    large = tuple(i for i in everything if i not in small)
+    return [
+        Panel(everything, large, 0.32, TOP, "the whole"),
+        Panel(small, small, BOTTOM - 0.06, 0.24, "the small parts enlarged, the others left out"),
+    ]
 
 
 @cache
@@ -59,15 +113,8 @@ def off_screen() -> str | None:
 
     Asks EGL itself first: VTK ends the process with a segmentation fault where it finds no driver.
     """
-    try:
-        egl = ctypes.CDLL("libEGL.so.1")
-        egl.eglGetDisplay.restype, egl.eglGetDisplay.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
-        egl.eglInitialize.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
-        display = egl.eglGetDisplay(None)
-        if display and egl.eglInitialize(display, None, None):
-            return "vtkEGLRenderWindow"
-    except (OSError, AttributeError):
-        pass
+    if _egl_works():
+        return "vtkEGLRenderWindow"
     for name in ("libOSMesa.so.8", "libOSMesa.so.6", "libOSMesa.so"):
         try:
             ctypes.CDLL(name)
@@ -77,16 +124,37 @@ def off_screen() -> str | None:
     return None
 
 
+def _egl_works() -> bool:
+    """True when one of the devices of EGL (a software one is enough) can be opened, the way VTK opens them."""
+    platform_device = 0x313F  # EGL_PLATFORM_DEVICE_EXT
+    try:
+        egl = ctypes.CDLL("libEGL.so.1")
+    except OSError:
+        return False
+    egl.eglGetProcAddress.restype, egl.eglGetProcAddress.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
+    egl.eglInitialize.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
+    list_devices, open_display = egl.eglGetProcAddress(b"eglQueryDevicesEXT"), egl.eglGetProcAddress(b"eglGetPlatformDisplayEXT")
+    if not list_devices or not open_display:
+        return False
+    query = ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(list_devices)
+    display_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p)(open_display)
+    devices, count = (ctypes.c_void_p * 16)(), ctypes.c_int(0)
+    if not query(16, ctypes.byref(devices), ctypes.byref(count)):
+        return False
+    displays = [display_of(platform_device, devices[i], None) for i in range(count.value)]
+    return any(display and egl.eglInitialize(display, None, None) for display in displays)
+
+
 def pyvista_off_screen() -> Any:
     """PyVista, set to draw without a window.
 
     Raises:
-        NoGraphics: nothing on this machine can draw.
+        GraphicsError: nothing on this machine can draw.
     """
     if not os.environ.get("DISPLAY"):
         window = off_screen()
         if window is None:
-            raise NoGraphics(MISSING)
+            raise GraphicsError(MISSING)
         os.environ["VTK_DEFAULT_OPENGL_WINDOW"] = window
     import pyvista
 
@@ -106,26 +174,50 @@ def draw(surface: Surface, title: str, moment: str, target: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    camera = best_camera(surface.points[surface.triangles], surface.part, ROOM, MIDDLE)
     low, high = _range(surface.temperature)
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="white")
     FigureCanvasAgg(figure)
     axis = figure.add_axes((0, 0, 1, 1))
     axis.axis("off")
-    try:
-        axis.imshow(render(surface, camera, (low, high)), extent=(-ASPECT, ASPECT, -1, 1), interpolation="none", aspect="auto")
-    except NoGraphics:
-        paint(axis, surface, camera, (low, high))
+    pieces, hottest = panels(surface), surface.hottest()
+    octant = best_octant(*_corners(surface.only(pieces[-1].parts)))
+    for piece in pieces:
+        _panel(axis, surface.only(piece.parts), piece, {i: hottest[i] for i in piece.named}, octant, (low, high))
     axis.set_xlim(-ASPECT, ASPECT)
     axis.set_ylim(-1, 1)
-    _write(axis, surface, camera)
-    _triad(axis, camera)
+    _triad(axis, octant)
     _colour_bar(figure, low, high)
     left = -ASPECT + 0.06
     axis.text(left, 0.945, title, fontsize=17, fontweight="bold", color=INK, va="center")
     axis.text(left, 0.875, moment, fontsize=12.5, color="#4a5663", va="center")
     target.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(target, format="png")
+
+
+def _corners(surface: Surface) -> tuple[Floats, Ints]:
+    return surface.points[surface.triangles], surface.part
+
+
+def _panel(
+    axis: Any, surface: Surface, piece: Panel, hottest: dict[int, float], octant: tuple[float, float, float], limits: tuple[float, float]
+) -> None:
+    """One view of the body with its labels."""
+    first = max(hottest, key=lambda i: hottest[i])
+    asked = tags(surface.part_names, hottest, first if hottest[first] >= surface.temperature.max() else None)
+    size = 11.5 if len(asked) <= 60 * (piece.top - piece.bottom) / 2 else 9.5
+    columns = _columns([tag.words for tag in asked], size)
+    room = (0.5 * (columns[1] - columns[0]) - 0.04, 0.5 * (piece.top - piece.bottom))
+    middle = (0.5 * (columns[0] + columns[1]), 0.5 * (piece.top + piece.bottom))
+    camera = isometric(surface.points, octant, room, middle)
+    try:
+        image = render(surface, camera, limits)
+        rows = [round((1 - y) * SIZE[1] / 2) for y in (piece.top + 0.03, piece.bottom - 0.03)]
+        extent = (-ASPECT, ASPECT, 1 - 2 * rows[1] / SIZE[1], 1 - 2 * rows[0] / SIZE[1])
+        axis.imshow(image[rows[0] : rows[1]], extent=extent, interpolation="none", aspect="auto")
+    except GraphicsError:
+        paint(axis, surface, camera, limits)
+    _write(axis, surface, camera, asked, columns, (piece.bottom, piece.top), size)
+    axis.text(-ASPECT + 0.06, piece.top, piece.words, fontsize=11, color=FAINT, va="center")
 
 
 def _range(temperature: Floats) -> tuple[float, float]:
@@ -149,7 +241,8 @@ def render(surface: Surface, camera: Camera, limits: tuple[float, float]) -> NDA
     plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.55, diffuse=0.5, specular=0.0)
     edges = mesh.extract_feature_edges(30, boundary_edges=True, non_manifold_edges=True, manifold_edges=False)
     if edges.n_cells:
-        plotter.add_mesh(edges, color="#10161d", line_width=1.6, lighting=False, show_scalar_bar=False)
+        edges.points += 2e-3 * camera.scale * camera.eye  # in front of the faces that they bound
+        plotter.add_mesh(edges, color="#10161d", line_width=2.6, lighting=False, show_scalar_bar=False)
     plotter.enable_parallel_projection()
     reach = float(np.linalg.norm(np.ptp(surface.points, axis=0))) + camera.scale
     plotter.camera.position = camera.centre + 3 * reach * camera.eye
@@ -157,7 +250,7 @@ def render(surface: Surface, camera: Camera, limits: tuple[float, float]) -> NDA
     plotter.camera.up = camera.up
     plotter.camera.parallel_scale = camera.scale
     plotter.camera.clipping_range = (0.1 * reach, 8 * reach)
-    plotter.enable_anti_aliasing("ssaa") if len(surface.triangles) < 20_000 else None
+    plotter.enable_anti_aliasing("ssaa")
     image = plotter.screenshot(return_img=True)
     plotter.close()
     return np.asarray(image)
@@ -177,20 +270,33 @@ def paint(axis: Any, surface: Surface, camera: Camera, limits: tuple[float, floa
     value = surface.temperature[surface.triangles].mean(axis=1)
     colour = colormaps[COLOURS]((value - limits[0]) / (limits[1] - limits[0]))[order]
     colour[:, :3] *= (0.6 + 0.4 * np.clip(normal[order] @ [-0.2, 0.5, 0.84], 0, 1))[:, None]
-    axis.add_collection(PolyCollection(corners[order, :, :2], facecolors=colour, edgecolors=colour, linewidths=0.4))
+    axis.add_collection(PolyCollection(list(corners[order, :, :2]), facecolors=colour, edgecolors=colour, linewidths=0.4))
 
 
-def _write(axis: Any, surface: Surface, camera: Camera) -> None:
+def _columns(words: list[str], size: float) -> tuple[float, float]:
+    """Where the columns of labels end towards the body: as far out as the longest label allows."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    font = FontProperties(weight="bold", size=size)
+    longest = max(TextPath((0, 0), f"{said} (behind)", prop=font).get_extents().width for said in words)
+    width = min(longest / 72 * 100 / (SIZE[1] / 2), 0.85)
+    return LEFT + width, RIGHT - width
+
+
+def _write(
+    axis: Any, surface: Surface, camera: Camera, asked: list[Tag], columns: tuple[float, float], span: tuple[float, float], size: float
+) -> None:
     """Callouts: every part, or group of numbered siblings, with its highest temperature."""
-    asked = tags(surface.part_names, surface.hottest())
     pixels = seen_parts(camera, surface.points[surface.triangles], surface.part, 320, 200)
-    gap = 0.062 if len(asked) <= 50 else 0.045
-    for call in callouts(asked, camera, pixels, surface.centres(), COLUMNS, (-0.86, 0.76), gap):
+    across = camera.project(surface.points)[:, 0]
+    columns = (max(columns[0], across.min() - 0.07), min(columns[1], across.max() + 0.07))
+    for call in callouts(asked, camera, pixels, surface.centres(), columns, span, 0.0052 * size):
         side = "right" if call.left else "left"
         colour = "#b3261e" if call.strong else INK
-        words = f"{call.words}  (behind)" if call.hidden else call.words
+        words = f"{call.words} (behind)" if call.hidden else call.words
         axis.annotate(
-            words, call.anchor, xytext=call.place, ha=side, va="center", color=colour, fontsize=11.5 if len(asked) <= 50 else 9.5,
+            words, call.anchor, xytext=call.place, ha=side, va="center", color=colour, fontsize=size,
             fontweight="bold" if call.strong else "normal",
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.3 if call.strong else 0.8, "shrinkA": 2, "shrinkB": 0,
                         "relpos": (1.0, 0.5) if call.left else (0.0, 0.5), "linestyle": (0, (4, 3)) if call.hidden else "-"},
@@ -199,14 +305,15 @@ def _write(axis: Any, surface: Surface, camera: Camera) -> None:
         axis.plot(*call.anchor, "o", markersize=6, markerfacecolor=fill, markeredgecolor="white" if not call.hidden else colour, zorder=6)
 
 
-def _triad(axis: Any, camera: Camera) -> None:
+def _triad(axis: Any, octant: tuple[float, float, float]) -> None:
     """Body axes in the lower left corner."""
+    camera = isometric(np.eye(3), octant, (1.0, 1.0), (0.0, 0.0))
     origin, length = np.array([-ASPECT + 0.17, -0.84]), 0.11
     for name, colour, vector in zip("xyz", ("#D55E00", "#009E73", "#0072B2"), np.eye(3), strict=True):
         tip = origin + length * np.array([vector @ camera.right, vector @ camera.up])
         axis.annotate("", tip, xytext=origin, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
         axis.text(*(origin + 1.28 * (tip - origin)), f"+{name}", color=colour, fontsize=11, fontweight="bold", ha="center", va="center")
-    axis.text(origin[0], origin[1] - 0.13, "body axes", color=FAINT, fontsize=9, ha="center", va="center")
+    axis.text(-ASPECT + 0.06, -0.96, "body axes; a label gives the hottest point of its part", color=FAINT, fontsize=9.5, va="center")
 
 
 def _colour_bar(figure: Any, low: float, high: float) -> None:

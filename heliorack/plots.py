@@ -52,7 +52,7 @@ def curves(summary: Mapping[str, Any]) -> list[Curve]:
         hottest = max(members, key=lambda name: parts[name]["max_degC"])
         theirs = [limit for limit in limits if limit["on"] in members and limit["at"] == "part"]
         on_them = tuple(sorted({(limit["side"], limit["limit_degC"]) for limit in theirs}))
-        found.append(Curve(label if len(members) == 1 else f"{label} (hottest)", hottest, on_them))
+        found.append(Curve(label, hottest, on_them))
         urgency.append(min((limit["margin_K"] for limit in limits if limit["on"] in members), default=np.inf))
     by_heat = sorted(range(len(found)), key=lambda i: -parts[found[i].part]["max_degC"])
     by_margin = [i for i in sorted(range(len(found)), key=lambda i: urgency[i]) if urgency[i] < np.inf]
@@ -137,14 +137,15 @@ def _name_night(axis: Any, time: Floats, night: NDArray[np.bool_], summary: Mapp
 
 def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapping[str, Any]) -> None:
     drawn = curves(summary)
-    ends, limits = [], {}
+    ends = []
+    limits: dict[tuple[str, float], list[tuple[str, str]]] = {}
     for curve, colour in zip(drawn, PALETTE, strict=False):
         high, low = history[f"{curve.part} max_degC"], history[f"{curve.part} min_degC"]
         axis.fill_between(time, low, high, color=colour, alpha=0.10, linewidth=0)
         axis.plot(time, high, color=colour, linewidth=1.9)
         ends.append((curve.label, float(high[-1]), colour))
         for side, limit in curve.limits:
-            limits.setdefault((side, limit), []).append((curve.label.removesuffix(" (hottest)"), colour))
+            limits.setdefault((side, limit), []).append((curve.label, colour))
     lowest = min(float(history[f"{curve.part} min_degC"].min()) for curve in drawn)
     highest = max(float(history[f"{curve.part} max_degC"].max()) for curve in drawn)
     reach = max(0.6 * (highest - lowest), 15.0)
@@ -161,16 +162,12 @@ def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summar
     axis.margins(y=0.08)
     _style(axis, "temperature [degC]")
     _label_ends(axis, ends, "")
-    axis.text(
-        1.0,
-        1.01,
-        "line: hottest point; band: down to the coldest",
-        transform=axis.transAxes,
-        ha="right",
-        va="bottom",
-        fontsize=8.5,
-        color=FAINT,
-    )
+    _aside(axis, "line: hottest point of the part or its siblings; band: down to the coldest", FAINT)
+
+
+def _aside(axis: Any, words: str, colour: str) -> None:
+    """A small remark above the right end of an axis."""
+    axis.text(1.0, 1.01, words, transform=axis.transAxes, ha="right", va="bottom", fontsize=8.5, color=colour)
 
 
 def _label_ends(axis: Any, ends: list[tuple[str, float, str]], form: str) -> None:
@@ -188,18 +185,15 @@ def _label_ends(axis: Any, ends: list[tuple[str, float, str]], form: str) -> Non
 
 
 def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapping[str, Any]) -> None:
-    shown = (
-        ("array_available_W", "array, available", PALETTE[4], "-", 1.9),
-        ("array_drawn_W", "array, drawn", PALETTE[1], "-", 1.9),
-        ("load_W", "load", PALETTE[7], "-", 1.9),
-    )
-    ends = []
+    shown = [("array_available_W", "array, available", PALETTE[4]), ("array_drawn_W", "array, drawn", PALETTE[1])]
     if "array_drawn_W" in history and np.allclose(history["array_drawn_W"], history["array_available_W"], rtol=1e-3, atol=1e-6):
-        shown = (("array_available_W", "array, all drawn", PALETTE[1], "-", 1.9), shown[2])
+        shown = [("array_available_W", "array, all drawn", PALETTE[1])]
+    shown.append(("load_W", "load", PALETTE[7]))
+    ends = []
     top = 1.0
-    for name, label, colour, style, width in shown:
+    for name, label, colour in shown:
         if name in history:
-            axis.plot(time, history[name], color=colour, linestyle=style, linewidth=width)
+            axis.plot(time, history[name], color=colour, linewidth=1.9)
             ends.append((label, float(history[name][-1]), colour))
             top = max(top, float(history[name].max()))
     axis.set_ylim(0, 1.12 * top)
@@ -211,15 +205,7 @@ def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapp
         sun.fill_between(time, 0, history["sunlight_-"], color=SUNNY, alpha=0.22, linewidth=0)
         sun.set_ylim(0, 1.12)
         sun.axis("off")
-        sun.text(
-            0.005,
-            0.97,
-            "yellow: sunlight, visible part of the Sun (top = 1)",
-            transform=sun.transAxes,
-            va="top",
-            fontsize=8.5,
-            color="#8a6d00",
-        )
+        _aside(axis, "yellow: visible part of the Sun, 0 to 1", "#8a6d00")
     _label_ends(axis, ends, "")
 
 
@@ -228,9 +214,10 @@ def _charge(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Map
     lowest = int(np.argmin(percent))
     axis.plot(time, percent, color=PALETTE[2], linewidth=1.9)
     axis.set_ylim(max(0.0, percent.min() - 0.35 * max(np.ptp(percent), 5.0)), 104)
+    share = (time[lowest] - time[0]) / (time[-1] - time[0])
     axis.annotate(
         f"lowest {percent[lowest]:.0f} %", (time[lowest], percent[lowest]), xytext=(0, -5), textcoords="offset points",
-        ha="center", va="top", fontsize=9.5, color=PALETTE[2],
+        ha="left" if share < 0.05 else "right" if share > 0.95 else "center", va="top", fontsize=9.5, color=PALETTE[2],
     )  # fmt: skip
     _style(axis, "state of\ncharge [%]")
     _label_ends(axis, [("battery", float(percent[-1]), PALETTE[2])], "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from heliorack.tables import Entry, Kinds, Names, Row, Shape, Table, Text, Vector, entries
+from heliorack.tables import Either, Entry, Kinds, Names, Row, Shape, Table, Text, Vector, entries
 from heliorack.units import UNITS, from_si
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,8 +15,28 @@ def json_schema(cls: type) -> dict[str, Any]:
     """Schema (draft 2020-12) of the table that a dataclass describes."""
     from heliorack.models import model
 
-    made = model(cls).model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": DRAFT, **_untitled(made)}
+    made: dict[str, Any] = _untitled(model(cls).model_json_schema(by_alias=True, mode="validation"))
+    for variant in _variants(Table(cls), set()):
+        definition = made["$defs"].get(variant.__name__, {})
+        definition["required"] = ["kind", *(key for key in definition.get("required", []) if key != "kind")]
+    return {"$schema": DRAFT, **made}
+
+
+def _variants(shape: Shape, seen: set[Shape]) -> set[type]:
+    """Tables that are told apart by `kind`, which must then be written even where the dataclass has a default."""
+    if shape in seen:
+        return set()
+    seen.add(shape)
+    match shape:
+        case Kinds(variants):
+            return {table.cls for _, table in variants}.union(*(_variants(table, seen) for _, table in variants))
+        case Table(cls):
+            return set[type]().union(*(_variants(entry.shape, seen) for entry in entries(cls).values()))
+        case Either(shapes) | Vector(shapes):
+            return set[type]().union(*(_variants(each, seen) for each in shapes))
+        case Row(item) | Names(item):
+            return _variants(item, seen)
+    return set()
 
 
 def _untitled(node: Any) -> Any:

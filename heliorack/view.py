@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from heliorack.picture import COLOURS, Surface, draw, quiet_vtk
+from heliorack.picture import Surface, draw, quiet_vtk
 from heliorack.plots import orbit_plot, read_history, read_summary
-
-MOST_BOXES = 24  #: check boxes in the window
 
 
 class ViewError(ValueError):
@@ -92,7 +90,6 @@ def read_surface(path: Path) -> Surface:
     try:
         grid = pyvista.read(path)
         names = tuple(str(name) for name in grid.field_data["part_names"])
-        grid.point_data["node"] = np.arange(grid.n_points)
         outside = grid.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False)
         return Surface(
             points=np.asarray(outside.points, dtype=float),
@@ -147,6 +144,8 @@ def show(run_dir: Path, png: Path | None, at: str) -> None:
         return
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise ViewError("no display to open a window on; draw to a file instead: --png FILE")
-    from heliorack.window import window
+    from heliorack.window import Scene
 
-    window(run_dir, at).show()
+    scene = Scene(run_dir, at)
+    scene.furnish()
+    scene.plotter.show()

@@ -43,7 +43,7 @@ class Calendar:
         return int(np.argmax(self.eclipse / self.period - 1e-9 * np.abs(self.beta)))
 
     def seasons(self) -> list[tuple[float, float]]:
-        """Eclipse seasons: first and last day [d since the start] of each run of entries with an eclipse, ends interpolated.
+        """Eclipse seasons: first and last day [d since the start] of each run of entries with an eclipse, to half a step.
 
         A season that the walk cuts off begins or ends with the walk.
         """
@@ -52,7 +52,7 @@ class Calendar:
         last = np.flatnonzero(dark & ~np.concatenate([dark[1:], [False]]))
         half = (self.days[1] - self.days[0]) / 2
         end = float(self.days[-1] + 2 * half)
-        return [(max(float(self.days[a]) - half, 0.0), min(float(self.days[b]) + half, end)) for a, b in zip(first, last, strict=True)]
+        return [(float(max(self.days[a] - half, 0.0)), float(min(self.days[b] + half, end))) for a, b in zip(first, last, strict=True)]
 
     def rows(self) -> list[dict[str, float | str]]:
         """One row per instant for a CSV: date, beta_deg, solar_W_m2, eclipse_min, sunlit_fraction."""

@@ -16,7 +16,7 @@ from orbit.steering import AnyAttitude, Quaternions, Spin, YawSteering, rotation
 from orbit.timeline import ShadowedTrack, timeline
 from orbit.track import Orbit, Track, track
 
-__all__ = ["Environment", "EnvironmentSettings", "Irradiance", "environment", "irradiance", "orbit_summary"]
+__all__ = ["Environment", "EnvironmentSettings", "Irradiance", "environment", "irradiance", "orbit_summary", "place"]
 
 Array = NDArray[np.float64]
 STEPS = 240  #: places per revolution; linear interpolation between them is good to 1e-4 of the largest flux
@@ -177,6 +177,12 @@ def irradiance(env: Environment, normals: Array) -> Irradiance:
         albedo=env.albedo * env.solar * factor,
         infrared=env.earth_ir * infrared,
     )
+
+
+def place(env: Environment) -> Array:
+    """Where the satellite is, (n, 3) [m] from the planet's centre, in GCRF; for a beta orbit in a frame of its own."""
+    down = env.nadir if env.rotation is None else np.einsum("nji,nj->ni", env.rotation, env.nadir)
+    return np.asarray(-env.distance[:, None] * down)
 
 
 def orbit_summary(env: Environment) -> dict[str, float | list[float] | None]:

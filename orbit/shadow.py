@@ -1,7 +1,8 @@
 """The planet's shadow: closed form for sizing, the visible part of the solar disc, and the times of every crossing.
 
 Everywhere a positive `margin` is an angle still outside the shadow. Three shapes: "cone" (umbra and penumbra of a sphere), "cylinder"
-(parallel sunlight, a sphere), "oblate" (cone of the Earth's ellipsoid, by stretching space along the pole until it is a sphere).
+(parallel sunlight, a sphere), "oblate" (cone of the Earth's ellipsoid, by stretching space along the pole until it is a sphere; the
+Sun's disc stays round).
 """
 
 from collections.abc import Callable
@@ -130,8 +131,9 @@ def crossings(margin: Callable[[Array], Array], start: float, end: float, sample
 
 
 def _minima(margin: Callable[[Array], Array], t: Array, g: Array) -> Array:
-    """Places of the local minima, by golden section between samples."""
-    at = 1 + np.flatnonzero((g[1:-1] <= g[:-2]) & (g[1:-1] <= g[2:]))
+    """Places of the local minima that might dip below zero between positive samples, by golden section."""
+    reach = np.maximum(g[:-2], g[2:]) - g[1:-1]
+    at = 1 + np.flatnonzero((g[1:-1] <= g[:-2]) & (g[1:-1] <= g[2:]) & (g[1:-1] >= 0) & (g[1:-1] <= reach))
     low, high = t[at - 1], t[at + 1]
     if not len(at):
         return low
@@ -145,7 +147,7 @@ def _minima(margin: Callable[[Array], Array], t: Array, g: Array) -> Array:
 
 def _bisect(margin: Callable[[Array], Array], outside: Array, inside: Array) -> Array:
     """Roots between places `outside` (margin >= 0) and `inside` (margin < 0)."""
-    for _ in range(40 if len(outside) else 0):
+    for _ in range(30 if len(outside) else 0):
         middle = (outside + inside) / 2
         out = margin(middle) >= 0
         outside, inside = np.where(out, middle, outside), np.where(out, inside, middle)

@@ -30,12 +30,15 @@ class ShadowedTrack:
     shape: Shape
 
     def seen(self, t: Array) -> tuple[Array, Array]:
-        """Satellite (n, 3) and Sun (3,) [m] in axes whose third is the planet's pole; `t` [s] is taken modulo the period."""
+        """Satellite (n, 3) and Sun (3,) [m] and for the oblate shape in axes whose third is the pole; `t` [s] counts modulo the period."""
+        position = self.track.state(t % self.track.period)[0]
+        if self.shape != "oblate":
+            return position, self.track.sun
         pole = self.track.pole
         side = np.cross(pole, np.eye(3)[int(np.argmin(np.abs(pole)))])
         side = side / np.linalg.norm(side)
         axes = np.stack([side, np.cross(pole, side), pole])
-        return self.track.state(t % self.track.period)[0] @ axes.T, axes @ self.track.sun
+        return position @ axes.T, axes @ self.track.sun
 
     def penumbra(self, t: Array) -> Array:
         """Angle left before penumbra [rad]."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.linear import ShiftedSolver
-from thermal.march import Step, march
+from thermal.march import Step, march, worn
 from thermal.model import Model
 from thermal.settings import Solver
 
@@ -41,7 +41,7 @@ def periodic_state(
     new_orbit: Callable[[int], None] = lambda orbit: None,
     settled: Callable[[], bool] = lambda: True,
 ) -> Periodic:
-    """March orbits and correct their start until the estimated error of the start is within a fifth of `settings.tolerance`.
+    """March orbits and correct their start until the estimated error of the start is within half of `settings.tolerance`.
 
     Args:
         model: The thermal model; its sources repeat after one orbit.
@@ -53,13 +53,17 @@ def periodic_state(
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
     """
     solver = ShiftedSolver(model, settings.linear)
-    wanted = 0.2 * settings.tolerance
+    solver.refresh(model.emission_slope(T), model.feedback_slopes(0.0, T))
+    solver.frozen = True  # at the orbit mean: factors then serve all orbits
+    wanted = 0.5 * settings.tolerance
     tried: list[tuple[Floats, Floats]] = []
     last = np.inf
     for orbit in range(1, settings.max_orbits + 1):
         new_orbit(orbit)
         stops = events()
         end, mean_slope, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
+        if worn(model, solver, mean_slope):
+            solver.refresh(mean_slope, mean_gains)
         corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_slope, mean_gains, settings)
         error, change = _largest(model, corrected - T), _largest(model, end - T)
         still = settled()

@@ -40,6 +40,7 @@ class ShiftedSolver:
         self.gains: list[Floats] = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
         self._low_rank: dict[float, tuple[Floats, Floats]] = {}
         self._x, self._b = model.M.createVecs()
+        self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
         self.solves = 0
 

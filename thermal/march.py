@@ -103,20 +103,19 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     fixed = (end - start) / settings.fixed_steps if settings.fixed_steps else None
     h = fixed or min(FIRST_STEP, longest)
     tolerance = settings.tolerance
-    refreshed = False
     while end - t > 1e-12 * max(abs(end), 1.0):
-        if not refreshed and _worn(model, solver, T):
+        if not solver.frozen and worn(model, solver, model.emission_slope(T)):
             solver.refresh(model.emission_slope(T), model.feedback_slopes(t, T))
-        refreshed = True
         h = min(h, longest)
         if h >= (end - t) * (1 - 1e-9):
             h = end - t
         elif h > 0.5 * (end - t) and not fixed:
             h = 0.5 * (end - t)
+        h = float(f"{h:.12g}")  # equal steps of different orbits are equal to the last bit and find their factors again
         step, error = _rosenbrock_step(model, solver, T, t, h, start, end)
         if fixed or error <= tolerance:
             yield step
-            T, t, refreshed = step.after, step.end, False
+            T, t = step.after, step.end
         if not fixed:
             h = _next_step(h, error / tolerance)
             if h < 1e-9 * (end - start):
@@ -131,16 +130,15 @@ def _next_step(h: float, ratio: float) -> float:
     return float(LADDER ** np.floor(np.log(wanted) / np.log(LADDER) + 1e-9))
 
 
-def _worn(model: Model, solver: ShiftedSolver, T: Floats) -> bool:
-    """True when the frozen slope of the emission no longer resembles the present one."""
-    slope, frozen = model.emission_slope(T), solver.diagonal()
-    moved = float(np.abs(slope - frozen).sum())
+def worn(model: Model, solver: ShiftedSolver, slope: Floats) -> bool:
+    """True when the frozen slope of the emission no longer resembles `slope` [W/K]."""
+    moved = float(np.abs(slope - solver.diagonal()).sum())
     moved, total = model.layout.sum(np.array([moved, float(slope.sum())]))
     return bool(moved > REFRESH * total)
 
 
 def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, start: float, end: float) -> tuple[Step, float]:
-    """One step of the method and its error estimate: root mean square over all rows [K]."""
+    """One step of the method and its error estimate [K]."""
     stages = 4
     U = np.zeros((stages, len(T)))
     heat = np.zeros((stages, len(model.paths)))
@@ -167,10 +165,7 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
         moved = model.product(model.M, change)
         for j, held in enumerate(model.held, start=first_held):
             total[j] += moved[held.rows].sum()
-    squares = model.layout.sum(float(error @ error))
-    return Step(t, t + h, T, after, k, total, float(model.heat_capacity @ change), (start, end)), float(
-        np.sqrt(squares / model.layout.size)
-    )
+    return Step(t, t + h, T, after, k, total, float(model.heat_capacity @ change), (start, end)), model.error_norm(error)
 
 
 def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:
@@ -180,7 +175,7 @@ def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float
     h = span / count
     for n in range(count):
         t = start + (n + 1) * h
-        if _worn(model, solver, T):
+        if not solver.frozen and worn(model, solver, model.emission_slope(T)):
             solver.refresh(model.emission_slope(T), model.feedback_slopes(t, T))
         step = _euler_step(model, solver, T, t, h, (start, end))
         yield step

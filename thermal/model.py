@@ -92,12 +92,25 @@ class Model:
     feedbacks: Sequence[Feedback] = ()
     held: Sequence[Held] = ()
     sigma: float = SIGMA
+    zone: NDArray[np.int64] | None = (
+        None  #: (owned,) zone of each row; time errors are judged zone by zone, so that a light part counts in full
+    )
     _work: tuple[Any, Any] = field(init=False)
     heat_capacity: Floats = field(init=False)  #: row sums of M [J/K]
+    _zone_rows: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self._work = self.M.createVecs()
         self.heat_capacity = self.product(self.M, np.ones(self.layout.owned))
+        if self.zone is None:
+            self.zone = np.zeros(self.layout.owned, dtype=np.int64)
+        zones = self.layout.comm.allgather(int(self.zone.max(initial=0)))
+        self._zone_rows = np.asarray(self.layout.sum(np.bincount(self.zone, minlength=max(zones) + 1).astype(float)))
+
+    def error_norm(self, error: Floats) -> float:
+        """Largest root mean square over the zones [K]."""
+        squares = self.layout.sum(np.bincount(np.asarray(self.zone), weights=error * error, minlength=len(self._zone_rows)))
+        return float(np.sqrt((squares / np.maximum(self._zone_rows, 1.0)).max()))
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def steady_state(model: Model, T: Floats, t: float, linear: str = "auto", tolera
 
     comm = model.layout.comm
     solver = ShiftedSolver(model, linear)  # type: ignore[arg-type]
-    T = T.copy()
+    T = np.maximum(np.abs(T), 50.0)  # it is only a guess, and from near 0 K the first step would land at millions
     T[solver.held] = model.held_values(t)
     change = np.inf
     for _ in range(iterations):

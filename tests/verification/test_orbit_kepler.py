@@ -44,10 +44,12 @@ def test_j2_turns_a_sun_synchronous_node_once_a_year():
 
 def test_a_circle_given_by_elements_is_the_circular_orbit():
     """Same period and eclipse duration; t = 0 is the epoch instead of noon, so the shadow may lie anywhere in the revolution."""
-    shape = dict(inclination=0.9, raan=1.0, epoch=EPOCH)
+    shape = {"inclination": 0.9, "raan": 1.0, "epoch": EPOCH}
     circle = environment(Circular(altitude=550e3, **shape), EnvironmentSettings(), NADIR)
     for anomaly in (0.0, 2.0, 4.0):
-        kepler = environment(Keplerian(semi_major_axis=6928137.0, eccentricity=0.0, mean_anomaly=anomaly, **shape), EnvironmentSettings(), NADIR)
+        kepler = environment(
+            Keplerian(semi_major_axis=6928137.0, eccentricity=0.0, mean_anomaly=anomaly, **shape), EnvironmentSettings(), NADIR
+        )
         first, second = orbit_summary(circle), orbit_summary(kepler)
         for key in ("period_s", "eclipse_s", "umbra_s", "beta_deg"):
             assert second[key] == pytest.approx(first[key], rel=1e-6)

@@ -8,7 +8,7 @@ from orbit.elements import Beta
 from orbit.environment import EnvironmentSettings, environment, irradiance
 from orbit.planet import albedo_factor
 
-# "Modular Thermal Analysis for CubeSats and PocketQubes", MSc thesis, TU Delft: ESATAN-TMS; z is velocity, x zenith; the inputs below are inferred
+# ESATAN-TMS in "Modular Thermal Analysis for CubeSats and PocketQubes", MSc thesis, TU Delft; z is velocity, x zenith; inputs are inferred
 SETTINGS = EnvironmentSettings(solar_flux=1413.55, albedo=0.306, earth_ir=238.0, shadow="cylinder", planet_radius=6371e3)
 ATTITUDE = Attitude(Pointing("+z", "velocity"), Pointing("+x", "zenith"))
 FACES = {"velocity": [0.0, 0.0, 1.0], "nadir": [-1.0, 0.0, 0.0]}
@@ -40,6 +40,6 @@ def test_eclipse_edges_of_the_published_run():
 
 
 def test_basilisk_albedo_ratio():
-    """Uniform albedo 0.5, 6000 km up, 109 deg from the sub-solar point: 0.00417420917708 on Basilisk's 200 x 400 grid (test_albedo.py), to 0.5 %."""
+    """Uniform albedo 0.5, 6000 km up, 109 deg from the sub-solar point: 0.004174209 on Basilisk's grid (its test_albedo.py), to 0.5 %."""
     ratio = (6378136.6 + 6000e3) / 6378136.6
     assert 0.5 * float(albedo_factor(ratio, np.radians(109.0), 0.0, 0.0)) == pytest.approx(0.0041742091770790, rel=5e-3)

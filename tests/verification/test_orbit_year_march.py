@@ -12,10 +12,15 @@ from orbit.motion import light
 from orbit.sun import sun_position
 from orbit.year import stepped
 
-START = datetime(2027, 1, 1, tzinfo=UTC)
+START = datetime(2027, 3, 1, tzinfo=UTC)
 MORNING = SunSynchronous(altitude=550e3, ltan=10.5 * 3600)
 MOLNIYA = Keplerian(
-    semi_major_axis=26600e3, eccentricity=0.72, inclination=np.radians(63.4), argument_of_perigee=np.radians(270), epoch=START, mean_anomaly=1.0
+    semi_major_axis=26600e3,
+    eccentricity=0.72,
+    inclination=np.radians(63.4),
+    argument_of_perigee=np.radians(270),
+    epoch=START,
+    mean_anomaly=1.0,
 )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import cases
 from heliorack.document import parse, read, write
 from heliorack.problems import CaseError, CaseSyntaxError
 
@@ -32,11 +33,9 @@ def test_written_text_reads_back_the_same():
     assert isinstance(again["parts"][0]["size_mm"][1], float)
 
 
-@pytest.mark.parametrize("name", ["edge_node"])
+@pytest.mark.parametrize("name", cases.names())
 def test_shipped_case_reads_back_the_same(name):
     """The resolved case of a run folder is the case that was run."""
-    import cases
-
     document = read(cases.path(name))
     assert parse(write(document), "x") == document
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
 from annotated_types import Ge, Gt, Interval, MinLen
 
+import heliorack
 from heliorack.paths import spell
 from heliorack.problems import Problem, report
 from heliorack.reading import read
@@ -206,6 +209,13 @@ def test_schema_speaks_the_users_unit():
     assert made["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert sheet["hottest_degC"] == {"minimum": -100.0, "maximum": 200.0, "type": "number", "description": "[degC]", "default": 20.0}
     assert sheet["thickness_mm"] == {"exclusiveMinimum": 0.0, "type": "number", "description": "of the sheet [mm]"}
-    assert made["$defs"]["Block"]["required"] == ["name", "size_mm"]
+    assert made["$defs"]["Block"]["required"] == ["kind", "name", "size_mm"]
     assert made["additionalProperties"] is False
     assert "made" not in made["properties"]
+
+
+def test_pydantic_stays_in_one_file():
+    """Everything else deals in dataclasses."""
+    folder = Path(heliorack.__file__).parent
+    users = [file.name for file in sorted(folder.glob("*.py")) if re.search(r"^\s*(from|import) pydantic", file.read_text(), re.MULTILINE)]
+    assert users == ["models.py"]

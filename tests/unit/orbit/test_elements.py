@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from orbit.elements import Beta, Circular, SunSynchronous, anomaly_rate, node_rate, perigee_rate, sun_synchronous_inclination
+from orbit.kepler import Keplerian
 
 
 @pytest.mark.parametrize("make", [lambda h: Circular(altitude=h, inclination=1.0), lambda h: SunSynchronous(altitude=h, ltan=0.0)])
@@ -45,3 +46,16 @@ def test_j2_rates_at_known_inclinations():
     assert abs(float(anomaly_rate(a, np.arcsin(np.sqrt(2 / 3)), 0.1))) < 1e-20
     turn = float(node_rate(a, sun_synchronous_inclination(550e3))) * 365.2422 * 86400
     assert turn == pytest.approx(2 * np.pi, rel=1e-12)
+
+
+@pytest.mark.parametrize("eccentricity", [-0.1, 1.0, 1.5])
+def test_open_orbits_are_refused(eccentricity):
+    with pytest.raises(ValueError, match=rf"orbit.eccentricity {eccentricity:g} must be at least 0 and below 1"):
+        Keplerian(semi_major_axis=10000e3, eccentricity=eccentricity, inclination=0.5)
+
+
+def test_a_perigee_too_low_is_refused():
+    with pytest.raises(ValueError, match=r"orbit.semi_major_axis: the perigee at -378.137 km is below the surface"):
+        Keplerian(semi_major_axis=10000e3, eccentricity=0.4, inclination=0.5)
+    with pytest.raises(ValueError, match=r"orbit.semi_major_axis: the perigee at 121.863 km is below 150 km"):
+        Keplerian(semi_major_axis=10000e3, eccentricity=0.35, inclination=0.5)

@@ -7,7 +7,7 @@ import pytest
 
 from orbit.attitude import Attitude, Pointing
 from orbit.elements import Beta, Circular, SunSynchronous
-from orbit.environment import EnvironmentSettings, environment, irradiance, orbit_summary
+from orbit.environment import EnvironmentSettings, environment, irradiance, orbit_summary, place
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))
 SUNWARD = Attitude(Pointing("+z", "sun"), Pointing("+x", "orbit_normal"))
@@ -117,3 +117,13 @@ def test_named_epochs_find_the_seasons_of_a_dusk_orbit():
     assert found["hottest"].solar > 1400
     assert found["coldest"].solar < 1320
     assert any("epoch longest_eclipse: 2027-06-2" in sentence for sentence in found["longest_eclipse"].assumptions)
+
+
+def test_the_place_is_the_orbit_itself():
+    """In GCRF: radius a, in a plane whose normal stands at the inclination."""
+    env = environment(MORNING, EnvironmentSettings(), NADIR)
+    where = place(env)
+    np.testing.assert_allclose(np.linalg.norm(where, axis=1), 6928137.0)
+    normal = np.cross(where[0], where[40])
+    pole = env.rotation[0].T @ env.pole[0]
+    assert np.arccos(normal @ pole / np.linalg.norm(normal)) == pytest.approx(env.inclination, abs=1e-9)

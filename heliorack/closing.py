@@ -1,0 +1,177 @@
+"""The words at the end of `heliorack run`: temperatures against limits, power, sizes, trust, verdict, where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from heliorack.labels import siblings
+from heliorack.printing import plain
+
+if TYPE_CHECKING:
+    from heliorack.runs import Outcome
+
+MOST_ROWS = 14  #: more parts than this are shown by groups of numbered siblings
+
+Summary = Mapping[str, Any]
+
+
+def words(outcome: Outcome) -> str:
+    """Closing table and lines of one run, or of a set of load cases with the case in which each extreme occurs."""
+    from heliorack.runs import envelope
+
+    summaries = outcome.summaries
+    first = next(iter(summaries.values()))
+    lines = [heading(first, len(summaries)), ""]
+    if len(summaries) == 1:
+        lines += temperatures(first["parts"], first["limits"])
+    else:
+        whole = envelope(summaries)
+        lines += [*temperatures(whole["parts"], whole["limits"]), "", *case_lines(summaries)]
+    lines += ["", *power_lines(summaries), *mass_lines(summaries), *pipe_lines(summaries), *trust_lines(summaries)]
+    lines += ["", *verdict(summaries), f"report   {outcome.folder / 'report.html'}", f"picture  {outcome.folder / 'picture.png'}"]
+    return "\n".join(lines)
+
+
+def heading(summary: Summary, cases: int) -> str:
+    """Title, and what was solved."""
+    if cases > 1:
+        return f"{summary['title']}: envelope of {cases} load cases"
+    return f"{summary['title']}: {summary['case']}" if summary.get("case") else str(summary["title"])
+
+
+def temperatures(parts: Mapping[str, Any], limits: list[dict[str, Any]]) -> list[str]:
+    """A row per part with its tightest limit, then limits that stand elsewhere (faces, junctions)."""
+    groups = siblings(list(parts)) if len(parts) > MOST_ROWS else {name: [name] for name in parts}
+    cased = any("min_in" in figures for figures in parts.values())
+    rows = []
+    for label, members in groups.items():
+        low = min((parts[name] for name in members), key=lambda figures: figures["min_degC"])
+        high = max((parts[name] for name in members), key=lambda figures: figures["max_degC"])
+        found = _tightest([limit for limit in limits if limit["on"] in members and limit["at"] == "part"])
+        rows.append([label, _degrees(low["min_degC"]), low.get("min_in", ""), _degrees(high["max_degC"]), high.get("max_in", ""), *found])
+    rows += _elsewhere(limits)
+    headers = ["part", "min_degC", "in", "max_degC", "in", "limit_degC", "margin_K", ""]
+    kept = [i for i in range(len(headers)) if cased or headers[i] != "in"]
+    right = [header.endswith(("degC", "_K")) for header in headers]
+    return plain([headers[i] for i in kept], [[row[i] for i in kept] for row in rows], [right[i] for i in kept])
+
+
+def _elsewhere(limits: list[dict[str, Any]]) -> list[list[str]]:
+    """Rows of limits on faces and junctions: the tightest of each group of siblings."""
+    rows = []
+    for place in ("face", "junction"):
+        there = [limit for limit in limits if limit["at"] == place]
+        for label, members in siblings(list(dict.fromkeys(limit["on"] for limit in there))).items():
+            theirs = [limit for limit in there if limit["on"] in members]
+            low = [limit for limit in theirs if limit["side"] == "min"]
+            high = [limit for limit in theirs if limit["side"] == "max"]
+            coldest = min(low, key=lambda limit: limit["calculated_degC"], default={})
+            hottest = max(high, key=lambda limit: limit["calculated_degC"], default={})
+            name = label + (" mean" if place == "face" else " junction" if not any(limit["note"] for limit in theirs) else " case")
+            cold, hot = _degrees(coldest.get("calculated_degC")), _degrees(hottest.get("calculated_degC"))
+            rows.append([name, cold, coldest.get("in", ""), hot, hottest.get("in", ""), *_tightest(theirs)])
+    return rows
+
+
+def _tightest(limits: list[dict[str, Any]]) -> list[str]:
+    if not limits:
+        return ["-", "-", ""]
+    limit = min(limits, key=lambda limit: limit["margin_K"])
+    return [f"{limit['side']} {limit['allowed_degC']:.1f}", f"{limit['margin_K']:.1f}", "" if limit["holds"] else "MISSED"]
+
+
+def _degrees(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
+
+
+def case_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """One line per load case."""
+    rows = []
+    for name, summary in summaries.items():
+        hottest = max(summary["parts"].items(), key=lambda part: part[1]["max_degC"])
+        coldest = min(summary["parts"].items(), key=lambda part: part[1]["min_degC"])
+        margin = min((limit["margin_K"] for limit in summary["limits"]), default=None)
+        rows.append(
+            [
+                name,
+                "holds" if summary["holds"] else "MISSES",
+                f"{coldest[0]} {coldest[1]['min_degC']:.1f}",
+                f"{hottest[0]} {hottest[1]['max_degC']:.1f}",
+                "-" if margin is None else f"{margin:.1f}",
+            ]
+        )
+    return plain(["load case", "", "coldest_degC", "hottest_degC", "margin_K"], rows, [False, False, False, False, True])
+
+
+def power_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Array, battery and load; of several cases the one that asks for most."""
+    powered = {name: summary["power"] for name, summary in summaries.items() if summary.get("power")}
+    if not powered:
+        return []
+    by_array = max(powered, key=lambda name: powered[name]["array_area_m2"])
+    by_battery = max(powered, key=lambda name: powered[name]["pack_capacity_Wh"])
+    by_depth = max(powered, key=lambda name: round(powered[name]["depth_of_discharge"], 4))
+    by_load = max(powered, key=lambda name: powered[name]["load_mean_W"])
+    array, battery = powered[by_array], powered[by_battery]
+
+    def where(name: str) -> str:
+        return f" ({name})" if len(powered) > 1 else ""
+
+    load, depth = powered[by_load], 100 * powered[by_depth]["depth_of_discharge"]
+    size = f"{array['array_area_m2']:.3g} m2, {array['array_peak_W']:.0f} W peak, {_sized(array['array_sized'])}{where(by_array)}"
+    pack = f"{battery['pack_capacity_Wh']:.0f} Wh, {_sized(battery['pack_sized'])}{where(by_battery)}"
+    return [
+        f"power    array {size}",
+        f"         load {load['load_mean_W']:.0f} W mean, {load['load_peak_W']:.0f} W peak{where(by_load)}",
+        f"         battery {pack}; depth of discharge {depth:.0f} %{where(by_depth)}",
+        *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power["warnings"]),
+    ]
+
+
+def _sized(sized: bool) -> str:
+    return "sized" if sized else "as given"
+
+
+def mass_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Mass roll-up of the heaviest case [kg]."""
+    heaviest = max(summaries.values(), key=lambda summary: summary["mass_kg"]["total"])
+    masses = heaviest["mass_kg"]
+    lines = ", ".join(f"{name} {value:.3g} kg" for name, value in masses.items() if name != "total")
+    return [f"mass     {masses['total']:.3g} kg: {lines}"]
+
+
+def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Greatest load of each group of heat pipes against its limit."""
+    pipes = [pipe for summary in summaries.values() for pipe in summary["heat_pipes"]]
+    lines = []
+    for label, members in siblings(list(dict.fromkeys(pipe["part"] for pipe in pipes))).items():
+        worst = max((pipe for pipe in pipes if pipe["part"] in members), key=lambda pipe: pipe["load_W_m"] / pipe["limit_W_m"])
+        said = "" if worst["holds"] else "  MISSED"
+        lines.append(f"pipes    {label}: {worst['load_W_m']:.0f} of {worst['limit_W_m']:.0f} W m{said}")
+    return lines
+
+
+def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """First law and periodic state, the worst case of several."""
+    ledgers = [summary["first_law"] for summary in summaries.values()]
+    closure, error = max(law["closure"] for law in ledgers), max(law["time_error"] for law in ledgers)
+    lines = [f"first law: closure {closure:.0e}, time error {error:.0e} of the throughput"]
+    periodic = [summary["periodic"] for summary in summaries.values() if summary["periodic"]]
+    if periodic:
+        orbits = [found["orbits"] for found in periodic]
+        count = f"{min(orbits)} to {max(orbits)}" if min(orbits) < max(orbits) else f"{orbits[0]}"
+        state = "reached" if all(found["converged"] for found in periodic) else "NOT reached"
+        worst = max(found["estimated_error_K"] for found in periodic)
+        lines.append(f"periodic state: {state} in {count} orbits, estimated error {worst:.2g} K")
+    return lines
+
+
+def verdict(summaries: Mapping[str, Summary]) -> list[str]:
+    """Holds, or what is missed, each failure with its case."""
+    failures = [(name, failure) for name, summary in summaries.items() for failure in summary["failures"]]
+    if not failures and all(summary["holds"] for summary in summaries.values()):
+        return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
+    shown = [f"  {name}: {failure}" if name else f"  {failure}" for name, failure in failures[:12]]
+    more = [f"  and {len(failures) - 12} more, in the report"] if len(failures) > 12 else []
+    return [f"MISSES {len(failures)} {'check' if len(failures) == 1 else 'checks'}:", *shown, *more]

@@ -1,0 +1,106 @@
+"""Attitudes beyond two vectors."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from orbit.attitude import Attitude, Pointing
+from orbit.elements import Beta, SunSynchronous
+from orbit.environment import EnvironmentSettings, environment
+from orbit.steering import Quaternions, Spin, YawSteering, quaternion_rotation
+
+MORNING = SunSynchronous(altitude=550e3, ltan=10.5 * 3600, epoch=datetime(2027, 6, 21, tzinfo=UTC))
+SETTINGS = EnvironmentSettings()
+STARS = Attitude(
+    Pointing("+z", "star", right_ascension=1.0, declination=0.3), Pointing("+x", "star", right_ascension=2.0, declination=-0.3)
+)
+
+
+def test_yaw_steering_keeps_nadir_and_turns_the_array_axis_normal_to_the_sun():
+    env = environment(MORNING, SETTINGS, YawSteering())
+    np.testing.assert_allclose(env.nadir, np.tile([0.0, 0.0, 1.0], (len(env.times), 1)), atol=1e-12)
+    np.testing.assert_allclose(env.sun[:, 1], 0.0, atol=1e-12)
+    assert np.min(env.sun[:, 0]) > 0
+
+
+def test_yaw_steering_turns_smoothly_with_the_sun_in_the_plane():
+    """At beta 0 two vectors would jump by 180 degrees at noon; here the turn takes minutes and the array loses at most 2 degrees."""
+    env = environment(Beta(altitude=550e3, beta=0.0), SETTINGS, YawSteering(), steps=2000)
+    assert np.max(np.linalg.norm(np.diff(env.velocity, axis=0), axis=1)) < 0.12
+    assert np.max(np.abs(env.sun[:, 1])) < np.sin(np.radians(2.0)) + 1e-9
+
+
+@pytest.mark.parametrize("point", [Pointing("+z", "sun"), Pointing("-x", "velocity"), Pointing("+y", "nadir")])
+def test_spin_holds_its_axis_and_comes_round_with_the_revolution(point):
+    env = environment(MORNING, SETTINGS, Spin(point=point, spin_period=600.0))
+    axis = np.zeros(3)
+    axis["xyz".index(point.axis[1])] = 1.0 if point.axis[0] == "+" else -1.0
+    seen = {"sun": env.sun, "velocity": env.velocity, "nadir": env.nadir}[point.at]
+    np.testing.assert_allclose(seen, np.tile(axis, (len(env.times), 1)), atol=1e-12)
+    np.testing.assert_allclose(env.rotation[0], env.rotation[-1], atol=1e-9)
+    assert any("10 whole turns per revolution" in sentence for sentence in env.assumptions)
+
+
+def test_spin_goes_round_right_handed():
+    """Seen from the spinning body a fixed direction turns backwards about the axis, once in a spin period."""
+    env = environment(MORNING, SETTINGS, Spin(point=Pointing("+z", "sun"), spin_period=600.0), steps=2000)
+    relative = env.rotation[1] @ env.rotation[0].T
+    angle = np.arctan2(relative[0, 1] - relative[1, 0], relative[0, 0] + relative[1, 1])
+    assert angle == pytest.approx(2 * np.pi * 10 * env.times[1] / env.period, rel=1e-3)
+
+
+def test_a_spin_too_fast_is_refused_with_the_limit():
+    with pytest.raises(ValueError, match=r"attitude.spin_period 1 s is too fast to be followed .* use 7 s or more"):
+        environment(MORNING, SETTINGS, Spin(point=Pointing("+z", "sun"), spin_period=1.0))
+
+
+def test_two_stars_fix_the_body_in_space():
+    env = environment(MORNING, SETTINGS, STARS)
+    assert np.max(np.ptp(env.rotation, axis=0)) < 1e-12
+    star = np.array([np.cos(0.3) * np.cos(1.0), np.cos(0.3) * np.sin(1.0), np.sin(0.3)])
+    np.testing.assert_allclose(env.rotation[0] @ star, [0.0, 0.0, 1.0], atol=1e-12)
+
+
+def test_stars_need_coordinates_and_a_sky():
+    with pytest.raises(ValueError, match=r'at = "star" needs right_ascension_deg and declination_deg'):
+        Pointing("+z", "star")
+    with pytest.raises(ValueError, match=r"a beta orbit has no place among the stars"):
+        environment(Beta(altitude=550e3, beta=0.3), SETTINGS, STARS)
+    with pytest.raises(ValueError, match=r"attitude.array \+z lies along attitude.nadir \+z"):
+        YawSteering(array="+z")
+
+
+def quaternion_file(path, rows, header="t_s,q_x,q_y,q_z,q_w"):
+    path.write_text("# attitude\n" + header + "\n" + "\n".join(",".join(f"{x:.15g}" for x in row) for row in rows) + "\n")
+    return path
+
+
+def test_quaternions_turn_evenly_between_rows(tmp_path):
+    """90 degrees about z in 100 s, one row negated: half way it is 45 degrees, and GCRF x is seen at -45 degrees in the body."""
+    h = np.sqrt(0.5)
+    path = quaternion_file(tmp_path / "q.csv", [(0, 0, 0, 0, 1), (100, 0, 0, -h, -h)])
+    rotation = quaternion_rotation(path, np.array([0.0, 50.0, 100.0]))
+    np.testing.assert_allclose(rotation[1] @ [1.0, 0.0, 0.0], [h, -h, 0.0], atol=1e-12)
+    np.testing.assert_allclose(rotation[2] @ [1.0, 0.0, 0.0], [0.0, -1.0, 0.0], atol=1e-12)
+
+
+def test_quaternions_drive_an_environment(tmp_path):
+    path = quaternion_file(tmp_path / "q.csv", [(0, 0, 0, 0, 1), (6000, 0, 0, 0, 1)])
+    env = environment(MORNING, SETTINGS, Quaternions(file=str(path)))
+    np.testing.assert_allclose(env.rotation, np.tile(np.eye(3), (len(env.times), 1, 1)), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "words"),
+    [
+        ([(0, 0, 0, 0, 1), (50, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "covers 0 to 50 s, the revolution needs 0 to 100 s"),
+        ([(0, 0, 0, 0, 1)], "t,x,y,z,w", "needs the columns t_s, q_x, q_y, q_z, q_w; found t, x, y, z, w"),
+        ([(0, 0, 0, 0, 1), (0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "rising times and quaternions that are not zero"),
+        ([(0, 0, 0, 0, 0), (200, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "rising times and quaternions that are not zero"),
+        ([(0, 0, 0), (200, 0, 0)], "t_s,q_x,q_y,q_z,q_w", "every row needs 5 numbers"),
+    ],
+)
+def test_quaternion_files_that_cannot_be_used_say_why(tmp_path, rows, header, words):
+    with pytest.raises(ValueError, match=words):
+        quaternion_rotation(quaternion_file(tmp_path / "q.csv", rows, header), np.array([0.0, 100.0]))

@@ -1,0 +1,55 @@
+"""Black plates in sunlight, from a case text to the temperature."""
+
+import pytest
+from bodies import alone
+
+from heliorack.case import loads
+from heliorack.pipeline import simulate
+from orbit.planet import plate_equilibrium
+
+PLATE = """
+title = "plate in sunlight"
+[orbit]
+kind = "beta"
+altitude_km = 1000
+beta_deg = 90
+[environment]
+solar_flux_W_m2 = 1361
+albedo = 0
+earth_ir_W_m2 = 0
+sink_K = 0
+[attitude]
+point = { axis = "+z", at = "sun" }
+align = { axis = "+x", at = "velocity" }
+[[parts]]
+name = "plate"
+kind = "box"
+size_mm = [200, 100, 0.2]
+material = "copper"
+coating = "insulated"
+coatings = { FACES }
+mesh_mm = 100
+[coatings.black]
+solar_absorptance = ABSORPTANCE
+infrared_emittance = 1
+source = "black body"
+[run]
+kind = "steady"
+"""
+ONE, BOTH = '"+z" = "black"', '"+z" = "black", "-z" = "black"'
+
+
+@pytest.mark.parametrize(("faces", "sides", "exact"), [(ONE, 1, 393.605898), (BOTH, 2, 330.981788)])
+def test_equilibrium(faces, sides, exact):
+    """alpha = eps = 1, normal to 1361 W/m2, no planet, 0 K: T = (1361/(n sigma))^(1/4) for n emitting sides, to 1e-6 K (mean)."""
+    result = simulate(loads(PLATE.replace("FACES", faces).replace("ABSORPTANCE", "1")), alone())
+    assert float(plate_equilibrium(1361.0, sides=sides)) == pytest.approx(exact, abs=1e-6)
+    assert float(result.solution.history.mean[0, 0]) == pytest.approx(exact, abs=1e-6)
+    assert result.heat["sun"] == pytest.approx(1361 * 0.02, rel=1e-9)
+    assert result.heat["space"] == pytest.approx(-1361 * 0.02, rel=1e-9)
+
+
+def test_solar_absorptance_is_not_infrared_emittance():
+    """alpha = 0.16, eps = 1 on both sides: T falls by 0.16^(1/4), to 1e-6 K."""
+    result = simulate(loads(PLATE.replace("FACES", BOTH).replace("ABSORPTANCE", "0.16")), alone())
+    assert float(result.solution.history.mean[0, 0]) == pytest.approx(330.981788 * 0.16**0.25, abs=1e-6)
