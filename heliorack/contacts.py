@@ -1,4 +1,7 @@
-"""Every touching pair of parts needs a word from the case: a conductance, or bonded. Silence about an interface is how thermal models go wrong."""
+"""Every touching pair of parts needs a word from the case: a conductance, or bonded.
+
+Silence about an interface is how thermal models go wrong.
+"""
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase

@@ -1,4 +1,4 @@
-"""Looks for what pip cannot install; one line for each thing that is missing. Run by `make` after setting up: python -m heliorack.doctor."""
+"""Looks for what pip cannot install, one line for each thing that is missing; `make` runs it after setting up."""
 
 import ctypes.util
 import shutil

@@ -1,4 +1,7 @@
-"""The power side of a run and its two-way tie to the temperatures: warm cells give less, electricity drawn leaves the cells as electricity."""
+"""The power side of a run and its two-way tie to the temperatures.
+
+Warm cells give less; electricity drawn leaves the cells as electricity.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +33,8 @@ SETTLED = 1e-4  #: relative change of array power and load below which the elect
 class Electric:
     """Array, battery and bus over the orbit, brought up to date from the temperatures of the last orbit.
 
-    Electricity drawn is a negative heat on the cells' faces; losses of battery and regulators are heat of named parts, where the case names them.
+    Electricity drawn is a negative heat on the cells' faces; losses of battery and regulators are heat of named parts, where the case
+    names them.
     """
 
     case: Case

@@ -61,8 +61,8 @@ def expose(
     assembly = body.assembly
     names = face_coatings(body)
     radiates = np.array([name != INSULATED for name in names])
-    for i, face in enumerate(assembly.face_names):
-        j = boundary_of(boundaries, face)
+    for i, name in enumerate(assembly.face_names):
+        j = boundary_of(boundaries, name)
         if j is not None and not isinstance(boundaries[j], Flux):
             radiates[i] = False
     seen = (assembly.facet_touch < 0) & radiates[assembly.facet_face]

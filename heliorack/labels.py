@@ -89,7 +89,7 @@ def seen_parts(camera: Camera, triangles: Floats, part: Ints, width: int, height
     area = 0.5 * (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
     facing = area > 0
     corners, a, b, part = corners[facing], a[facing], b[facing], part[facing]
-    count = np.clip(np.ceil(4 * area[facing] * (height / 2) ** 2), 1, 4000).astype(np.int64)
+    count = np.maximum(np.ceil(4 * area[facing] * (height / 2) ** 2), 1).astype(np.int64)
     owner = np.repeat(np.arange(len(count)), count)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
     u, v = (0.5 + 0.7548776662 * nth) % 1, (0.5 + 0.5698402910 * nth) % 1  # the R2 sequence fills a square evenly

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,7 @@ def solve_transient(model: Model, groups: Any, T: Floats, events: list[float], d
     period = events[-1]
     repeats = [n * period + t for n in range(int(np.ceil(duration / period - 1e-12))) for t in events]
     stops = sorted({t for t in repeats if t < duration * (1 - 1e-12)} | {0.0, duration})
-    stops = [stops[0], *(b for a, b in zip(stops, stops[1:], strict=False) if b - a > 1e-9 * duration)]
+    stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
     recorder = Recorder(model.layout, groups, samples_over(0.0, duration, stops, 120), samples_over(0.0, duration, [], 24))
     ledger = _ledger(model, settings)
     recorder.start(0.0, T)

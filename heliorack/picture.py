@@ -21,7 +21,7 @@ ASPECT = SIZE[0] / SIZE[1]
 LEFT, RIGHT = -ASPECT + 0.04, 1.36  #: outer ends of labels, in half heights of the picture; the colour bar is to the right
 BOTTOM, TOP = -0.86, 0.78  #: lowest and highest label; the title is above
 ENLARGED = 2.0  #: least enlargement that is worth a panel of its own
-COLOURS = "inferno"
+COLOURS = "plasma"
 INK, FAINT = "#1c2733", "#8a94a0"
 MISSING = "no off-screen OpenGL on this machine (libEGL with a Mesa driver); on Debian or Ubuntu: apt-get install libegl1 libgl1-mesa-dri"
 

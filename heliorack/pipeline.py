@@ -26,7 +26,10 @@ class Bodies:
     _known: dict[str, Any] = field(default_factory=dict)
 
     def of(self, case: Case, comm: Any, say: Say) -> Any:
-        """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts; heat and coatings are the case's own."""
+        """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts.
+
+        Heat and coatings are the case's own.
+        """
         from heliorack.body import build_body
         from meshes.parts import all_solids
 
@@ -66,10 +69,11 @@ def simulate(
     from heliorack.parallel import world
 
     comm = world() if comm is None else comm
+    from scipy.sparse import hstack
+
     from heliorack import dress, exposure, findings, loads, march, sinks
     from heliorack.electric import cell_faces, electric_side
     from orbit.environment import environment
-    from scipy.sparse import hstack
 
     env = environment(case.orbit, case.environment, case.attitude) if case.orbit and case.attitude else None
     body = (bodies or Bodies()).of(case, comm, say)

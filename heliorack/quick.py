@@ -81,8 +81,7 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
         raise CaseError(case.source, [Problem("orbit", NOTHING, "missing; closed-form sizes need orbit, attitude and power")])
     env = environment(case.orbit, case.environment, case.attitude, STEPS)
     times, load = _load(case, env)
-    lit = 1.0 - env.illumination
-    lit = np.interp(times, env.times, lit) < 0.5
+    lit = np.interp(times, env.times, env.illumination) > 0.5
     mean = _mean(times, load)
     day, night = _mean(times, load, lit), _mean(times, load, ~lit)
     eclipse = float(np.trapezoid(1 - env.illumination, env.times))

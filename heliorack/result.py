@@ -11,8 +11,8 @@ from heliorack.case import Case
 from heliorack.exposure import Exposure
 from heliorack.findings import PipeLoad
 from heliorack.loads import Loads
-from heliorack.margins import Verdict
 from heliorack.march import Solution
+from heliorack.margins import Verdict
 from orbit.environment import Environment, orbit_summary
 from power.system import PowerResult
 
@@ -48,9 +48,8 @@ class Result:
         for v in self.verdicts:
             if not v.holds:
                 side = "above" if v.side == "max" else "below"
-                said.append(
-                    f"{v.on}: predicted {v.predicted - ZERO:.1f} degC is {-v.margin:.1f} K {side} the {v.level} limit's {v.allowed - ZERO:.1f} degC"
-                )
+                found = f"{v.on}: predicted {v.predicted - ZERO:.1f} degC is {-v.margin:.1f} K {side}"
+                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO:.1f} degC")
         said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
         if self.power is not None:
             said += self.power.failures

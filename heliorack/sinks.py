@@ -1,4 +1,7 @@
-"""Every part must be able to lose heat: each group of parts joined by contacts or bonds needs a radiating face, a film or a held temperature."""
+"""Every part must be able to lose heat.
+
+Each group of parts joined by contacts or bonds needs a radiating face, a film or a held temperature.
+"""
 
 import numpy as np
 
@@ -19,7 +22,7 @@ def check_sinks(body: Body, model: Model) -> None:
     parts = len(body.assembly.part_names)
     joined = [(t.part_a, t.part_b) for t in body.assembly.touches] + [(b.part_a, b.part_b) for b in body.assembly.bonds]
     a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
-    groups, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
+    _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
     outlet = sum((e.area for e in model.emitters), np.zeros(model.layout.owned))
     outlet = outlet + sum((f.conductance for f in model.films), np.zeros(model.layout.owned))
     outlet[model.held_rows()] = 1.0

@@ -45,7 +45,7 @@ class Solid:
     def __init__(self, assembly: Assembly, conductivity: Any, heat_capacity: Any = 1e6, comm: Any = None) -> None:
         parts = len(assembly.part_names)
         k = np.asarray(conductivity, dtype=float)
-        k = k if k.ndim == 3 else np.broadcast_to(k, (parts,))[:, None, None] * np.eye(3)
+        k = k if k.ndim == 3 else np.stack([np.diag([value] * 3) for value in np.broadcast_to(k, (parts,))])
         self.assembly = assembly
         self.layout, self.M, self.K = build.operators(
             distribute(assembly, alone() if comm is None else comm),

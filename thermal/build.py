@@ -100,7 +100,7 @@ def coupled(layout: Layout, K: Any, triplets: Sequence[tuple[Ints, Ints, Floats]
     local = layout.local_of_node()
     mine = local[rows] >= 0
     own = start + np.arange(layout.owned)
-    C = PETSc.Mat().create(layout.comm)
+    C: Any = PETSc.Mat().create(layout.comm)
     C.setSizes(((layout.owned, layout.size), (layout.owned, layout.size)))
     C.setType("aij")
     C.setPreallocationCOO(

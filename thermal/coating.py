@@ -1,4 +1,7 @@
-"""Optical surface properties. Solar absorptance and infrared emittance are two numbers; what emits in the infrared absorbs alike there (Kirchhoff)."""
+"""Optical surface properties by band.
+
+Solar absorptance and infrared emittance are two numbers; what emits in the infrared absorbs alike there (Kirchhoff).
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal

@@ -35,7 +35,8 @@ def stacked_board(
 ) -> tuple[float, float]:
     """In-plane and through-thickness conductivity [W/mK] of a laminate with full copper planes of total thickness `copper` [m].
 
-    Parallel layers in the plane, layers in series through it. Laminate values measured by Sarvar, Poole and Witting 1990 (doi 10.1007/BF02662823).
+    Layers in parallel in the plane, in series through it. Laminate values measured by Sarvar, Poole and Witting 1990
+    (doi 10.1007/BF02662823).
 
     >>> [round(k, 6) for k in stacked_board(1.6e-3, 8 * 35e-6)]
     [70.523675, 0.415682]
@@ -52,7 +53,7 @@ _BOARD = stacked_board(1.6e-3, 8 * 35e-6)
 _MATWEB = "MatWeb data sheet, as used in a TU Delft thesis code"
 _SARVAR = "Sarvar, Poole, Witting 1990, doi 10.1007/BF02662823 (conductivity)"
 
-#: Sourced materials. Silicon, carbon-carbon, annealed pyrolytic graphite and interface pads have no entry: no table with a source was at hand.
+#: Sourced materials. Silicon, carbon-carbon, pyrolytic graphite and interface pads have no entry: no table with a source was at hand.
 LIBRARY: dict[str, Material] = {
     "al_6061": Material(2700, 896, 167, _MATWEB),
     "al_7075": Material(2810, 960, 130, _MATWEB),

@@ -6,7 +6,7 @@ times signals. Every rank holds its own rows; heat sums are per rank until `Layo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +18,7 @@ Floats = NDArray[np.float64]
 SIGMA = 5.670374419e-8  #: Stefan-Boltzmann constant [W/m2K4], CODATA 2018
 
 
-class Sparse(Protocol):
-    """The two products needed of a scipy sparse matrix."""
-
-    shape: tuple[int, int]
-
-    def __matmul__(self, other: Floats) -> Floats: ...
-
-    @property
-    def T(self) -> "Sparse": ...
+Sparse = Any  #: scipy sparse matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +50,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Feedback:
-    """Heat that depends on the mean temperature of what it heats: thermostats, leakage. Column j of `weights` averages and spreads signal j."""
+    """Heat that depends on the mean temperature of what it heats: thermostats, leakage.
+
+    Column j of `weights` averages the temperatures for signal j and spreads its heat.
+    """
 
     path: str
     weights: Sparse  #: (owned, m); over all ranks every column adds up to one
@@ -115,7 +110,8 @@ class Model:
     @property
     def paths(self) -> tuple[str, ...]:
         """Names of the heat paths in ledger order; several entries may share a name."""
-        return tuple(part.path for part in (*self.emitters, *self.films, *self.sources, *self.feedbacks, *self.held))
+        parts: list[Any] = [*self.emitters, *self.films, *self.sources, *self.feedbacks, *self.held]
+        return tuple(part.path for part in parts)
 
     def product(self, matrix: Any, vector: Floats) -> Floats:
         """Matrix times the owned rows of a vector."""

@@ -20,7 +20,7 @@ class Recorder:
 
     Args:
         layout: Rows of the system.
-        groups: (owned, g) weights of parts and faces whose temperatures are wanted; a row belongs to each group where its weight is positive.
+        groups: (owned, g) weights of parts and faces whose temperatures are wanted; a row belongs to a group where its weight is positive.
         samples: Times at which groups are recorded [s], increasing; a time that stands twice (an event) is recorded once.
         frames: Times at which whole fields are kept [s].
     """
@@ -110,8 +110,9 @@ class History:
 def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats) -> float:
     """Heat times distance carried along `axis` by a part [W m]: the span of the axial heat flow's running integral over the length.
 
-    A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that enters
-    over an evaporator and leaves over a condenser it is the usual heat times effective length; a pipe fed in the middle counts its worse half.
+    A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that
+    enters over an evaporator and leaves over a condenser it is the usual heat times effective length; a pipe fed in the middle counts
+    its worse half.
 
     Args:
         points: Node coordinates [m], shape (n, 3).

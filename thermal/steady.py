@@ -49,7 +49,10 @@ def steady_state(model: Model, T: Floats, t: float, linear: str = "auto", tolera
 
 
 def _share(model: Model, solver: ShiftedSolver, t: float, T: Floats, step: Floats, residual: Floats) -> float:
-    """Largest of 1, 1/2, 1/4, ... of a Newton step that brings the residual down; a thermostat's kink can make full steps jump to and fro."""
+    """Largest of 1, 1/2, 1/4, ... of a Newton step that brings the residual down.
+
+    A thermostat's kink can make full steps jump to and fro.
+    """
 
     def size(values: Floats) -> float:
         free = values.copy()

@@ -16,7 +16,7 @@ def test_temperatures_on_the_way(sink, exact):
     T, t = np.full(model.layout.owned, START), 0.0
     for end, value in exact.items():
         T, t = run(model, T, (t, end), tolerance=1e-3), end
-        assert T == pytest.approx(value, abs=0.01)
+        assert pytest.approx(value, abs=0.01) == T
         assert np.ptp(T) < 1e-9
 
 

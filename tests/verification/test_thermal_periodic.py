@@ -1,5 +1,6 @@
 """The periodic state and the error it states of itself."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from thermal.steady import steady_state
 
 PERIOD, ENTRY, EXIT = 5700.0, 1800.0, 3900.0
 EVENTS = (0.0, ENTRY, EXIT, PERIOD)
-TABLE = np.concatenate([np.linspace(a, b, 60) for a, b in zip(EVENTS, EVENTS[1:], strict=False)])
+TABLE = np.concatenate([np.linspace(a, b, 60) for a, b in itertools.pairwise(EVENTS)])
 
 
 def sunlight(t: float) -> float:

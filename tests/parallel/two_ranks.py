@@ -1,0 +1,216 @@
+"""Started by mpiexec: solves on all ranks together and on each rank alone, and compares. One line per claim; exit 1 when one fails."""
+
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+
+import numpy as np
+from bodies import WORLD, Solid, alone, audited
+from scipy.sparse import csr_matrix
+
+from heliorack.case import loads
+from heliorack.march import orbit_mean_model
+from heliorack.pipeline import simulate
+from meshes.join import join
+from meshes.structured import structured_box
+from thermal.cyclic import periodic_state
+from thermal.model import Feedback, Model
+from thermal.probes import Recorder
+from thermal.settings import Solver
+from thermal.steady import steady_state
+
+EVENTS = (0.0, 1800.0, 3900.0, 5700.0)
+DIRECT = 1e-8  #: of the temperature range
+MULTIGRID = 1e-5  #: K
+CASE = """
+title = "box on a panel"
+[orbit]
+kind = "beta"
+altitude_km = 550
+beta_deg = 30
+[attitude]
+point = { axis = "+z", at = "nadir" }
+align = { axis = "+x", at = "velocity" }
+[[parts]]
+name = "panel"
+kind = "box"
+size_mm = [300, 200, 6]
+material = "al_6061"
+coating = "z93"
+mesh_mm = 30
+[[parts]]
+name = "module"
+kind = "box"
+size_mm = [100, 100, 40]
+position_mm = [0, 0, 23]
+material = "server_box"
+coating = "z306"
+heat_W = 40
+mesh_mm = 30
+[[contacts]]
+between = ["panel", "module"]
+conductance_W_m2K = 500
+[[heaters]]
+name = "heater"
+parts = "module"
+power_W = 20
+on_below_degC = 15
+off_above_degC = 25
+[solver]
+fixed_steps = 6
+linear = "direct"
+"""
+missed: list[str] = []
+
+
+def claim(name: str, figure: float, limit: float) -> None:
+    """Print a comparison once and remember a miss on every rank."""
+    held = figure <= limit
+    if not held:
+        missed.append(name)
+    if WORLD.rank == 0:
+        print(f"{'ok  ' if held else 'MISS'} {name:<60} {figure:9.2e} of {limit:9.2e}", flush=True)
+
+
+def body(comm: Any, cells: int = 12, held: bool = True) -> tuple[Solid, Model]:
+    """Two parts in contact, with everything a model may have."""
+    a = structured_box((cells, 8, 2), (0.3, 0.2, 0.02), name="a")
+    b = structured_box((cells // 3, 8, 2), (0.1, 0.2, 0.02), (0.3, 0.0, 0.0), name="b")
+    solid = Solid(join([a, b]), [167.0, 40.0], [2.4e6, 1.6e6], comm)
+
+    def heater(t: float, means: Any) -> Any:
+        return 60.0 * np.clip((330.0 - means) / 60.0, 0.0, 1.0)
+
+    def slope(t: float, means: Any) -> Any:
+        return np.where((means > 270.0) & (means < 330.0), -1.0, 0.0)
+
+    feedback = Feedback("heaters", csr_matrix(solid.spread("b")[:, None]), heater, slope)
+    model = solid.model(
+        held={"a:-x": lambda t: 300 + 20 * np.sin(2 * np.pi * t / 5700)} if held else {},
+        films={"b:-y": (15.0, 290.0)},
+        emitters={"[ab]:+z": (0.85, 3.0), "[ab]:-z": (0.6, 200.0)},
+        fluxes={"a:+z": lambda t: 0.0 if 1800 < t % 5700 < 3900 else 700.0},
+        heat={"b": 10.0},
+        feedbacks=[feedback],
+        contact=400.0,
+    )
+    return solid, model
+
+
+def apart(together: tuple[Solid, Any], single: tuple[Solid, Any]) -> tuple[float, float]:
+    """Greatest difference of two fields and the range of the second [K]; the single field is the same on every rank."""
+    one, other = (solid.layout.gather(T) for solid, T in (together, single))
+    return float(np.abs(one - other).max()), float(np.ptp(other))
+
+
+def same_ledger(one: Any, other: Any) -> float:
+    """Greatest difference of a path's heat over the throughput."""
+    found, wanted = one.heat(), other.heat()
+    assert list(found) == list(wanted)
+    differences = [abs(found[path] - wanted[path]) for path in wanted] + [abs(one.stored() - other.stored())]
+    return max(differences) / other.throughput()
+
+
+def layout_and_sums() -> None:
+    """Maps of nodes, sums of weights, a scatter that comes back."""
+    (many, _), (one, _) = body(WORLD), body(alone())
+    full = np.random.default_rng(3).random(one.layout.size)
+    claim("scatter and gather", float(np.abs(many.layout.gather(many.layout.scatter(full)) - full).max()), 0.0)
+    claim("rows of nodes are a permutation", float(np.abs(np.sort(many.layout.row_of_node) - np.arange(len(full))).max()), 0.0)
+    claim("every rank owns rows", float(many.layout.comm.allreduce(float(many.layout.owned == 0))), 0.0)
+    area, alone_area = (solid.layout.gather(solid.area("a:+z")) for solid in (many, one))
+    claim("vertex areas [m2]", float(np.abs(area - alone_area).max()), 1e-15)
+
+
+def marches() -> None:
+    """Temperatures and ledger after one orbit of fixed steps."""
+    for scheme in ("rosw", "implicit_euler"):
+        for linear in ("direct", "multigrid"):
+            ends, ledgers = [], []
+            for comm in (WORLD, alone()):
+                solid, model = body(comm)
+                T, ledger = audited(model, solid.start(295.0), EVENTS, scheme=scheme, fixed_steps=6, linear=linear)
+                ends.append((solid, T))
+                ledgers.append(ledger)
+            difference, span = apart(*ends)
+            claim(f"march {scheme} {linear} [K]", difference, DIRECT * span if linear == "direct" else MULTIGRID)
+            claim(f"ledger {scheme} {linear}", same_ledger(*ledgers), 1e-8 if linear == "direct" else 1e-6)
+            claim(f"closure {scheme} {linear}", ledgers[0].closure(), 1e-9 if linear == "direct" else 1e-6)
+
+
+def steady_and_periodic() -> None:
+    """Steady state under the loads at t = 0, periodic state of fixed steps."""
+    for linear in ("direct", "multigrid"):
+        ends, orbits = [], []
+        for comm in (WORLD, alone()):
+            solid, model = body(comm)
+            ends.append((solid, steady_state(model, solid.start(300.0), 100.0, linear)))
+        difference, span = apart(*ends)
+        claim(f"steady {linear} [K]", difference, DIRECT * span if linear == "direct" else MULTIGRID)
+        for held in (True, False):
+            ends, orbits = [], []
+            for comm in (WORLD, alone()):
+                solid, model = body(comm, held=held)
+                guess = steady_state(orbit_mean_model(model, np.linspace(0, 5700, 101)), solid.start(300.0), 0.0, linear, 1e-6)
+                found = periodic_state(model, guess, lambda: EVENTS, Solver(fixed_steps=6, linear=linear))  # type: ignore[arg-type]
+                ends.append((solid, found.end))
+                orbits.append(found.orbits)
+            difference, span = apart(*ends)
+            name = f"periodic {linear} {'held' if held else 'free'}"
+            claim(f"{name} [K]", difference, DIRECT * span if linear == "direct" else MULTIGRID)
+            claim(f"{name}, orbits differ by", abs(orbits[0] - orbits[1]), 0)
+
+
+def recorded() -> None:
+    """Means and extremes of parts."""
+    histories = []
+    for comm in (WORLD, alone()):
+        solid, model = body(comm)
+        recorder = Recorder(solid.layout, solid.volumes, np.linspace(0, 5700, 20), np.array([5700.0]))
+        recorder.start(0.0, solid.start(295.0))
+        from bodies import run
+
+        run(model, solid.start(295.0), EVENTS, [recorder.observe], fixed_steps=6)
+        histories.append(recorder.history())
+    one, other = histories
+    for name in ("mean", "low", "high", "hottest", "coldest", "fields"):
+        claim(f"history {name} [K]", float(np.abs(getattr(one, name) - getattr(other, name)).max()), DIRECT * 50)
+
+
+def tiny() -> None:
+    """A mesh of one brick: a rank may own hardly anything."""
+    ends = []
+    for comm in (WORLD, alone()):
+        solid = Solid(structured_box((1, 1, 1), (0.1, 0.1, 0.1)), 20.0, 1e6, comm)
+        model = solid.model(held={"box:-x": 300.0}, emitters={"box:+x": (0.9, 3.0)}, fluxes={"box:+y": 500.0})
+        T, _ = audited(model, solid.start(290.0), (0.0, 1000.0), fixed_steps=5)
+        ends.append((solid, T))
+    difference, span = apart(*ends)
+    claim("one brick [K]", difference, DIRECT * span)
+
+
+def whole_chain() -> None:
+    """A case through meshing, orbit and periodic state."""
+    one, other = (simulate(loads(CASE), comm) for comm in (WORLD, alone()))
+    claim("case: nodes of the mesh", float(abs(one.body.layout.size - other.body.layout.size)), 0)
+    claim("case: temperatures [K]", float(np.abs(one.solution.end - other.solution.end).max()), DIRECT * float(np.ptp(other.solution.end)))
+    claim("case: ledger", same_ledger(one.solution.ledger, other.solution.ledger), 1e-8)
+    claim("case: closure", one.closure, 1e-9)
+
+
+def main() -> int:
+    for part in (layout_and_sums, marches, steady_and_periodic, recorded, tiny, whole_chain):
+        began = perf_counter()
+        part()
+        if WORLD.rank == 0:
+            print(f"     {part.__name__}: {perf_counter() - began:.1f} s", flush=True)
+    if WORLD.rank == 0:
+        print(f"{WORLD.size} ranks: {f'missed {missed}' if missed else 'all claims hold'}", flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

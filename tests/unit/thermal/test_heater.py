@@ -1,0 +1,117 @@
+"""Thermostats: duty law and the states it leads to."""
+
+import numpy as np
+import pytest
+from bodies import SIGMA, audited, bar, lump, orders, run
+from scipy.sparse import csr_matrix
+
+from thermal.heater import Heater, duty
+from thermal.linear import ShiftedSolver
+from thermal.model import Feedback
+from thermal.steady import steady_state
+
+HEATER = Heater("h", "bar", power=20.0, on_below=281.15, off_above=285.15)
+
+
+def thermostat(weights, heater=HEATER):
+    """The heater as feedback on weights that add up to one."""
+
+    def slope(t, means):
+        inside = (means > heater.on_below) & (means < heater.off_above)
+        return np.where(inside, -heater.power / (heater.off_above - heater.on_below), 0.0)
+
+    columns = csr_matrix(np.reshape(weights, (-1, 1)))
+    return Feedback("heaters", columns, lambda t, means: heater.power * duty(heater, means), slope)
+
+
+def test_duty():
+    """1 below the band, 0 above it, linear inside."""
+    assert duty(HEATER, np.array([200.0, 281.15, 282.15, 283.15, 285.15, 400.0])) == pytest.approx([1, 1, 0.75, 0.5, 0, 0])
+
+
+def test_a_thermostat_needs_a_band():
+    """off_above must be warmer."""
+    with pytest.raises(ValueError, match="off_above must be warmer"):
+        Heater("h", "bar", 20.0, 285.0, 285.0)
+
+
+@pytest.mark.parametrize("start", [200.0, 283.0, 400.0])
+@pytest.mark.parametrize("fluid", [250.0, 278.0, 283.0, 300.0])
+def test_steady_state(fluid, start):
+    """h A (T - T_f) = P duty(T): on all the time at T_f + P/hA, off at T_f, or (hA T_f + G off)/(hA + G) with G = P/band, to 1e-8 K.
+
+    The bar's own resistance between heated volume and film, L/(3 k A), belongs to hA.
+    """
+    solid = bar(3, 0.1, 0.05, 1e4)
+    h, area, k = 300.0, 0.05**2, 1e4
+    model = solid.model(films={"bar:+x": (h, fluid)}, feedbacks=[thermostat(solid.spread("bar"))])
+    T = steady_state(model, solid.start(start), 0.0, "direct")
+    mean, face = float(solid.spread("bar") @ T), float(solid.area("bar:+x") @ T) / area
+    gain = HEATER.power / (HEATER.off_above - HEATER.on_below)
+    to_fluid = 1 / (1 / (h * area) + 0.1 / (3 * k * area))
+    inside = (to_fluid * fluid + gain * HEATER.off_above) / (to_fluid + gain)
+    on = fluid + HEATER.power / to_fluid
+    exact = on if inside < HEATER.on_below else fluid if fluid > HEATER.off_above else inside
+    assert face == pytest.approx(fluid + HEATER.power * float(duty(HEATER, mean)) / (h * area), abs=1e-8)
+    assert mean == pytest.approx(exact, abs=2e-3)  # three elements along the bar, one across
+
+
+def test_steady_state_of_an_isothermal_body():
+    """eps sigma A T^4 = P (off - T)/band to 1e-8 K: the root of the quartic."""
+    share = lump(1e4, 0.05).heat_capacity / 1e4
+    model = lump(1e4, 0.05, feedbacks=[thermostat(share)])
+    T = steady_state(model, np.full(len(share), 300.0), 0.0, "direct")
+    gain = HEATER.power / 4.0
+    roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * HEATER.off_above])
+    exact = float(roots[(abs(roots.imag) < 1e-9) & (roots.real > 0)].real[0])
+    assert HEATER.on_below < exact < HEATER.off_above
+    assert pytest.approx(exact, abs=1e-8) == T
+
+
+def test_order_in_time_with_feedback():
+    """Linear inside the band: relaxation to the steady value with C/(G + hA); order 3 holds and the ledger closes to 1e-9."""
+    solid = bar(2, 0.1, 0.05, 1e5, 1e6)
+    capacity, film = 1e6 * 0.1 * 0.05**2, 300.0 * 0.05**2
+    model = solid.model(films={"bar:+x": (300.0, 279.0)}, feedbacks=[thermostat(solid.spread("bar"))])
+    steady = steady_state(model, solid.start(283.0), 0.0, "direct")
+    gain = HEATER.power / 4.0
+    start = steady + 0.6
+    tau = capacity / (gain + film)
+
+    def mean(T):
+        return float(solid.spread("bar") @ T)
+
+    exact = mean(steady) + (mean(start) - mean(steady)) * np.exp(-60.0 / tau)
+    fine, ledger = audited(model, start, (0.0, 60.0), fixed_steps=256)
+    assert mean(fine) == pytest.approx(exact, abs=1e-4)
+    errors = [abs(mean(run(model, start, (0.0, 60.0), fixed_steps=n)) - mean(fine)) for n in (4, 8, 16, 32)]
+    assert min(orders([1 / 4, 1 / 8, 1 / 16, 1 / 32], errors)) > 2.8
+    assert ledger.closure() < 1e-9
+
+
+def test_low_rank_solve_is_the_dense_solve():
+    """(s M + A + d + W G W^T) u = r with feedbacks of both signs, against numpy, to 1e-9; heaters without slope cost nothing."""
+    solid = bar(4, 0.1, 0.05, 50.0)
+    rng = np.random.default_rng(1)
+    raw = rng.random((solid.layout.owned, 3))
+    weights = raw / raw.sum(axis=0)
+    feedback = Feedback("f", csr_matrix(weights), lambda t, m: 0 * m, lambda t, m: 0 * m)
+    model = solid.model(held={"bar:-x": 300.0}, films={"bar:+x": (20.0, 290.0)}, feedbacks=[feedback])
+    diagonal, gains = rng.random(solid.layout.owned), np.array([-4.0, 0.0, 0.3])
+    solver = ShiftedSolver(model, "direct")
+    solver.refresh(diagonal, [gains])
+    right, change = rng.random(solid.layout.owned), rng.random(len(model.held[0].rows))
+    M, A = (dense(matrix) for matrix in (model.M, model.A))
+    for shift in (0.0, 0.01, 3.0):
+        full = shift * M + A + np.diag(diagonal) - weights @ np.diag(gains) @ weights.T
+        r = right.copy()
+        rows = model.held[0].rows
+        full[rows] = np.eye(len(full))[rows]
+        r[rows] = change
+        assert solver.solve(shift, right, change) == pytest.approx(np.linalg.solve(full, r), rel=1e-9, abs=1e-12)
+
+
+def dense(matrix):
+    """A sequential PETSc matrix as an array."""
+    starts, columns, values = matrix.getValuesCSR()
+    return np.asarray(csr_matrix((values, columns, starts), shape=matrix.getSize()).todense())
