@@ -14,12 +14,13 @@ from heliorack.margins import Limit, Margins
 from heliorack.paths import Override, PathError
 from heliorack.problems import NOTHING, CaseError, Problem, listed, suggest, toml_key
 from heliorack.reading import read
-from heliorack.settings import Run
+from heliorack.settings import Measured, Run, Thermocouple, Tracking
 from heliorack.wording import Location
 from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
-from orbit.attitude import Attitude
+from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings
+from orbit.steering import AnyAttitude
 from orbit.track import Orbit
 from power.compute import Compute
 from power.settings import Power
@@ -41,8 +42,11 @@ class Case:
     question: str = ""  #: what the case is to answer
     life: Literal["bol", "eol"] = "bol"  #: coatings, cells and battery at beginning or end of life
     orbit: Orbit | None = None  #: where the satellite flies
-    environment: EnvironmentSettings = field(default_factory=EnvironmentSettings)  #: sunlight, albedo, Earth infrared, deep space, shadow
-    attitude: Attitude | None = None  #: how the body points
+    environment: EnvironmentSettings | Chamber = field(
+        default_factory=EnvironmentSettings
+    )  #: sunlight, albedo, Earth infrared, deep space, shadow; or a test chamber
+    attitude: AnyAttitude | None = None  #: how the body points
+    tracking: tuple[Tracking, ...] = ()  #: parts that turn against the body
     parts: tuple[AnyPart, ...] = ()  #: the hardware
     contacts: tuple[Contact, ...] = ()  #: how heat crosses where parts touch
     boundaries: tuple[Boundary, ...] = ()  #: what is prescribed on faces
@@ -50,6 +54,8 @@ class Case:
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
     power: Power | None = None  #: solar array, battery and bus
     limits: tuple[Limit, ...] = ()  #: temperatures that parts must keep to
+    thermocouples: tuple[Thermocouple, ...] = ()  #: where a test measured
+    measured: Measured | None = None  #: what it measured
     margins: Margins = field(default_factory=Margins)  #: uncertainty, acceptance and qualification
     materials: dict[str, Material] = field(default_factory=dict, repr=False)  #: further materials; a name of the library is replaced
     coatings: dict[str, Coating] = field(default_factory=dict, repr=False)  #: further coatings; a name of the library is replaced
@@ -122,6 +128,7 @@ def examine(document: Document, source: str, overrides: Sequence[str] = (), only
     Raises:
         CaseError: every fault.
     """
+    document = with_usual_kinds(document)
     given, problems = _overrides(document, overrides)
     base = paths.overridden(document, given)
     made, faults = _judge(base, source)
@@ -135,6 +142,19 @@ def examine(document: Document, source: str, overrides: Sequence[str] = (), only
     if problems or made is None:
         raise CaseError(source, problems)
     return Examined(made, cases)
+
+
+USUAL_KINDS = {"environment": "orbit", "attitude": "two_vector"}  #: what these tables are when they do not say
+
+
+def with_usual_kinds(document: Document) -> Document:
+    """The document with the kind of environment and attitude spelt out where it is left to be understood."""
+    found = dict(document)
+    for name, kind in USUAL_KINDS.items():
+        table = found.get(name)
+        if isinstance(table, dict) and "kind" not in table:
+            found[name] = {"kind": kind, **table}
+    return found
 
 
 def _overrides(document: Document, overrides: Sequence[str]) -> tuple[list[Override], list[Problem]]:
@@ -153,6 +173,7 @@ def _overrides(document: Document, overrides: Sequence[str]) -> tuple[list[Overr
 
 def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]:
     """The case of a document, or its problems in the order of the document."""
+    document = with_usual_kinds(document)
     reading = read(Case, document)
     facts = checks.Facts(document, reading)
     faults = checks.merged(reading.faults, checks.faults(facts))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from heliorack.labels import siblings
+from heliorack.labels import gathered, siblings
 from heliorack.printing import plain
 
 if TYPE_CHECKING:
     from heliorack.runs import Outcome
 
 MOST_ROWS = 14  #: more parts than this are shown by groups of numbered siblings
+
+MOST_FAILURES = 12  #: lines; the report has them all
 
 Summary = Mapping[str, Any]
 
@@ -169,9 +171,9 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
 
 def verdict(summaries: Mapping[str, Summary]) -> list[str]:
     """Holds, or what is missed, each failure with its case."""
-    failures = [(name, failure) for name, summary in summaries.items() for failure in summary["failures"]]
-    if not failures and all(summary["holds"] for summary in summaries.values()):
+    count = sum(len(summary["failures"]) for summary in summaries.values())
+    if not count and all(summary["holds"] for summary in summaries.values()):
         return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
-    shown = [f"  {name}: {failure}" if name else f"  {failure}" for name, failure in failures[:12]]
-    more = [f"  and {len(failures) - 12} more, in the report"] if len(failures) > 12 else []
-    return [f"MISSES {len(failures)} {'check' if len(failures) == 1 else 'checks'}:", *shown, *more]
+    said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s["failures"])]
+    more = [f"  and {len(said) - MOST_FAILURES} more, in the report"] if len(said) > MOST_FAILURES else []
+    return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *said[:MOST_FAILURES], *more]

@@ -35,6 +35,18 @@ def _common(members: list[str]) -> str:
     return re.sub(r"\d+", lambda match: next(shown), members[0])
 
 
+def gathered(sentences: Sequence[str]) -> list[str]:
+    """Sentences that differ only in their numbers, once each, with how many more there are.
+
+    >>> gathered(["gpu1: 3 K too hot", "gpu2: 2 K too hot", "ssd1: 3 K too hot"])
+    ['gpu1: 3 K too hot (and 1 alike)', 'ssd1: 3 K too hot']
+    """
+    found: dict[str, list[str]] = {}
+    for sentence in sentences:
+        found.setdefault(re.sub(r"-?\d+(\.\d+)?", "#", sentence), []).append(sentence)
+    return [alike[0] + (f" (and {len(alike) - 1} alike)" if len(alike) > 1 else "") for alike in found.values()]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Camera:
     """Parallel projection. Picture coordinates are in half heights of the picture, from its centre, to the right and up."""
@@ -219,7 +231,7 @@ def _anchor(members: tuple[int, ...], camera: Camera, picture: Ints, centres: Fl
     return (_across(columns[nearest], picture), _along(rows[nearest], picture)), False
 
 
-def _inside(mask: NDArray[np.bool_], steps: int = 6) -> NDArray[np.bool_]:
+def _inside(mask: NDArray[np.bool_], steps: int = 3) -> NDArray[np.bool_]:
     """A region without its rim, up to `steps` pixels wide as long as something is left."""
     for _ in range(steps):
         framed = np.pad(mask, 1)

@@ -210,7 +210,7 @@ def _panel(
     middle = (0.5 * (columns[0] + columns[1]), 0.5 * (piece.top + piece.bottom))
     camera = isometric(surface.points, octant, room, middle)
     try:
-        image = render(surface, camera, limits)
+        image = render(surface, camera, limits, 2.6 if piece.named == piece.parts else 1.0)
         rows = [round((1 - y) * SIZE[1] / 2) for y in (piece.top + 0.03, piece.bottom - 0.03)]
         extent = (-ASPECT, ASPECT, 1 - 2 * rows[1] / SIZE[1], 1 - 2 * rows[0] / SIZE[1])
         axis.imshow(image[rows[0] : rows[1]], extent=extent, interpolation="none", aspect="auto")
@@ -227,7 +227,7 @@ def _range(temperature: Floats) -> tuple[float, float]:
     return min(low, middle - 0.05), max(high, middle + 0.05)
 
 
-def render(surface: Surface, camera: Camera, limits: tuple[float, float]) -> NDArray[np.uint8]:
+def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: float = 2.6) -> NDArray[np.uint8]:
     """The surface drawn by VTK, shape (height, width, 3)."""
     pyvista = pyvista_off_screen()
     faces = np.hstack([np.full((len(surface.triangles), 1), 3), surface.triangles]).ravel()
@@ -235,14 +235,15 @@ def render(surface: Surface, camera: Camera, limits: tuple[float, float]) -> NDA
     mesh.point_data["temperature [degC]"] = surface.temperature
     plotter = pyvista.Plotter(off_screen=True, window_size=SIZE, lighting="none")
     plotter.set_background("white")
-    light = pyvista.Light(position=camera.centre + camera.eye + 0.6 * camera.up - 0.25 * camera.right, focal_point=camera.centre)
+    over = 0.6 * np.sign(camera.eye[2]) * camera.up  # the horizontal faces are the bright ones, seen from above or from below
+    light = pyvista.Light(position=camera.centre + camera.eye + over - 0.25 * camera.right, focal_point=camera.centre)
     light.positional = False
     plotter.add_light(light)
-    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.55, diffuse=0.5, specular=0.0)
+    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.6, diffuse=0.45, specular=0.0)
     edges = mesh.extract_feature_edges(30, boundary_edges=True, non_manifold_edges=True, manifold_edges=False)
     if edges.n_cells:
         edges.points += 2e-3 * camera.scale * camera.eye  # in front of the faces that they bound
-        plotter.add_mesh(edges, color="#10161d", line_width=2.6, lighting=False, show_scalar_bar=False)
+        plotter.add_mesh(edges, color="#10161d", line_width=line, lighting=False, show_scalar_bar=False)
     plotter.enable_parallel_projection()
     reach = float(np.linalg.norm(np.ptp(surface.points, axis=0))) + camera.scale
     plotter.camera.position = camera.centre + 3 * reach * camera.eye
@@ -269,7 +270,7 @@ def paint(axis: Any, surface: Surface, camera: Camera, limits: tuple[float, floa
     order = order[normal[order, 2] > 0]
     value = surface.temperature[surface.triangles].mean(axis=1)
     colour = colormaps[COLOURS]((value - limits[0]) / (limits[1] - limits[0]))[order]
-    colour[:, :3] *= (0.6 + 0.4 * np.clip(normal[order] @ [-0.2, 0.5, 0.84], 0, 1))[:, None]
+    colour[:, :3] *= (0.6 + 0.4 * np.clip(normal[order] @ [-0.2, 0.5 * np.sign(camera.eye[2]), 0.84], 0, 1))[:, None]
     axis.add_collection(PolyCollection(list(corners[order, :, :2]), facecolors=colour, edgecolors=colour, linewidths=0.4))
 
 

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 PALETTE = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5A5A5A", "#000000")
 INK, FAINT, NIGHT, SUNNY = "#1c2733", "#8a94a0", "#e4e7ec", "#f3c623"
 HOTTEST = 3  #: parts that are drawn although nothing limits them
-MOST = len(PALETTE)  #: curves of temperature in one picture
+MOST = 6  #: curves of temperature in one picture
 
 
 def read_history(run_dir: Path) -> dict[str, Floats]:
@@ -50,7 +50,7 @@ def curves(summary: Mapping[str, Any]) -> list[Curve]:
     found, urgency = [], []
     for label, members in siblings(list(parts)).items():
         hottest = max(members, key=lambda name: parts[name]["max_degC"])
-        theirs = [limit for limit in limits if limit["on"] in members and limit["at"] == "part"]
+        theirs = [limit for limit in limits if limit["on"] in members and (limit["at"] == "part" or limit["note"])]
         on_them = tuple(sorted({(limit["side"], limit["limit_degC"]) for limit in theirs}))
         found.append(Curve(label, hottest, on_them))
         urgency.append(min((limit["margin_K"] for limit in limits if limit["on"] in members), default=np.inf))
@@ -136,7 +136,8 @@ def _name_night(axis: Any, time: Floats, night: NDArray[np.bool_], summary: Mapp
 
 
 def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapping[str, Any]) -> None:
-    drawn = curves(summary)
+    drawn = _merged(curves(summary), history)
+    reach = np.ptp([history[f"{curve.part} {end}_degC"] for curve in drawn for end in ("min", "max")])
     ends = []
     limits: dict[tuple[str, float], list[tuple[str, str]]] = {}
     for curve, colour in zip(drawn, PALETTE, strict=False):
@@ -144,13 +145,12 @@ def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summar
         axis.fill_between(time, low, high, color=colour, alpha=0.10, linewidth=0)
         axis.plot(time, high, color=colour, linewidth=1.9)
         ends.append((curve.label, float(high[-1]), colour))
+        near = max(0.35 * reach, 15.0)
         for side, limit in curve.limits:
-            limits.setdefault((side, limit), []).append((curve.label, colour))
-    lowest = min(float(history[f"{curve.part} min_degC"].min()) for curve in drawn)
-    highest = max(float(history[f"{curve.part} max_degC"].max()) for curve in drawn)
-    reach = max(0.6 * (highest - lowest), 15.0)
+            if low.min() - near <= limit <= high.max() + near:
+                limits.setdefault((side, limit), []).append((curve.label, colour))
     for (side, limit), owners in limits.items():
-        if lowest - reach <= limit <= highest + reach:
+        if True:
             colour = owners[0][1] if len(owners) == 1 else INK
             axis.axhline(limit, color=colour, linestyle=(0, (6, 4)), linewidth=1.2)
             names = ", ".join(name for name, _ in owners[:3]) + (f" and {len(owners) - 3} more" if len(owners) > 3 else "")
@@ -162,12 +162,26 @@ def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summar
     axis.margins(y=0.08)
     _style(axis, "temperature [degC]")
     _label_ends(axis, ends, "")
-    _aside(axis, "line: hottest point of the part or its siblings; band: down to the coldest", FAINT)
+    _aside(axis, "line: hottest point\nband: down to the coldest", FAINT)
 
 
 def _aside(axis: Any, words: str, colour: str) -> None:
-    """A small remark above the right end of an axis."""
-    axis.text(1.0, 1.01, words, transform=axis.transAxes, ha="right", va="bottom", fontsize=8.5, color=colour)
+    """A small remark to the right of an axis, at its foot."""
+    axis.text(1.025, 0.0, words, transform=axis.transAxes, va="bottom", fontsize=8.5, color=colour)
+
+
+def _merged(drawn: list[Curve], history: Mapping[str, Floats]) -> list[Curve]:
+    """Curves that cannot be told apart, as two wings, become one."""
+    kept: list[Curve] = []
+    for curve in drawn:
+        for i, other in enumerate(kept):
+            apart = np.abs(history[f"{curve.part} max_degC"] - history[f"{other.part} max_degC"]).max()
+            if apart < 0.5 and curve.limits == other.limits:
+                kept[i] = replace(other, label=f"{other.label}, {curve.label}")
+                break
+        else:
+            kept.append(curve)
+    return kept
 
 
 def _label_ends(axis: Any, ends: list[tuple[str, float, str]], form: str) -> None:
@@ -205,7 +219,7 @@ def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapp
         sun.fill_between(time, 0, history["sunlight_-"], color=SUNNY, alpha=0.22, linewidth=0)
         sun.set_ylim(0, 1.12)
         sun.axis("off")
-        _aside(axis, "yellow: visible part of the Sun, 0 to 1", "#8a6d00")
+        _aside(axis, "yellow: visible part\nof the Sun, 0 to 1", "#8a6d00")
     _label_ends(axis, ends, "")
 
 

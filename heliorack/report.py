@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from heliorack.labels import gathered
 from heliorack.plots import read_summary
 
 PATHS = {
@@ -52,7 +53,7 @@ def _render(folder: Path, **values: Any) -> None:
 
     here = Path(__file__).parent
     pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages.filters |= {"fixed": _fixed, "figures": _figures, "plain_words": _plain_words}
+    pages.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered}
     text = pages.get_template("report.html.jinja").render(
         picture=_embedded(folder / "picture.png"), plot=_embedded(folder / "orbit.png"), manifest=_manifest(folder), **values
     )

@@ -1,4 +1,4 @@
-"""What is asked of a run."""
+"""What is asked of a run, which parts turn against the body, and where a test measured."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt
+
+from orbit.joints import OneAxis, TwoAxis
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,36 @@ class Run:
             raise ValueError("state and start_degC both say where to start; keep one of the two")
         if self.start is None and self.state is None:
             raise ValueError("give start_degC or state (a state.npz of an earlier run); a transient needs a start")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneAxisTracking(OneAxis):
+    """Parts that turn about one body axis."""
+
+    parts: str  #: name or pattern of the parts that turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoAxisTracking(TwoAxis):
+    """Parts whose face follows its target whatever the body does."""
+
+    parts: str  #: name or pattern of the parts that turn
+
+
+Tracking = OneAxisTracking | TwoAxisTracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thermocouple:
+    """A point at which a test measured."""
+
+    name: str  #: column of the measured file
+    part: str  #: part that it sits on
+    point: Annotated[tuple[float, float, float], "mm"]  #: where, in body axes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Temperatures from a test, to be compared with the run."""
+
+    file: str  #: CSV with the column time_s and one column in degC for each thermocouple; relative to the case file

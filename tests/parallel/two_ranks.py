@@ -1,6 +1,7 @@
 """Started by mpiexec: solves on all ranks together and on each rank alone, and compares. One line per claim; exit 1 when one fails."""
 
 import sys
+import traceback
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -31,7 +32,10 @@ title = "box on a panel"
 kind = "beta"
 altitude_km = 550
 beta_deg = 30
+[environment]
+preset = "hot"
 [attitude]
+kind = "two_vector"
 point = { axis = "+z", at = "nadir" }
 align = { axis = "+x", at = "velocity" }
 [[parts]]
@@ -213,4 +217,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception:  # the other rank would wait for ever
+        traceback.print_exc()
+        sys.stderr.flush()
+        WORLD.Abort(1)

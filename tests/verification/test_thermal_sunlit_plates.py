@@ -19,6 +19,7 @@ albedo = 0
 earth_ir_W_m2 = 0
 sink_K = 0
 [attitude]
+kind = "two_vector"
 point = { axis = "+z", at = "sun" }
 align = { axis = "+x", at = "velocity" }
 [[parts]]
