@@ -19,7 +19,7 @@ from power.compute import resolve
 from thermal import coating, material
 
 SUPERCONDUCTOR = 2000.0  # W/mK; above any solid that is sold by the plate, so it stands for a heat pipe and needs its limit
-NAMED = ("parts", "compute", "heaters")  # arrays of tables whose items have a name of their own
+NAMED = ("parts", "compute", "heaters", "thermocouples")  # arrays of tables whose items have a name of their own
 
 
 @dataclass(slots=True)
@@ -86,6 +86,8 @@ def faults(facts: Facts) -> list[Fault]:
         _libraries,
         _heat_pipes,
         _fluxes,
+        _tracking,
+        _thermocouples,
         _run,
     ):
         found += check(facts)
@@ -295,7 +297,7 @@ def _groups(facts: Facts) -> list[list[str]]:
 def _fluxes(facts: Facts) -> Iterator[Fault]:
     """With an orbit, sunlight, albedo and infrared are chosen and not guessed."""
     settings = facts.document.get("environment", {})
-    if "orbit" not in facts.document or not isinstance(settings, dict) or "preset" in settings:
+    if "orbit" not in facts.document or not isinstance(settings, dict) or "preset" in settings or _in_chamber(facts):
         return
     if not {"solar", "solar_flux_W_m2", "albedo", "earth_ir_W_m2"} & set(settings):
         said = 'missing; "hot", "mean" or "cold", or solar = "seasonal" or solar_flux_W_m2 together with albedo and earth_ir_W_m2'
@@ -308,8 +310,36 @@ def _fluxes(facts: Facts) -> Iterator[Fault]:
         yield Fault(("environment", key), NOTHING, "missing; without a preset each of sunlight, albedo and Earth infrared must be given")
 
 
+def _in_chamber(facts: Facts) -> bool:
+    settings = facts.document.get("environment")
+    return isinstance(settings, dict) and settings.get("kind") == "chamber"
+
+
+def _tracking(facts: Facts) -> Iterator[Fault]:
+    """Parts that turn exist, and each turns about one joint only."""
+    turning: dict[str, int] = {}
+    for position, item in enumerate(tables(facts.document, "tracking")):
+        yield from _pattern(facts, ("tracking", position, "parts"), item.get("parts"), facts.names, "part")
+        for name in matching(str(item.get("parts")), facts.names):
+            if name in turning:
+                yield Fault(("tracking", position, "parts"), item["parts"], f"{name} turns about tracking.{turning[name]} already")
+            turning.setdefault(name, position)
+
+
+def _thermocouples(facts: Facts) -> Iterator[Fault]:
+    """Thermocouples sit on parts, and a measured file needs some."""
+    for position, item in enumerate(tables(facts.document, "thermocouples")):
+        yield from _pattern(facts, ("thermocouples", position, "part"), item.get("part"), facts.names, "part")
+    if "measured" in facts.document and not facts.document.get("thermocouples"):
+        yield Fault(("thermocouples",), NOTHING, "missing; measured temperatures need [[thermocouples]] with name, part and point_mm")
+
+
 def _run(facts: Facts) -> Iterator[Fault]:
     """A periodic run repeats with an orbit, and an orbit needs an attitude."""
+    if _in_chamber(facts):
+        if "orbit" in facts.document:
+            yield Fault(("orbit",), NOTHING, 'contradicts environment.kind = "chamber"; a test chamber has no orbit, remove one of the two')
+        return
     run = facts.document.get("run", {})
     kind = run.get("kind", "periodic") if isinstance(run, dict) else None
     if "orbit" not in facts.document and kind == "periodic":

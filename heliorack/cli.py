@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -324,4 +325,5 @@ def schema() -> None:
 
 def main() -> None:
     """Entry point of the command `heliorack`."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # sparse solves of this size lose by threads; ranks and load cases use the cores
     cli.main(prog_name="heliorack")

@@ -10,9 +10,12 @@ from scipy.sparse import csr_matrix
 
 from heliorack.body import Body
 from heliorack.case import Case
-from heliorack.exposure import Exposure, boundary_of
+from heliorack.exposure import Exposure, boundary_of, face_coatings
 from heliorack.loads import Loads, heat_sources, heater_feedback
 from heliorack.signal import Signal
+from meshes.solid import INSULATED
+from orbit.chamber import Chamber
+from orbit.environment import Environment
 from thermal.boundary import Film, FixedTemperature, Flux, Sink
 from thermal.contact import coupling
 from thermal.model import Emitter, FilmLoad, Held, Model, Source
@@ -20,7 +23,7 @@ from thermal.model import Emitter, FilmLoad, Held, Model, Source
 Floats = NDArray[np.float64]
 
 
-def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, extra: Sequence[Source] = ()) -> Model:
+def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, env: Environment | None, extra: Sequence[Source] = ()) -> Model:
     """The thermal model of one load case.
 
     Args:
@@ -29,13 +32,15 @@ def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, extra: Seque
     from thermal import build
 
     films, emitters, fluxes, held = _boundaries(case, body)
+    if isinstance(case.environment, Chamber) and case.environment.film > 0:
+        films.append(FilmLoad("air", case.environment.film * _outer_area(case, body), case.environment.air))
     films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
     assembly = body.assembly
     triplets = [
         coupling(assembly.points, assembly.facets[touch.facets_a], assembly.facets[touch.facets_b], conductance)
         for touch, conductance in zip(assembly.touches, body.contacts, strict=True)
     ]
-    emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, case.environment.sink))
+    emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, _sink(case, env)))
     sources = [*environment_sources(exposure), *fluxes, *heat_sources(case, body, loads), *extra]
     return Model(
         layout=body.layout,
@@ -48,6 +53,20 @@ def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, extra: Seque
         held=held,
         zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),
     )
+
+
+def _sink(case: Case, env: Environment | None) -> float:
+    """What coated faces see beside the planet [K]: deep space, or the chamber's shroud."""
+    if env is not None:
+        return env.sink
+    return case.environment.shroud if isinstance(case.environment, Chamber) else case.environment.sink
+
+
+def _outer_area(case: Case, body: Body) -> Floats:
+    """Area of each owned row that air touches [m2]: coated free faces that no boundary takes over."""
+    names = face_coatings(body)
+    outer = [i for i, face in enumerate(body.assembly.face_names) if names[i] != INSULATED and boundary_of(case.boundaries, face) is None]
+    return np.asarray(body.faces[:, outer].sum(axis=1)).ravel()
 
 
 def environment_sources(exposure: Exposure) -> list[Source]:

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.body import Body
+from heliorack.settings import Tracking
 from heliorack.signal import Signal
 from meshes.measure import facet_normals
 from meshes.solid import INSULATED
 from orbit.environment import Environment, irradiance
+from orbit.joints import joint_rotation
 from thermal.boundary import Boundary, Flux
 from thermal.coating import Coating
 
@@ -53,7 +55,12 @@ def face_coatings(body: Body) -> list[str]:
 
 
 def expose(
-    body: Body, coatings: dict[str, Coating], boundaries: Sequence[Boundary], env: Environment | None, life: Literal["bol", "eol"]
+    body: Body,
+    coatings: dict[str, Coating],
+    boundaries: Sequence[Boundary],
+    env: Environment | None,
+    life: Literal["bol", "eol"],
+    tracking: Sequence[Tracking] = (),
 ) -> Exposure:
     """Groups of all coated free facets that no boundary takes over (a prescribed flux leaves the coating as it is)."""
     from thermal import build
@@ -73,20 +80,36 @@ def expose(
     normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
     optics = np.array([coatings[names[i]].at(life) for i in face]).reshape(-1, 2)
     areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face))
-    direct, albedo, infrared = incident(env, normal)
+    joint = np.array([_joint(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
+    direct, albedo, infrared = incident(env, normal, joint, tracking)
     return Exposure(face, normal, areas, optics[:, 0], optics[:, 1], direct, albedo, infrared)
 
 
-def incident(env: Environment | None, normals: Floats) -> tuple[Signal, Signal, Signal]:
-    """Sunlight, albedo and Earth infrared on faces with these normals [W/m2]; zero without an orbit. Equal normals are computed once."""
+def _joint(tracking: Sequence[Tracking], part: str) -> int:
+    """Position of the joint that turns a part, -1 for one that is fixed to the body."""
+    return next((i for i, turning in enumerate(tracking) if fnmatchcase(part, turning.parts)), -1)
+
+
+def incident(
+    env: Environment | None, normals: Floats, joint: NDArray[np.int64], tracking: Sequence[Tracking]
+) -> tuple[Signal, Signal, Signal]:
+    """Sunlight, albedo and Earth infrared on faces [W/m2]; zero without an orbit. Equal faces are computed once.
+
+    Args:
+        env: The revolution.
+        normals: (g, 3) outward, body axes, at angle zero of the joints.
+        joint: (g,) joint that turns each face, -1 for none.
+        tracking: The joints.
+    """
     if env is None or not len(normals):
         nothing = Signal(np.array([0.0, 1.0]), np.zeros((2, len(normals))))
         return nothing, nothing, nothing
-    unique, back = np.unique(normals, axis=0, return_inverse=True)
-    falls = irradiance(env, unique)
-    back = back.ravel()
-    return (
-        Signal(env.times, falls.direct[:, back]),
-        Signal(env.times, falls.albedo[:, back]),
-        Signal(env.times, falls.infrared[:, back]),
-    )
+    values = np.zeros((3, len(env.times), len(normals)))
+    for j in np.unique(joint):
+        mine = np.flatnonzero(joint == j)
+        unique, back = np.unique(normals[mine], axis=0, return_inverse=True)
+        turned = unique if j < 0 else np.einsum("nij,fj->nfi", joint_rotation(tracking[j], env), unique)
+        falls = irradiance(env, turned)
+        values[:, :, mine] = np.stack([falls.direct, falls.albedo, falls.infrared])[:, :, back.ravel()]
+    direct, albedo, infrared = (Signal(env.times, v) for v in values)
+    return direct, albedo, infrared

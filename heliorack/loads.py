@@ -39,7 +39,8 @@ def shadow_of(env: Environment | None) -> tuple[float, float] | None:
     """Entry to and exit from shadow [s], penumbra included; the exit counts on beyond the period when shadow spans t = 0."""
     if env is None or not len(env.edges):
         return None
-    return float(env.edges[0]), float(env.edges[-1])
+    entry, leaving = float(env.edges[0]), float(env.edges[-1])
+    return entry, leaving if leaving > entry else leaving + env.period
 
 
 def electrical_loads(case: Case, body: Body, env: Environment | None) -> Loads:

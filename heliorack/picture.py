@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -151,7 +152,7 @@ def pyvista_off_screen() -> Any:
     Raises:
         GraphicsError: nothing on this machine can draw.
     """
-    if not os.environ.get("DISPLAY"):
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         window = off_screen()
         if window is None:
             raise GraphicsError(MISSING)
@@ -239,11 +240,11 @@ def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: 
     light = pyvista.Light(position=camera.centre + camera.eye + over - 0.25 * camera.right, focal_point=camera.centre)
     light.positional = False
     plotter.add_light(light)
-    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.6, diffuse=0.45, specular=0.0)
+    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.68, diffuse=0.36, specular=0.0)
     edges = mesh.extract_feature_edges(30, boundary_edges=True, non_manifold_edges=True, manifold_edges=False)
     if edges.n_cells:
         edges.points += 2e-3 * camera.scale * camera.eye  # in front of the faces that they bound
-        plotter.add_mesh(edges, color="#10161d", line_width=line, lighting=False, show_scalar_bar=False)
+        plotter.add_mesh(edges, color="#10161d", line_width=line, opacity=min(1.0, 0.3 * line), lighting=False, show_scalar_bar=False)
     plotter.enable_parallel_projection()
     reach = float(np.linalg.norm(np.ptp(surface.points, axis=0))) + camera.scale
     plotter.camera.position = camera.centre + 3 * reach * camera.eye

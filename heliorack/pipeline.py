@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case import Case
+from heliorack.problems import NOTHING, CaseError, Problem
 from heliorack.result import Result
+from orbit.environment import Environment
 
 Floats = NDArray[np.float64]
 Say = Callable[[str, float], None]
@@ -43,6 +45,23 @@ class Bodies:
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
 
 
+def surroundings(case: Case) -> Environment | None:
+    """Orbit or chamber of a case over one period; None on a bench without either.
+
+    Raises:
+        CaseError: an orbit that environment or attitude cannot serve.
+    """
+    from orbit.chamber import Chamber
+    from orbit.environment import environment
+
+    if case.orbit is None and not isinstance(case.environment, Chamber):
+        return None
+    try:
+        return environment(case.orbit, case.environment, case.attitude)
+    except ValueError as error:
+        raise CaseError(case.source, [Problem("orbit", NOTHING, str(error))]) from error
+
+
 def simulate(
     case: Case,
     comm: Any = None,
@@ -71,20 +90,22 @@ def simulate(
     comm = world() if comm is None else comm
     from scipy.sparse import hstack
 
-    from heliorack import dress, exposure, findings, loads, march, sinks
+    from heliorack import dress, exposure, findings, loads, march, sinks, thermocouples
     from heliorack.electric import cell_faces, electric_side
-    from orbit.environment import environment
 
-    env = environment(case.orbit, case.environment, case.attitude) if case.orbit and case.attitude else None
+    env = surroundings(case)
     body = (bodies or Bodies()).of(case, comm, say)
-    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life)
+    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking)
     load = loads.electrical_loads(case, body, env)
     electric = electric_side(case, body, seen, env, load)
-    model = dress.dress(case, body, seen, load, electric.sources() if electric else ())
+    model = dress.dress(case, body, seen, load, env, electric.sources() if electric else ())
     sinks.check_sinks(body, model)
 
     faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
-    groups = hstack([body.volumes, body.faces[:, [body.assembly.face_names.index(name) for name in faces]]]).tocsr()
+    columns = [body.assembly.face_names.index(name) for name in faces]
+    groups = hstack([body.volumes, body.faces[:, columns], thermocouples.point_weights(case, body)]).tocsr()
+    if case.measured is not None:
+        thermocouples.measured(case)  # what cannot be compared is refused before anything is solved
     fixed = loads.events_of(load, env)
 
     def events() -> list[float]:
@@ -115,6 +136,7 @@ def simulate(
         solution=solution,
         power=electric.result if electric else None,
         verdicts=findings.verdicts(case, body, load, solution.history, faces),
+        deviations=thermocouples.deviations(case, solution.history, groups.shape[1] - len(case.thermocouples)),
         pipes=findings.pipe_loads(body, solution.history),
         assumptions=findings.assumptions(case, body, env, electric),
         heat=solution.ledger.heat(),

@@ -149,20 +149,29 @@ def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summar
         for side, limit in curve.limits:
             if low.min() - near <= limit <= high.max() + near:
                 limits.setdefault((side, limit), []).append((curve.label, colour))
-    for (side, limit), owners in limits.items():
-        if True:
-            colour = owners[0][1] if len(owners) == 1 else INK
-            axis.axhline(limit, color=colour, linestyle=(0, (6, 4)), linewidth=1.2)
-            names = ", ".join(name for name, _ in owners[:3]) + (f" and {len(owners) - 3} more" if len(owners) > 3 else "")
-            where = {"va": "bottom", "xytext": (4, 2)} if side == "max" else {"va": "top", "xytext": (4, -3)}
-            axis.annotate(
-                f"{side} {limit:g} degC  {names}", (0, limit), xycoords=("axes fraction", "data"),
-                textcoords="offset points", fontsize=9, color=colour, **where,
-            )  # fmt: skip
     axis.margins(y=0.08)
     _style(axis, "temperature [degC]")
+    _limit_lines(axis, limits)
     _label_ends(axis, ends, "")
     _aside(axis, "line: hottest point\nband: down to the coldest", FAINT)
+
+
+def _limit_lines(axis: Any, limits: Mapping[tuple[str, float], list[tuple[str, str]]]) -> None:
+    """Dashed lines with what they limit, by side and value [degC]; their names never cover one another."""
+    from matplotlib.patheffects import withStroke
+
+    low, high = (min([axis.get_ylim()[0], *(value for _, value in limits)]), max([axis.get_ylim()[1], *(value for _, value in limits)]))
+    axis.set_ylim(low - 0.04 * (high - low), high + 0.06 * (high - low))
+    point = np.ptp(axis.get_ylim()) / (axis.get_position().height * axis.figure.get_figheight() * 72)
+    wanted = {key: key[1] + (8 if key[0] == "max" else -8) * point for key in limits}
+    known = sorted(limits, key=lambda key: wanted[key])
+    for (side, value), y in zip(known, spread(np.array([wanted[key] for key in known]), axis.get_ylim(), 11.5 * point), strict=True):
+        owners = limits[side, value]
+        colour = owners[0][1] if len(owners) == 1 else INK
+        axis.axhline(value, color=colour, linestyle=(0, (6, 4)), linewidth=1.2)
+        names = ", ".join(name for name, _ in owners[:3]) + (f" and {len(owners) - 3} more" if len(owners) > 3 else "")
+        words = axis.text(0.005, y, f"{side} {value:g} degC  {names}", transform=axis.get_yaxis_transform(), va="center", fontsize=9)
+        words.set(color=colour, zorder=5, path_effects=[withStroke(linewidth=3, foreground="white")])
 
 
 def _aside(axis: Any, words: str, colour: str) -> None:

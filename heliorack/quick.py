@@ -79,7 +79,10 @@ def quick_sizes(case: Case, over: Sequence[str] = ()) -> dict[str, Any]:
 def _row(case: Case, radiator_degC: float) -> dict[str, float]:
     if case.orbit is None or case.attitude is None or case.power is None:
         raise CaseError(case.source, [Problem("orbit", NOTHING, "missing; closed-form sizes need orbit, attitude and power")])
-    env = environment(case.orbit, case.environment, case.attitude, STEPS)
+    try:
+        env = environment(case.orbit, case.environment, case.attitude, STEPS)
+    except ValueError as error:
+        raise CaseError(case.source, [Problem("orbit", NOTHING, str(error))]) from error
     times, load = _load(case, env)
     lit = np.interp(times, env.times, env.illumination) > 0.5
     mean = _mean(times, load)
@@ -97,7 +100,7 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
         absorptance=absorptance,
         sunlight=sunlight,
         infrared=infrared,
-        sink=case.environment.sink,
+        sink=env.sink,
     )
     found = closed_forms(
         case.power,

@@ -13,6 +13,7 @@ from heliorack.findings import PipeLoad
 from heliorack.loads import Loads
 from heliorack.march import Solution
 from heliorack.margins import Verdict
+from heliorack.thermocouples import Deviation
 from orbit.environment import Environment, orbit_summary
 from power.system import PowerResult
 
@@ -33,6 +34,7 @@ class Result:
     power: PowerResult | None
     verdicts: tuple[Verdict, ...]
     pipes: tuple[PipeLoad, ...]
+    deviations: tuple[Deviation, ...]
     assumptions: tuple[str, ...]
     heat: dict[str, float]  #: heat into the body by path over the run [J]
     stored: float  #: J
@@ -96,6 +98,10 @@ class Result:
             "parts": self.parts(),
             "limits": [_verdict(v) for v in self.verdicts],
             "heat_pipes": [{"part": p.part, "load_W_m": p.load, "limit_W_m": p.limit, "holds": p.holds} for p in self.pipes],
+            "thermocouples": [
+                {"name": d.name, "rows": d.rows, "mean_K": d.mean, "standard_deviation_K": d.deviation, "worst_K": d.worst}
+                for d in self.deviations
+            ],
             "orbit": None if self.env is None else orbit_summary(self.env),
             "heat_W": {path: q / self.duration() for path, q in self.heat.items()},
             "first_law": {
