@@ -31,8 +31,13 @@ verify-ci: .venv/ready
 docs: .venv/ready
 	$(BIN)/python docs/build.py --check
 
-bench: .venv/ready
+bench: .venv/ready .venv-peers/ready
 	$(BIN)/python benchmarks/run.py
+
+.venv-peers/ready: benchmarks/peers.txt | .venv/ready
+	$(BIN)/python -m venv --clear .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/peers.txt
+	@touch .venv-peers/ready
 
 setup: .venv/ready
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -46,14 +45,22 @@ class Desk(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except OSError as error:
-            click.echo(_file_words(error), err=True)
+            _complain(_file_words(error))
             ctx.exit(MALFORMED)
         except Exception as error:
             code = _exit_code(error)
             if code is None:
                 raise
-            click.echo(str(error), err=True)
+            _complain(str(error))
             ctx.exit(code)
+
+
+def _complain(words: str) -> None:
+    """Say what is wrong on standard error, once however many ranks there are."""
+    from heliorack.parallel import speaks
+
+    if speaks():
+        click.echo(words, err=True)
 
 
 def _terminal_width() -> int:
@@ -153,24 +160,53 @@ def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as
 
 @cli.command()
 @case_argument
+@click.option(
+    "--face", "faces", metavar="PATTERN", multiple=True, help="Take these faces only; repeatable. With --year the largest of them."
+)
+@click.option("--plot", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw the revolution: .png, .svg, .pdf.")
+@click.option("--year", is_flag=True, help="Walk a year: hottest and coldest revolution of a face, eclipse seasons.")
+@click.option("--days", type=float, metavar="N", help="Length of the walk, instead of 365.25.")
+@click.option("--start", metavar="DATE", help="Start of the walk (UTC), as 2027-01-01.")
+@click.option("-o", "--output", "output_dir", metavar="DIR", type=click.Path(), callback=as_path, help="Folder for the calendar.")
 @set_option
 @case_option
 @json_option
-def orbit(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
-    """Print period, beta angle and eclipse of the case's orbit.
+def orbit(
+    case_file: Path,
+    faces: tuple[str, ...],
+    plot: Path | None,
+    year: bool,
+    days: float | None,
+    start: str | None,
+    output_dir: Path | None,
+    overrides: tuple[str, ...],
+    case_name: str | None,
+    as_json: bool,
+) -> None:
+    """Print period, beta angle, eclipse and the heat on each face of the case; with --year its worst cases and eclipse seasons.
 
     \b
     Example:
         heliorack orbit server.toml --set orbit.altitude_km=600
     """
-    from heliorack import load, printing
-    from heliorack.orbiting import orbit_figures
+    if not year and any(option is not None for option in (days, start, output_dir)):
+        raise click.UsageError("--days, --start and -o belong to --year")
+    if year and plot:
+        raise click.UsageError("--plot draws one revolution; with --year, -o DIR writes the picture")
+    if plot and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise click.BadParameter(f"{plot} must end in .png, .svg or .pdf", param_hint="--plot")
+    from heliorack import load, orbiting, printing
 
-    figures = orbit_figures(load(case_file, overrides, case_name))
+    begin = orbiting.as_date(start) if start else None
+    case = load(case_file, overrides, case_name)
+    if year:
+        figures = orbiting.year_figures(case, faces, begin, 365.25 if days is None else days, output_dir)
+    else:
+        figures = orbiting.orbit_figures(case, faces, plot)
     if as_json:
         printing.as_json(figures)
     else:
-        printing.table(["quantity", "value"], [[name, value] for name, value in figures.items() if name != "assumptions"])
+        (orbiting.print_year if year else orbiting.print_revolution)(figures)
 
 
 @cli.command()
@@ -310,8 +346,9 @@ def library(library: str | None, name: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-def schema() -> None:
-    """Print the JSON schema of the case file, for editors that complete and check.
+@json_option
+def schema(as_json: bool) -> None:
+    """Print the JSON schema of the case file, for editors that complete and check; it is JSON with or without --json.
 
     \b
     Example:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,16 @@ def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
         resume: Keep what an interrupted run left.
 
     Raises:
-        FolderError: the target exists, or cannot be written.
+        FolderError: the target holds a run or anything else, or cannot be written. An empty folder will do.
     """
-    if target.exists() and not force:
-        what = "holds a finished run" if (target / MANIFEST).exists() else "exists and is not an unfinished run of heliorack"
-        raise FolderError(f"{target} {what}; choose another folder with -o, or --force to replace it")
+    if target.name in ("", ".."):
+        raise FolderError(f"{target} cannot become a run folder; give the run a folder of its own with -o")
     if target.exists() and not target.is_dir():
         raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
+    if (target / MANIFEST).exists() and not force:
+        raise FolderError(f"{target} holds a finished run; choose another folder with -o, or --force to replace it")
     if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
-        raise FolderError(f"{target} is not empty and holds no run; --force replaces run folders only, choose another place with -o")
+        raise FolderError(f"{target} is not empty and holds no run (--force replaces run folders only); choose another folder with -o")
     work = partial(target)
     try:
         if work.exists() and not resume:
@@ -56,10 +57,19 @@ def finish(target: Path, manifest: Mapping[str, Any]) -> None:
     write_json(work / MANIFEST, manifest)
     old = target.with_name(target.name + ".replaced")
     if target.exists():
+        if old.exists():  # of a run that was killed while it took its place
+            shutil.rmtree(old)
         target.rename(old)
     work.rename(target)
     if old.exists():
         shutil.rmtree(old)
+
+
+def clear(place: Path, keep: Collection[str] = ()) -> None:
+    """Remove everything in a folder but the names in `keep`."""
+    for path in place.iterdir():
+        if path.name not in keep:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 
 RADIATOR = "radiator_degC"  #: the one variable of `--over` that is not a path of the case
 RADIATOR_DEFAULT = 40.0  #: degC
+ABSOLUTE_ZERO = -273.15  #: degC
 STEPS = 90  #: of the environment per revolution; orbit means are good to 0.1 %
 
 
@@ -49,12 +50,15 @@ def axis(text: str) -> Axis:
     path, sign, spread = text.partition("=")
     try:
         start, stop, count = spread.split(":")
-        values = tuple(float(v) for v in np.linspace(float(start), float(stop), int(count)))
-        if not sign or not values:
+        ends = float(start), float(stop)
+        if not path.strip() or not np.isfinite(ends).all() or int(count) < 1:
             raise ValueError
+        values = tuple(float(v) for v in np.linspace(*ends, int(count)))
     except ValueError:
         said = "must read path=start:stop:count, such as orbit.altitude_km=400:1000:7"
-        raise CaseError("--over", [Problem(path or "--over", spread or NOTHING, said)]) from None
+        raise CaseError("--over", [Problem(path or "--over", spread if sign else NOTHING, said)]) from None
+    if path.strip() == RADIATOR and min(ends) <= ABSOLUTE_ZERO:
+        raise CaseError("--over", [Problem(RADIATOR, spread, f"must stay above absolute zero, {ABSOLUTE_ZERO:g} degC")])
     return Axis(path.strip(), values)
 
 

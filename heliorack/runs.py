@@ -1,5 +1,6 @@
 """Runs a case file: one case or all its load cases, each into a run folder that is whole or absent."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack import folder
+from heliorack import folder, save
 from heliorack.case import Case, examine
 from heliorack.document import read as read_document
 from heliorack.pipeline import Bodies, Say, silent, simulate
@@ -18,6 +19,7 @@ from heliorack.result import Result
 Floats = NDArray[np.float64]
 
 CHECKPOINT = "checkpoint.npz"
+NEAR = 1e-7  #: m; nodes of one mesh are no farther apart than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +70,46 @@ def run_cases(
     alone = case_name is not None or not examined.cases
     asked = {"": examined.cases[case_name] if case_name else examined.base} if alone else examined.cases
     work = _on_root(comm, lambda: folder.prepare(target, force, resume))
-    bodies, summaries = Bodies(), {}
-    results: dict[str, Result] = {}
+    if not alone:
+        _on_root(comm, lambda: folder.clear(work, keep=asked))
+    bodies, summaries, manifests = Bodies(), {}, {}
     for name, case in asked.items():
-        place = work / name if name else work
-        kept = _on_root(comm, lambda place=place, case=case: _finished(place, case) if resume else None)
+        place = work / name
+        kept = _on_root(comm, lambda place=place, case=case: _finished(place, case))
         if kept is not None:
-            summaries[name] = kept
+            summaries[name], manifests[name] = kept
             continue
-        result = _solve(case, comm, bodies, place, resume, _prefixed(say, name))
-        results[name] = result
+        _on_root(comm, lambda place=place, case=case: _open(place, case))
+        result = _solve(case, comm, bodies, place, _prefixed(say, name))
         summaries[name] = result.summary()
-        _on_root(comm, lambda place=place, result=result: _write(result, place, path))
+        manifests[name] = _on_root(comm, lambda place=place, result=result: _write(result, place, path))
+        if not alone:
+            _on_root(comm, lambda place=place, name=name: folder.write_json(place / folder.MANIFEST, manifests[name]))
     outcome = Outcome(target, summaries)
-    _on_root(comm, lambda: _close(outcome, work, path, alone, results))
+    _on_root(comm, lambda: _close(outcome, work, path, manifests))
     return outcome
 
 
-def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, resume: bool, say: Say) -> Result:
-    if comm.rank == 0:
-        place.mkdir(parents=True, exist_ok=True)
-    start = comm.bcast(_start(case, place, resume) if comm.rank == 0 else None)
+def _open(place: Path, case: Case) -> None:
+    """Make the folder of a load case ready; of an interrupted run of the very same case its checkpoint stays."""
+    place.mkdir(parents=True, exist_ok=True)
+    folder.clear(place, keep=[CHECKPOINT] if _same(place, case) else [])
+    save.begin(case, place)
+
+
+def _same(place: Path, case: Case) -> bool:
+    """Whether a folder was begun for this very case."""
+    begun = place / save.CASE
+    return begun.exists() and begun.read_text(encoding="utf-8") == save.resolved(case)
+
+
+def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Result:
+    """Solve one case; what a library of the solver has to say comes as a SolveError.
+
+    Raises:
+        InputError: the state to start from is not of this mesh.
+        SolveError: the solve failed.
+    """
 
     def keep(T: Floats) -> None:
         if comm.rank == 0:
@@ -96,69 +117,106 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, resume: bool, say
             np.savez(temporary, temperature_K=T)
             temporary.rename(place / CHECKPOINT)
 
-    return simulate(case, comm, say, bodies, start, keep)
-
-
-def _start(case: Case, place: Path, resume: bool) -> Floats | None:
-    """Temperatures to start from: an interrupted run's checkpoint, or the state that the case names."""
-    if resume and case.run.kind == "periodic" and (place / CHECKPOINT).exists():
-        return np.asarray(np.load(place / CHECKPOINT)["temperature_K"])
-    if case.run.state is None:
-        return None
-    state = Path(case.source).parent / case.run.state
     try:
-        return np.asarray(np.load(state)["temperature_K"])
-    except (OSError, KeyError, ValueError) as error:
-        raise folder.FolderError(
-            f"run.state = {case.run.state}   cannot be read ({error}); give the state.npz of an earlier run"
-        ) from error
+        start = _on_root(comm, lambda: _checkpoint(place))
+        if start is not None or case.run.state is not None:
+            points = bodies.of(case, comm, say).assembly.points
+            start = _on_root(comm, lambda: _state(case, points)) if start is None else start if len(start) == len(points) else None
+        return simulate(case, comm, say, bodies, start, keep)
+    except Exception as error:
+        failed = failure(error, place)
+        if failed is None:
+            raise
+        raise failed from error
 
 
-def _finished(place: Path, case: Case) -> dict[str, Any] | None:
-    """Summary of a load case that an interrupted run has completed for the same resolved case."""
-    import json
+def failure(error: Exception, place: Path) -> Exception | None:
+    """An error of PETSc or MPI, or of memory, in our words; None for any other."""
+    from thermal.linear import SolveError
 
-    from heliorack.document import write
-
-    if not (place / folder.MANIFEST).exists() or (place / "case.toml").read_text(encoding="utf-8") != write(case.document):
+    library = {"petsc4py": "PETSc", "mpi4py": "MPI"}.get(type(error).__module__.partition(".")[0])
+    if library is None and not isinstance(error, MemoryError):
         return None
-    return dict(json.loads((place / "summary.json").read_text(encoding="utf-8")))
+    lines = [line.partition("] ")[2] or line for line in str(error).splitlines() if line.strip()]
+    said = f"{library}: {lines[-1].strip() if lines else type(error).__name__}" if library else "out of memory"
+    return SolveError(
+        f"the solve stopped ({said}). Try a coarser mesh (mesh.size_mm), another solver.linear, or more memory; "
+        f"what is done lies in {place}, and --resume goes on from there."
+    )
 
 
-def _write(result: Result, place: Path, source: Path) -> None:
-    from heliorack import report, save, view
+def _checkpoint(place: Path) -> Floats | None:
+    """Temperatures of an interrupted run's checkpoint, or none."""
+    checkpoint = place / CHECKPOINT
+    return np.asarray(np.load(checkpoint)["temperature_K"]) if checkpoint.exists() else None
+
+
+def _state(case: Case, points: Floats) -> Floats:
+    """Temperatures of the state that the case names.
+
+    Raises:
+        InputError: the file is not one of a run, or its nodes are not those of this mesh.
+    """
+    path = save.inputs(case)["run.state"]
+    try:
+        stored = np.load(path)
+        temperature, theirs = stored["temperature_K"], stored["points_m"]
+    except (OSError, KeyError, ValueError, IndexError, TypeError) as error:
+        raise save.InputError(f"run.state: {path} is not the state.npz of a run") from error
+    if len(theirs) != len(points):
+        raise save.InputError(_other_mesh(path, f"{len(theirs)} nodes, this case {len(points)}"))
+    if np.abs(theirs - points).max() > NEAR:
+        raise save.InputError(_other_mesh(path, "as many nodes as this case, but elsewhere"))
+    return np.asarray(temperature, dtype=float)
+
+
+def _other_mesh(path: Path, how: str) -> str:
+    return f"run.state: {path} is of another mesh: it has {how}; give the state.npz of a run with the same parts and the same mesh"
+
+
+def _finished(place: Path, case: Case) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Summary and manifest of a load case that an interrupted run has completed for the same resolved case."""
+    if not (place / folder.MANIFEST).exists() or not _same(place, case):
+        return None
+    summary, manifest = (json.loads((place / name).read_text(encoding="utf-8")) for name in ("summary.json", folder.MANIFEST))
+    return summary, manifest
+
+
+def _write(result: Result, place: Path, source: Path) -> dict[str, Any]:
+    """Everything that a result leaves in its folder but the manifest, which is the answer: it makes the folder whole, so it comes last."""
+    from heliorack import report, view
 
     save.save(result, place)
     view.pictures(place)
     report.write(place)
     (place / CHECKPOINT).unlink(missing_ok=True)
-    folder.write_json(place / folder.MANIFEST, save.manifest(result, source))
+    return save.manifest(result, source)
 
 
-def _close(outcome: Outcome, work: Path, source: Path, alone: bool, results: dict[str, Result]) -> None:
-    """Envelope, pictures of the hottest case, manifest; then the folder takes its final name."""
-    import json
+def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, dict[str, Any]]) -> None:
+    """Of several cases the envelope and pictures of the hottest; then the manifest, and the folder takes its final name."""
+    from heliorack import report
 
-    from heliorack import report, save
-
-    if alone:
-        manifest = json.loads((work / folder.MANIFEST).read_text(encoding="utf-8"))
-        (work / folder.MANIFEST).unlink()
-    else:
-        whole = envelope(outcome.summaries)
-        folder.write_json(work / "summary.json", whole)
-        for name in ("picture.png", "orbit.png"):
-            shutil.copyfile(work / whole["hottest_case"] / name, work / name)
-        report.write_envelope(work)
-        manifest = {
-            "kind": "load cases",
-            "case_file": source.name,
-            "load_cases": list(outcome.summaries),
-            "hashes": {source.name: folder.digest(source)},
-            "versions": save.versions(),
-            "wall_time_s": sum(r.wall_time for r in results.values()),
-            "holds": outcome.holds,
-        }
+    if "" in manifests:
+        folder.finish(outcome.folder, manifests[""])
+        return
+    whole = envelope(outcome.summaries)
+    folder.write_json(work / "summary.json", whole)
+    for name in ("picture.png", "orbit.png"):
+        shutil.copyfile(work / whole["hottest_case"] / name, work / name)
+    report.write_envelope(work)
+    manifest = {
+        "kind": "load cases",
+        "case_file": source.name,
+        "load_cases": list(outcome.summaries),
+        "hashes": {name: figure for each in manifests.values() for name, figure in each["hashes"].items()},
+        "versions": save.versions(),
+        "seeds": {},
+        "solver": {name: each["solver"] for name, each in manifests.items()},
+        "wall_time_s": sum(each["wall_time_s"] for each in manifests.values()),
+        "holds": outcome.holds,
+        "first_law": {name: each["first_law"] for name, each in manifests.items()},
+    }
     folder.finish(outcome.folder, manifest)
 
 

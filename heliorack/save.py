@@ -2,6 +2,7 @@
 
 import csv
 import platform
+import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack import document, folder
+from heliorack.case import Case
+from heliorack.paths import Override, overridden
 from heliorack.result import ZERO, Result
 
 Floats = NDArray[np.float64]
 
+CASE = "case.toml"
+INPUTS = "inputs"  #: folder for copies of the files that the case names
 PACKAGES = (
     "heliorack",
     "fenics-dolfinx",
@@ -30,9 +35,41 @@ PACKAGES = (
 )
 
 
+class InputError(ValueError):
+    """A file that the case names cannot be used; says which and why."""
+
+
+def inputs(case: Case) -> dict[str, Path]:
+    """Files that a case names relative to its own, by their place in the case."""
+    named = {"run.state": case.run.state, "measured.file": case.measured.file if case.measured else None}
+    return {place: Path(case.source).parent / name for place, name in named.items() if name is not None}
+
+
+def begin(case: Case, place: Path) -> None:
+    """Write the resolved case with copies of the files that it names, so that it runs again from `place`; the case comes last.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    for key, path in inputs(case).items():
+        try:
+            (place / INPUTS).mkdir(exist_ok=True)
+            shutil.copyfile(path, place / INPUTS / path.name)
+        except OSError as error:
+            raise InputError(f"{key}: {path} cannot be read ({(error.strerror or str(error)).lower()})") from error
+    temporary = place / f"{CASE}.tmp"
+    temporary.write_text(resolved(case), encoding="utf-8")
+    temporary.rename(place / CASE)
+
+
+def resolved(case: Case) -> str:
+    """Text of the case with every override in its place; files that it names lie in a folder beside it."""
+    beside = [Override(key, f"{INPUTS}/{path.name}") for key, path in inputs(case).items()]
+    return document.write(overridden(case.document, beside))
+
+
 def save(result: Result, work: Path) -> None:
-    """Write everything but the manifest into `work`."""
-    (work / "case.toml").write_text(document.write(result.case.document), encoding="utf-8")
+    """Write everything into `work` but the case, which `begin` wrote, and the manifest."""
     folder.write_json(work / "summary.json", result.summary())
     history(result, work / "history.csv")
     state(result, work / "state.npz")
@@ -115,11 +152,12 @@ def mesh_grid(result: Result) -> Any:
 def manifest(result: Result, source: Path) -> dict[str, Any]:
     """What is needed to make the run again and to trust it."""
     settings = result.case.solver
+    read = {source.name: source} | {path.name: path for path in inputs(result.case).values()}
     return {
         "kind": "run",
         "case_file": source.name,
         "load_case": result.case.load_case,
-        "hashes": {source.name: folder.digest(source)} if source.exists() else {},
+        "hashes": {name: folder.digest(path) for name, path in read.items() if path.exists()},
         "versions": versions(),
         "seeds": {},
         "solver": {name: getattr(settings, name) for name in settings.__slots__},

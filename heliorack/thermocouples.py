@@ -64,7 +64,10 @@ def point_weights(case: Case, body: Body) -> Any:
                 values.append(float(weight))
     if problems:
         raise CaseError(case.source, problems)
-    return coo_matrix((np.array(values), (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))), shape=(body.layout.owned, len(case.thermocouples))).tocsr()
+    return coo_matrix(
+        (np.array(values), (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))),
+        shape=(body.layout.owned, len(case.thermocouples)),
+    ).tocsr()
 
 
 def deviations(case: Case, history: History, first: int) -> tuple[Deviation, ...]:

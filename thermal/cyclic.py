@@ -53,7 +53,7 @@ def periodic_state(
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
     """
     solver = ShiftedSolver(model, settings.linear)
-    solver.refresh(model.emission_slope(T), model.feedback_slopes(0.0, T))
+    solver.refresh(model.emission_slope(T))
     solver.frozen = True  # at the orbit mean: factors then serve all orbits
     wanted = 0.5 * settings.tolerance
     tried: list[tuple[Floats, Floats]] = []
@@ -63,7 +63,7 @@ def periodic_state(
         stops = events()
         end, mean_slope, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
         if worn(model, solver, mean_slope):
-            solver.refresh(mean_slope, mean_gains)
+            solver.refresh(mean_slope)
         corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_slope, mean_gains, settings)
         error, change = _largest(model, corrected - T), _largest(model, end - T)
         still = settled()
@@ -97,7 +97,8 @@ def _one_orbit(
 def _corrected(model: Model, start: Floats, end: Floats, period: float, slope: Floats, gains: list[Floats], settings: Solver) -> Floats:
     """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
     solver = ShiftedSolver(model, settings.linear)
-    solver.refresh(slope, gains)
+    solver.refresh(slope)
+    solver.gains = gains
     zero = np.zeros(len(solver.held))
     y = solver.solve(2 / period, 2 / period * model.product(model.M, end - start), zero)
     z = solver.solve(0.0, model.product(model.M, y) / period, zero)

@@ -38,6 +38,14 @@ class Layout:
         """Sum of `value` (float or array) over ranks."""
         return self.comm.allreduce(value)
 
+    def extreme(self, values: Floats, greatest: bool) -> Floats:
+        """Greatest or least of arrays over ranks, element by element."""
+        from mpi4py import MPI
+
+        found = np.empty_like(values)
+        self.comm.Allreduce(np.ascontiguousarray(values), found, op=MPI.MAX if greatest else MPI.MIN)
+        return found
+
     def gather(self, values: Floats) -> Floats:
         """Values of all nodes, in input order, on every rank; shape (n,)."""
         full = np.zeros(self.size)

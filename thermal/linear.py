@@ -37,18 +37,18 @@ class ShiftedSolver:
         self._kept: OrderedDict[float, tuple[Any, Any]] = OrderedDict()
         self._room = max(2, int(FACTOR_MEMORY / (model.layout.size * 60 * 12)))
         self._diagonal = np.zeros(model.layout.owned)
+        #: slope of each feedback in the matrix [W/K]; may change at any time, no factor depends on it
         self.gains: list[Floats] = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
-        self._low_rank: dict[float, tuple[Floats, Floats]] = {}
+        self._answers: dict[tuple[float, int, int], Floats] = {}
         self._x, self._b = model.M.createVecs()
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
         self.solves = 0
 
-    def refresh(self, diagonal: Floats, gains: list[Floats]) -> None:
-        """Take a new slope of the emission [W/K] and of the feedbacks [W/K] and drop the kept factors."""
+    def refresh(self, diagonal: Floats) -> None:
+        """Take a new slope of the emission [W/K] and drop the kept factors."""
         self._diagonal = diagonal.copy()
-        self.gains = gains
-        self._low_rank.clear()
+        self._answers.clear()
         for ksp, matrix in self._kept.values():
             ksp.destroy()
             matrix.destroy()
@@ -65,26 +65,28 @@ class ShiftedSolver:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
         """
         u = self._solve_sparse(shift, right, held_change)
-        columns, gain = self._feedback_columns()
-        if not gain.size:
+        active = [(i, int(j)) for i, gain in enumerate(self.gains) for j in np.flatnonzero(gain)]
+        if not active:
             return u
-        if shift not in self._low_rank:
-            zero = np.zeros(len(self.held))
-            Z = np.stack([self._solve_sparse(shift, c, zero) for c in columns])
-            self._low_rank[shift] = (Z, np.linalg.inv(np.diag(-1 / gain) + self.model.layout.sum(columns @ Z.T)))
-        Z, core = self._low_rank[shift]
-        return np.asarray(u - (core @ self.model.layout.sum(columns @ u)) @ Z)
+        columns = np.array([self._column(i, j) for i, j in active])
+        Z = np.array([self._answer(shift, i, j) for i, j in active])
+        slopes = np.array([self.gains[i][j] for i, j in active])
+        core = np.diag(-1 / slopes) + self.model.layout.sum(columns @ Z.T)
+        return np.asarray(u - np.linalg.solve(core, self.model.layout.sum(columns @ u)) @ Z)
 
-    def _feedback_columns(self) -> tuple[Floats, Floats]:
-        """Weight columns (r, owned) and slopes (r,) of the feedbacks whose slope is not zero."""
-        columns, gains = [], []
-        for feedback, gain in zip(self.model.feedbacks, self.gains, strict=True):
-            for j in np.flatnonzero(gain):
-                unit = np.zeros(len(gain))
-                unit[j] = 1.0
-                columns.append(feedback.weights @ unit)
-                gains.append(gain[j])
-        return (np.array(columns), np.array(gains)) if gains else (np.empty((0, 0)), np.empty(0))
+    def _column(self, i: int, j: int) -> Floats:
+        """Weights of signal j of feedback i, (owned,)."""
+        weights = self.model.feedbacks[i].weights
+        unit = np.zeros(weights.shape[1])
+        unit[j] = 1.0
+        return np.asarray(weights @ unit)
+
+    def _answer(self, shift: float, i: int, j: int) -> Floats:
+        """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
+        key = (shift, i, j)
+        if key not in self._answers:
+            self._answers[key] = self._solve_sparse(shift, self._column(i, j), np.zeros(len(self.held)))
+        return self._answers[key]
 
     def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None) -> Floats:
         """Solve for one right-hand side [W]; rows held at a temperature take `held_change` [K] instead.
@@ -144,7 +146,8 @@ class ShiftedSolver:
         ksp.setUp()
         self.factorisations += 1
         if len(self._kept) >= self._room:
-            _, (old_ksp, old_matrix) = self._kept.popitem(last=False)
+            old, (old_ksp, old_matrix) = self._kept.popitem(last=False)
+            self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
             old_ksp.destroy()
             old_matrix.destroy()
         self._kept[shift] = (ksp, matrix)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from thermal import tableau
 from thermal.linear import ShiftedSolver, SolveError
 from thermal.model import Model
+from thermal.newton import newton
 from thermal.settings import Solver
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,8 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     tolerance = settings.tolerance
     while end - t > 1e-12 * max(abs(end), 1.0):
         if not solver.frozen and worn(model, solver, model.emission_slope(T)):
-            solver.refresh(model.emission_slope(T), model.feedback_slopes(t, T))
+            solver.refresh(model.emission_slope(T))
+        solver.gains = model.feedback_slopes(inside(t, start, end), T)
         h = min(h, longest)
         if h >= (end - t) * (1 - 1e-9):
             h = end - t
@@ -176,24 +178,18 @@ def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float
     for n in range(count):
         t = start + (n + 1) * h
         if not solver.frozen and worn(model, solver, model.emission_slope(T)):
-            solver.refresh(model.emission_slope(T), model.feedback_slopes(t, T))
+            solver.refresh(model.emission_slope(T))
         step = _euler_step(model, solver, T, t, h, (start, end))
         yield step
         T = step.after
 
 
 def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float]) -> Step:
-    Y, now = T.copy(), inside(t, *interval)
-    for _ in range(60):
-        load, heat = model.outside(now, Y)
-        right = load - model.product(model.A, Y)
-        held_change = model.held_values(now) - Y[solver.held] if model.held else None
-        dY = solver.solve(1 / h, right - model.product(model.M, Y - T) / h, held_change)
-        Y = Y + dY
-        if model.layout.comm.allreduce(float(np.abs(dY).max(initial=0.0)), op=_max()) < 1e-9:
-            break
-    else:
-        raise SolveError(f"Newton did not converge within 60 iterations at t = {t:.6g} s. Try a smaller solver.max_step_s, now {h:g}.")
+    now = inside(t, *interval)
+    Y, change, converged = newton(model, solver, T, now, 1 / h, T)
+    if not converged:
+        said = f"Newton did not converge at t = {t:.6g} s (last change {change:.2g} K)"
+        raise SolveError(f"{said}. Try a smaller solver.max_step_s, now {h:g}.")
     load, heat = model.outside(now, Y)
     heat = heat * h
     if model.held:
@@ -201,9 +197,3 @@ def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: flo
         for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
             heat[j] = reaction[held.rows].sum()
     return Step(t - h, t, T, Y, None, heat, float(model.heat_capacity @ (Y - T)), interval)
-
-
-def _max() -> object:
-    from mpi4py import MPI
-
-    return MPI.MAX

@@ -87,9 +87,8 @@ class Model:
     feedbacks: Sequence[Feedback] = ()
     held: Sequence[Held] = ()
     sigma: float = SIGMA
-    zone: NDArray[np.int64] | None = (
-        None  #: (owned,) zone of each row; time errors are judged zone by zone, so that a light part counts in full
-    )
+    #: (owned,) zone of each row: time errors are root mean squares by zone, so that a light part counts in full; None: row by row
+    zone: NDArray[np.int64] | None = None
     _work: tuple[Any, Any] = field(init=False)
     heat_capacity: Floats = field(init=False)  #: row sums of M [J/K]
     _zone_rows: Floats = field(init=False)
@@ -97,14 +96,15 @@ class Model:
     def __post_init__(self) -> None:
         self._work = self.M.createVecs()
         self.heat_capacity = self.product(self.M, np.ones(self.layout.owned))
-        if self.zone is None:
-            self.zone = np.zeros(self.layout.owned, dtype=np.int64)
-        zones = self.layout.comm.allgather(int(self.zone.max(initial=0)))
-        self._zone_rows = np.asarray(self.layout.sum(np.bincount(self.zone, minlength=max(zones) + 1).astype(float)))
+        if self.zone is not None:
+            zones = max(self.layout.comm.allgather(int(self.zone.max(initial=0)))) + 1
+            self._zone_rows = np.asarray(self.layout.sum(np.bincount(self.zone, minlength=zones).astype(float)))
 
     def error_norm(self, error: Floats) -> float:
-        """Largest root mean square over the zones [K]."""
-        squares = self.layout.sum(np.bincount(np.asarray(self.zone), weights=error * error, minlength=len(self._zone_rows)))
+        """Largest error of a row, or largest root mean square over the zones where they are given [K]."""
+        if self.zone is None:
+            return float(self.layout.extreme(np.array([np.abs(error).max(initial=0.0)]), greatest=True)[0])
+        squares = self.layout.sum(np.bincount(self.zone, weights=error * error, minlength=len(self._zone_rows)))
         return float(np.sqrt((squares / np.maximum(self._zone_rows, 1.0)).max()))
 
     @property

@@ -80,16 +80,13 @@ class Recorder:
 
     def history(self) -> "History":
         """Everything recorded, reduced over ranks; collective."""
-        from mpi4py import MPI
-
-        comm = self.layout.comm
         times = np.array(sorted(self._mean))
         mean = self.layout.sum(np.array([self._mean[t] for t in times])) / self._weights
-        low = comm.allreduce(np.array([self._low[t] for t in times]), op=MPI.MIN)
-        high = comm.allreduce(np.array([self._high[t] for t in times]), op=MPI.MAX)
+        low = self.layout.extreme(np.array([self._low[t] for t in times]), greatest=False)
+        high = self.layout.extreme(np.array([self._high[t] for t in times]), greatest=True)
         frames = np.array(sorted(self._fields))
         fields = np.array([self.layout.gather(self._fields[t]) for t in frames])
-        hottest, coldest = comm.allreduce(self._hottest, op=MPI.MAX), comm.allreduce(self._coldest, op=MPI.MIN)
+        hottest, coldest = self.layout.extreme(self._hottest, greatest=True), self.layout.extreme(self._coldest, greatest=False)
         return History(times, mean, low, high, hottest, coldest, frames, fields)
 
 

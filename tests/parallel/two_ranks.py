@@ -9,7 +9,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 import numpy as np
-from bodies import WORLD, Solid, alone, audited
+from bodies import WORLD, Solid, alone, audited, run
 from scipy.sparse import csr_matrix
 
 from heliorack.case import loads
@@ -148,7 +148,7 @@ def marches() -> None:
 def steady_and_periodic() -> None:
     """Steady state under the loads at t = 0, periodic state of fixed steps."""
     for linear in ("direct", "multigrid"):
-        ends, orbits = [], []
+        ends = []
         for comm in (WORLD, alone()):
             solid, model = body(comm)
             ends.append((solid, steady_state(model, solid.start(300.0), 100.0, linear)))
@@ -175,8 +175,6 @@ def recorded() -> None:
         solid, model = body(comm)
         recorder = Recorder(solid.layout, solid.volumes, np.linspace(0, 5700, 20), np.array([5700.0]))
         recorder.start(0.0, solid.start(295.0))
-        from bodies import run
-
         run(model, solid.start(295.0), EVENTS, [recorder.observe], fixed_steps=6)
         histories.append(recorder.history())
     one, other = histories

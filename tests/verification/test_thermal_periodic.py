@@ -1,7 +1,6 @@
 """The periodic state and the error it states of itself."""
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,8 @@ def sunlight(t: float) -> float:
     return 700.0 * (not ENTRY < t % PERIOD < EXIT) + 100 * (1 + np.sin(2 * np.pi * t / PERIOD))
 
 
-def body(orbits: float) -> tuple[Any, Callable[[float], Any], Any]:
-    """Two parts in contact with a radiative time constant of about `orbits` orbits: model, uniform start, steady start."""
+def body(orbits: float) -> tuple[Any, Any]:
+    """Two parts in contact with a radiative time constant of about `orbits` orbits: model and steady start under orbit-mean loads."""
     a = structured_box((2, 1, 1), (0.3, 0.2, 0.01), name="a")
     b = structured_box((1, 1, 1), (0.1, 0.2, 0.01), (0.3, 0.0, 0.0), name="b")
     whole = orbits * PERIOD * 4 * SIGMA * 290.0**3 * (0.06 * 0.85 + 0.02 * 0.8)
@@ -36,14 +35,14 @@ def body(orbits: float) -> tuple[Any, Callable[[float], Any], Any]:
     return model, start
 
 
-@pytest.mark.parametrize(("orbits", "marched"), [(0.1, 6), (1.0, 18), (10.0, 150)])
-def test_the_stated_error_bounds_the_true_one(orbits, marched):
+@pytest.mark.parametrize(("orbits", "marched", "steps"), [(0.1, 4, 80), (1.0, 15, 40), (10.0, 150, 10)])
+def test_the_stated_error_bounds_the_true_one(orbits, marched, steps):
     """Time constants of 0.1, 1 and 10 orbits, same steps for both: the distance to the state after many orbits is below the estimate.
 
     At most three orbits from the steady state under orbit-mean loads, which is off by up to 25, 5 and 0.5 K.
     """
     model, start = body(orbits)
-    settings = {"fixed_steps": 10, "linear": "direct"}
+    settings = {"fixed_steps": steps, "linear": "direct"}
     found = periodic_state(model, start, lambda: EVENTS, Solver(**settings))
     true = start
     for _ in range(marched):
@@ -51,8 +50,7 @@ def test_the_stated_error_bounds_the_true_one(orbits, marched):
     distance = np.abs(found.start - true).max()
     assert found.converged
     assert found.orbits <= 3
-    assert found.estimated_error <= 0.01
-    assert distance <= 1.02 * found.estimated_error
+    assert distance <= found.estimated_error <= 0.025
     assert np.abs(start - true).max() > 10 * distance
 
 

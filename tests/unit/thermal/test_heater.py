@@ -38,9 +38,9 @@ def test_a_thermostat_needs_a_band():
 @pytest.mark.parametrize("start", [200.0, 283.0, 400.0])
 @pytest.mark.parametrize("fluid", [250.0, 278.0, 283.0, 300.0])
 def test_steady_state(fluid, start):
-    """h A (T - T_f) = P duty(T): on all the time at T_f + P/hA, off at T_f, or (hA T_f + G off)/(hA + G) with G = P/band, to 1e-8 K.
+    """h A (T - T_f) = P duty(T): on all the time at T_f + P/hA, off at T_f, or (hA T_f + G off)/(hA + G) with G = P/band.
 
-    The bar's own resistance between heated volume and film, L/(3 k A), belongs to hA.
+    The bar's own resistance between heated volume and film, L/(3 k A), belongs to hA. Face to 1e-8 K, mean to 2 mK.
     """
     solid = bar(3, 0.1, 0.05, 1e4)
     h, area, k = 300.0, 0.05**2, 1e4
@@ -87,6 +87,19 @@ def test_order_in_time_with_feedback():
     errors = [abs(mean(run(model, start, (0.0, 60.0), fixed_steps=n)) - mean(fine)) for n in (4, 8, 16, 32)]
     assert min(orders([1 / 4, 1 / 8, 1 / 16, 1 / 32], errors)) > 2.8
     assert ledger.closure() < 1e-9
+
+
+@pytest.mark.parametrize("band", [4.0, 1.0, 0.2, 0.05])
+@pytest.mark.parametrize("settings", [{}, {"scheme": "implicit_euler", "max_step": 60.0}], ids=["rosw", "implicit_euler"])
+def test_a_narrow_band(band, settings):
+    """A body that cools from far above the band comes to rest in it, at the closed form to 0.05 K, however steep the thermostat."""
+    heater = Heater("h", "lump", 20.0, 281.15, 281.15 + band)
+    share = lump(2000.0, 0.05).heat_capacity / 2000.0
+    model = lump(2000.0, 0.05, feedbacks=[thermostat(share, heater)])
+    gain = heater.power / band
+    roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * heater.off_above])
+    exact = float(roots[(abs(roots.imag) < 1e-9) & (roots.real > 0)].real[0])
+    assert run(model, np.full(len(share), 300.0), (0.0, 6000.0), **settings) == pytest.approx(exact, abs=0.05)
 
 
 def test_low_rank_solve_is_the_dense_solve():

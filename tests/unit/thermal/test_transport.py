@@ -29,7 +29,7 @@ def test_evaporator_to_condenser():
 
 
 def test_a_pipe_fed_in_the_middle_counts_its_worse_half():
-    """Heated evenly, led away at both ends: each half carries Q/2 over L/4, that is Q L/8; with the divide at L/4 the longer side counts."""
+    """Heated evenly, led away at both ends: each half carries Q/2 over L/4, that is Q L/8; divided at L/4 the longer side counts."""
     Q, axis = 50.0, np.array([1.0, 0, 0])
     for divide in (1 / 2, 1 / 4):  # where the flow turns, as a fraction of the length
         T = Q / LENGTH * (divide * LENGTH * X - X**2 / 2) / (K * AREA)

@@ -1,0 +1,248 @@
+"""Builds what can be built of the documentation, and checks the rest.
+
+python docs/build.py                      the reference pages and the figures on tray_by_hand.md
+python docs/build.py --check              nothing is written: stale pages, README snippet, docstring examples; exit 1 names what is wrong
+python docs/build.py --all                also the README's result and picture (a run of cases/edge_node.toml)
+python docs/build.py --tray               also the figures of the tray (a run of cases/gpu_tray_leo.toml, a minute or two)
+python docs/build.py --verification XML   docs/verification.md from the outcome of the tests
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import doctest
+import io
+import json
+import os
+import pkgutil
+import re
+import shutil
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+README = ROOT / "README.md"
+TRAY_PAGE, TRAY_FIGURES = DOCS / "tray_by_hand.md", DOCS / "tray_by_hand.json"
+ROOMS = ("orbit", "power", "thermal", "meshes", "heliorack")
+ROUNDING = 0.15  # figures of the README's snippet may differ by this or by 0.5 %: other libraries, other meshes
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Builds and checks the documentation of heliorack.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with the names of stale pages and failing examples")
+    parser.add_argument("--all", action="store_true", help="also run cases/edge_node.toml for the README's result and picture")
+    parser.add_argument("--tray", action="store_true", help="also run cases/gpu_tray_leo.toml for docs/tray_by_hand.json")
+    parser.add_argument("--verification", metavar="XML", type=Path, help="write docs/verification.md from pytest's --junitxml")
+    asked = parser.parse_args()
+    _first_mpi()
+    if asked.check:
+        return _check()
+    if asked.verification:
+        import verification_page
+
+        (DOCS / "verification.md").write_text(verification_page.page(asked.verification), encoding="utf-8")
+        return 0
+    if asked.tray:
+        measure_tray()
+    if asked.all:
+        run_edge_node()
+    for path, text in cheap_pages().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+def _first_mpi() -> None:
+    """The MPI of the wheel comes before dolfinx."""
+    from heliorack.parallel import world
+
+    world()
+
+
+# ------------------------------------------------------------------------------------------------------------- what is written
+
+
+def cheap_pages() -> dict[Path, str]:
+    """Pages that are made in a second or two, with their text."""
+    import reference
+
+    pages = {DOCS / "case_file.md": reference.case_file(), DOCS / "command_line.md": reference.command_line()}
+    if TRAY_PAGE.exists() and TRAY_FIGURES.exists():
+        pages[TRAY_PAGE] = with_block(TRAY_PAGE.read_text(encoding="utf-8"), "figures", tray_table())
+    return pages
+
+
+def with_block(text: str, name: str, block: str) -> str:
+    """The text with what stands between the comments `name: begin` and `name: end` replaced.
+
+    Raises:
+        ValueError: the comments are not there.
+    """
+    pattern = re.compile(rf"(<!-- {name}: begin[^>]*-->\n).*?(<!-- {name}: end -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(f"no block '{name}' between <!-- {name}: begin --> and <!-- {name}: end -->")
+    return pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text)
+
+
+def block_of(text: str, name: str) -> str:
+    """What stands between the comments `name: begin` and `name: end`."""
+    found = re.search(rf"<!-- {name}: begin[^>]*-->\n(.*?)<!-- {name}: end -->", text, re.DOTALL)
+    return found[1] if found else ""
+
+
+def run_edge_node() -> None:
+    """All load cases of cases/edge_node.toml: closing table into README.md, picture of the hottest moment into docs/edge_node.png."""
+    from heliorack.runs import run_cases
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "edge_node"
+        outcome = run_cases(ROOT / "cases" / "edge_node.toml", (), None, folder)
+        said = outcome.summary().replace(str(folder), "out/edge_node")
+        shutil.copyfile(folder / "picture.png", DOCS / "edge_node.png")
+    text = README.read_text(encoding="utf-8")
+    README.write_text(with_block(text, "result", f"```text\n{said}\n```"), encoding="utf-8")
+
+
+def measure_tray() -> None:
+    """Estimate and run of the tray's radiator into docs/tray_by_hand.json."""
+    import tray_by_hand
+    import tray_run
+
+    result = tray_run.solve_tray(lambda words, done: None)
+    history = result.solution.history
+    run = tray_run.measure(result.body, history.frames, history.fields)
+    said = {
+        "case": "cases/gpu_tray_leo.toml, hot_operational",
+        "hand": {name: _rounded(value) for name, value in tray_by_hand.estimate().items()},
+        "run": {name: _rounded(value) for name, value in run.items()},
+    }
+    TRAY_FIGURES.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.7g}")
+
+
+TRAY_ROWS: tuple[tuple[str, str, str, str, int], ...] = (
+    ("heat that the radiator takes from the tray", "W", "heat_W", "heat_from_tray_W", 1),
+    ("emitting area", "m2", "emitting_m2", "emitting_m2", 3),
+    ("**radiator, fourth root of the mean of T⁴**", "K", "radiator_K", "fourth_root_of_mean_T4_K", 2),
+    ("panel midway between two pipes, below the pipes", "K", "gap_middle_below_pipe_K", "gap_middle_below_pipe_K", 2),
+    ("rim of the panel's outer strip, below the outer pipe", "K", "outer_strip_below_pipe_K", "outer_rim_below_pipe_K", 2),
+    ("pipe in the middle, above its tips (mean of 20)", "K", "pipe_middle_above_tip_K", "pipe_middle_above_tip_K", 2),
+    ("load of a heat pipe (mean of 20)", "W m", "pipe_load_W_m", "pipe_load_mean_W_m", 1),
+    ("mean jump from cold plate to radiator", "K", "plate_above_radiator_everywhere_K", "plate_above_radiator_K", 2),
+    ("GPU (mean of all) above its footprint on the cold plate", "K", "gpu_above_footprint_K", "gpu_above_footprint_K", 2),
+    ("heat that the edges radiate", "W", "edges_emit_W", "edges_emit_W", 1),
+)
+
+
+def tray_table() -> str:
+    """The comparison on docs/tray_by_hand.md, from docs/tray_by_hand.json."""
+    said = json.loads(TRAY_FIGURES.read_text(encoding="utf-8"))
+    rows = ["| quantity | unit | by hand | run | difference |", "|---|---|---|---|---|"]
+    for words, unit, hand, run, digits in TRAY_ROWS:
+        a, b = said["hand"][hand], said["run"][run]
+        rows.append(f"| {words} | {unit} | {a:.{digits}f} | {b:.{digits}f} | {round(b, digits) - round(a, digits):+.{digits}f} |")
+    return "\n".join(rows)
+
+
+# ------------------------------------------------------------------------------------------------------------- what is checked
+
+
+def _check() -> int:
+    wrong = [*stale(), *snippet_faults(), *doctest_faults()]
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if not wrong:
+        print("documentation is up to date")
+    return 1 if wrong else 0
+
+
+def stale() -> list[str]:
+    """Pages that `python docs/build.py` would change, and the verification page if it speaks of tests that are gone."""
+    import verification_page
+
+    named = [
+        f"stale: {path.relative_to(ROOT)} (python docs/build.py)"
+        for path, text in cheap_pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    page = DOCS / "verification.md"
+    gone = verification_page.missing(page.read_text(encoding="utf-8")) if page.exists() else ["the page itself"]
+    return named + ([f"stale: docs/verification.md, {', '.join(gone)} missing (make verify)"] if gone else [])
+
+
+def snippet_faults() -> list[str]:
+    """Runs the README's Python snippet and compares what it prints with the README, and its result with the README's closing table."""
+    text = README.read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```\s*```text\n(.*?)```", text, re.DOTALL)
+    if code is None:
+        return ["README.md: no ```python snippet followed by a ```text block"]
+    printed, names, here = io.StringIO(), {"__name__": "snippet"}, Path.cwd()
+    os.chdir(ROOT)
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code[1], "README.md", "exec"), names)
+    finally:
+        os.chdir(here)
+    found = printed.getvalue()
+    wrong = [] if alike(found, code[2]) else [f"README.md: the snippet prints\n{found}and not\n{code[2]}"]
+    line = re.search(r"^hot_operational\s.*$", block_of(text, "result"), re.MULTILINE)
+    parts = {name: figures["max_degC"] for name, figures in names["result"].parts().items()}  # type: ignore[attr-defined]
+    hottest = max(parts, key=lambda name: parts[name])
+    if line is None or not alike(f"{hottest} {parts[hottest]:.1f}", " ".join(line[0].split()[-3:-1])):
+        wrong.append(f"README.md: the closing table does not say {hottest} {parts[hottest]:.1f} degC (python docs/build.py --all)")
+    return wrong
+
+
+def alike(found: str, expected: str) -> bool:
+    """Same words in the same order; numbers within `ROUNDING`."""
+    a, b = found.split(), expected.split()
+    return len(a) == len(b) and all(map(_alike, a, b))
+
+
+def _alike(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    try:
+        x, y = float(a), float(b)
+    except ValueError:
+        return False
+    return abs(x - y) <= max(ROUNDING, 5e-3 * abs(y))
+
+
+def doctest_faults() -> list[str]:
+    """Runs the examples in all docstrings."""
+    wrong = []
+    for module in modules():
+        said = io.StringIO()
+        runner = doctest.DocTestRunner(verbose=False)
+        for test in doctest.DocTestFinder(exclude_empty=True).find(module):
+            runner.run(test, out=said.write)
+        if runner.failures:
+            wrong.append(f"{module.__name__}: {runner.failures} docstring example(s) fail\n{said.getvalue()}")
+    return wrong
+
+
+def modules() -> list[ModuleType]:
+    """Every module of the rooms but the one that runs the command line."""
+    names = [
+        info.name
+        for room in ROOMS
+        for info in pkgutil.walk_packages([str(ROOT / room)], f"{room}.")
+        if not info.name.endswith(("__main__", ".doctor"))
+    ]
+    return [import_module(name) for name in (*ROOMS, *names)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

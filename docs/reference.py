@@ -1,0 +1,155 @@
+"""The two reference pages: the case file from the dataclasses that read it, the command line from its own help texts."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+from heliorack.tables import Anything, Choice, Either, Entry, Flag, Kinds, Moment, Names, Number, Row, Shape, Table, Text, Vector, entries
+from heliorack.units import UNITS, from_si, quantity
+
+WIDTH = 80  # columns of the help texts
+
+CASE_HEAD = """# The case file
+
+<!-- Made by docs/build.py from the dataclasses that read the case file; do not edit. -->
+
+A case is one TOML file. **The unit stands in the key** (`altitude_km`, `power_W`, `temperature_degC`); a key without a unit is a pure
+number, a text or a choice. Unknown keys are faults, with a suggestion, and all faults of a file are reported together
+(`heliorack check FILE`). `heliorack schema` prints the same as a JSON schema for editors; `heliorack library` lists the materials,
+coatings, chips, cells and batteries that a case may name.
+
+- A *pattern* is a name in which `*` stands for anything, dots included: `tray.gpu*`, `radiator.*`, `wing_*:+x`.
+- A *face* is written `part:face`: `panel:+x`, `can:side`. Composite parts have dotted sub-parts: `tray.gpu1`, `radiator.pipe3`.
+- Where several contacts or boundaries match, the last one counts.
+- A table in double brackets, such as `[[parts]]`, is written once for each item; a table with several *kinds* is told apart by `kind`.
+- `[cases.NAME]` holds overrides of one load case: `"path" = value`, the path as in `--set`, a list item by its `name` or its number.
+"""
+
+COMMAND_HEAD = """# The command line
+
+<!-- Made by docs/build.py from the help texts of the commands; do not edit. -->
+
+Results go to standard output, progress to standard error. Exit code 0: the design holds; 1: it misses a limit, or the solve failed; 2: the
+question was malformed (a fault in the case file, in the geometry or on the command line).
+"""
+
+
+def case_file() -> str:
+    """The page docs/case_file.md."""
+    from heliorack.case import Case
+
+    lines = [CASE_HEAD, "## Top level", "", *_table(Case, top=True)]
+    for key, entry in entries(Case).items():
+        lines += _section(key, entry.shape, entry.description, 2, top=True)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def command_line() -> str:
+    """The page docs/command_line.md."""
+    import click
+
+    from heliorack.cli import cli
+
+    context = click.Context(cli, info_name="heliorack", terminal_width=WIDTH)
+    lines = [COMMAND_HEAD, "## heliorack", "", "```text", cli.get_help(context).rstrip(), "```"]
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=WIDTH)
+        lines += ["", f"## heliorack {name}", "", "```text", command.get_help(inner).rstrip(), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _section(path: str, shape: Shape, said: str, level: int, top: bool = False) -> list[str]:
+    """The tables below one key: its own, then those of its keys."""
+    listed = isinstance(shape, Row)
+    inner = shape.item if isinstance(shape, Row | Names) else shape
+    inner = next((option for option in inner.options if isinstance(option, Table | Kinds)), inner) if isinstance(inner, Either) else inner
+    if not isinstance(inner, Table | Kinds):
+        return []
+    name = f"{path}.NAME" if isinstance(shape, Names) else path
+    head = f"[[{name}]]" if listed else f"[{name}]"
+    lines = ["", f"{'#' * level} {head}", ""]
+    variants = [("", inner.cls)] if isinstance(inner, Table) else [(kind, table.cls) for kind, table in inner.variants]
+    if len(variants) > 1:
+        lines += [_sentence(said), ""] if said else []
+        lines += ["Kinds: " + ", ".join(f"`{kind}`" for kind, _ in variants) + "."]
+    for kind, cls in variants:
+        if kind:
+            lines += ["", f'{"#" * (level + 1)} {head} kind = "{kind}"', ""]
+        lines += [*_said(cls), "", *_table(cls)]
+        for key, entry in entries(cls).items():
+            lines += _section(f"{path}.{key}", entry.shape, entry.description, min(level + 1 + bool(kind), 5))
+    return lines
+
+
+def _said(cls: type) -> list[str]:
+    """Docstring of a table's dataclass."""
+    return [line.replace("`[[parts]]` ", "") for line in (inspect.getdoc(cls) or "").splitlines()]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _table(cls: type, top: bool = False) -> list[str]:
+    """A row for each key."""
+    rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
+    for key, entry in entries(cls).items():
+        default = "required" if entry.required else _default(entry)
+        rows.append("| " + " | ".join(_cell(text) for text in (f"`{key}`", _value(entry.shape), default, entry.description)) + " |")
+    return rows
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _value(shape: Shape) -> str:
+    """What may be written, in words."""
+    match shape:
+        case Number(unit, bounds, whole):
+            what = "whole number" if whole else "number"
+            label = f" [{UNITS[unit].label}]" if UNITS[unit].label else ""
+            return what + label + (f", {bounds.sentence(unit).removeprefix('must ').removeprefix('be ')}" if bounds.given() else "")
+        case Text():
+            return "text"
+        case Flag():
+            return "`true` or `false`"
+        case Moment():
+            return "date and time (UTC)"
+        case Choice(values):
+            return " or ".join(f"`{json.dumps(value)}`" for value in values)
+        case Vector(items):
+            return (
+                f"array of {len(items)}: {_value(items[0])}"
+                if len(set(map(repr, items))) == 1
+                else "array: " + ", ".join(map(_value, items))
+            )
+        case Row(item):
+            return "tables" if isinstance(item, Table | Kinds) else f"array of: {_value(item)}"
+        case Names(item):
+            return "named tables" if isinstance(item, Table | Kinds) else f"table of: {_value(item)}"
+        case Table() | Kinds():
+            return "table"
+        case Either(options):
+            return ", or ".join(map(_value, options))
+        case Anything():
+            return "overrides"
+    raise TypeError(shape)
+
+
+def _default(entry: Entry) -> str:
+    """The default in the user's unit; nothing where a table or a list is simply absent."""
+    value: Any = entry.default
+    if value is None or value in ((), "") or isinstance(value, dict) or isinstance(entry.shape, Table | Kinds):
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`{[from_si(v, entry.unit) if isinstance(v, float) else v for v in value]}`"
+    if isinstance(value, int | float):
+        return quantity(from_si(value, entry.unit), entry.unit)
+    return f"`{json.dumps(value)}`" if isinstance(value, str) else type(value).__name__.lower()
