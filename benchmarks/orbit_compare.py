@@ -4,7 +4,7 @@ Used by benchmarks/run.py on fresh numbers and by tests/verification/test_orbit_
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbit.elements import EARTH_RADIUS, SunSynchronous
+from orbit.frames import tt_days
 from orbit.motion import Passages, motion, passages
 from orbit.shadow import crossings, illumination, margins
-from orbit.sun import SUN_RADIUS, sun_position
+from orbit.sun import AU, NODE_SPACING, SUN_RADIUS, cubic, sun_position
 from orbit.tle import Tle, tle_state
 from orbit.year import Stepped, stepped
 
@@ -106,13 +107,23 @@ def angle(a: Array, b: Array) -> float:
     return float(np.degrees(np.max(np.arctan2(across, np.sum(a * b, axis=1)))))
 
 
-def half_light(orbit: dict[str, Any]) -> tuple[Array, Array]:
+def geometric_sun(epoch: datetime, t: Array) -> Array:
+    """The Sun without aberration, as skyfield's `is_sunlit` takes it: (n, 3) [m], 20 arc seconds from where its light comes from."""
+    import erfa
+
+    day, fraction = tt_days(epoch)
+    first = float(np.min(t)) - NODE_SPACING
+    heliocentric, _ = erfa.epv00(day, fraction + (first + NODE_SPACING * np.arange(int(np.ptp(t) // NODE_SPACING) + 4)) / 86400.0)
+    return cubic(-AU * np.asarray(heliocentric["p"], dtype=float), (t - first) / NODE_SPACING)
+
+
+def half_light(orbit: dict[str, Any], sun: Callable[[datetime, Array], Array] = sun_position) -> tuple[Array, Array]:
     """Whole passages at half the solar disc: entry and exit [s], the edge skyfield's `is_sunlit` knows."""
     tle, start = elements(orbit)
     place = motion(tle, start)
 
     def margin(t: Array) -> Array:
-        outer, inner = margins(place(t), sun_position(start, t), EARTH_RADIUS)
+        outer, inner = margins(place(t), sun(start, t), EARTH_RADIUS)
         return (outer + inner) / 2
 
     found = crossings(margin, 0.0, DURATION, 5760, periodic=False)
@@ -120,9 +131,9 @@ def half_light(orbit: dict[str, Any]) -> tuple[Array, Array]:
     return found.entry[: len(leave)], leave
 
 
-def from_skyfield(orbit: dict[str, Any]) -> tuple[float, float]:
+def from_skyfield(orbit: dict[str, Any], sun: Callable[[datetime, Array], Array] = sun_position) -> tuple[float, float]:
     """Largest difference of an epoch and of a duration at half light [s]."""
-    return edges_apart(half_light(orbit), (orbit["skyfield"]["entry"], orbit["skyfield"]["exit"]))
+    return edges_apart(half_light(orbit, sun), (orbit["skyfield"]["entry"], orbit["skyfield"]["exit"]))
 
 
 def from_basilisk(orbit: dict[str, Any]) -> tuple[float, float]:
@@ -168,6 +179,8 @@ def accuracy(orbits: dict[str, dict[str, Any]]) -> Iterator[Claim]:
         epoch, duration = from_skyfield(orbit)
         yield Claim("entry and exit epochs, half light", "skyfield", name, epoch, 2.0, "s")
         yield Claim("eclipse duration, half light", "skyfield", name, duration, 1.0, "s")
+        epoch, duration = from_skyfield(orbit, geometric_sun)
+        yield Claim("the same epochs, both with the geometric Sun", "skyfield", name, epoch, 0.01, "s")
         epoch, duration = from_basilisk(orbit)
         yield Claim("entry and exit epochs, cone contacts", "Basilisk", name, epoch, 2.0, "s")
         yield Claim("eclipse duration, umbra and penumbra", "Basilisk", name, duration, 1.0, "s")

@@ -251,7 +251,7 @@ def speed(request: dict[str, Any]) -> dict[str, Any]:
     craft = sky.satellite(tle)
 
     def by_skyfield(count: int) -> None:
-        t = sky.at(np.arange(count) * step)
+        t = sky.at(np.arange(count, dtype=float) * step)
         here = craft.at(t)
         here.is_sunlit(sky.bodies)
         star = sky.bodies["earth"].at(t).observe(sky.bodies["sun"]).apparent().position.m.T

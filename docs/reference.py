@@ -6,10 +6,12 @@ import inspect
 import json
 from typing import Any
 
+from heliorack.case import USUAL_KINDS, Case
 from heliorack.tables import Anything, Choice, Either, Entry, Flag, Kinds, Moment, Names, Number, Row, Shape, Table, Text, Vector, entries
-from heliorack.units import UNITS, from_si, quantity
+from heliorack.units import UNITS, from_si
 
 WIDTH = 80  # columns of the help texts
+USUAL = set(USUAL_KINDS.values())  # kinds that a table has when it does not say
 
 CASE_HEAD = """# The case file
 
@@ -38,11 +40,10 @@ question was malformed (a fault in the case file, in the geometry or on the comm
 
 def case_file() -> str:
     """The page docs/case_file.md."""
-    from heliorack.case import Case
-
-    lines = [CASE_HEAD, "## Top level", "", *_table(Case, top=True)]
+    seen: set[tuple[str, type]] = set()
+    lines = [CASE_HEAD, "## Top level", "", *_table(Case)]
     for key, entry in entries(Case).items():
-        lines += _section(key, entry.shape, entry.description, 2, top=True)
+        lines += _section(key, entry.shape, entry.description, 2, seen)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -62,8 +63,8 @@ def command_line() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(path: str, shape: Shape, said: str, level: int, top: bool = False) -> list[str]:
-    """The tables below one key: its own, then those of its keys."""
+def _section(path: str, shape: Shape, said: str, level: int, seen: set[tuple[str, type]]) -> list[str]:
+    """The tables below one key: its own, then those of its keys; what `seen` holds is not repeated."""
     listed = isinstance(shape, Row)
     inner = shape.item if isinstance(shape, Row | Names) else shape
     inner = next((option for option in inner.options if isinstance(option, Table | Kinds)), inner) if isinstance(inner, Either) else inner
@@ -71,17 +72,21 @@ def _section(path: str, shape: Shape, said: str, level: int, top: bool = False) 
         return []
     name = f"{path}.NAME" if isinstance(shape, Names) else path
     head = f"[[{name}]]" if listed else f"[{name}]"
-    lines = ["", f"{'#' * level} {head}", ""]
     variants = [("", inner.cls)] if isinstance(inner, Table) else [(kind, table.cls) for kind, table in inner.variants]
+    variants = [variant for variant in variants if (path, variant[1]) not in seen]
+    if not variants:
+        return []
+    seen |= {(path, cls) for _, cls in variants}
+    lines = ["", f"{'#' * level} {head}", ""]
     if len(variants) > 1:
         lines += [_sentence(said), ""] if said else []
         lines += ["Kinds: " + ", ".join(f"`{kind}`" for kind, _ in variants) + "."]
     for kind, cls in variants:
         if kind:
             lines += ["", f'{"#" * (level + 1)} {head} kind = "{kind}"', ""]
-        lines += [*_said(cls), "", *_table(cls)]
+        lines += [*_said(cls), "", *_table(cls, bool(kind))]
         for key, entry in entries(cls).items():
-            lines += _section(f"{path}.{key}", entry.shape, entry.description, min(level + 1 + bool(kind), 5))
+            lines += _section(f"{path}.{key}", entry.shape, entry.description, min(level + 1 + bool(kind), 5), seen)
     return lines
 
 
@@ -94,12 +99,13 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-def _table(cls: type, top: bool = False) -> list[str]:
+def _table(cls: type, kinds: bool = False) -> list[str]:
     """A row for each key."""
     rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
-    for key, entry in entries(cls).items():
-        default = "required" if entry.required else _default(entry)
-        rows.append("| " + " | ".join(_cell(text) for text in (f"`{key}`", _value(entry.shape), default, entry.description)) + " |")
+    for key, entry in sorted(entries(cls).items(), key=lambda item: item[0] != "kind"):
+        default = "required" if entry.required or (kinds and key == "kind" and entry.default not in USUAL) else _default(entry)
+        said = entry.description or ("which of the kinds this is" if key == "kind" else "")
+        rows.append("| " + " | ".join(_cell(text) for text in (f"`{key}`", _value(entry.shape), default, said)) + " |")
     return rows
 
 
@@ -113,7 +119,7 @@ def _value(shape: Shape) -> str:
         case Number(unit, bounds, whole):
             what = "whole number" if whole else "number"
             label = f" [{UNITS[unit].label}]" if UNITS[unit].label else ""
-            return what + label + (f", {bounds.sentence(unit).removeprefix('must ').removeprefix('be ')}" if bounds.given() else "")
+            return what + label + (f", {_bounded(bounds.sentence(unit))}" if bounds.given() else "")
         case Text():
             return "text"
         case Flag():
@@ -130,6 +136,8 @@ def _value(shape: Shape) -> str:
             )
         case Row(item):
             return "tables" if isinstance(item, Table | Kinds) else f"array of: {_value(item)}"
+        case Names(Names(_)):
+            return "named tables of overrides"
         case Names(item):
             return "named tables" if isinstance(item, Table | Kinds) else f"table of: {_value(item)}"
         case Table() | Kinds():
@@ -139,6 +147,10 @@ def _value(shape: Shape) -> str:
         case Anything():
             return "overrides"
     raise TypeError(shape)
+
+
+def _bounded(sentence: str) -> str:
+    return sentence.removeprefix("must ").removeprefix("be ").removeprefix("lie ")
 
 
 def _default(entry: Entry) -> str:
@@ -151,5 +163,5 @@ def _default(entry: Entry) -> str:
     if isinstance(value, tuple):
         return f"`{[from_si(v, entry.unit) if isinstance(v, float) else v for v in value]}`"
     if isinstance(value, int | float):
-        return quantity(from_si(value, entry.unit), entry.unit)
+        return f"{from_si(value, entry.unit):.10g} {UNITS[entry.unit].label}".strip()
     return f"`{json.dumps(value)}`" if isinstance(value, str) else type(value).__name__.lower()

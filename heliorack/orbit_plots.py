@@ -74,14 +74,23 @@ def _fluxes(figure: Any, env: Environment, groups: Sequence[Sequence[Face]]) -> 
     figure.subplots_adjust(left=0.05, right=0.475, top=0.895, bottom=0.065, hspace=0.14)
     if night.any():
         dark = float(np.sum(np.diff(env.times)[(env.illumination[:-1] < 1) | (env.illumination[1:] < 1)]))
+        middle = _middle(minutes, night)
+        share = middle / minutes[-1]
         axes[0].text(
-            float(minutes[night].mean()), 1.01, f"eclipse {dark / 60:.1f} min", transform=axes[0].get_xaxis_transform(),
-            ha="center", va="bottom", fontsize=10, color="#5b6675",
+            middle, 1.01, f"eclipse {dark / 60:.1f} min", transform=axes[0].get_xaxis_transform(), va="bottom", fontsize=10,
+            ha="left" if share < 0.08 else "right" if share > 0.92 else "center", color="#5b6675",
         )  # fmt: skip
     merged = any(len(group) > 1 for group in shown)
     words = "incident, each face alone" + ("; a curve stands for all faces with the same normal" if merged else "")
     words += f"; {len(shown)} of {len(groups)} directions, by area" if len(groups) > len(shown) else ""
     figure.text(0.05, 0.932, words, fontsize=9, color=FAINT)
+
+
+def _middle(time: Floats, mask: NDArray[np.bool_]) -> float:
+    """Middle of the longest stretch of `time` (n,) in which `mask` (n,) holds."""
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(int)))
+    first, last = max(zip(turns[::2], turns[1::2] - 1, strict=True), key=lambda run: time[run[1]] - time[run[0]])
+    return float(time[first] + time[last]) / 2
 
 
 def _curves(axis: Any, minutes: Floats, flux: Floats, names: Sequence[str]) -> None:
@@ -97,7 +106,8 @@ def _curves(axis: Any, minutes: Floats, flux: Floats, names: Sequence[str]) -> N
             nothing += [names[j] for j in same]
             continue
         axis.plot(minutes, flux[:, i], color=PALETTE[i], linewidth=1.9)
-        ends.append((",  ".join(names[j] for j in same), float(flux[-1, i]), PALETTE[i]))
+        more = f" and {len(same) - 2} more" if len(same) > 2 else ""
+        ends.append((", ".join(names[j] for j in same[:2]) + more, float(flux[-1, i]), PALETTE[i]))
     _name_ends(axis, ends)
     if nothing:
         axis.text(0.995, 0.97, f"none on {', '.join(nothing)}", transform=axis.transAxes, ha="right", va="top", fontsize=8.5, color=FAINT)
@@ -109,9 +119,9 @@ def _name_ends(axis: Any, ends: list[tuple[str, float, str]]) -> None:
     ends = sorted(ends, key=lambda end: end[1])
     for (label, value, colour), y in zip(ends, spread(np.array([end[1] for end in ends]), (low, high), (high - low) / 13), strict=True):
         axis.annotate(
-            label if len(label) < 44 else label[:40] + " ...", (1.0, value), xycoords=("axes fraction", "data"), xytext=(1.025, float(y)),
+            label, (1.0, value), xycoords=("axes fraction", "data"), xytext=(1.03, float(y)),
             textcoords=("axes fraction", "data"), va="center", fontsize=9.5, color=colour, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 0},
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 0, "relpos": (0, 0.5)},
         )  # fmt: skip
 
 
@@ -172,19 +182,24 @@ def _scene(axis: Any, env: Environment, turned: bool) -> None:
     axis.axis("off")
     lee = 1.12 * far
     _shadow(axis, eye, sun, lee)
-    _globe(axis, eye, sun, pole)
+    _globe(axis, eye, sun, None if np.isnan(env.inclination) else pole)
     _path(axis, eye, env, where)
-    _to_the_sun(axis, eye, sun, far)
+    _name_places(axis, eye, env, where)
+    light = _to_the_sun(axis, eye, sun, far, eye.flat(where)[0])
     if turned:
         _body_axes(axis, eye, env, where, back)
     reach = eye.flat(where)
     edge = 0.2 * far
-    corners = np.concatenate([reach - edge, reach + edge, eye.flat(np.stack([1.6 * far * sun])), eye.flat(_ring(sun, -lee * sun, 1.0))])
+    wide = np.array([0.5 * far, edge])  # room for words
+    named = eye.flat(np.stack([where[np.searchsorted(env.times, t)] for t, _ in _places(env)]))
+    earth = np.array([[-1.05, -1.05], [1.05, 1.2]])
+    corners = np.concatenate(
+        [reach - edge, reach + edge, named + np.sign(named) * wide, light, earth, eye.flat(_ring(sun, -lee * sun, 1.0))]
+    )
     low, high = corners.min(axis=0), corners.max(axis=0)
     axis.set_xlim(low[0], high[0])
     axis.set_ylim(low[1], high[1])
-    words = "seen along parallel lines, north up; dotted where the Earth is in front; axes without equator" if np.isnan(env.inclination) else ""
-    words = words or "seen along parallel lines, north up; dotted where the Earth is in front"
+    words = "seen along parallel lines; dotted where the Earth is in front" + ("" if np.isnan(env.inclination) else "; north is up")
     box = axis.get_position()
     axis.figure.text((box.x0 + box.x1) / 2, 0.02, words, ha="center", va="bottom", fontsize=9, color=FAINT)
 
@@ -213,8 +228,8 @@ def _shadow(axis: Any, eye: Eye, sun: Floats, length: float) -> None:
     )
 
 
-def _globe(axis: Any, eye: Eye, sun: Floats, pole: Floats) -> None:
-    """The Earth: day and night, and a net of latitudes and longitudes."""
+def _globe(axis: Any, eye: Eye, sun: Floats, pole: Floats | None) -> None:
+    """The Earth: day and night, and a net of latitudes and longitudes if it has a pole."""
     from matplotlib.colors import to_rgb
 
     u = np.linspace(-1, 1, 801)
@@ -225,6 +240,8 @@ def _globe(axis: Any, eye: Eye, sun: Floats, pole: Floats) -> None:
     share = np.clip(0.5 + 6 * light, 0, 1)[..., None]
     colour = share * np.array(to_rgb(DAY)) + (1 - share) * np.array(to_rgb(DARK))
     axis.imshow(np.dstack([colour, inside]), extent=(-1, 1, -1, 1), origin="lower", zorder=3, interpolation="bilinear")
+    if pole is None:
+        return
     rings = [_ring(pole, np.sin(lat) * pole, float(np.cos(lat))) for lat in np.radians([-60, -30, 0, 30, 60])]
     prime = _ring(pole, np.zeros(3), 1.0)
     rings += [_ring(np.cross(pole, prime[i]), np.zeros(3), 1.0) for i in range(0, 90, 15)]
@@ -233,7 +250,10 @@ def _globe(axis: Any, eye: Eye, sun: Floats, pole: Floats) -> None:
         axis.plot(*seen.T, color="white", linewidth=0.6, alpha=0.7, zorder=3.1)
     if pole @ eye.towards > 0:
         axis.plot(*eye.flat(np.stack([pole, 1.16 * pole])).T, color=INK, linewidth=1.2, zorder=3.2)
-        axis.annotate("N", eye.flat(1.22 * pole), ha="center", va="center", fontsize=9.5, color=INK, zorder=3.2)
+        axis.annotate(
+            "N", eye.flat(1.16 * pole), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=9.5, color=INK,
+            zorder=3.2, path_effects=_halo(),
+        )  # fmt: skip
 
 
 def _path(axis: Any, eye: Eye, env: Environment, where: Floats) -> None:
@@ -246,22 +266,31 @@ def _path(axis: Any, eye: Eye, env: Environment, where: Floats) -> None:
             line = np.where((wide & (behind == unseen))[:, None], flat, np.nan)
             axis.plot(*line.T, color=colour, linewidth=width if not unseen else 1.8, linestyle=style, zorder=level, solid_capstyle="butt")
     _go(axis, env, flat)
-    axis.plot(*flat[0], "o", color=INK, markersize=5.5, zorder=6)
-    _beside(axis, "t = 0", flat[0])
-    entry, leave = _eclipse_ends(env)
-    for words, t in (("enters", entry), ("leaves", leave)):
-        if t is not None:
-            at = np.array([np.interp(t, env.times, flat[:, i]) for i in (0, 1)])
-            axis.plot(*at, "o", color="#222b38", markersize=4.5, zorder=6)
-            _beside(axis, f"{words} shadow\n{t / 60:.1f} min", at)
 
 
-def _eclipse_ends(env: Environment) -> tuple[float | None, float | None]:
-    """First edge of the first eclipse and last edge of it [s]."""
+def _places(env: Environment) -> list[tuple[float, str]]:
+    """Moments that the picture names [s]: the start, and where the first eclipse begins and ends."""
     if not len(env.edges):
-        return None, None
-    per = 4 if len(env.edges) % 4 == 0 else 2
-    return float(env.edges[0]), float(env.edges[per - 1])
+        return [(0.0, "t = 0")]
+    entry, leave = float(env.edges[0]), float(env.edges[3 if len(env.edges) % 4 == 0 else 1])
+    return [(0.0, "t = 0"), (entry, f"enters shadow\n{entry / 60:.1f} min"), (leave, f"leaves shadow\n{leave / 60:.1f} min")]
+
+
+def _name_places(axis: Any, eye: Eye, env: Environment, where: Floats) -> None:
+    """Dots and names; places that lie close together share one label."""
+    near = 0.25 * float(np.linalg.norm(where, axis=1).max())
+    groups: list[list[tuple[Floats, str]]] = []
+    for t, words in _places(env):
+        at = eye.flat(np.array([np.interp(t, env.times, where[:, i]) for i in range(3)]))
+        axis.plot(*at, "o", color=INK, markersize=5, zorder=6)
+        close = [group for group in groups if any(np.hypot(*(at - other)) < near for other, _ in group)]
+        if close:
+            close[0].append((at, words))
+        else:
+            groups.append([(at, words)])
+    for group in groups:
+        words = group[0][1] if len(group) == 1 else "\n".join(words.replace("\n", " ") for _, words in group)
+        _beside(axis, words, np.mean([at for at, _ in group], axis=0))
 
 
 def _go(axis: Any, env: Environment, flat: Floats) -> None:
@@ -293,11 +322,16 @@ def _halo() -> list[Any]:
     return [withStroke(linewidth=2.6, foreground="white", alpha=0.85)]
 
 
-def _to_the_sun(axis: Any, eye: Eye, sun: Floats, far: float) -> None:
-    """An arrow towards the Sun."""
-    start, end = eye.flat(1.12 * far * sun), eye.flat(1.45 * far * sun)
+def _to_the_sun(axis: Any, eye: Eye, sun: Floats, far: float, noon: Floats) -> Floats:
+    """An arrow towards the Sun, beside the line through the Earth and away from `noon` (2,); returns its places (3, 2)."""
+    flat = eye.flat(sun)
+    aside = np.array([-flat[1], flat[0]]) / np.hypot(*flat)
+    aside = aside if aside[1] > 0 else -aside  # above, unless the orbit's noon is there
+    aside = (-0.5 if noon @ aside > 0.1 * far else 0.5) * far * aside
+    start, end, words = (aside + length * far * flat for length in (1.0, 1.38, 1.5))
     axis.annotate("", end, start, zorder=5, arrowprops={"arrowstyle": "-|>", "color": SUNNY, "linewidth": 2.6, "mutation_scale": 20})
-    axis.annotate("Sun", eye.flat(1.54 * far * sun), ha="center", va="center", fontsize=11, fontweight="bold", color=SUNNY, zorder=5)
+    axis.annotate("Sun", words, ha="center", va="center", fontsize=11, fontweight="bold", color=SUNNY, zorder=5)
+    return np.stack([start, end, aside + 1.6 * far * flat])
 
 
 def _body_axes(axis: Any, eye: Eye, env: Environment, where: Floats, back: Floats) -> None:
@@ -319,11 +353,11 @@ def _body_axes(axis: Any, eye: Eye, env: Environment, where: Floats, back: Float
 
 def _apart(eye: Eye, env: Environment, where: Floats, count: int = 4) -> list[int]:
     """Entries of the revolution in sight of the eye that lie far from one another and from what is named in the picture."""
-    named = [0.0, *(t for t in _eclipse_ends(env) if t is not None)]
-    taken = [eye.flat(where[np.searchsorted(env.times, t)]) for t in named]
+    taken = [eye.flat(where[np.searchsorted(env.times, t)]) for t, _ in _places(env)]
     tried = np.searchsorted(env.times, np.linspace(0, env.period, 72, endpoint=False))
     tried = tried[~eye.hidden(where[tried])]
-    flat, chosen = eye.flat(where[tried]), []
+    flat = eye.flat(where[tried])
+    chosen: list[int] = []
     for _ in range(min(count, len(tried))):
         best = int(np.argmax(np.min([np.hypot(*(flat - point).T) for point in taken], axis=0)))
         taken.append(flat[best])

@@ -23,7 +23,9 @@ from orbit.settings import EnvironmentSettings
 
 if TYPE_CHECKING:
     from orbit.calendar import Calendar, MeanOrbit
+    from orbit.elements import Circular
     from orbit.environment import Environment
+    from orbit.steering import AnyAttitude
     from orbit.track import Orbit
     from orbit.worst import FaceYear
 
@@ -33,6 +35,8 @@ ALWAYS_DEFINED = Attitude(Pointing("+z", "nadir"), Pointing("+x", "velocity"))  
 ALONE = "every face is taken alone: no other part covers it, shades it or reflects onto it"
 NO_ATTITUDE = "missing; without it nothing is known of faces"
 SHORTEST_WALK = 1.0  #: d
+STRETCH = 64.0  #: d; an eccentric orbit is computed at 33 dates of each stretch of the walk, a low one turns its beta angle in about 60 d
+ROUND = 0.005  #: eccentricity up to which the heat through the year is that of a circle; the height varies by half a percent of the radius
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +75,8 @@ def coated_faces(case: Case, patterns: Sequence[str] = ()) -> list[Face]:
 def _named(case: Case, faces: Sequence[Face], patterns: Sequence[str]) -> list[Face]:
     """The faces that any of the patterns names, in the order of the case."""
     names = tuple(face.name for face in faces)
-    chosen, problems = set(), []
+    chosen: set[str] = set()
+    problems = []
     for pattern in patterns:
         hits = matching(pattern, names)
         chosen.update(hits)
@@ -213,11 +218,9 @@ def year_figures(
         OSError: the folder cannot be written.
     """
     from orbit.calendar import calendar
-    from orbit.worst import face_year
 
     given, settings, said = _flown(case)
     orbit = _mean_orbit(case, given)
-    settings, more = _walkable(case, orbit, settings)
     if not days >= SHORTEST_WALK:
         raise CaseError(case.source, [Problem("--days", days, f"must be at least {SHORTEST_WALK:g}")])
     if patterns and case.attitude is None:
@@ -226,11 +229,12 @@ def year_figures(
     face = max(faces, key=lambda one: one.area, default=None)
     begin = start or _start(orbit)
     walk: FaceYear | None = None
+    more: tuple[str, ...] = ()
     with _in_words_of(case):
+        year = calendar(orbit, begin, days, radius=settings.planet_radius)
         if face and case.attitude:
-            walk = face_year(orbit, settings, case.attitude, face.normal, face.absorptance, face.emittance, begin, days)
-        year = walk.calendar if walk else calendar(orbit, begin, days, radius=settings.planet_radius)
-        remarks = [*said, *more, *_walk_remarks(orbit, settings, year, face)]
+            walk, more = _face_walk(case, case.attitude, orbit, settings, face, year, days)
+        remarks = [*said, *_walk_remarks(orbit, settings, year, face), *more]
     figures = _year_rows(year, walk, face, days) | {"assumptions": remarks}
     if output:
         _write_year(output, case, settings, year, walk, face)
@@ -266,21 +270,60 @@ def _mean_orbit(case: Case, orbit: Orbit) -> MeanOrbit:
     return orbit
 
 
-def _walkable(case: Case, orbit: MeanOrbit, settings: EnvironmentSettings) -> tuple[EnvironmentSettings, tuple[str, ...]]:
-    """Settings for the walk, and what they leave out; a circular orbit is walked by its beta angle, without equator and stars."""
+def _face_walk(
+    case: Case, attitude: AnyAttitude, orbit: MeanOrbit, settings: EnvironmentSettings, face: Face, year: Calendar, days: float
+) -> tuple[FaceYear, tuple[str, ...]]:
+    """Heat on the face through the year, and what that leaves out.
+
+    A circular orbit is walked by its beta angle, which is smooth, without equator and stars. An eccentric one is walked by date, in
+    stretches short enough to follow its beta angle.
+    """
     from orbit.elements import Circular, SunSynchronous
+    from orbit.tle import Tle
+    from orbit.worst import PLACES, FaceYear, face_year
+
+    optics = (face.normal, face.absorptance, face.emittance)
+    starry, equator = _needs_stars(attitude), settings.shadow == "oblate" or settings.earth_ir_by == "latitude"
+    if isinstance(orbit, Circular | SunSynchronous):
+        if starry:
+            words = "a circular orbit is walked by its beta angle, which knows no stars; for --year take orbit.kind = keplerian"
+            raise CaseError(case.source, [Problem("attitude", NOTHING, words)])
+        said: tuple[str, ...] = ()
+        if equator:
+            settings = replace(settings, shadow="cone" if settings.shadow == "oblate" else settings.shadow, earth_ir_by="uniform")
+            said = ("heat on the face through the year: spherical planet, Earth infrared the same everywhere",)
+        return face_year(orbit, settings, attitude, *optics, year.start, days), said
+    circle = None if starry or equator else _nearly_circular(orbit, year, settings)
+    if circle:
+        heat = face_year(circle, settings, attitude, *optics, year.start, days).heat
+        return FaceYear(year, heat), (f"heat on the face as if the orbit were a circle at {circle.altitude / 1e3:.1f} km",)
+    anchored = orbit if isinstance(orbit, Tle) or orbit.epoch else replace(orbit, epoch=year.start)
+    pieces = [
+        face_year(anchored, settings, attitude, *optics, year.start + timedelta(days=begin), min(STRETCH, days - begin)).heat
+        for begin in np.arange(0.0, days - 1e-9, STRETCH).tolist()
+    ]
+    apart = min(STRETCH, days) / (PLACES - 1)
+    return FaceYear(year, np.concatenate(pieces)), (f"heat on the face is computed every {apart:.1f} days and interpolated between",)
+
+
+def _needs_stars(attitude: AnyAttitude) -> bool:
+    """Whether the attitude is fixed among the stars, so that the beta angle does not say all."""
     from orbit.steering import Quaternions
 
-    if not isinstance(orbit, Circular | SunSynchronous):
-        return settings, ()
-    points = [getattr(case.attitude, name, None) for name in ("point", "align")]
-    if isinstance(case.attitude, Quaternions) or any(isinstance(point, Pointing) and point.at == "star" for point in points):
-        words = "a circular orbit is walked by its beta angle, which knows no stars; for --year take orbit.kind = keplerian"
-        raise CaseError(case.source, [Problem("attitude", NOTHING, words)])
-    if settings.shadow == "oblate" or settings.earth_ir_by == "latitude":
-        plain = replace(settings, shadow="cone" if settings.shadow == "oblate" else settings.shadow, earth_ir_by="uniform")
-        return plain, ("heat on the face through the year: spherical planet, Earth infrared the same everywhere",)
-    return settings, ()
+    points = [getattr(attitude, name, None) for name in ("point", "align")]
+    return isinstance(attitude, Quaternions) or any(isinstance(point, Pointing) and point.at == "star" for point in points)
+
+
+def _nearly_circular(orbit: MeanOrbit, year: Calendar, settings: EnvironmentSettings) -> Circular | None:
+    """The circle in place of an orbit of small eccentricity."""
+    from orbit.elements import Circular
+    from orbit.track import elements_at
+
+    now = elements_at(orbit, year.start, settings.planet_radius)
+    if now.eccentricity > ROUND:
+        return None
+    altitude = now.semi_major_axis - settings.planet_radius
+    return Circular(altitude=altitude, inclination=now.inclination, raan=now.raan % (2 * np.pi), epoch=year.start)
 
 
 def _start(orbit: MeanOrbit) -> datetime:
@@ -296,10 +339,8 @@ def _start(orbit: MeanOrbit) -> datetime:
 
 def _walk_remarks(orbit: MeanOrbit, settings: EnvironmentSettings, year: Calendar, face: Face | None) -> list[str]:
     """What the walk leaves out."""
-    from orbit.kepler import Keplerian
     from orbit.settings import base_fluxes
     from orbit.tle import Tle, age_warning
-    from orbit.worst import PLACES
 
     said = ["node, perigee and anomaly drift by the secular terms of J2; altitude is kept", "eclipses of the walk are those of a cylinder"]
     if isinstance(orbit, Tle):
@@ -310,9 +351,6 @@ def _walk_remarks(orbit: MeanOrbit, settings: EnvironmentSettings, year: Calenda
         said.append(
             f"heat on the face with {base_fluxes(settings)[0]:g} W/m2 of sunlight all the time; environment.solar = seasonal varies it"
         )
-    if isinstance(orbit, Keplerian | Tle):
-        apart = float(np.ptp(year.days)) / (PLACES - 1)
-        said.append(f"heat on the face is computed at {PLACES} dates, {apart:.1f} days apart, and interpolated between them")
     return [*said, ALONE]
 
 

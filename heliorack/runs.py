@@ -241,7 +241,7 @@ def envelope(summaries: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "question": first["question"],
         "holds": all(s["holds"] for s in summaries.values()),
         "load_cases": {name: {"holds": s["holds"], "failures": s["failures"]} for name, s in summaries.items()},
-        "hottest_case": max(summaries, key=lambda name: max(p["max_degC"] for p in summaries[name]["parts"].values())),
+        "hottest_case": min(summaries, key=lambda name: _heat_margin(summaries[name])),
         "parts": parts,
         "limits": list(limits.values()),
         "power": {name: s["power"] for name, s in summaries.items()},
@@ -249,6 +249,12 @@ def envelope(summaries: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "periodic": {name: s["periodic"] for name, s in summaries.items()},
         "assumptions": list(dict.fromkeys(said for s in summaries.values() for said in s["assumptions"])),
     }
+
+
+def _heat_margin(summary: dict[str, Any]) -> float:
+    """Smallest margin to an upper limit [K]; without upper limits, how far the hottest part is below none at all (its negative degC)."""
+    margins = [limit["margin_K"] for limit in summary["limits"] if limit["side"] == "max"]
+    return min(margins) if margins else -max(part["max_degC"] for part in summary["parts"].values())
 
 
 def _prefixed(say: Say, name: str) -> Say:

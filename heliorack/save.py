@@ -86,7 +86,7 @@ def history(result: Result, path: Path) -> None:
     if result.env is not None:
         header.append("sunlight_-")
         columns.append(_at(h.times % result.env.period, result.env.times, result.env.illumination))
-    load = result.loads.electrical()
+    load = result.loads.electrical() + (result.case.power.base_load if result.case.power else 0.0)
     header.append("load_W")
     columns.append(_at(h.times % result.loads.times[-1] if len(h.times) > 1 else h.times, result.loads.times, load))
     if result.power is not None and result.case.run.kind == "periodic":

@@ -5,7 +5,7 @@ from bodies import alone
 
 from heliorack.case import loads
 from heliorack.pipeline import simulate
-from orbit.planet import plate_equilibrium
+from orbit.planet import STEFAN_BOLTZMANN, plate_equilibrium, plate_view_factor
 
 PLATE = """
 title = "plate in sunlight"
@@ -54,3 +54,14 @@ def test_solar_absorptance_is_not_infrared_emittance():
     """alpha = 0.16, eps = 1 on both sides: T falls by 0.16^(1/4), to 1e-6 K."""
     result = simulate(loads(PLATE.replace("FACES", BOTH).replace("ABSORPTANCE", "0.16")), alone())
     assert float(result.solution.history.mean[0, 0]) == pytest.approx(330.981788 * 0.16**0.25, abs=1e-6)
+
+
+@pytest.mark.parametrize("absorptance", ["1", "0.16"])
+def test_earth_infrared_is_absorbed_as_it_is_emitted(absorptance):
+    """A face of emittance 0.5 towards nadir in the dark takes F E from the Earth: T = (F E/sigma)^(1/4), whatever its solar absorptance."""
+    dark = PLATE.replace("solar_flux_W_m2 = 1361", "solar_flux_W_m2 = 0").replace("earth_ir_W_m2 = 0", "earth_ir_W_m2 = 240")
+    dark = dark.replace('at = "sun"', 'at = "nadir"').replace("infrared_emittance = 1", "infrared_emittance = 0.5")
+    result = simulate(loads(dark.replace("FACES", ONE).replace("ABSORPTANCE", absorptance)), alone())
+    factor = float(plate_view_factor(7378137.0 / 6378137.0, 0.0))
+    assert factor == pytest.approx((6378.137 / 7378.137) ** 2, rel=1e-12)
+    assert float(result.solution.history.mean[0, 0]) == pytest.approx((factor * 240 / STEFAN_BOLTZMANN) ** 0.25, abs=1e-6)

@@ -112,7 +112,8 @@ def test_low_rank_solve_is_the_dense_solve():
     model = solid.model(held={"bar:-x": 300.0}, films={"bar:+x": (20.0, 290.0)}, feedbacks=[feedback])
     diagonal, gains = rng.random(solid.layout.owned), np.array([-4.0, 0.0, 0.3])
     solver = ShiftedSolver(model, "direct")
-    solver.refresh(diagonal, [gains])
+    solver.refresh(diagonal)
+    solver.gains = [gains]
     right, change = rng.random(solid.layout.owned), rng.random(len(model.held[0].rows))
     M, A = (dense(matrix) for matrix in (model.M, model.A))
     for shift in (0.0, 0.01, 3.0):
