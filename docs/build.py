@@ -76,7 +76,8 @@ def cheap_pages() -> dict[Path, str]:
 
     pages = {DOCS / "case_file.md": reference.case_file(), DOCS / "command_line.md": reference.command_line()}
     if TRAY_PAGE.exists() and TRAY_FIGURES.exists():
-        pages[TRAY_PAGE] = with_block(TRAY_PAGE.read_text(encoding="utf-8"), "figures", tray_table())
+        text = with_block(TRAY_PAGE.read_text(encoding="utf-8"), "figures", tray_table())
+        pages[TRAY_PAGE] = with_block(text, "rest", rest_table())
     return pages
 
 
@@ -134,7 +135,7 @@ def _rounded(value: float) -> float:
 TRAY_ROWS: tuple[tuple[str, str, str, str, int], ...] = (
     ("heat that the radiator takes from the tray", "W", "heat_W", "heat_from_tray_W", 1),
     ("emitting area", "m2", "emitting_m2", "emitting_m2", 3),
-    ("**radiator, fourth root of the mean of T⁴**", "K", "radiator_K", "fourth_root_of_mean_T4_K", 2),
+    ("**radiator, fourth root of the mean of T⁴**", "K", "radiator_K", "fourth_root_of_mean_T4_K", 3),
     ("panel midway between two pipes, below the pipes", "K", "gap_middle_below_pipe_K", "gap_middle_below_pipe_K", 2),
     ("rim of the panel's outer strip, below the outer pipe", "K", "outer_strip_below_pipe_K", "outer_rim_below_pipe_K", 2),
     ("pipe in the middle, above its tips (mean of 20)", "K", "pipe_middle_above_tip_K", "pipe_middle_above_tip_K", 2),
@@ -153,6 +154,28 @@ def tray_table() -> str:
         a, b = said["hand"][hand], said["run"][run]
         rows.append(f"| {words} | {unit} | {a:.{digits}f} | {b:.{digits}f} | {round(b, digits) - round(a, digits):+.{digits}f} |")
     return "\n".join(rows)
+
+
+def rest_table() -> str:
+    """What lies between the radiator's balance and other temperatures, from docs/tray_by_hand.json."""
+    said = json.loads(TRAY_FIGURES.read_text(encoding="utf-8"))
+    hand, run = said["hand"], said["run"]
+    all_by_pipes = hand["plate_above_radiator_pipes_only_K"]
+    rows = {
+        "mean of T over the emitting area and the orbit": f"{run['mean_T_K']:.2f} K",
+        "below the fourth root of the mean of T⁴ by the spread in space": f"{run['spread_in_space_K']:.2f} K",
+        "and by the swing in time": f"{run['swing_in_time_K']:.2f} K",
+        "coldest and warmest of the 20 pipes (means)": f"{run['pipe_coldest_mean_K']:.1f} K and {run['pipe_warmest_mean_K']:.1f} K",
+        "load of the busiest pipe, limit 286 W m": f"{run['pipe_load_W_m']:.1f} W m",
+        "jump from cold plate to the pipes": f"{run['plate_above_pipes_K']:.2f} K (by hand {all_by_pipes:.2f} K "
+        f"if all heat crossed there; in the run {run['through_pipes_W']:.0f} W do)",
+        "cold plate (mean)": f"{run['cold_plate_mean_K']:.1f} K",
+        "GPUs (mean)": f"{run['gpu_mean_K']:.1f} K",
+        "GPU, hottest point of all": f"{run['gpu_hottest_K']:.1f} K",
+        "by hand, the area under the tray forgotten": f"{hand['radiator_if_uncovered_K']:.2f} K",
+        "by hand, the edges forgotten": f"{hand['radiator_without_edges_K']:.2f} K",
+    }
+    return "\n".join(["| quantity | figure |", "|---|---|", *(f"| {words} | {figure} |" for words, figure in rows.items())])
 
 
 # ------------------------------------------------------------------------------------------------------------- what is checked

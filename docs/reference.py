@@ -53,7 +53,7 @@ def command_line() -> str:
 
     from heliorack.cli import cli
 
-    context = click.Context(cli, info_name="heliorack", terminal_width=WIDTH)
+    context = click.Context(cli, info_name="heliorack", terminal_width=WIDTH, **cli.context_settings)
     lines = [COMMAND_HEAD, "## heliorack", "", "```text", cli.get_help(context).rstrip(), "```"]
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import xml.etree.ElementTree as ET
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,8 +14,8 @@ HEAD = """# Verification
 
 <!-- Made by docs/build.py from the outcome of the tests; do not edit: `make verify`. -->
 
-One row for each claim. A test states its claim in its docstring; where it records figures, the value it is held against, the value found
-and the tolerance stand beside it, a row for each. Elsewhere the reference and the tolerance are part of the claim and of the test.
+One row for each claim: what the test is called and what its docstring states. Where a test records figures, the value it is held against,
+the value found and the tolerance stand beside it, a row for each. Elsewhere reference and tolerance are part of the claim and of the test.
 """
 
 ROOMS = {
@@ -25,6 +26,8 @@ ROOMS = {
     "heliorack": "The whole chain",
     "parallel": "Several ranks",
 }
+
+WORDS = {"holds": "hold", "fails": "**fail**", "skipped": "skipped"}
 
 Figures = tuple[str, str, str, str]  # name, expected, found, tolerance
 
@@ -42,7 +45,7 @@ def page(xml: Path) -> str:
         rooms[_room(file)] += _rows(file, function, cases)
         for _, verdict, _ in cases:
             counts[verdict] += 1
-    lines = [HEAD, f"{sum(counts.values())} tests: " + ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items())) + "."]
+    lines = [HEAD, f"{sum(counts.values())} tests: " + ", ".join(f"{n} {WORDS[verdict]}" for verdict, n in sorted(counts.items())) + "."]
     for room, title in ROOMS.items():
         if rooms[room]:
             lines += [
@@ -65,7 +68,7 @@ def _outcomes(xml: Path) -> dict[tuple[str, str], list[tuple[str, str, list[Figu
         tags = {child.tag for child in case}
         verdict = "fails" if tags & {"failure", "error"} else "skipped" if "skipped" in tags else "holds"
         found[file, function].append((parameters.removesuffix("]"), verdict, _figures(case)))
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda item: (item[0][0], [*_functions(item[0][0]), item[0][1]].index(item[0][1]))))
 
 
 def _figures(case: ET.Element) -> list[Figures]:
@@ -124,15 +127,18 @@ def _room(file: str) -> str:
 
 
 def _claim(file: str, function: str) -> str:
-    """First line of the test's docstring, else its name in words."""
+    """The test's name in words, and the first line of its docstring."""
+    name = function.removeprefix("test_").replace("_", " ")
+    said = ast.get_docstring(_functions(file)[function]) if function in _functions(file) else None
+    return f"{name[:1].upper()}{name[1:]}: {said.splitlines()[0]}" if said else f"{name[:1].upper()}{name[1:]}."
+
+
+@cache
+def _functions(file: str) -> dict[str, ast.FunctionDef]:
+    """Functions of a test file in their order; empty if the file is gone."""
     path = ROOT / file
     tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            said = ast.get_docstring(node)
-            if said:
-                return said.splitlines()[0]
-    return function.removeprefix("test_").replace("_", " ")
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
 def missing(text: str) -> list[str]:

@@ -299,6 +299,8 @@ def _fluxes(facts: Facts) -> Iterator[Fault]:
     settings = facts.document.get("environment", {})
     if "orbit" not in facts.document or not isinstance(settings, dict) or "preset" in settings or _in_chamber(facts):
         return
+    if not facts.document.get("parts"):
+        return  # an orbit alone: geometry, with the mean preset, which the output states
     if not {"solar", "solar_flux_W_m2", "albedo", "earth_ir_W_m2"} & set(settings):
         said = 'missing; "hot", "mean" or "cold", or solar = "seasonal" or solar_flux_W_m2 together with albedo and earth_ir_W_m2'
         yield Fault(("environment", "preset"), NOTHING, said)
@@ -347,7 +349,7 @@ def _run(facts: Facts) -> Iterator[Fault]:
         yield Fault(("orbit",), NOTHING, said)
     if "orbit" not in facts.document and isinstance(run, dict) and "orbits" in run:
         yield Fault(("run", "orbits"), run["orbits"], "there is no [orbit] to count; give duration_s")
-    if "orbit" in facts.document and "attitude" not in facts.document:
+    if "orbit" in facts.document and "attitude" not in facts.document and facts.document.get("parts"):
         said = 'missing; say how the body points, as point = { axis = "+z", at = "sun" }, align = { axis = "+x", at = "nadir" }'
         yield Fault(("attitude",), NOTHING, said)
 

@@ -195,18 +195,20 @@ def orbit(
         raise click.UsageError("--plot draws one revolution; with --year, -o DIR writes the picture")
     if plot and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
         raise click.BadParameter(f"{plot} must end in .png, .svg or .pdf", param_hint="--plot")
-    from heliorack import load, orbiting, printing
+    from heliorack import load, orbit_year, orbiting, printing
 
-    begin = orbiting.as_date(start) if start else None
+    begin = orbit_year.as_date(start) if start else None
     case = load(case_file, overrides, case_name)
     if year:
-        figures = orbiting.year_figures(case, faces, begin, 365.25 if days is None else days, output_dir)
+        figures = orbit_year.year_figures(case, faces, begin, 365.25 if days is None else days, output_dir)
     else:
         figures = orbiting.orbit_figures(case, faces, plot)
     if as_json:
         printing.as_json(figures)
+    elif year:
+        orbit_year.print_year(figures)
     else:
-        (orbiting.print_year if year else orbiting.print_revolution)(figures)
+        orbiting.print_revolution(figures)
 
 
 @cli.command()
@@ -258,6 +260,8 @@ def run(
     Example:
         heliorack run server.toml -o out/server
     """
+    from pathlib import Path
+
     from heliorack import printing
     from heliorack.parallel import world
     from heliorack.progress import progress

@@ -27,6 +27,7 @@ class Solution:
     ledger: Ledger
     end: Floats  #: temperatures of all nodes at the end, input order [K]
     periodic: Periodic | None = None
+    time_bias: float = 0.0  #: what the ledger's time error does to the mean temperature of a periodic state [K]
     steps: int = 0
 
 
@@ -124,7 +125,17 @@ def solve_periodic(
         return settled[0]
 
     found = periodic_state(model, guess, events, settings, observe, new_orbit, outside)
-    return Solution(recorder.history(), ledger, model.layout.gather(found.end), found, count[0])
+    return Solution(recorder.history(), ledger, model.layout.gather(found.end), found, _time_bias(model, ledger, found.end), count[0])
+
+
+def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
+    """Heat that time integration lost or made, over what one kelvin more of everything would lose [K].
+
+    The slowest mode of a body settles where its heat balances, so an error of the integrated heat shifts it by this much however small
+    the change per orbit is.
+    """
+    loss = float(model.layout.sum(float(model.emission_slope(T).sum() + sum(f.conductance.sum() for f in model.films))))
+    return ledger.time_error() * ledger.throughput() / ledger.duration / loss if loss > 0 else 0.0
 
 
 def solve_transient(model: Model, groups: Any, T: Floats, events: list[float], duration: float, settings: Solver, say: Say) -> Solution:
@@ -145,7 +156,7 @@ def solve_transient(model: Model, groups: Any, T: Floats, events: list[float], d
         T = step.after
         steps += 1
         say("transient", step.end / duration)
-    return Solution(recorder.history(), ledger, model.layout.gather(T), None, steps)
+    return Solution(recorder.history(), ledger, model.layout.gather(T), None, 0.0, steps)
 
 
 def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say: Say) -> Solution:
@@ -164,7 +175,7 @@ def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say
         for j, held in enumerate(mean.held, start=len(heat) - len(mean.held)):
             heat[j] = reaction[held.rows].sum()
     ledger.observe(Step(0.0, 1.0, T, T, None, heat, 0.0, (0.0, 1.0)))
-    return Solution(recorder.history(), ledger, mean.layout.gather(T), None, 0)
+    return Solution(recorder.history(), ledger, mean.layout.gather(T), None, 0.0, 0)
 
 
 def _ledger(model: Model, settings: Solver) -> Ledger:

@@ -116,7 +116,8 @@ class Result:
             else {
                 "converged": periodic.converged,
                 "orbits": periodic.orbits,
-                "estimated_error_K": periodic.estimated_error,
+                "estimated_error_K": periodic.estimated_error + self.solution.time_bias,
+                "time_bias_K": self.solution.time_bias,
                 "change_per_orbit_K": periodic.change,
             },
             "steps": self.solution.steps,

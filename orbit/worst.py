@@ -11,6 +11,7 @@ from orbit.elements import WALK_START, Beta
 from orbit.environment import Environment, environment, irradiance
 from orbit.kepler import Keplerian
 from orbit.settings import EnvironmentSettings, base_fluxes
+from orbit.shadow import critical_beta
 from orbit.steering import AnyAttitude
 from orbit.tle import Tle
 from orbit.track import elements_at
@@ -69,11 +70,20 @@ def face_year(
         orbits: list[MeanOrbit | Beta] = [replace(elements_now(orbit, year.epoch(i)), epoch=year.epoch(i)) for i in index]
     else:
         x = year.beta
-        at = np.linspace(np.min(x), np.max(x), PLACES)
+        at = _places(year, settings.planet_radius)
         orbits = [Beta(altitude=year.semi_major_axis - settings.planet_radius, beta=float(b)) for b in at]
     means = np.array([orbit_means(environment(o, plain, attitude, steps=120), np.asarray(normal)[None, :])[:, 0] for o in orbits])
     direct, reflected, infrared = (np.interp(x, at, column) for column in means.T)
     return FaceYear(year, absorptance * flux * (direct + albedo * reflected) + emittance * earth_ir * infrared)
+
+
+def _places(year: Calendar, radius: float) -> Array:
+    """Beta angles [rad] at which a revolution is computed: even ones, and closer ones about the critical angle, where the heat has a kink."""
+    low, high = float(np.min(year.beta)), float(np.max(year.beta))
+    critical = float(critical_beta(year.semi_major_axis - radius, radius))
+    near = critical + np.radians([-3.0, -1.0, -0.3, -0.1, 0.0, 0.1, 0.3, 1.0])
+    kinks = np.concatenate([near, -near])
+    return np.union1d(np.linspace(low, high, PLACES), kinks[(kinks > low) & (kinks < high)])
 
 
 def elements_now(orbit: Keplerian | Tle, epoch: datetime) -> Keplerian | Tle:

@@ -13,6 +13,7 @@ from heliorack.cli import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 EDGE = ROOT / "cases" / "edge_node.toml"
+SIGMA = 5.670374419e-8  # W/m2K4, CODATA
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 ORBIT = """
@@ -127,6 +128,11 @@ def solved(path: Path, target: Path, *options: str) -> dict[str, Any]:
     done = here("run", path, "-o", target, *options)
     assert done.exit_code == 0, done.output
     return read(target)
+
+
+def library(coating: str) -> dict[str, Any]:
+    """A coating as `heliorack library` lists it."""
+    return json.loads(here("library", "coatings", coating, "--json").stdout)[coating]
 
 
 def read(folder: Path, name: str = "summary.json") -> dict[str, Any]:

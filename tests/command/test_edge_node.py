@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from command.desk import EDGE, apart, command, extremes, here, read
 
-pytestmark = pytest.mark.xdist_group("edge_node")
+pytestmark = [pytest.mark.xdist_group("edge_node"), pytest.mark.usefixtures("without_pictures")]
 
 LOAD_CASES = ["hot_operational", "cold_operational", "cold_survival", "safe_mode"]
 OF_ALL = {"summary.json", "manifest.json", "report.html", "picture.png", "orbit.png"}
@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def again(folder, tmp_path_factory):
+def again(folder, tmp_path_factory, without_pictures):
     """The resolved hot case of the run folder, run once more from there."""
     target = tmp_path_factory.mktemp("again") / "run"
     done = here("run", folder / "hot_operational" / "case.toml", "-o", target)
@@ -179,7 +179,7 @@ def test_ten_times_the_accuracy_changes_less_than_the_tolerance(folder, tmp_path
 
 
 def test_design_that_misses_a_limit_says_by_how_much(tmp_path):
-    """300 W per module instead of 115 W: exit 1, every miss with its figures, in words and in summary.json; the folder is whole all the same."""
+    """300 W per module instead of 115 W: exit 1, each miss with its figures in words and in summary.json; the folder is whole."""
     target = tmp_path / "hot"
     done = here("run", EDGE, "-o", target, "--case", "hot_operational", "--set", "compute.accelerators.peak_W=300")
     assert done.exit_code == 1

@@ -3,20 +3,15 @@
 import pytest
 from command.desk import SET, apart, case, extremes, read, solved
 
-pytestmark = pytest.mark.xdist_group("sense")
+pytestmark = [pytest.mark.xdist_group("sense"), pytest.mark.usefixtures("without_pictures")]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, without_pictures):
     """A set of load cases and its case file."""
     place = tmp_path_factory.mktemp("sense")
     solved(case(place, SET), place / "run")
     return place
-
-
-def hottest(summary) -> float:
-    """Greatest temperature of any part [degC]."""
-    return max(high for _, high in extremes(summary).values())
 
 
 @pytest.mark.parametrize("name", ["hot", "cold", "idle"])
@@ -41,12 +36,11 @@ def test_hot_case_is_hotter_than_cold_than_idle(folder):
 
 
 def test_better_conducting_radiator_cools_the_server(folder, tmp_path):
-    """Twice the conductivity of the plate: the server falls, the far part of the plate is less cold, the mean heat hardly moves."""
+    """Twice the conductivity of the plate: the hottest of the server falls, the coldest of the plate rises."""
     options = ("--case", "hot", "--set", "materials.sheet.conductivity_W_mK=334")
     better, before = solved(folder / "tiny.toml", tmp_path / "run", *options), read(folder / "run" / "hot")
     assert better["parts"]["server"]["max_degC"] < before["parts"]["server"]["max_degC"] - 0.2
     assert better["parts"]["plate"]["min_degC"] > before["parts"]["plate"]["min_degC"]
-    assert better["heat_W"]["compute"] == before["heat_W"]["compute"]
 
 
 def test_ten_times_the_accuracy_changes_less_than_the_tolerance(folder, tmp_path):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from command.desk import ALONE, EDGE, here
+from command.desk import ALONE, EDGE, SIGMA, here, library
 
 POWERS = (50, 100, 200)
 
@@ -34,7 +34,7 @@ def test_size_is_linear_in_power(doubled, size):
 def test_radiator_follows_the_fourth_power(doubled):
     """What a square metre emits on both faces at two temperatures differs by 2 epsilon sigma (T1^4 - T2^4), whatever falls on it."""
     cold, warm = rows("--over", "radiator_degC=20:60:2")
-    emitted = 2 * 0.91 * 5.670374419e-8 * (333.15**4 - 293.15**4)
+    emitted = 2 * library("z93")["infrared_emittance"] * SIGMA * (333.15**4 - 293.15**4)
     assert warm["radiator_W_m2"] - cold["radiator_W_m2"] == pytest.approx(emitted, rel=1e-6)
     assert warm["radiator_m2"] * warm["radiator_W_m2"] == pytest.approx(cold["radiator_m2"] * cold["radiator_W_m2"], rel=1e-12)
 
