@@ -78,7 +78,7 @@ def face_year(
 
 
 def _places(year: Calendar, radius: float) -> Array:
-    """Beta angles [rad] at which a revolution is computed: even ones, and closer ones about the critical angle, where the heat has a kink."""
+    """Beta angles [rad] at which a revolution is computed: even ones, and closer ones about the critical angle, a kink of the heat."""
     low, high = float(np.min(year.beta)), float(np.max(year.beta))
     critical = float(critical_beta(year.semi_major_axis - radius, radius))
     near = critical + np.radians([-3.0, -1.0, -0.3, -0.1, 0.0, 0.1, 0.3, 1.0])

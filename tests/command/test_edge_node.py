@@ -171,6 +171,7 @@ def test_temperatures_are_those_on_record(folder):
         assert found[part] == pytest.approx(pair, abs=stored["within_K"]), part
 
 
+@pytest.mark.full
 def test_ten_times_the_accuracy_changes_less_than_the_tolerance(folder, tmp_path):
     """The error that the case asks for is the error that it gets."""
     done = here("run", EDGE, "-o", tmp_path / "fine", "--case", "hot_operational", "--set", f"solver.tolerance_K={TOLERANCE / 10}")
