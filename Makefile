@@ -22,8 +22,8 @@ check: .venv/ready
 	$(BIN)/lint-imports
 
 verify: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/verification tests/parallel --junitxml=out/verification.xml
-	$(BIN)/python docs/build.py --verification out/verification.xml
+	status=0; $(BIN)/python -m pytest -n 2 --dist loadgroup -q --junitxml=out/verification.xml || status=$$?; \
+	$(BIN)/python docs/build.py --verification out/verification.xml; exit $$status
 
 verify-ci: .venv/ready
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m full
