@@ -21,8 +21,8 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-verify: .venv/ready
-	status=0; $(BIN)/python -m pytest -n 2 --dist loadgroup -q --junitxml=out/verification.xml || status=$$?; \
+verify: .venv/ready verify-ci
+	status=0; $(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/verification tests/parallel --junitxml=out/verification.xml || status=$$?; \
 	$(BIN)/python docs/build.py --verification out/verification.xml; exit $$status
 
 verify-ci: .venv/ready
