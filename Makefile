@@ -13,7 +13,7 @@ demo: .venv/ready
 	$(BIN)/heliorack run $(CASE) -o $(OUT) --force
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not full" -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full" -q
 
 check: .venv/ready
 	$(BIN)/ruff check .
@@ -22,11 +22,11 @@ check: .venv/ready
 	$(BIN)/lint-imports
 
 verify: .venv/ready verify-ci
-	status=0; $(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/verification tests/parallel --junitxml=out/verification.xml || status=$$?; \
+	status=0; $(BIN)/python -m pytest -n 2 --dist loadfile -q tests/verification tests/parallel --junitxml=out/verification.xml || status=$$?; \
 	$(BIN)/python docs/build.py --verification out/verification.xml; exit $$status
 
 verify-ci: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m full
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m full
 
 docs: .venv/ready
 	$(BIN)/python docs/build.py --check

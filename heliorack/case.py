@@ -20,7 +20,8 @@ from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
 from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings
-from orbit.steering import AnyAttitude
+from orbit.oem import Oem
+from orbit.steering import AnyAttitude, Quaternions
 from orbit.track import Orbit
 from power.compute import Compute
 from power.settings import Power
@@ -184,8 +185,13 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     case: Case = reading.built[()]
     materials, coatings = facts.materials, facts.coatings
     power = replace(case.power, life=case.life) if case.power else None
+    beside = Path(source).parent
+    orbit = replace(case.orbit, file=str(beside / case.orbit.file)) if isinstance(case.orbit, Oem) else case.orbit
+    attitude = replace(case.attitude, file=str(beside / case.attitude.file)) if isinstance(case.attitude, Quaternions) else case.attitude
     made = replace(
         case,
+        orbit=orbit,
+        attitude=attitude,
         power=power,
         materials=materials,
         coatings=coatings,

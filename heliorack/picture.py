@@ -315,7 +315,14 @@ def _triad(axis: Any, octant: tuple[float, float, float]) -> None:
         tip = origin + length * np.array([vector @ camera.right, vector @ camera.up])
         axis.annotate("", tip, xytext=origin, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
         axis.text(*(origin + 1.28 * (tip - origin)), f"+{name}", color=colour, fontsize=11, fontweight="bold", ha="center", va="center")
-    axis.text(-ASPECT + 0.06, -0.96, "body axes; a label gives the hottest point of its part", color=FAINT, fontsize=9.5, va="center")
+    axis.text(
+        -ASPECT + 0.06,
+        -0.96,
+        "body axes; a label gives the highest temperature anywhere in its part; the dot only shows which part",
+        color=FAINT,
+        fontsize=9.5,
+        va="center",
+    )
 
 
 def _colour_bar(figure: Any, low: float, high: float) -> None:

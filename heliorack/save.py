@@ -14,6 +14,8 @@ from heliorack import document, folder
 from heliorack.case import Case
 from heliorack.paths import Override, overridden
 from heliorack.result import ZERO, Result
+from orbit.oem import Oem
+from orbit.steering import Quaternions
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +43,12 @@ class InputError(ValueError):
 
 def inputs(case: Case) -> dict[str, Path]:
     """Files that a case names relative to its own, by their place in the case."""
-    named = {"run.state": case.run.state, "measured.file": case.measured.file if case.measured else None}
+    named = {
+        "run.state": case.run.state,
+        "measured.file": case.measured.file if case.measured else None,
+        "orbit.file": case.orbit.file if isinstance(case.orbit, Oem) else None,
+        "attitude.file": case.attitude.file if isinstance(case.attitude, Quaternions) else None,
+    }
     return {place: Path(case.source).parent / name for place, name in named.items() if name is not None}
 
 

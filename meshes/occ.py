@@ -73,10 +73,19 @@ def tetrahedra(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int,
         GeometryError: solids overlap (which, by how much), a solid is lost or cannot be meshed.
     """
     with session() as gmsh:
-        made = [_volumes(gmsh.model.occ, solid, *cut) for solid, cut in zip(solids, cuts, strict=True)]
-        volumes = _fragments(gmsh.model.occ, solids, made)
-        gmsh.model.occ.synchronize()
-        return _best_mesh(gmsh.model, solids, volumes, sizes)
+        try:
+            made = [_volumes(gmsh.model.occ, solid, *cut) for solid, cut in zip(solids, cuts, strict=True)]
+            volumes = _fragments(gmsh.model.occ, solids, made)
+            gmsh.model.occ.synchronize()
+            return _best_mesh(gmsh.model, solids, volumes, sizes)
+        except GeometryError:
+            raise
+        except Exception as error:  # gmsh raises nothing more specific
+            thinnest = min(solids, key=lambda solid: min(solid.size))
+            raise GeometryError(
+                f"the geometry kernel failed ({error}). The thinnest part is {thinnest.name}, {min(thinnest.size) * 1e3:.3g} mm; "
+                "check its dimensions and positions, or describe an interface that thin as a contact"
+            ) from error
 
 
 def _best_mesh(model: Any, solids: Sequence[Solid], volumes: list[list[int]], sizes: Floats) -> Mesh:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Gt
+from annotated_types import Interval
 from numpy.typing import NDArray
 
 
@@ -13,7 +13,7 @@ class Contact:
     """How heat crosses where two parts touch: a conductance per area, or bonded (one continuous temperature)."""
 
     between: tuple[str, str]  #: two part names or patterns
-    conductance: Annotated[float, "W_m2K", Gt(0)] | None = None  #: heat per area and kelvin of jump
+    conductance: Annotated[float, "W_m2K", Interval(gt=0, le=1e8)] | None = None  #: heat per area and kelvin of jump
     bonded: bool = False  #: true for a joint without resistance
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ class Solver:
     """Time integration and linear algebra."""
 
     scheme: Literal["rosw", "implicit_euler"] = "rosw"  #: error-controlled Rosenbrock-W of order 3, or fixed-step implicit Euler
-    tolerance: Annotated[float, "K", Gt(0)] = 0.05  #: wanted error of temperatures
+    tolerance: Annotated[float, "K", Ge(1e-6)] = 0.05  #: wanted error of temperatures
     max_step: Annotated[float, "s", Gt(0)] | None = None  #: longest time step
     fixed_steps: Annotated[int, "-", Ge(1)] | None = None  #: equal steps per interval between events instead of error control
     linear: Literal["auto", "direct", "multigrid"] = "auto"  #: sparse Cholesky, or conjugate gradients with algebraic multigrid
