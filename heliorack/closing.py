@@ -30,7 +30,14 @@ def words(outcome: Outcome) -> str:
     else:
         whole = envelope(summaries)
         lines += [*temperatures(whole["parts"], whole["limits"]), "", *case_lines(summaries)]
-    lines += ["", *power_lines(summaries), *mass_lines(summaries), *pipe_lines(summaries), *trust_lines(summaries)]
+    lines += [
+        "",
+        *power_lines(summaries),
+        *mass_lines(summaries),
+        *pipe_lines(summaries),
+        *thermocouple_lines(summaries),
+        *trust_lines(summaries),
+    ]
     lines += ["", *verdict(summaries), f"report   {outcome.folder / 'report.html'}", f"picture  {outcome.folder / 'picture.png'}"]
     return "\n".join(lines)
 
@@ -152,6 +159,16 @@ def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
         said = "" if worst["holds"] else "  MISSED"
         lines.append(f"pipes    {label}: {worst['load_W_m']:.0f} of {worst['limit_W_m']:.0f} W m{said}")
     return lines
+
+
+def thermocouple_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Model minus measurement at each thermocouple."""
+    return [
+        f"measured {tc['name']}{f' ({name})' if name else ''}: model {tc['mean_K']:+.2f} K on the mean, standard deviation "
+        f"{tc['standard_deviation_K']:.2f} K, worst {tc['worst_K']:+.2f} K, {tc['rows']} values"
+        for name, summary in summaries.items()
+        for tc in summary.get("thermocouples", ())
+    ]
 
 
 def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:

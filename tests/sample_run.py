@@ -44,7 +44,8 @@ def summary(boxes: Sequence[Box] = BOXES, case: str = "", warmer: float = 0.0) -
     failures = [f"{found['on']}: predicted too {'hot' if found['side'] == 'max' else 'cold'}" for found in limits if not found["holds"]]
     return {
         "title": "A <small> node & its sisters", "question": "Does it live?", "case": case, "kind": "periodic",
-        "holds": not failures, "failures": failures, "parts": parts, "limits": limits, "heat_pipes": [],
+        "holds": not failures, "failures": failures, "parts": parts, "limits": limits, "thermocouples": [],
+        "heat_pipes": [],
         "orbit": {"period_s": 5700.0, "inclination_deg": 97.6, "beta_deg": 20.0, "eclipse_s": 2000.0, "eclipse_fraction": 0.351,
                   "solar_W_m2": 1361.0, "albedo": 0.3, "earth_ir_W_m2": 240.0},
         "heat_W": {"space": -500.0, "sun": 20.0, "compute": 480.0},

@@ -128,3 +128,18 @@ def test_a_periodic_run_in_a_constant_chamber_is_its_steady_state() -> None:
     cycle = simulate(loads(case(heat=5.0, kind="periodic"))).solution.history
     assert np.ptp(cycle.mean[:, 0]) < 1e-3
     assert cycle.mean[0, 0] == pytest.approx(steady, abs=0.01)
+
+
+def test_the_deviation_table_is_shown(tmp_path: Path) -> None:
+    """The closing lines and the report both carry it."""
+    from heliorack.runs import run_cases
+
+    tc = '[[thermocouples]]\nname = "tc1"\npart = "plate"\npoint_mm = [10, 20, 1]\n[measured]\nfile = "test.csv"\n'
+    place = tmp_path / "plate.toml"
+    place.write_text(case(heat=10.0, more=tc))
+    (tmp_path / "test.csv").write_text("time_s,tc1\n0,20.0\n60,20.5\n")
+    outcome = run_cases(place, (), None, tmp_path / "out")
+    found = outcome.json()["thermocouples"][0]
+    assert found["mean_K"] == pytest.approx(temperature(case(heat=10.0)) - 273.15 - 20.25, abs=0.05)
+    assert "measured tc1: model" in outcome.summary()
+    assert "model minus measurement" in (tmp_path / "out" / "report.html").read_text()
