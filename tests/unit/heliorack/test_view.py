@@ -11,6 +11,11 @@ from sample_run import BOXES, write_run
 from heliorack import picture, plots, view
 from heliorack.labels import best_octant, callouts, isometric, seen_parts, siblings, spread, tags
 
+NEEDS_OPENGL = pytest.mark.skipif(
+    picture.off_screen() is None and not os.environ.get("HELIORACK_CI"),
+    reason="no off-screen OpenGL; on Debian, apt-get install libegl1 libgl1-mesa-dri",
+)
+
 
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -50,7 +55,7 @@ def test_pictures_without_opengl_are_painted_instead(tmp_path: Path, no_graphics
         picture.pyvista_off_screen()
 
 
-@pytest.mark.skipif(picture.off_screen() is None, reason="no off-screen OpenGL here")
+@NEEDS_OPENGL
 def test_vtk_and_the_painter_see_the_same(run_dir: Path) -> None:
     """Both renderers put the body on the same pixels: one camera, two ways to draw."""
     surface = view.read_surface(run_dir / "fields/frame_001.vtu")
@@ -101,7 +106,7 @@ def test_a_window_needs_a_display(run_dir: Path, no_graphics: None) -> None:
         view.show(run_dir, None, "hottest")
 
 
-@pytest.mark.skipif(picture.off_screen() is None, reason="no off-screen OpenGL here")
+@NEEDS_OPENGL
 def test_the_window_follows_slider_boxes_and_plane(run_dir: Path) -> None:
     """What slider, boxes and plane do to the body that is drawn."""
     picture.pyvista_off_screen()
