@@ -16,6 +16,7 @@ from heliorack.problems import NOTHING, CaseError, Problem, listed, suggest, tom
 from heliorack.reading import read
 from heliorack.settings import Measured, Run, Thermocouple, Tracking
 from heliorack.wording import Location
+from meshes.imported import Imported
 from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
 from orbit.chamber import Chamber
@@ -30,6 +31,8 @@ from thermal.contact import Contact
 from thermal.heater import Heater
 from thermal.material import Material
 from thermal.settings import Solver
+from thermal.skin import Skin
+from thermal.strap import Strap
 
 MADE = {"file": False}  # marks a field that is not of the file
 
@@ -49,6 +52,8 @@ class Case:
     tracking: tuple[Tracking, ...] = ()  #: parts that turn against the body
     parts: tuple[AnyPart, ...] = ()  #: the hardware
     contacts: tuple[Contact, ...] = ()  #: how heat crosses where parts touch
+    skins: tuple[Skin, ...] = ()  #: thin conducting layers on faces
+    straps: tuple[Strap, ...] = ()  #: flexible conductors between faces
     boundaries: tuple[Boundary, ...] = ()  #: what is prescribed on faces
     compute: tuple[Compute, ...] = ()  #: devices that turn electricity into heat
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
@@ -175,7 +180,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     """The case of a document, or its problems in the order of the document."""
     document = with_usual_kinds(document)
     reading = read(Case, document)
-    facts = checks.Facts(document, reading)
+    facts = checks.Facts(document, reading, Path(source).parent)
     faults = checks.merged(reading.faults, checks.faults(facts))
     faults.sort(key=lambda fault: _order(document, fault.location))
     problems = [Problem(paths.spell(document, fault.location), fault.found, fault.message) for fault in faults]
@@ -184,9 +189,11 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     case: Case = reading.built[()]
     materials, coatings = facts.materials, facts.coatings
     power = replace(case.power, life=case.life) if case.power else None
+    folder = str(Path(source).parent)
     made = replace(
         case,
         power=power,
+        parts=tuple(replace(part, folder=folder) if isinstance(part, Imported) else part for part in case.parts),
         materials=materials,
         coatings=coatings,
         source=source,
