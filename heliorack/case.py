@@ -16,6 +16,7 @@ from heliorack.problems import NOTHING, CaseError, Problem, listed, suggest, tom
 from heliorack.reading import read
 from heliorack.settings import Measured, Run, Thermocouple, Tracking
 from heliorack.wording import Location
+from meshes.imported import Imported
 from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
 from orbit.chamber import Chamber
@@ -31,6 +32,8 @@ from thermal.contact import Contact
 from thermal.heater import Heater
 from thermal.material import Material
 from thermal.settings import Solver
+from thermal.skin import Skin
+from thermal.strap import Strap
 
 MADE = {"file": False}  # marks a field that is not of the file
 
@@ -50,6 +53,8 @@ class Case:
     tracking: tuple[Tracking, ...] = ()  #: parts that turn against the body
     parts: tuple[AnyPart, ...] = ()  #: the hardware
     contacts: tuple[Contact, ...] = ()  #: how heat crosses where parts touch
+    skins: tuple[Skin, ...] = ()  #: thin conducting layers on faces
+    straps: tuple[Strap, ...] = ()  #: flexible conductors between faces
     boundaries: tuple[Boundary, ...] = ()  #: what is prescribed on faces
     compute: tuple[Compute, ...] = ()  #: devices that turn electricity into heat
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
@@ -176,7 +181,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     """The case of a document, or its problems in the order of the document."""
     document = with_usual_kinds(document)
     reading = read(Case, document)
-    facts = checks.Facts(document, reading)
+    facts = checks.Facts(document, reading, Path(source).parent)
     faults = checks.merged(reading.faults, checks.faults(facts))
     faults.sort(key=lambda fault: _order(document, fault.location))
     problems = [Problem(paths.spell(document, fault.location), fault.found, fault.message) for fault in faults]
@@ -188,11 +193,13 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     beside = Path(source).parent
     orbit = replace(case.orbit, file=str(beside / case.orbit.file)) if isinstance(case.orbit, Oem) else case.orbit
     attitude = replace(case.attitude, file=str(beside / case.attitude.file)) if isinstance(case.attitude, Quaternions) else case.attitude
+    folder = str(beside)
     made = replace(
         case,
         orbit=orbit,
         attitude=attitude,
         power=power,
+        parts=tuple(replace(part, folder=folder) if isinstance(part, Imported) else part for part in case.parts),
         materials=materials,
         coatings=coatings,
         source=source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from heliorack.names import matching, unmatched
@@ -12,6 +13,7 @@ from heliorack.problems import NOTHING, listed, suggest
 from heliorack.reading import Reading
 from heliorack.tables import Kinds, Names, Row, Shape, Table, Text, entries, shape
 from heliorack.wording import Fault, Location
+from meshes.imported import Imported
 from meshes.parts import AnyPart, solids
 from meshes.solid import INSULATED, Solid
 from power import battery, cell, chip
@@ -28,6 +30,7 @@ class Facts:
 
     document: Mapping[str, Any]
     reading: Reading
+    folder: Path = Path()  #: of the case file
     pieces: list[tuple[int, Solid]] = field(default_factory=list)  #: solids, each with the position of its part
     geometry: list[Fault] = field(default_factory=list)  #: parts whose solids could not be named
     unknown: set[str] = field(default_factory=set)  #: names of parts with faults: their sub-parts are not known
@@ -77,7 +80,10 @@ def faults(facts: Facts) -> list[Fault]:
     found = [*facts.geometry]
     for check in (
         _names,
+        _files,
         _contacts,
+        _skins,
+        _straps,
         _boundaries,
         _loads,
         _limits,
@@ -91,7 +97,7 @@ def faults(facts: Facts) -> list[Fault]:
         _run,
     ):
         found += check(facts)
-    joints = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "boundaries")]
+    joints = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "straps", "boundaries")]
     return found if joints else [*found, *_heat_sinks(facts)]
 
 
@@ -126,6 +132,14 @@ def _names(facts: Facts) -> Iterator[Fault]:
             yield Fault(("cases", name), NOTHING, "a load case names a folder: small letters, digits and _, starting with a letter")
 
 
+def _files(facts: Facts) -> Iterator[Fault]:
+    """Files of parts are there."""
+    for position, part in facts.reading.items("parts"):
+        if isinstance(part, Imported) and not (facts.folder / part.file).is_file():
+            said = f"no such file in {facts.folder}; paths start at the folder of the case file"
+            yield Fault(("parts", position, "file"), part.file, said)
+
+
 def _keys(document: Mapping[str, Any], name: str) -> list[str]:
     found = document.get(name)
     return list(found) if isinstance(found, dict) else []
@@ -133,9 +147,31 @@ def _keys(document: Mapping[str, Any], name: str) -> list[str]:
 
 def _contacts(facts: Facts) -> Iterator[Fault]:
     for position, item in enumerate(tables(facts.document, "contacts")):
-        between = item.get("between")
-        for side, pattern in enumerate(between if isinstance(between, list) else []):
-            yield from _pattern(facts, ("contacts", position, "between", side), pattern, facts.names, "part")
+        for key, names, what in (("between", facts.names, "part"), ("faces", facts.faces, "face")):
+            for side, pattern in enumerate(_pair(item, key)):
+                yield from _pattern(facts, ("contacts", position, key, side), pattern, names, what)
+
+
+def _pair(item: Mapping[str, Any], key: str) -> list[Any]:
+    """The two ends of a contact or a strap; what is no array has been reported elsewhere."""
+    found = item.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _skins(facts: Facts) -> Iterator[Fault]:
+    """Skins lie on faces and are of materials that conduct alike along the face."""
+    for position, item in enumerate(tables(facts.document, "skins")):
+        yield from _pattern(facts, ("skins", position, "on"), item.get("on"), facts.faces, "face")
+        known = facts.materials.get(str(item.get("material")))
+        if known is not None and known.k_y not in (None, known.conductivity):
+            said = f"conducts {known.conductivity:g} and {known.k_y:g} W/mK; a skin has no axes: take a material alike in its plane"
+            yield Fault(("skins", position, "material"), item["material"], said)
+
+
+def _straps(facts: Facts) -> Iterator[Fault]:
+    for position, item in enumerate(tables(facts.document, "straps")):
+        for side, pattern in enumerate(_pair(item, "between")):
+            yield from _pattern(facts, ("straps", position, "between", side), pattern, facts.faces, "face")
 
 
 def _boundaries(facts: Facts) -> Iterator[Fault]:
@@ -173,9 +209,14 @@ def _pattern(facts: Facts, at: Location, pattern: Any, names: tuple[str, ...], w
 
 def _materials(facts: Facts) -> Iterator[Fault]:
     known = {*material.LIBRARY, *_keys(facts.document, "materials")}
-    for at, value in _texts(facts, "material"):
+    skins = [(("skins", i, "material"), s["material"]) for i, s in enumerate(tables(facts.document, "skins")) if _is_text(s, "material")]
+    for at, value in (*_texts(facts, "material"), *skins):
         if value not in known:
             yield Fault(at, value, _not_in("material", value, known, "materials", "or define [materials.NAME]"))
+
+
+def _is_text(item: Mapping[str, Any], key: str) -> bool:
+    return isinstance(item.get(key), str)
 
 
 def _coatings(facts: Facts) -> Iterator[Fault]:
@@ -249,6 +290,8 @@ def _heat_pipes(facts: Facts) -> Iterator[Fault]:
         cls: type = facts.reading.built["parts", position].__class__
         if "transport_limit_W_m" in entries(cls):
             yield Fault(("parts", position, "transport_limit_W_m"), NOTHING, said + "give the largest heat times distance it carries")
+        elif piece.name.endswith(".vapour_chamber"):
+            yield Fault(("parts", position), NOTHING, said + "give the table vapour_chamber its transport_limit_W_m")
         else:
             yield Fault(("parts", position), NOTHING, said + "make it a part of its own (box, plate, cylinder) with transport_limit_W_m")
         return
@@ -280,11 +323,7 @@ def _groups(facts: Facts) -> list[list[str]]:
             name = leader[name]
         return name
 
-    for item in tables(facts.document, "contacts"):
-        between = item.get("between")
-        if not isinstance(between, list) or len(between) != 2 or not all(isinstance(side, str) for side in between):
-            continue
-        ones, others = (matching(side, facts.names) for side in between)
+    for ones, others in _joints(facts):
         joined = [*ones, *others] if ones and others else []
         for name in joined[1:]:
             leader[lead(name)] = lead(joined[0])
@@ -292,6 +331,19 @@ def _groups(facts: Facts) -> list[list[str]]:
     for name in facts.names:
         groups.setdefault(lead(name), []).append(name)
     return list(groups.values())
+
+
+def _joints(facts: Facts) -> Iterator[tuple[list[str], list[str]]]:
+    """Parts at both ends of every contact, gaps left out, and of every strap."""
+    for table in ("contacts", "straps"):
+        for item in tables(facts.document, table):
+            by_part = table == "contacts" and "between" in item
+            ends = _pair(item, "between" if by_part or table == "straps" else "faces")
+            if item.get("gap") is True or len(ends) != 2 or not all(isinstance(end, str) for end in ends):
+                continue
+            names = facts.names if by_part else facts.faces
+            one, other = ([name if by_part else name.rpartition(":")[0] for name in matching(end, names)] for end in ends)
+            yield one, other
 
 
 def _fluxes(facts: Facts) -> Iterator[Fault]:
@@ -356,6 +408,9 @@ def _run(facts: Facts) -> Iterator[Fault]:
 
 def assumptions(facts: Facts) -> Iterator[str]:
     """What a case without faults leaves out, in sentences."""
+    hollow = [piece.name for _, piece in facts.pieces if any(piece.coatings[face] != INSULATED for face in piece.inner_faces)]
+    if hollow:
+        yield f"{listed(hollow, 'and', most=3)}: coated inside faces radiate as if they saw the open sky, not the walls around them"
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
     for _, limit in facts.reading.items("limits"):

@@ -213,25 +213,69 @@ def orbit(
 
 @cli.command()
 @case_argument
+@click.option("--report", is_flag=True, help="Add quality, volumes against the drawing, faces, and what a run will cost.")
+@click.option("--study", is_flag=True, help="Run the case on three meshes and extrapolate its hottest temperatures.")
+@click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw parts and contacts to a file.")
+@click.option("--view", "window", is_flag=True, help="Open the mesh in a window.")
+@click.option("--exploded", type=click.FloatRange(0, 20), default=0.0, metavar="FACTOR", help="Draw parts apart: 1 shows every contact.")
 @set_option
 @case_option
 @json_option
-def mesh(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+def mesh(
+    case_file: Path,
+    report: bool,
+    study: bool,
+    png: Path | None,
+    window: bool,
+    exploded: float,
+    overrides: tuple[str, ...],
+    case_name: str | None,
+    as_json: bool,
+) -> None:
     """Mesh CASE_FILE and list parts, touching pairs and sizes; faults of the geometry come up here.
 
     \b
     Example:
-        heliorack mesh server.toml
+        heliorack mesh server.toml --report --png server.png --exploded 1
     """
-    from heliorack import load, printing
-    from heliorack.meshing import mesh_summary
+    if study and (report or png or window):
+        raise click.UsageError("--study runs meshes of its own; ask for --report, --png or --view without it")
+    if exploded and not (png or window):
+        raise click.UsageError("--exploded belongs to --png or --view")
+    if png and png.suffix.lower() != ".png":
+        raise click.BadParameter(f"{png} must end in .png", param_hint="--png")
+    from heliorack import load, mesh_report, mesh_study, meshing, printing
+    from heliorack.parallel import world
+    from heliorack.progress import progress
 
-    found = mesh_summary(load(case_file, overrides, case_name))
+    comm = world()
+
+    case = load(case_file, overrides, case_name)
+    if png or window:
+        from heliorack.mesh_picture import refuse_blind
+
+        refuse_blind(window)
+    with progress(quiet=comm.rank > 0) as say:
+        if study:
+            found = mesh_study.mesh_study(case, say)
+        else:
+            body = meshing.body_of(case, say)
+            found = mesh_report.mesh_report(case, body) if report else meshing.summary_of(body)
+    if comm.rank > 0:
+        return
+    if png or window:
+        from heliorack.mesh_picture import show
+
+        show(case.title, body, png, window, exploded)
     if as_json:
         printing.as_json(found)
+    elif study:
+        mesh_study.print_study(found)
+    elif report:
+        mesh_report.print_report(found)
     else:
         click.echo(f"{found['nodes']} nodes, {found['cells']} cells")
-        for title in ("parts", "contacts", "bonds"):
+        for title in ("parts", "contacts", "bonds", "skins", "straps"):
             if found[title]:
                 click.echo(f"\n{title}")
                 printing.table(list(found[title][0]), [list(row.values()) for row in found[title]])
@@ -271,6 +315,8 @@ def run(
     with progress(quiet=comm.rank > 0) as say:
         outcome = run_cases(case_file, overrides, case_name, output_dir or Path("out") / case_file.stem, force, resume, say, comm)
     if comm.rank == 0:
+        for key in outcome.reused:
+            click.echo(f"mesh reused from the cache: {key[:12]}", err=True)
         if as_json:
             printing.as_json(outcome.json())
         else:

@@ -17,7 +17,6 @@ from meshes.solid import INSULATED
 from orbit.chamber import Chamber
 from orbit.environment import Environment
 from thermal.boundary import Film, FixedTemperature, Flux, Sink
-from thermal.contact import coupling
 from thermal.model import Emitter, FilmLoad, Held, Model, Source
 
 Floats = NDArray[np.float64]
@@ -35,17 +34,12 @@ def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, env: Environ
     if isinstance(case.environment, Chamber) and case.environment.film > 0:
         films.append(FilmLoad("air", case.environment.film * _outer_area(case, body), case.environment.air))
     films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
-    assembly = body.assembly
-    triplets = [
-        coupling(assembly.points, assembly.facets[touch.facets_a], assembly.facets[touch.facets_b], conductance)
-        for touch, conductance in zip(assembly.touches, body.contacts, strict=True)
-    ]
     emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, _sink(case, env)))
     sources = [*environment_sources(exposure), *fluxes, *heat_sources(case, body, loads), *extra]
     return Model(
         layout=body.layout,
         M=body.M,
-        A=build.coupled(body.layout, body.K, triplets, films_on_diagonal),
+        A=build.coupled(body.layout, body.K, body.couplings, films_on_diagonal),
         emitters=emitters,
         films=films,
         sources=sources,

@@ -63,6 +63,8 @@ def expose(
     tracking: Sequence[Tracking] = (),
 ) -> Exposure:
     """Groups of all coated free facets that no boundary takes over (a prescribed flux leaves the coating as it is)."""
+    from scipy.sparse import diags
+
     from thermal import build
 
     assembly = body.assembly
@@ -72,14 +74,15 @@ def expose(
         j = boundary_of(boundaries, name)
         if j is not None and not isinstance(boundaries[j], Flux):
             radiates[i] = False
-    seen = (assembly.facet_touch < 0) & radiates[assembly.facet_face]
+    seen = (body.free > 0) & radiates[assembly.facet_face]
     normals = np.round(facet_normals(assembly)[seen], 6) + 0.0
     key = np.column_stack([assembly.facet_face[seen], normals])
     unique, group = np.unique(key, axis=0, return_inverse=True)
     face, normal = unique[:, 0].astype(np.int64), unique[:, 1:]
     normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
     optics = np.array([coatings[names[i]].at(life) for i in face]).reshape(-1, 2)
-    areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face))
+    areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face), body.free[seen])
+    areas = (areas @ diags(body.count[assembly.face_part[face]])).tocsr() if len(face) else areas
     joint = np.array([_joint(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
     direct, albedo, infrared = incident(env, normal, joint, tracking)
     return Exposure(face, normal, areas, optics[:, 0], optics[:, 1], direct, albedo, infrared)

@@ -9,7 +9,7 @@ from heliorack.body import Body
 from heliorack.case import Case
 from heliorack.electric import Electric
 from heliorack.exposure import face_coatings
-from heliorack.loads import Loads
+from heliorack.loads import Loads, devices_of
 from heliorack.margins import Verdict, judge
 from heliorack.names import matching
 from heliorack.signal import Signal
@@ -65,7 +65,7 @@ def _junction_rise(case: Case, body: Body, loads: Loads, part: str) -> Signal | 
         parts = matching(entry.parts, body.assembly.part_names)
         resistance = resolve(entry).theta_jc
         if part in parts and resistance is not None:
-            return Signal(loads.times, loads.compute[:, j : j + 1] / len(parts) * resistance)
+            return Signal(loads.times, loads.compute[:, j : j + 1] / devices_of(entry, body) * resistance)
     return None
 
 

@@ -52,9 +52,14 @@ def electrical_loads(case: Case, body: Body, env: Environment | None) -> Loads:
         times = with_events(times, devices.events(entry, period, shadow))
     power = np.zeros((len(times), len(case.compute)))
     for j, entry in enumerate(case.compute):
-        count = len(matching(entry.parts, body.assembly.part_names))
+        count = devices_of(entry, body)
         power[:, j] = devices.electrical_power(entry, count, times, orbit, shadow)
-    return Loads(times, power, sum(solid.heat for solid in body.solids))
+    return Loads(times, power, sum(solid.heat * solid.count for solid in body.solids))
+
+
+def devices_of(entry: devices.Compute, body: Body) -> int:
+    """How many devices a compute entry stands for: every matched part, as often as it counts."""
+    return sum(solid.count for solid in body.solids if solid.name in matching(entry.parts, body.assembly.part_names))
 
 
 def events_of(loads: Loads, env: Environment | None) -> list[float]:
@@ -86,10 +91,10 @@ def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
         spread = np.zeros((len(names), len(case.compute)))
         for j, entry in enumerate(case.compute):
             parts = [names.index(name) for name in matching(entry.parts, names)]
-            spread[parts, j] = 1 / len(parts)
+            spread[parts, j] = body.count[parts] / body.count[parts].sum()
         sources.append(Source("compute", csr_matrix(share @ spread), _at(Signal(loads.times, loads.compute))))
     if loads.equipment:
-        heat = np.array([[solid.heat] for solid in body.solids])
+        heat = np.array([[solid.heat * solid.count] for solid in body.solids])
         sources.append(Source("equipment", csr_matrix(share @ heat), lambda t, T: np.ones(1)))
     return sources
 

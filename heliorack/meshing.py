@@ -4,18 +4,34 @@ from typing import Any
 
 import numpy as np
 
-from heliorack.body import build_body
+from heliorack.attachments import skin_rows, strap_rows
+from heliorack.body import Body
 from heliorack.case import Case
 from heliorack.parallel import world
+from heliorack.pipeline import Bodies, Say, silent
 
 
-def mesh_summary(case: Case) -> dict[str, Any]:
-    """Nodes, cells, parts with volume and mass, touching pairs with area and conductance, and bonds.
+def body_of(case: Case, say: Say = silent) -> Body:
+    """The meshed body of a case, on every rank.
 
     Raises:
         GeometryError: faults of the geometry, the same as `run` would find before solving.
     """
-    body = build_body(case, world())
+    body: Body = Bodies().of(case, world(), say)
+    return body
+
+
+def mesh_summary(case: Case, say: Say = silent) -> dict[str, Any]:
+    """The figures of a case.
+
+    Raises:
+        GeometryError: as `body_of`.
+    """
+    return summary_of(body_of(case, say))
+
+
+def summary_of(body: Body) -> dict[str, Any]:
+    """Nodes, cells, parts with volume and mass, touching pairs with area and conductance, and bonds."""
     assembly, names = body.assembly, body.assembly.part_names
     nodes = [len(np.unique(assembly.cells[assembly.cell_part == i])) for i in range(len(names))]
     return {
@@ -24,6 +40,7 @@ def mesh_summary(case: Case) -> dict[str, Any]:
         "parts": [
             {
                 "part": name,
+                "stands_for": int(body.count[i]),
                 "material": assembly.part_material[i],
                 "cells": int((assembly.cell_part == i).sum()),
                 "nodes": nodes[i],
@@ -34,13 +51,18 @@ def mesh_summary(case: Case) -> dict[str, Any]:
         ],
         "contacts": [
             {
-                "between": f"{names[t.part_a]} - {names[t.part_b]}",
-                "area_mm2": t.area * 1e6,
-                "conductance_W_m2K": h,
-                "conductance_W_K": t.area * h,
+                "between": f"{names[face.part_a]} - {names[face.part_b]}",
+                "kind": face.kind,
+                "area_mm2": face.area * 1e6,
+                "conductance_W_m2K": face.conductance,
+                "conductance_W_K": face.area * face.conductance,
+                "coverage": face.coverage,
+                "matching": face.matching,
             }
-            for t, h in zip(assembly.touches, body.contacts, strict=True)
+            for face in body.interfaces.found
         ],
         "bonds": [{"between": f"{names[b.part_a]} - {names[b.part_b]}", "area_mm2": b.area * 1e6} for b in assembly.bonds],
+        "skins": skin_rows(body.skins),
+        "straps": strap_rows(body.straps),
         "assumptions": list(assembly.assumptions),
     }

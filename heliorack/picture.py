@@ -186,7 +186,7 @@ def draw(surface: Surface, title: str, moment: str, target: Path) -> None:
         _panel(axis, surface.only(piece.parts), piece, {i: hottest[i] for i in piece.named}, octant, (low, high))
     axis.set_xlim(-ASPECT, ASPECT)
     axis.set_ylim(-1, 1)
-    _triad(axis, octant)
+    triad(axis, octant)
     _colour_bar(figure, low, high)
     left = -ASPECT + 0.06
     axis.text(left, 0.945, title, fontsize=17, fontweight="bold", color=INK, va="center")
@@ -206,7 +206,7 @@ def _panel(
     first = max(hottest, key=lambda i: hottest[i])
     asked = tags(surface.part_names, hottest, first if hottest[first] >= surface.temperature.max() else None)
     size = 11.5 if len(asked) <= 60 * (piece.top - piece.bottom) / 2 else 9.5
-    columns = _columns([tag.words for tag in asked], size)
+    columns = columns_of([tag.words for tag in asked], size)
     room = (0.5 * (columns[1] - columns[0]) - 0.04, 0.5 * (piece.top - piece.bottom))
     middle = (0.5 * (columns[0] + columns[1]), 0.5 * (piece.top + piece.bottom))
     camera = isometric(surface.points, octant, room, middle)
@@ -217,7 +217,7 @@ def _panel(
         axis.imshow(image[rows[0] : rows[1]], extent=extent, interpolation="none", aspect="auto")
     except GraphicsError:
         paint(axis, surface, camera, limits)
-    _write(axis, surface, camera, asked, columns, (piece.bottom, piece.top), size)
+    write_labels(axis, surface, camera, asked, columns, (piece.bottom, piece.top), size)
     axis.text(-ASPECT + 0.06, piece.top, piece.words, fontsize=11, color=FAINT, va="center")
 
 
@@ -231,22 +231,42 @@ def _range(temperature: Floats) -> tuple[float, float]:
 def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: float = 2.6) -> NDArray[np.uint8]:
     """The surface drawn by VTK, shape (height, width, 3)."""
     pyvista = pyvista_off_screen()
-    faces = np.hstack([np.full((len(surface.triangles), 1), 3), surface.triangles]).ravel()
-    mesh = pyvista.PolyData(surface.points, faces)
+    mesh = polygons(pyvista, surface.points, surface.triangles)
     mesh.point_data["temperature [degC]"] = surface.temperature
+    plotter = stage(pyvista, camera)
+    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.68, diffuse=0.36, specular=0.0)
+    outline(plotter, mesh, camera, line)
+    return shot(plotter, camera, surface.points)
+
+
+def polygons(pyvista: Any, points: Floats, triangles: Ints) -> Any:
+    """Triangles as PyVista takes them."""
+    return pyvista.PolyData(points, np.hstack([np.full((len(triangles), 1), 3), triangles]).ravel())
+
+
+def stage(pyvista: Any, camera: Camera) -> Any:
+    """An empty white plotter without a window, lit from over the camera."""
     plotter = pyvista.Plotter(off_screen=True, window_size=SIZE, lighting="none")
     plotter.set_background("white")
     over = 0.6 * np.sign(camera.eye[2]) * camera.up  # the horizontal faces are the bright ones, seen from above or from below
     light = pyvista.Light(position=camera.centre + camera.eye + over - 0.25 * camera.right, focal_point=camera.centre)
     light.positional = False
     plotter.add_light(light)
-    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.68, diffuse=0.36, specular=0.0)
+    return plotter
+
+
+def outline(plotter: Any, mesh: Any, camera: Camera, line: float, colour: str = "#10161d", ahead: float = 2e-3) -> None:
+    """Draw the sharp edges and the rims of a mesh, `ahead` half heights of the picture nearer to the eye than they are."""
     edges = mesh.extract_feature_edges(30, boundary_edges=True, non_manifold_edges=True, manifold_edges=False)
     if edges.n_cells:
-        edges.points += 2e-3 * camera.scale * camera.eye  # in front of the faces that they bound
-        plotter.add_mesh(edges, color="#10161d", line_width=line, opacity=min(1.0, 0.3 * line), lighting=False, show_scalar_bar=False)
+        edges.points += ahead * camera.scale * camera.eye  # in front of the faces that they bound
+        plotter.add_mesh(edges, color=colour, line_width=line, opacity=min(1.0, 0.3 * line), lighting=False, show_scalar_bar=False)
+
+
+def shot(plotter: Any, camera: Camera, points: Floats) -> NDArray[np.uint8]:
+    """What the camera sees of a plotter whose bodies have these points, shape (height, width, 3); the plotter is closed."""
     plotter.enable_parallel_projection()
-    reach = float(np.linalg.norm(np.ptp(surface.points, axis=0))) + camera.scale
+    reach = float(np.linalg.norm(np.ptp(points, axis=0))) + camera.scale
     plotter.camera.position = camera.centre + 3 * reach * camera.eye
     plotter.camera.focal_point = camera.centre
     plotter.camera.up = camera.up
@@ -259,8 +279,15 @@ def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: 
 
 
 def paint(axis: Any, surface: Surface, camera: Camera, limits: tuple[float, float]) -> None:
-    """The surface drawn by matplotlib: triangles that face the eye, the far ones first."""
+    """The surface drawn by matplotlib."""
     from matplotlib import colormaps
+
+    value = surface.temperature[surface.triangles].mean(axis=1)
+    paint_triangles(axis, surface, camera, colormaps[COLOURS]((value - limits[0]) / (limits[1] - limits[0])))
+
+
+def paint_triangles(axis: Any, surface: Surface, camera: Camera, colours: Floats) -> None:
+    """Triangles that face the eye, the far ones first, in colours (t, 4), the horizontal ones bright."""
     from matplotlib.collections import PolyCollection
 
     corners = camera.project(surface.points)[surface.triangles]
@@ -269,13 +296,12 @@ def paint(axis: Any, surface: Surface, camera: Camera, limits: tuple[float, floa
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-30)
     order = np.argsort(corners[:, :, 2].mean(axis=1))
     order = order[normal[order, 2] > 0]
-    value = surface.temperature[surface.triangles].mean(axis=1)
-    colour = colormaps[COLOURS]((value - limits[0]) / (limits[1] - limits[0]))[order]
+    colour = colours[order]
     colour[:, :3] *= (0.6 + 0.4 * np.clip(normal[order] @ [-0.2, 0.5 * np.sign(camera.eye[2]), 0.84], 0, 1))[:, None]
     axis.add_collection(PolyCollection(list(corners[order, :, :2]), facecolors=colour, edgecolors=colour, linewidths=0.4))
 
 
-def _columns(words: list[str], size: float) -> tuple[float, float]:
+def columns_of(words: list[str], size: float) -> tuple[float, float]:
     """Where the columns of labels end towards the body: as far out as the longest label allows."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
@@ -286,7 +312,7 @@ def _columns(words: list[str], size: float) -> tuple[float, float]:
     return LEFT + width, RIGHT - width
 
 
-def _write(
+def write_labels(
     axis: Any, surface: Surface, camera: Camera, asked: list[Tag], columns: tuple[float, float], span: tuple[float, float], size: float
 ) -> None:
     """Callouts: every part, or group of numbered siblings, with its highest temperature."""
@@ -307,22 +333,19 @@ def _write(
         axis.plot(*call.anchor, "o", markersize=6, markerfacecolor=fill, markeredgecolor="white" if not call.hidden else colour, zorder=6)
 
 
-def _triad(axis: Any, octant: tuple[float, float, float]) -> None:
-    """Body axes in the lower left corner."""
+def triad(
+    axis: Any,
+    octant: tuple[float, float, float],
+    words: str = "body axes; a label gives the highest temperature anywhere in its part, the dot only shows which part",
+) -> None:
+    """Body axes in the lower left corner, and what the labels say."""
     camera = isometric(np.eye(3), octant, (1.0, 1.0), (0.0, 0.0))
     origin, length = np.array([-ASPECT + 0.17, -0.84]), 0.11
     for name, colour, vector in zip("xyz", ("#D55E00", "#009E73", "#0072B2"), np.eye(3), strict=True):
         tip = origin + length * np.array([vector @ camera.right, vector @ camera.up])
         axis.annotate("", tip, xytext=origin, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
         axis.text(*(origin + 1.28 * (tip - origin)), f"+{name}", color=colour, fontsize=11, fontweight="bold", ha="center", va="center")
-    axis.text(
-        -ASPECT + 0.06,
-        -0.96,
-        "body axes; a label gives the highest temperature anywhere in its part; the dot only shows which part",
-        color=FAINT,
-        fontsize=9.5,
-        va="center",
-    )
+    axis.text(-ASPECT + 0.06, -0.96, words, color=FAINT, fontsize=9.5, va="center")
 
 
 def _colour_bar(figure: Any, low: float, high: float) -> None:

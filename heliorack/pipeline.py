@@ -26,21 +26,28 @@ class Bodies:
     """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
 
     _known: dict[str, Any] = field(default_factory=dict)
+    fixed: Any = None  #: a body that serves every case whatever it asks for
 
     def of(self, case: Case, comm: Any, say: Say) -> Any:
         """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts.
 
-        Heat and coatings are the case's own.
+        Heat and coatings are the case's own. A mesh that is adapted belongs to one case with its loads and is not shared.
         """
+        from heliorack.adapting import adapted_body
         from heliorack.body import build_body
         from meshes.parts import all_solids
 
+        if self.fixed is not None:
+            return self.fixed
         solids = {solid.name: solid for solid in all_solids(case.parts)}
         shapes = [repr(replace(solid, heat=0.0, coatings={})) for solid in solids.values()]
-        materials = [repr(case.materials[solid.material]) for solid in solids.values()]
-        key = repr((shapes, materials, case.contacts, case.mesh))
+        materials = [repr(case.materials[name]) for name in (*(s.material for s in solids.values()), *(s.material for s in case.skins))]
+        key = repr((shapes, materials, case.contacts, case.skins, case.straps, case.mesh))
+        if case.mesh.adapt:
+            key = repr((case.load_case, case.life, case.document))
         if key not in self._known:
-            self._known[key] = build_body(case, comm, lambda words: say(words, 0.0))
+            meshed = adapted_body(case, comm, say) if case.mesh.adapt else build_body(case, comm, lambda words: say(words, 0.0))
+            self._known[key] = meshed
         body = self._known[key]
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
 

@@ -136,9 +136,11 @@ def _load(case: Case, env: Environment) -> tuple[Floats, Floats]:
     names, shadow, times = [solid.name for solid in solids], shadow_of(env), env.times
     for entry in case.compute:
         times = with_events(times, events(entry, env.period, shadow))
-    total = np.full(len(times), sum(solid.heat for solid in solids))
+    total = np.full(len(times), sum(solid.heat * solid.count for solid in solids))
     for entry in case.compute:
-        total += electrical_power(entry, len(matching(entry.parts, names)), times, env.period, shadow)
+        total += electrical_power(
+            entry, sum(solid.count for solid in solids if solid.name in matching(entry.parts, names)), times, env.period, shadow
+        )
     return times, total
 
 

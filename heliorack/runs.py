@@ -28,6 +28,7 @@ class Outcome:
 
     folder: Path
     summaries: dict[str, dict[str, Any]]  #: by load case; a single run is under its own name or ""
+    reused: tuple[str, ...] = ()  #: keys of meshes that were not made anew
 
     @property
     def holds(self) -> bool:
@@ -85,7 +86,8 @@ def run_cases(
         manifests[name] = _on_root(comm, lambda place=place, result=result: _write(result, place, path))
         if not alone:
             _on_root(comm, lambda place=place, name=name: folder.write_json(place / folder.MANIFEST, manifests[name]))
-    outcome = Outcome(target, summaries)
+    reused = dict.fromkeys(found["mesh_key"] for found in manifests.values() if found.get("mesh") == "cached")
+    outcome = Outcome(target, summaries, tuple(reused))
     _on_root(comm, lambda: _close(outcome, work, path, manifests))
     return outcome
 
@@ -212,6 +214,7 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, dict
         "hashes": {name: figure for each in manifests.values() for name, figure in each["hashes"].items()},
         "versions": save.versions(),
         "seeds": {},
+        "mesh": {name: each.get("mesh") for name, each in manifests.items()},
         "solver": {name: each["solver"] for name, each in manifests.items()},
         "wall_time_s": sum(each["wall_time_s"] for each in manifests.values()),
         "holds": outcome.holds,

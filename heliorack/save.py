@@ -14,6 +14,7 @@ from heliorack import document, folder
 from heliorack.case import Case
 from heliorack.paths import Override, overridden
 from heliorack.result import ZERO, Result
+from meshes.imported import Imported
 from orbit.oem import Oem
 from orbit.steering import Quaternions
 
@@ -49,7 +50,19 @@ def inputs(case: Case) -> dict[str, Path]:
         "orbit.file": case.orbit.file if isinstance(case.orbit, Oem) else None,
         "attitude.file": case.attitude.file if isinstance(case.attitude, Quaternions) else None,
     }
+    named |= {f"parts.{part.name}.file": part.file for part in case.parts if isinstance(part, Imported)}
     return {place: Path(case.source).parent / name for place, name in named.items() if name is not None}
+
+
+def copies(case: Case) -> dict[str, str]:
+    """Name of the copy of each of these files; those of one name in several folders are numbered."""
+    names: dict[str, str] = {}
+    taken: dict[str, Path] = {}
+    for place, path in inputs(case).items():
+        tries = (path.name, *(f"{path.stem}_{i}{path.suffix}" for i in range(2, len(names) + 3)))
+        names[place] = next(name for name in tries if taken.get(name, path) == path)
+        taken[names[place]] = path
+    return names
 
 
 def begin(case: Case, place: Path) -> None:
@@ -58,10 +71,11 @@ def begin(case: Case, place: Path) -> None:
     Raises:
         InputError: a file cannot be read.
     """
+    names = copies(case)
     for key, path in inputs(case).items():
         try:
             (place / INPUTS).mkdir(exist_ok=True)
-            shutil.copyfile(path, place / INPUTS / path.name)
+            shutil.copyfile(path, place / INPUTS / names[key])
         except OSError as error:
             raise InputError(f"{key}: {path} cannot be read ({(error.strerror or str(error)).lower()})") from error
     temporary = place / f"{CASE}.tmp"
@@ -71,7 +85,7 @@ def begin(case: Case, place: Path) -> None:
 
 def resolved(case: Case) -> str:
     """Text of the case with every override in its place; files that it names lie in a folder beside it."""
-    beside = [Override(key, f"{INPUTS}/{path.name}") for key, path in inputs(case).items()]
+    beside = [Override(key, f"{INPUTS}/{name}") for key, name in copies(case).items()]
     return document.write(overridden(case.document, beside))
 
 
@@ -159,7 +173,8 @@ def mesh_grid(result: Result) -> Any:
 def manifest(result: Result, source: Path) -> dict[str, Any]:
     """What is needed to make the run again and to trust it."""
     settings = result.case.solver
-    read = {source.name: source} | {path.name: path for path in inputs(result.case).values()}
+    copied = copies(result.case)
+    read = {source.name: source} | {copied[key]: path for key, path in inputs(result.case).items()}
     return {
         "kind": "run",
         "case_file": source.name,
@@ -171,6 +186,8 @@ def manifest(result: Result, source: Path) -> dict[str, Any]:
         "wall_time_s": result.wall_time,
         "ranks": result.body.layout.comm.size,
         "nodes": int(result.body.layout.size),
+        "mesh": "cached" if result.body.assembly.reused else "made",
+        "mesh_key": result.body.assembly.mesh_key,
         "holds": result.holds,
         "first_law": {"closure": result.closure, "time_error": result.time_error},
     }

@@ -1,6 +1,6 @@
 """Every part must be able to lose heat.
 
-Each group of parts joined by contacts or bonds needs a radiating face, a film or a held temperature.
+Each group of parts joined by contacts, straps or bonds needs a radiating face, a film or a held temperature.
 """
 
 import numpy as np
@@ -20,7 +20,11 @@ def check_sinks(body: Body, model: Model) -> None:
     from scipy.sparse.csgraph import connected_components
 
     parts = len(body.assembly.part_names)
-    joined = [(t.part_a, t.part_b) for t in body.assembly.touches] + [(b.part_a, b.part_b) for b in body.assembly.bonds]
+    joined = [(face.part_a, face.part_b) for face in body.interfaces.found if face.kind != "gap"]
+    joined += [(b.part_a, b.part_b) for b in body.assembly.bonds]
+    for link in body.straps:  # a strap joins all parts at its two ends
+        first = link.parts[0][0]
+        joined += [(first, part) for end in link.parts for part in end]
     a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
     _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
     outlet = sum((e.area for e in model.emitters), np.zeros(model.layout.owned))

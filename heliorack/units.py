@@ -22,6 +22,7 @@ UNITS: dict[str, Unit] = {
     "-": Unit(""),
     "m": Unit("m"),
     "mm": Unit("mm", divide=1e3),
+    "um": Unit("um", divide=1e6),
     "km": Unit("km", 1e3),
     "s": Unit("s"),
     "min": Unit("min", 60.0),
@@ -56,6 +57,9 @@ UNITS: dict[str, Unit] = {
     "W_kg": Unit("W/kg"),
     "ohm": Unit("ohm"),
     "K_W": Unit("K/W"),
+    "m2K_W": Unit("m2K/W"),
+    "MPa": Unit("MPa", 1e6),
+    "Nm": Unit("N m"),
     "years": Unit("years"),
     "percent": Unit("%", divide=100.0),
 }

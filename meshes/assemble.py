@@ -5,19 +5,29 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from meshes.assembly import Assembly, Bond, Floats, Touch
+from meshes import foreign
+from meshes.assembly import Assembly, Bond, Floats, Ids, Touch
 from meshes.bond import Bonded, bond
 from meshes.errors import GeometryError
+from meshes.files import by_part, labelled, located, sentences
+from meshes.imported import ImportedSolid
+from meshes.join import join
 from meshes.measure import face_areas, part_volumes
 from meshes.occ import tetrahedra
 from meshes.parts import AnyPart, all_solids
 from meshes.settings import MeshSettings
 from meshes.sizes import slices, target_sizes
 from meshes.solid import TOLERANCE, Solid
+from meshes.spacing import Spacing
 from meshes.split import Split, oriented, split_parts, touch_of_facets
+from meshes.store import Store, key_of
 
 __all__ = ["Assembly", "Bond", "Communicator", "GeometryError", "Touch", "assemble"]
+
+
+MOST_CELLS = 5e7  #: of one part of a file; gmsh takes about 1 kB for each
 
 
 class Communicator(Protocol):
@@ -34,7 +44,12 @@ class Communicator(Protocol):
 
 
 def assemble(
-    parts: Iterable[AnyPart], settings: MeshSettings | None = None, bonded: Bonded = lambda a, b: False, comm: Communicator | None = None
+    parts: Iterable[AnyPart],
+    settings: MeshSettings | None = None,
+    bonded: Bonded = lambda a, b: False,
+    comm: Communicator | None = None,
+    store: Store | None = None,
+    spacing: Spacing | None = None,
 ) -> Assembly:
     """Mesh all parts of a case together.
 
@@ -43,16 +58,18 @@ def assemble(
         settings: The `[mesh]` table.
         bonded: Whether two parts, given by name, share their nodes where they touch.
         comm: MPI communicator; rank 0 works, all ranks get the same result or the same error. None: this process alone.
+        store: Where meshes are kept between runs; rank 0 looks there first.
+        spacing: Where the mesh shall be finer than the sizes of the parts ask for.
 
     Raises:
         GeometryError: overlap, doubled names, a part or face that is lost, cells without volume, a mesh volume or area off its closed form.
     """
     if comm is None:
-        return _assemble(all_solids(parts), settings or MeshSettings(), bonded)
+        return _assemble(all_solids(parts), settings or MeshSettings(), bonded, store, spacing)
     outcome: Assembly | Exception | None = None
     if comm.rank == 0:
         try:
-            outcome = _assemble(all_solids(parts), settings or MeshSettings(), bonded)
+            outcome = _assemble(all_solids(parts), settings or MeshSettings(), bonded, store, spacing)
         except Exception as error:  # whatever it is, the other ranks wait for it
             outcome = error
     outcome = comm.bcast(outcome, root=0)
@@ -62,13 +79,54 @@ def assemble(
     return outcome
 
 
-def _assemble(solids: Sequence[Solid], settings: MeshSettings, bonded: Bonded) -> Assembly:
+def _assemble(
+    solids: Sequence[Solid], settings: MeshSettings, bonded: Bonded, store: Store | None = None, spacing: Spacing | None = None
+) -> Assembly:
+    solids = located(solids)
     sizes = target_sizes(solids, settings)
     cuts = [slices(solid, size, settings.min_layers) for solid, size in zip(solids, sizes.tolist(), strict=True)]
-    points, cells, cell_part = tetrahedra(solids, sizes, cuts)
-    whole = from_split(solids, split_parts(points, oriented(points, cells), cell_part), cell_part)
-    missing = check(solids, whole)
-    return bond(_with_assumptions(whole, solids, missing), bonded)
+    key = key_of(solids, sizes, cuts, settings, spacing) if store else None
+    whole = store.find(key) if store and key else None
+    if whole is None:
+        whole = _meshed(solids, sizes, cuts, spacing)
+        if store and key:
+            whole = replace(whole, mesh_key=key)
+            store.keep(key, whole)
+    return bond(whole, bonded)
+
+
+def _meshed(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None) -> Assembly:
+    """The checked assembly before anything is bonded. Parts that bring their own mesh come last."""
+    own = [solid for group in by_part(solids, "mesh") for _, solid in group]
+    drawn = [i for i, solid in enumerate(solids) if solid not in own]
+    made = [_from_cells([solid for _, solid in group]) for group in by_part(solids, "mesh")]
+    if drawn:
+        mine = [solids[i] for i in drawn]
+        _refuse_explosion(mine, sizes[drawn])
+        made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], [cuts[i] for i in drawn], spacing)))
+    whole = join(made, TOLERANCE, matching=False) if own else made[0]
+    said = sentences(solids)
+    return replace(whole, assumptions=(*said, *whole.assumptions)) if said else whole
+
+
+def _refuse_explosion(solids: Sequence[Solid], sizes: Floats) -> None:
+    """Raise GeometryError where a part of a file, most likely in the wrong unit, would fill the memory."""
+    for solid, size in zip(solids, sizes.tolist(), strict=True):
+        cells = 6 * 2**0.5 * solid.volume / size**3  # of regular tetrahedra
+        if isinstance(solid, ImportedSolid) and cells > MOST_CELLS:
+            what = f"{solid.name} would take about {cells:.0e} cells of {size * 1e3:g} mm"
+            raise GeometryError(f"part {what}; its units may be off (unit_scale), or mesh_mm is too small")
+
+
+def _from_cells(solids: Sequence[ImportedSolid]) -> Assembly:
+    return _from_mesh(solids, *foreign.tetrahedra(solids))
+
+
+def _from_mesh(solids: Sequence[Solid], points: Floats, cells: Ids, cell_part: NDArray[np.int32]) -> Assembly:
+    mesh = split_parts(points, oriented(points, cells), cell_part)
+    named = labelled(solids, mesh, cell_part)
+    whole = from_split(named, mesh, cell_part)
+    return _with_assumptions(whole, named, check(named, whole))
 
 
 def from_split(solids: Sequence[Solid], mesh: Split, cell_part: np.ndarray[Any, np.dtype[np.int32]]) -> Assembly:
@@ -123,8 +181,11 @@ def check(solids: Sequence[Solid], assembly: Assembly) -> Floats:
     lacking = 1 - part_volumes(assembly) / np.array([solid.volume for solid in solids])
     for i, solid in enumerate(solids):
         areas = solid.areas
+        if isinstance(solid, ImportedSolid):  # its area is known as a whole
+            _check_area(solid, float(faces[assembly.face_part == i].sum()))
+            areas = np.zeros(len(areas))
         shift = TOLERANCE * float(areas.sum())
-        allowed = 0.05 if solid.kind == "cylinder" else 1e-9 + shift / solid.volume
+        allowed = 0.05 if solid.curved else 1e-9 + shift / solid.volume
         if abs(lacking[i]) > allowed:
             raise GeometryError(f"part {solid.name}: mesh volume is {1 - lacking[i]:.9f} of the part's {solid.volume * 1e9:.6g} mm3")
         for name, drawn, meshed in zip(solid.faces, areas.tolist(), faces[assembly.face_part == i].tolist(), strict=True):
@@ -135,6 +196,13 @@ def check(solids: Sequence[Solid], assembly: Assembly) -> Floats:
                     f"face {solid.name}:{name}: mesh area {meshed * 1e6:.6g} mm2 differs from the drawn {drawn * 1e6:.6g} mm2"
                 )
     return np.asarray(lacking)
+
+
+def _check_area(solid: ImportedSolid, meshed: float) -> None:
+    """Raise GeometryError unless the area of a flat-sided solid is that of its file, to 1e-6 and the kernel's tolerance of lengths."""
+    drawn = float(solid.areas.sum())
+    if not solid.curved and abs(meshed - drawn) > 1e-6 * drawn + 20 * TOLERANCE * max(solid.size):
+        raise GeometryError(f"part {solid.name}: mesh area {meshed * 1e6:.6g} mm2 differs from the file's {drawn * 1e6:.6g} mm2")
 
 
 def _with_assumptions(assembly: Assembly, solids: Sequence[Solid], lacking: Floats) -> Assembly:

@@ -52,3 +52,5 @@ class Assembly:
     facet_touch: NDArray[np.int32]  #: (f,) index into `touches`, -1 on the free surface
     assumptions: tuple[str, ...] = ()
     bonds: tuple[Bond, ...] = ()
+    mesh_key: str = ""  #: digest of what shaped the mesh, the name under which it is kept; empty where it is not kept
+    reused: bool = False  #: read from the store of meshes, not made anew

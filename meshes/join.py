@@ -12,13 +12,14 @@ from meshes.measure import facet_areas, part_volumes
 from meshes.split import touch_of_facets
 
 
-def join(assemblies: Sequence[Assembly], tolerance: float = 1e-9, bonded: Bonded = lambda a, b: False) -> Assembly:
+def join(assemblies: Sequence[Assembly], tolerance: float = 1e-9, bonded: Bonded = lambda a, b: False, matching: bool = True) -> Assembly:
     """Put assemblies together, in order.
 
     Args:
         assemblies: Of matching meshes where they touch; what touches or is bonded within one of them stays so.
         tolerance: Distance [m] within which two points are the same.
         bonded: As in `assemble`.
+        matching: False to accept boxes that lie on each other with other triangles: no touch is listed there, a contact finds it.
 
     Raises:
         GeometryError: a part name occurs twice, or boxes along the axes lie on each other with triangles that do not match.
@@ -27,7 +28,7 @@ def join(assemblies: Sequence[Assembly], tolerance: float = 1e-9, bonded: Bonded
     if len(set(names)) < len(names):
         raise GeometryError(f"parts: {', '.join(sorted({name for name in names if names.count(name) > 1}))} named twice")
     whole = _with_new_touches(_side_by_side(assemblies), tolerance)
-    _check_boxes(whole, tolerance)
+    _check_boxes(whole, tolerance, matching)
     return bond(whole, bonded)
 
 
@@ -100,8 +101,8 @@ def _with_new_touches(whole: Assembly, tolerance: float) -> Assembly:
     return replace(whole, facets=facets, touches=ordered, facet_touch=touch_of_facets(len(facets), ordered))
 
 
-def _check_boxes(whole: Assembly, tolerance: float) -> None:
-    """Raise GeometryError where two boxes along the axes lie on each other over more area than their triangles match, or overlap."""
+def _check_boxes(whole: Assembly, tolerance: float, matching: bool) -> None:
+    """Raise GeometryError where two boxes along the axes overlap, or (with `matching`) touch over more area than their triangles match."""
     count = len(whole.part_names)
     low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
     owner = np.repeat(whole.cell_part, 4)
@@ -118,7 +119,7 @@ def _check_boxes(whole: Assembly, tolerance: float) -> None:
             names = f"parts {whole.part_names[i]} and {whole.part_names[i + 1 + j]}"
             if thin.sum() == 0:
                 raise GeometryError(f"{names} overlap by {area * 1e9:.4g} mm3")
-            if thin.sum() == 1 and abs(matched.get((i, i + 1 + j), 0.0) - area) > 1e-6 * area:
+            if matching and thin.sum() == 1 and abs(matched.get((i, i + 1 + j), 0.0) - area) > 1e-6 * area:
                 have = matched.get((i, i + 1 + j), 0.0)
                 raise GeometryError(
                     f"{names} lie on each other over {area * 1e6:.6g} mm2, but their triangles match over {have * 1e6:.6g} mm2"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +12,6 @@ class MeshSettings:
 
     size: Annotated[float, "mm", Gt(0)] | None = None  #: target edge length for every part; by default from the assembly's area and volume
     min_layers: Annotated[int, "-", Ge(1)] = 1  #: least number of cells through the thinnest direction of every part
+    refine: Annotated[float, "-", Interval(ge=0.1, le=10)] = 1.0  #: divides every target edge length, those of the parts included
+    curvature: Annotated[int, "-", Interval(ge=8, le=200)] = 24  #: least number of cells around a full turn of cylinders and spheres
+    adapt: bool = False  #: solve the steady state once, refine where its heat flux changes most from cell to cell, and run on that mesh

@@ -12,22 +12,23 @@ from meshes.solid import Solid
 NODES = 4000  #: of a default mesh, and
 NODES_PER_PART = 100  #: more for every solid; refinement around small parts comes on top
 TRIANGLE = 3**0.5 / 2  #: area per node of a sheet of equilateral triangles over the square of their edge
-SEGMENTS = 24  #: least number of edges around a cylinder; its mesh then lacks at most 1.2 % of the volume
+ROUND = ("cylinder", "sphere")  #: kinds that `curvature` counts on: 24 edges around a cylinder lack at most 1.2 % of its volume
 
 
 def target_sizes(solids: Sequence[Solid], settings: MeshSettings) -> Floats:
     """Target edge length [m] of every solid.
 
     The solid's own `mesh` counts first, then `settings.size`. By default it is `default_size`, less for small solids: half
-    their middle edge, but no less than a twentieth of their longest edge or half the default.
+    their middle edge, but no less than a twentieth of their longest edge or half the default. Round solids get at least
+    `settings.curvature` edges around a turn. In the end every size is divided by `settings.refine`.
     """
     default = default_size(solids)
     sizes = []
     for solid in solids:
         _, middle, longest = sorted(solid.size)
         size = solid.mesh or settings.size or min(default, max(middle / 2, longest / 20, default / 2))
-        sizes.append(min(size, pi * solid.size[0] / SEGMENTS) if solid.kind == "cylinder" else size)
-    return np.array(sizes)
+        sizes.append(min(size, pi * solid.size[0] / settings.curvature) if solid.kind in ROUND else size)
+    return np.array(sizes) / settings.refine
 
 
 def default_size(solids: Sequence[Solid]) -> float:
@@ -40,8 +41,11 @@ def default_size(solids: Sequence[Solid]) -> float:
 def slices(solid: Solid, size: float, min_layers: int) -> tuple[int, int]:
     """Axis of the thinnest direction and into how many slices the solid is cut across it, so that it gets its layers of cells.
 
-    One slice where the edge length alone brings the layers; a cylinder is sliced across its own axis only.
+    One slice where the edge length alone brings the layers; a cylinder is sliced across its own axis only, spheres, hollow boxes and
+    what comes from a file never.
     """
+    if solid.kind in ("sphere", "imported") or solid.inner_faces:
+        return 2, 1
     layers = max(solid.layers or 1, min_layers)
     axis = 2 if solid.kind == "cylinder" else int(np.argmin(solid.size))
     enough = ceil(solid.size[axis] / size) if size < solid.size[axis] else 1

@@ -1,4 +1,4 @@
-"""A solid: a box or a cylinder with its place, material, coatings and heat; what every part is made of.
+"""A solid: a box, a cylinder or a sphere with its place, material, coatings and heat; what every part is made of.
 
 Volumes, areas and faces are closed forms in numpy, so that a case can be checked without meshing it. SI throughout: metres, watts, kelvin.
 """
@@ -16,7 +16,9 @@ Vector = tuple[float, float, float]
 INSULATED = "insulated"  #: the coating of a face that neither emits nor absorbs
 BOX_FACES = ("-x", "+x", "-y", "+y", "-z", "+z")
 CYLINDER_FACES = ("side", "-z", "+z")
+SPHERE_FACES = ("surface",)
 INSIDE = "inside"  #: the walls of all cavities of a solid, together
+INNER_FACES = tuple(f"in{face}" for face in BOX_FACES)  #: the walls of a named cavity, each by the side that it is on
 TOLERANCE = 2e-7  #: m; closer than this is the same place. The geometry kernel merges below 1e-7 m (OpenCASCADE's Precision::Confusion)
 
 
@@ -40,15 +42,31 @@ class Cavity:
 
     centre: Vector  #: m, from the solid's centre
     size: Vector  #: m
+    named: bool = False  #: its walls are faces of their own, in-x ... in+z, rather than part of "inside"; one cavity of a solid at most
+
+    def open_ends(self, size: Vector) -> NDArray[np.bool_]:
+        """Whether the cavity is flush with the outer face -x, +x, -y, +y, -z, +z (6,) of a box of the given size [m]."""
+        centre, half = np.array(self.centre), np.array(self.size) / 2
+        reach = np.stack([half - centre, half + centre], axis=1).ravel()
+        return np.asarray(reach > np.repeat(np.array(size) / 2, 2) - TOLERANCE)
+
+    @property
+    def sections(self) -> NDArray[np.float64]:
+        """Area [m²] of its six sides (6,), in the order of `BOX_FACES`."""
+        x, y, z = self.size
+        return np.repeat([y * z, x * z, x * y], 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solid:
-    """One homogeneous piece of the assembly. A box may have cavities; a cylinder stands on its local z axis."""
+    """One homogeneous piece of the assembly. A box may have cavities; a cylinder stands on its local z axis.
+
+    A face "in-x" is the wall of a named cavity on its -x side: the cavity lies at +x of it.
+    """
 
     name: str
-    kind: Literal["box", "cylinder"]
-    size: Vector  #: m, local x, y, z; a cylinder has (diameter, diameter, height)
+    kind: Literal["box", "cylinder", "sphere", "imported", "imported"]  #: imported: measured on its file, see meshes/imported.py
+    size: Vector  #: m, local x, y, z; a cylinder has (diameter, diameter, height), a sphere three times its diameter
     material: str
     centre: Vector = (0.0, 0.0, 0.0)  #: m, body axes
     rotation: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))  #: (3, 3), local axes -> body axes
@@ -58,34 +76,55 @@ class Solid:
     layers: int | None = None  #: least number of cells through the thinnest direction
     transport_limit: float | None = None  #: W m, of a heat pipe modelled as this solid
     cavities: tuple[Cavity, ...] = ()
+    count: int = 1  #: stands for so many equal ones
+
+    @property
+    def curved(self) -> bool:
+        """Whether flat triangles only approach its faces."""
+        return self.kind != "box"
+
+    @property
+    def inner_faces(self) -> tuple[str, ...]:
+        """Faces "in-x" ... "in+z" of the named cavity; a side that is open has none."""
+        return tuple(
+            face
+            for cavity in self.cavities
+            if cavity.named
+            for face, is_open in zip(INNER_FACES, cavity.open_ends(self.size).tolist(), strict=True)
+            if not is_open
+        )
 
     @property
     def faces(self) -> tuple[str, ...]:
         """Names of the faces, in the order that `areas` and `classify` use."""
-        outer = BOX_FACES if self.kind == "box" else CYLINDER_FACES
-        return (*outer, INSIDE) if self.cavities else outer
+        outer = {"box": BOX_FACES, "cylinder": CYLINDER_FACES, "sphere": SPHERE_FACES}[self.kind]
+        inside = (INSIDE,) if any(not cavity.named for cavity in self.cavities) else ()
+        return (*outer, *inside, *self.inner_faces)
 
     @property
     def volume(self) -> float:
         """Volume [m³]."""
         x, y, z = self.size
-        solid = x * y * z if self.kind == "box" else pi / 4 * x * x * z
+        solid = {"box": 1.0, "cylinder": pi / 4, "sphere": pi / 6}[self.kind] * x * y * z
         return float(solid - sum(np.prod(cavity.size) for cavity in self.cavities))
 
     @property
     def areas(self) -> NDArray[np.float64]:
         """Area of every face [m²], in the order of `faces`."""
         x, y, z = self.size
+        if self.kind == "sphere":
+            return np.array([pi * x * x])
         if self.kind == "cylinder":
             return np.array([pi * x * z, pi / 4 * x * x, pi / 4 * x * x])
         outer = np.repeat([y * z, x * z, x * y], 2)
-        if not self.cavities:
-            return outer
-        centres, sizes = np.array([c.centre for c in self.cavities]), np.array([c.size for c in self.cavities])
-        sections = np.repeat(np.stack([sizes[:, 1] * sizes[:, 2], sizes[:, 0] * sizes[:, 2], sizes[:, 0] * sizes[:, 1]], axis=1), 2, axis=1)
-        reach = np.stack([-(centres - sizes / 2), centres + sizes / 2], axis=2).reshape(-1, 6)
-        open_ends = reach > np.repeat(np.array(self.size) / 2, 2) - TOLERANCE
-        return np.append(outer - (sections * open_ends).sum(axis=0), (sections * ~open_ends).sum())
+        inside: list[float] = []
+        named: list[float] = []
+        for cavity in self.cavities:
+            is_open = cavity.open_ends(self.size)
+            outer = outer - cavity.sections * is_open
+            walls = cavity.sections[~is_open].tolist()
+            (named if cavity.named else inside).extend(walls)
+        return np.array([*outer, *([sum(inside)] if any(not cavity.named for cavity in self.cavities) else []), *named])
 
     def local(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Body coordinates (..., 3) [m] in the solid's own axes, from its centre."""
@@ -94,22 +133,30 @@ class Solid:
     def classify(self, corners: NDArray[np.float64]) -> NDArray[np.int32]:
         """Index into `faces` for each boundary triangle, -1 where it lies on none; `corners` (f, 3, 3) in body axes [m]."""
         local, half = self.local(corners), np.array(self.size) / 2
-        on = np.stack([abs(local + half) < TOLERANCE, abs(local - half) < TOLERANCE], axis=3).all(axis=1).reshape(-1, 6)
+        if self.kind == "sphere":
+            return np.where((abs(np.linalg.norm(local, axis=2) - half[0]) < TOLERANCE).all(axis=1), 0, -1).astype(np.int32)
+        on = _on_sides(local, half)
         if self.kind == "cylinder":
             side = (abs(np.hypot(local[..., 0], local[..., 1]) - half[0]) < TOLERANCE).all(axis=1)
             on = np.stack([side & ~on[:, 4] & ~on[:, 5], on[:, 4], on[:, 5]], axis=1)
         found = np.where(on.any(axis=1), on.argmax(axis=1), -1)
-        if self.cavities:
-            found = np.where((found < 0) & self._on_cavity(local), len(BOX_FACES), found)
+        for cavity in self.cavities:
+            found = np.where(found < 0, self._on_cavity(cavity, local), found)
         return found.astype(np.int32)
 
-    def _on_cavity(self, local: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Whether each triangle (f, 3, 3) has all its corners on one plane of one cavity."""
-        on = np.zeros(len(local), dtype=bool)
-        for cavity in self.cavities:
-            away = abs(local - np.array(cavity.centre)) - np.array(cavity.size) / 2
-            on |= (abs(away) < TOLERANCE).all(axis=1).any(axis=1) & (away < TOLERANCE).all(axis=(1, 2))
-        return on
+    def _on_cavity(self, cavity: Cavity, local: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Index of the face for each triangle (f, 3, 3) with all its corners on one wall of the cavity, else -1."""
+        half = np.array(cavity.size) / 2
+        away = local - np.array(cavity.centre)
+        on = _on_sides(away, half) & (abs(away) < half + TOLERANCE).all(axis=(1, 2))[:, None]
+        of_side = [self.faces.index(name) if name in self.faces else -1 for name in (INNER_FACES if cavity.named else (INSIDE,) * 6)]
+        return np.where(on.any(axis=1), np.array(of_side)[on.argmax(axis=1)], -1)
+
+
+def _on_sides(points: NDArray[np.float64], half: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether all corners of each triangle (f, 3, 3) lie on the side -x, +x, -y, +y, -z, +z (f, 6) of a box about the origin."""
+    sides = np.stack([abs(points + half) < TOLERANCE, abs(points - half) < TOLERANCE], axis=3)
+    return np.asarray(sides.all(axis=1).reshape(-1, 6))
 
 
 def placed(solid: Solid, rotation: NDArray[np.float64], position: Vector, prefix: str) -> Solid:

@@ -80,6 +80,7 @@ class Solid:
         feedbacks: Sequence[Feedback] = (),
         sources: Sequence[Source] = (),
         contact: float = 0.0,
+        couplings: Sequence[Any] = (),
         sigma: float = SIGMA,
     ) -> Model:
         """A thermal model.
@@ -91,10 +92,12 @@ class Solid:
             fluxes: Face -> heat flux into the body [W/m2].
             heat: Part -> heat spread over its volume [W].
             contact: Conductance of every touch [W/m2K].
+            couplings: Triplets (row, column, value [W/K]) of further contacts, straps and skins.
         """
         film_loads = [FilmLoad(f"film {face}", h * self.area(face), fluid) for face, (h, fluid) in (films or {}).items()]
         points, facets = self.assembly.points, self.assembly.facets
         triplets = [coupling(points, facets[t.facets_a], facets[t.facets_b], contact) for t in self.assembly.touches]
+        triplets += couplings
         loads = [column(f"flux {face}", self.area(face), q) for face, q in (fluxes or {}).items()]
         loads += [column(f"heat {part}", self.spread(part), q) for part, q in (heat or {}).items()]
         return Model(

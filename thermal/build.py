@@ -83,7 +83,7 @@ def _jit_options() -> dict[str, Any]:
 
 
 def coupled(layout: Layout, K: Any, triplets: Sequence[tuple[Ints, Ints, Floats]], diagonal: Floats) -> Any:
-    """K plus contact matrices and film conductances on one pattern.
+    """K plus the matrices of contacts, straps or skins and film conductances on one pattern.
 
     Args:
         layout: Rows of the system.
@@ -114,9 +114,16 @@ def coupled(layout: Layout, K: Any, triplets: Sequence[tuple[Ints, Ints, Floats]
     return A
 
 
-def face_weights(layout: Layout, points: Floats, facets: Ints, group: NDArray[Any], groups: int) -> csr_matrix:
-    """Vertex areas of groups of facets [m2]: a third of each facet to each of its corners; shape (owned, groups)."""
-    return _spread(layout, facets, triangle_areas(points, facets) / 3, group, groups)
+def face_weights(layout: Layout, points: Floats, facets: Ints, group: NDArray[Any], groups: int, share: Floats | None = None) -> csr_matrix:
+    """Vertex areas of groups of facets [m2]: a third of each facet to each of its corners; shape (owned, groups).
+
+    Args:
+        share: What counts of each facet, 0 to 1; all of it by default. Facets with nothing left belong to no group.
+    """
+    area = triangle_areas(points, facets) / 3
+    if share is None:
+        return _spread(layout, facets, area, group, groups)
+    return _spread(layout, facets, share * area, np.where(share > 0, group, -1), groups)
 
 
 def part_weights(layout: Layout, points: Floats, cells: Ints, cell_part: NDArray[np.int32], parts: int) -> csr_matrix:

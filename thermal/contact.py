@@ -4,25 +4,56 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Interval
+from annotated_types import Gt, Interval
 from numpy.typing import NDArray
+
+from thermal.joint import Bolted, Tim
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How heat crosses where two parts touch: a conductance per area, or bonded (one continuous temperature)."""
+    """How heat crosses where two parts touch: exactly one of a conductance per area, bonded, tim, bolted and gap."""
 
-    between: tuple[str, str]  #: two part names or patterns
+    between: tuple[str, str] | None = None  #: two part names or patterns; or give faces
     conductance: Annotated[float, "W_m2K", Interval(gt=0, le=1e8)] | None = None  #: heat per area and kelvin of jump
-    bonded: bool = False  #: true for a joint without resistance
+    bonded: bool = False  #: true for a joint without resistance (one continuous temperature)
+    faces: tuple[str, str] | None = None  #: two faces or patterns of faces, as ["chip:-z", "plate:+z"]; both must cover the smaller one
+    tim: Tim | None = None  #: a layer of interface material
+    bolted: Bolted | None = None  #: rough surfaces pressed together
+    gap: bool = False  #: true where parts touch and yet exchange nothing
+    partial: bool = False  #: true to accept faces that lie on each other over less than 99 % of the smaller one
+    tolerance: Annotated[float, "mm", Gt(0)] | None = None  #: distance up to which faces touch that share no nodes; 0.01 mm by default
 
     def __post_init__(self) -> None:
-        if (self.conductance is None) == (not self.bonded):
-            raise ValueError("give either conductance_W_m2K or bonded = true")
+        given = [self.conductance is not None, self.bonded, self.tim is not None, self.bolted is not None, self.gap]
+        if sum(given) != 1:
+            raise ValueError("give exactly one of conductance_W_m2K, bonded = true, tim, bolted and gap = true")
+        if (self.between is None) == (self.faces is None):
+            raise ValueError("give either between = [part, part] or faces = [face, face]")
+        if self.bonded and self.faces is not None:
+            raise ValueError("bonded = true goes with between: bonded parts share their nodes wherever they touch")
+
+    @property
+    def kind(self) -> str:
+        """What the contact is, as lists name it."""
+        kinds = {"bonded": self.bonded, "tim": self.tim, "bolted": self.bolted, "gap": self.gap}
+        return next((name for name, given in kinds.items() if given), "conductance")
+
+    def coefficient(self, k_a: float, k_b: float, area: float) -> float:
+        """Conductance [W/m2K] of a contact of `area` [m2] between materials of `k_a` and `k_b` [W/mK] along the normal; zero for a gap.
+
+        Raises:
+            ValueError: a bolted joint outside the range of its correlation.
+        """
+        if self.tim is not None:
+            return self.tim.conductance()
+        if self.bolted is not None:
+            return self.bolted.conductance(k_a, k_b, area)
+        return self.conductance or 0.0
 
 
 #: Integrals of N_i N_j over a triangle of unit area.
-_MASS = (np.ones((3, 3)) + np.eye(3)) / 12
+UNIT_MASS = (np.ones((3, 3)) + np.eye(3)) / 12
 
 
 def triangle_areas(points: NDArray[np.float64], facets: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -50,7 +81,7 @@ def coupling(
     """
     order = _matching_corners(points, facets_a, facets_b)
     b = np.take_along_axis(facets_b, order, axis=1)
-    block = conductance * triangle_areas(points, facets_a)[:, None, None] * _MASS
+    block = conductance * triangle_areas(points, facets_a)[:, None, None] * UNIT_MASS
     both = np.concatenate([facets_a, b], axis=1)
     blocks = np.block([[block, -block], [-block, block]])
     rows = np.repeat(both, 6, axis=1).ravel()

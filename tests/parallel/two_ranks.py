@@ -13,10 +13,12 @@ from bodies import WORLD, Solid, alone, audited, run
 from scipy.sparse import csr_matrix
 
 from heliorack.case import loads
+from heliorack.contacts import interfaces
 from heliorack.march import orbit_mean_model
 from heliorack.pipeline import simulate
 from meshes.join import join
 from meshes.structured import structured_box
+from thermal.contact import Contact
 from thermal.cyclic import periodic_state
 from thermal.model import Feedback, Model
 from thermal.probes import Recorder
@@ -182,6 +184,24 @@ def recorded() -> None:
         claim(f"history {name} [K]", float(np.abs(getattr(one, name) - getattr(other, name)).max()), DIRECT * 50)
 
 
+def two_slabs() -> None:
+    """10 mm of 167 W/mK | 2000 W/m2K | 5 mm of 398 W/mK, meshes that do not match: q = 87344.93271657 W/m2 on any number of ranks."""
+    ends = []
+    for comm in (WORLD, alone()):
+        hot = structured_box((6, 7, 5), (0.01, 0.02, 0.03), name="hot")
+        cold = structured_box((4, 3, 4), (0.005, 0.02, 0.03), (0.01, 0.0, 0.0), name="cold")
+        solid = Solid(join([hot, cold], matching=False), [167.0, 398.0], comm=comm)
+        k = np.stack([167.0 * np.eye(3), 398.0 * np.eye(3)])
+        found = interfaces([Contact(("hot", "cold"), 2000.0)], solid.assembly, k).found
+        model = solid.model(held={"hot:-x": 350.0, "cold:+x": 300.0}, couplings=[face.triplets for face in found])
+        T = steady_state(model, solid.start(320.0), 0.0, "direct")
+        ends.append((solid, T))
+        enters = comm.allreduce(float(model.product(model.A, T)[model.held[0].rows].sum()))
+        claim(f"two slabs, other meshes, flux, {comm.size} ranks", abs(enters / (0.02 * 0.03) / 87344.93271657 - 1), 1e-8)
+    difference, span = apart(*ends)
+    claim("two slabs, other meshes [K]", difference, DIRECT * span)
+
+
 def tiny() -> None:
     """A mesh of one brick: a rank may own hardly anything."""
     ends = []
@@ -204,7 +224,7 @@ def whole_chain() -> None:
 
 
 def main() -> int:
-    for part in (layout_and_sums, marches, steady_and_periodic, recorded, tiny, whole_chain):
+    for part in (layout_and_sums, marches, steady_and_periodic, recorded, two_slabs, tiny, whole_chain):
         began = perf_counter()
         part()
         if WORLD.rank == 0:

@@ -131,7 +131,7 @@ def test_limit_at_a_junction_without_resistance_is_an_assumption():
         ("contacts.0.between=['tray.board', 'panl']", 'contacts.0.between.1 = "panl"   no such part; did you mean panel?'),
         ("contacts.0.between=['tray', 'panel']", 'contacts.0.between.0 = "tray"   stands for no single part; did you mean tray.*?'),
         ("contacts.0.between=['panel']", 'contacts.0.between = ["panel"]   must be an array of 2 items'),
-        ("contacts.0.bonded=true", "contacts.0   give either conductance_W_m2K or bonded = true"),
+        ("contacts.0.bonded=true", "contacts.0   give exactly one of conductance_W_m2K, bonded = true, tim, bolted and gap = true"),
         ("compute.gpu.parts=tray.cpu*", 'compute.gpu.parts = "tray.cpu*"   matches no part; did you mean tray.gpu1?'),
         (
             "heaters.keep.parts=battery",
@@ -246,7 +246,7 @@ def test_all_faults_at_once():
         "f.toml: 3 problems\n"
         "  orbit.altitude_km = 100   must be at least 150 km\n"
         "  parts.panel.area_m = 4    unknown key; known here: name, position_mm, rotation_deg, coating, coatings, mesh_mm, "
-        "material, heat_W, layers, transport_limit_W_m, kind, width_mm, length_mm, thickness_mm\n"
+        "placements, placement, count, material, heat_W, array, layers, transport_limit_W_m, kind, width_mm, length_mm, thickness_mm\n"
         '  limits.0.on = "gpu"       no such part; did you mean tray.gpu1?'
     )
 

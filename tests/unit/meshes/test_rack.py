@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from meshes.parts import solids
-from meshes.rack import Device, Rack, Slab, Tray
+from meshes.rack import Rack
+from meshes.tray import Device, Slab, Tray
 
 
 def server_tray(**changes) -> Tray:

@@ -65,7 +65,7 @@ def test_sides_that_do_not_match(sides):
 
 def test_a_contact_is_a_conductance_or_a_bond():
     """Neither and both are refused."""
-    with pytest.raises(ValueError, match="either conductance_W_m2K or bonded"):
+    with pytest.raises(ValueError, match="exactly one of conductance_W_m2K, bonded"):
         Contact(("a", "b"))
-    with pytest.raises(ValueError, match="either conductance_W_m2K or bonded"):
+    with pytest.raises(ValueError, match="exactly one of conductance_W_m2K, bonded"):
         Contact(("a", "b"), 100.0, True)

@@ -1,0 +1,78 @@
+"""Imported parts on their way through the mesh: their files are read, their volumes or cells fetched, their boundary triangles named."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meshes import cad, foreign
+from meshes.imported import ImportedSolid, size_warnings
+from meshes.occ import session
+from meshes.solid import Solid
+from meshes.split import Split
+
+
+def by_part(solids: Sequence[Solid], way: str) -> list[list[tuple[int, ImportedSolid]]]:
+    """Imported solids with their positions, those of one part together."""
+    groups: dict[str, list[tuple[int, ImportedSolid]]] = {}
+    for i, solid in enumerate(solids):
+        if isinstance(solid, ImportedSolid) and solid.way == way:
+            groups.setdefault(solid.part, []).append((i, solid))
+    return list(groups.values())
+
+
+def located(solids: Sequence[Solid]) -> tuple[Solid, ...]:
+    """The solids, those of files with their volume, area and extent.
+
+    Raises:
+        GeometryError: a file is missing or cannot be used, or does not hold what the case says.
+    """
+    result = list(solids)
+    steps, meshes = by_part(solids, "step"), by_part(solids, "mesh")
+    for group in meshes:
+        _put(result, group, foreign.located([solid for _, solid in group]))
+    for group in steps:
+        with session() as gmsh:
+            _put(result, group, cad.located(gmsh, [solid for _, solid in group]))
+    return tuple(result)
+
+
+def _put(result: list[Solid], group: Sequence[tuple[int, Solid]], found: Sequence[Solid]) -> None:
+    for (i, _), solid in zip(group, found, strict=True):
+        result[i] = solid
+
+
+def labelled(solids: Sequence[Solid], mesh: Split, cell_part: NDArray[np.int32]) -> tuple[Solid, ...]:
+    """The solids, those of files with the face of each of their boundary triangles in the split mesh.
+
+    Raises:
+        GeometryError: a face that the case names is not there, or two names claim one face.
+    """
+    result = list(solids)
+    facet_part = cell_part[mesh.facet_cell]
+    for group in by_part(solids, "mesh"):
+        local = np.full(len(solids), -1, dtype=np.int32)
+        local[[i for i, _ in group]] = np.arange(len(group))
+        labels = foreign.face_labels([solid for _, solid in group], mesh, local[facet_part])
+        _put(result, group, [replace(solid, labels=found) for (_, solid), found in zip(group, labels, strict=True)])
+    for group in by_part(solids, "step"):
+        corners = [mesh.points[mesh.facets[facet_part == i]] for i, _ in group]
+        with session() as gmsh:
+            labels = cad.face_labels(gmsh, [solid for _, solid in group], corners)
+        _put(result, group, [replace(solid, labels=found) for (_, solid), found in zip(group, labels, strict=True)])
+    return tuple(result)
+
+
+def sentences(solids: Sequence[Solid]) -> list[str]:
+    """What was assumed about files, warnings first."""
+    read = [solid for solid in solids if isinstance(solid, ImportedSolid) and solid.found is not None]
+    said = [f"{s.path.name}: lengths are read {_unit(s)}." for s in read]
+    said += [sentence for solid in read if solid.found for sentence in solid.found.said]
+    return [*size_warnings(solids), *dict.fromkeys(said)]
+
+
+def _unit(solid: ImportedSolid) -> str:
+    if solid.way == "mesh":
+        return f"as {solid.scale:g} m per unit"
+    return "in the unit that the file states" + (f", times {solid.scale:g}" if solid.scale != 1.0 else "")
