@@ -141,9 +141,7 @@ def from_split(solids: Sequence[Solid], mesh: Split, cell_part: np.ndarray[Any, 
     for i, rows in _rows_by_part(facet_part, len(solids)):
         local = solids[i].classify(mesh.points[mesh.facets[rows]])
         if (local < 0).any():
-            raise GeometryError(
-                f"part {solids[i].name}: {(local < 0).sum()} boundary triangles lie on none of its faces {', '.join(solids[i].faces)}"
-            )
+            raise GeometryError(_lost(solids[i], mesh.points[mesh.facets[rows[local < 0]]]))
         facet_face[rows] = offsets[i] + local
     return Assembly(
         points=mesh.points,
@@ -159,6 +157,20 @@ def from_split(solids: Sequence[Solid], mesh: Split, cell_part: np.ndarray[Any, 
         face_part=np.repeat(np.arange(len(solids), dtype=np.int32), np.diff(offsets)),
         touches=mesh.touches,
         facet_touch=touch_of_facets(len(mesh.facets), mesh.touches),
+    )
+
+
+def _lost(solid: Solid, corners: Floats) -> str:
+    """What to say of boundary triangles (f, 3, 3) [m] that lie on no face of a solid: where they are, and what mostly made them."""
+    middle = corners.mean(axis=(0, 1))
+    where = solid.local(middle) / (np.array(solid.size) / 2)
+    axis = int(np.abs(where).argmax())
+    near = f"{'+' if where[axis] > 0 else '-'}{'xyz'[axis]}"
+    place = ", ".join(f"{x * 1e3:.4g}" for x in middle)
+    return (
+        f"part {solid.name}: {len(corners)} boundary triangles near its face {near} (about {place} mm) lie on none of its faces: a sliver "
+        "that cannot be meshed, where an edge of another part runs within a few micrometres of this one's; make the edges meet, "
+        "or move them at least 0.01 mm apart"
     )
 
 

@@ -201,3 +201,13 @@ def test_errors_reach_every_rank():
     with pytest.raises(GeometryError, match="named twice"):
         assemble([box, box], comm=Ranks())
     assert len(assemble([box], comm=Ranks()).part_names) == 1
+
+
+def test_a_sliver_is_refused_and_placed():
+    """Two equal boxes on each other, shifted by 0.4 micrometres: the strip cannot be meshed, and the message says on which face."""
+    boxes = [
+        Box(name="a", size=(0.1, 0.05, 0.01), material="al", coating="w"),
+        Box(name="b", size=(0.1, 0.05, 0.01), position=(0.4e-6, 0.0, 0.01), material="al", coating="w"),
+    ]
+    with pytest.raises(GeometryError, match=r"part [ab]: \d+ boundary triangles near its face [+-][xyz] .* a sliver"):
+        assemble(boxes)
