@@ -88,14 +88,16 @@ def _assemble(
     key = key_of(solids, sizes, cuts, settings, spacing) if store else None
     whole = store.find(key) if store and key else None
     if whole is None:
-        whole = _meshed(solids, sizes, cuts, spacing)
+        whole = _meshed(solids, sizes, cuts, spacing, settings.growth)
         if store and key:
             whole = replace(whole, mesh_key=key)
             store.keep(key, whole)
     return bond(whole, bonded)
 
 
-def _meshed(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None) -> Assembly:
+def _meshed(
+    solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None, growth: float | None = None
+) -> Assembly:
     """The checked assembly before anything is bonded. Parts that bring their own mesh come last."""
     own = [solid for group in by_part(solids, "mesh") for _, solid in group]
     drawn = [i for i, solid in enumerate(solids) if solid not in own]
@@ -103,7 +105,7 @@ def _meshed(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, in
     if drawn:
         mine = [solids[i] for i in drawn]
         _refuse_explosion(mine, sizes[drawn])
-        made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], [cuts[i] for i in drawn], spacing)))
+        made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], [cuts[i] for i in drawn], spacing, growth)))
     whole = join(made, TOLERANCE, matching=False) if own else made[0]
     said = sentences(solids)
     return replace(whole, assumptions=(*said, *whole.assumptions)) if said else whole

@@ -63,7 +63,13 @@ def session() -> Iterator[Any]:
             gmsh.finalize()
 
 
-def tetrahedra(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None = None) -> Mesh:
+def tetrahedra(
+    solids: Sequence[Solid],
+    sizes: Floats,
+    cuts: Sequence[tuple[int, int]],
+    spacing: Spacing | None = None,
+    growth: float | None = None,
+) -> Mesh:
     """Mesh all solids together, conforming where they touch.
 
     Args:
@@ -71,6 +77,7 @@ def tetrahedra(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int,
         sizes: (p,) target edge length of each [m].
         cuts: Axis and number of slices of each (see `sizes.slices`).
         spacing: Edge lengths that go below `sizes` where they are smaller.
+        growth: Ratio of the edge lengths of neighbouring cells away from finer parts; `spacing` comes first.
 
     Returns:
         Points (n, 3) [m], cells (c, 4) and the solid of every cell (c,).
@@ -83,6 +90,8 @@ def tetrahedra(solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int,
             made = _made(gmsh, solids, cuts)
             volumes = _fragments(gmsh.model.occ, solids, made)
             gmsh.model.occ.synchronize()
+            if spacing is None and growth is not None:
+                _graded(gmsh.model.mesh.field, gmsh.model, volumes, sizes, growth)
             if spacing is None:
                 return _best_mesh(gmsh.model, solids, volumes, sizes)
             view = _background(gmsh, spacing)
@@ -226,6 +235,24 @@ def _background(gmsh: Any, spacing: Spacing) -> int:
     gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
     gmsh.model.mesh.field.setAsBackgroundMesh(field)
     return int(view)
+
+
+def _graded(fields: Any, model: Any, volumes: list[list[int]], sizes: Floats, growth: float) -> None:
+    """A size field that starts at each finer part's own edge length and grows by `growth` from cell to cell with the distance from it."""
+    around = []
+    for size, group in zip(sizes.tolist(), volumes, strict=True):
+        if size >= 0.999 * float(sizes.max()):
+            continue
+        faces = {tag for _, tag in model.getBoundary([(3, volume) for volume in group], combined=True, oriented=False)}
+        distance, graded = fields.add("Distance"), fields.add("MathEval")
+        fields.setNumbers(distance, "SurfacesList", sorted(faces))
+        fields.setNumber(distance, "Sampling", 40)
+        fields.setString(graded, "F", f"{size!r} + {growth - 1!r} * F{distance}")
+        around.append(graded)
+    if around:
+        least = fields.add("Min")
+        fields.setNumbers(least, "FieldsList", around)
+        fields.setAsBackgroundMesh(least)
 
 
 def _arrays(mesh: Any, solids: Sequence[Solid], volumes: list[list[int]]) -> Mesh:

@@ -14,4 +14,7 @@ class MeshSettings:
     min_layers: Annotated[int, "-", Ge(1)] = 1  #: least number of cells through the thinnest direction of every part
     refine: Annotated[float, "-", Interval(ge=0.1, le=10)] = 1.0  #: divides every target edge length, those of the parts included
     curvature: Annotated[int, "-", Interval(ge=8, le=200)] = 24  #: least number of cells around a full turn of cylinders and spheres
+    growth: Annotated[float, "-", Interval(gt=1, le=4)] | None = (
+        None  #: edge lengths of coarser parts grow away from a finer one by this factor from cell to cell; left to the mesher by default
+    )
     adapt: bool = False  #: solve the steady state once, refine where its heat flux changes most from cell to cell, and run on that mesh

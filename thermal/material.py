@@ -18,10 +18,21 @@ class Material:
     source: str  #: data sheet, handbook table or DOI
     k_y: Annotated[float, "W_mK", Gt(0)] | None = None  #: conductivity along the part's y axis when it differs
     k_z: Annotated[float, "W_mK", Gt(0)] | None = None  #: conductivity along the part's z axis when it differs
+    board: Annotated[float, "mm", Gt(0)] | None = None  #: thickness of a circuit board of this laminate, with full copper planes in x and y
+    copper: Annotated[float, "mm", Gt(0)] | None = None  #: thickness of all copper planes of the board together
+
+    def __post_init__(self) -> None:
+        if (self.board is None) != (self.copper is None):
+            raise ValueError("give both board_mm and copper_mm, or neither; the conductivities are then those of the bare laminate")
+        if self.board is not None and self.copper is not None and self.copper >= self.board:
+            raise ValueError("copper must be thinner than the board")
 
     def tensor(self) -> NDArray[np.float64]:
         """Conductivity in the part's own axes, shape (3, 3) [W/mK]."""
         k = self.conductivity
+        if self.board is not None and self.copper is not None:
+            in_plane, through = stacked_board(self.board, self.copper, k_in=k, k_through=k if self.k_z is None else self.k_z)
+            return np.diag([in_plane, in_plane, through])
         return np.diag([k, k if self.k_y is None else self.k_y, k if self.k_z is None else self.k_z])
 
     @property

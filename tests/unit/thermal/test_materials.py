@@ -56,3 +56,18 @@ def test_more_copper_than_board(copper):
     """Refused in millimetres."""
     with pytest.raises(ValueError, match="must lie between 0 and the board's 1 mm"):
         material.stacked_board(1e-3, copper)
+
+
+def test_a_board_is_computed_from_its_copper():
+    """1.6 mm of laminate with 0.28 mm of copper planes: 70.523675 W/mK in the plane, 0.415682 W/mK through it."""
+    board = material.Material(2900, 800, 1.059, "case", k_z=0.343, board=1.6e-3, copper=0.28e-3)
+    assert np.diag(board.tensor()) == pytest.approx([70.523675, 70.523675, 0.415682], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("stack", "words"), [({"board": 1e-3}, "give both board_mm and copper_mm"), ({"board": 1e-3, "copper": 2e-3}, "thinner")]
+)
+def test_half_a_stack_is_refused(stack, words):
+    """Both thicknesses, and less copper than board."""
+    with pytest.raises(ValueError, match=words):
+        material.Material(2900, 800, 1.0, "case", **stack)
