@@ -50,17 +50,16 @@ def test_dawn_mirrors_the_season_to_december():
     np.testing.assert_allclose(dawn[:-1], np.roll(dusk[:-1], 100000), atol=1e-9)
 
 
-@pytest.mark.parametrize(("h", "smallest", "days", "longest", "sunlit"), [row for row in TABLE if row[0] in (500, 550, 800, 1000)])
-def test_the_season_of_the_full_ephemeris(h, smallest, days, longest, sunlit):
-    """Ephemeris and J2 node: longest eclipse within 0.3 min of the mean Sun, the season within 2.5 days.
+@pytest.mark.parametrize(("h", "_smallest", "_days", "longest", "sunlit"), [row for row in TABLE if row[0] in (500, 550, 800, 1000)])
+def test_the_season_of_the_full_ephemeris(h, _smallest, _days, longest, sunlit):
+    """Ephemeris and J2 node: longest eclipse within 0.3 min of the mean Sun, the season within 0.1 day of an eccentric one.
 
-    The season is longer than the circular table because the Earth is near aphelion in June and July, when the Sun moves 3 % slower; with
-    that eccentricity in the mean-Sun model it agrees to 0.1 day.
+    It is longer than the circular table (by 2.15 days at 550 km, 2.26 at 500 km) because the Earth is near aphelion in June and July,
+    when the Sun moves 3 % slower.
     """
     year = calendar(SunSynchronous(altitude=h * 1e3, ltan=18 * 3600.0), datetime(2027, 1, 1, tzinfo=UTC), step=0.05)
     assert float(np.max(year.eclipse)) / 60 == pytest.approx(longest, abs=0.3)
     ((first, last),) = year.seasons()
-    assert last - first == pytest.approx(days, abs=2.5)
     eccentric = float(np.mean(year_of_the_mean_sun(h * 1e3, eccentricity=0.016708)[1] > 0)) * TROPICAL_YEAR / 86400
     assert last - first == pytest.approx(eccentric, abs=0.1)
     assert float(np.mean(1 - year.eclipse / year.period)) == pytest.approx(sunlit, abs=0.002)
