@@ -4,6 +4,7 @@ python docs/build.py                      the reference pages and the figures on
 python docs/build.py --check              nothing is written: stale pages, README snippet, docstring examples; exit 1 names what is wrong
 python docs/build.py --all                also the README's result and picture (a run of cases/edge_node.toml)
 python docs/build.py --tray               also the figures of the tray (a run of cases/gpu_tray_leo.toml, a minute or two)
+python docs/build.py --tray-radiation     also those of the tray among its neighbours (ten such runs, some six minutes)
 python docs/build.py --verification XML   docs/verification.md from the outcome of the tests
 """
 
@@ -23,6 +24,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -39,6 +41,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with the names of stale pages and failing examples")
     parser.add_argument("--all", action="store_true", help="also run cases/edge_node.toml for the README's result and picture")
     parser.add_argument("--tray", action="store_true", help="also run cases/gpu_tray_leo.toml for docs/tray_by_hand.json")
+    parser.add_argument("--tray-radiation", action="store_true", help="also run all its load cases for docs/tray_radiation.json")
     parser.add_argument("--verification", metavar="XML", type=Path, help="write docs/verification.md from pytest's --junitxml")
     asked = parser.parse_args()
     _first_mpi()
@@ -51,6 +54,8 @@ def main() -> int:
         return 0
     if asked.tray:
         measure_tray()
+    if asked.tray_radiation:
+        measure_tray_radiation()
     if asked.all:
         run_edge_node()
     for path, text in cheap_pages().items():
@@ -73,11 +78,17 @@ def _first_mpi() -> None:
 def cheap_pages() -> dict[Path, str]:
     """Pages that are made in a second or two, with their text."""
     import reference
+    import tray_radiation_tables
 
     pages = {DOCS / "case_file.md": reference.case_file(), DOCS / "command_line.md": reference.command_line()}
     if TRAY_PAGE.exists() and TRAY_FIGURES.exists():
         text = with_block(TRAY_PAGE.read_text(encoding="utf-8"), "figures", tray_table())
         pages[TRAY_PAGE] = with_block(text, "rest", rest_table())
+    if tray_radiation_tables.PAGE.exists() and tray_radiation_tables.FIGURES.exists():
+        text = tray_radiation_tables.PAGE.read_text(encoding="utf-8")
+        for name, block in tray_radiation_tables.tables().items():
+            text = with_block(text, name, block)
+        pages[tray_radiation_tables.PAGE] = text
     return pages
 
 
@@ -126,6 +137,24 @@ def measure_tray() -> None:
         "run": {name: _rounded(value) for name, value in run.items()},
     }
     TRAY_FIGURES.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+def measure_tray_radiation() -> None:
+    """Runs of the tray with and without neighbours, and the sheet about them, into docs/tray_radiation.json."""
+    import tray_radiation
+    import tray_radiation_run
+    import tray_radiation_tables
+
+    runs = _all_rounded(tray_radiation_run.measured(lambda words, done: None))
+    sheet = _all_rounded(tray_radiation.sheet(runs["hot_operational"]))
+    said = {"case": "cases/gpu_tray_leo.toml", **sheet, "runs": runs}
+    tray_radiation_tables.FIGURES.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+
+
+def _all_rounded(figures: Any) -> Any:
+    if isinstance(figures, dict):
+        return {name: _all_rounded(value) for name, value in figures.items()}
+    return _rounded(figures) if isinstance(figures, float) else figures
 
 
 def _rounded(value: float) -> float:

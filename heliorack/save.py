@@ -95,7 +95,7 @@ def save(result: Result, work: Path) -> None:
     history(result, work / "history.csv")
     state(result, work / "state.npz")
     fields(result, work)
-    surface_file.write(result, work / surface_file.NAME)
+    surface_file.write(surface_file.skin(result), work / surface_file.NAME)
 
 
 def history(result: Result, path: Path) -> None:

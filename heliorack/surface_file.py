@@ -1,5 +1,6 @@
 """surface.vtp of a run folder: absorbed fluxes, view to space and visibility of the Sun on every facet, for pictures and ParaView."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,7 @@ def _sky(result: Result, group: Ids, used: Ids) -> Sky:
     for j, turning in enumerate(glow.motion.joints):
         joint[turning.nodes] = j
     if env is None:
-        return Sky(
-            rows + 0.0, 0.0, np.empty((0, 3)), rows + 0.0, rows + 0.0, visible, joint[used], np.empty((0, 3)), np.empty((0, 0, 3, 3))
-        )
+        return _no_sky(visible, joint[used])
     seen = group >= 0
     lit = result.exposure.direct.values[rows] > 0
     visible[:, seen] = WHOLE * lit[:, group[seen]].astype(np.uint8)
@@ -132,8 +131,13 @@ def _sky(result: Result, group: Ids, used: Ids) -> Sky:
     joints = glow.motion.joints
     pivot = np.array([turning.pivot for turning in joints]).reshape(-1, 3)
     rotation = np.array([turning.rotation[rows] for turning in joints]).reshape(-1, len(rows), 3, 3)
-    flux = env.solar * env.illumination[rows]
-    return Sky(env.times[rows], env.period, env.sun[rows], flux, env.illumination[rows], visible, joint[used], pivot, rotation)
+    times, shining = np.asarray(env.times[rows], dtype=float), np.asarray(env.illumination[rows], dtype=float)
+    return Sky(times, env.period, env.sun[rows], env.solar * shining, shining, visible, joint[used], pivot, rotation)
+
+
+def _no_sky(visible: Bytes, joint: NDArray[np.int16]) -> Sky:
+    none = np.empty(0)
+    return Sky(none, 0.0, np.empty((0, 3)), none, none, visible, joint, np.empty((0, 3)), np.empty((0, 0, 3, 3)))
 
 
 def moments(env: Environment, most: int = MOST_TIMES) -> Ids:
@@ -142,11 +146,10 @@ def moments(env: Environment, most: int = MOST_TIMES) -> Ids:
     return np.unique(np.abs(env.times[None] - wanted[:, None]).argmin(axis=1))
 
 
-def write(result: Result, path: Path) -> None:
+def write(shown: Skin, path: Path) -> None:
     """Write the file; compressed."""
     import pyvista
 
-    shown = skin(result)
     n = len(shown.triangles)
     mesh = pyvista.PolyData(shown.points, np.hstack([np.full((n, 1), 3), shown.triangles]).ravel())
     mesh.cell_data["part"] = shown.part.astype(np.int32)
@@ -183,7 +186,9 @@ def read(run_dir: Path) -> Skin:
         raise SurfaceError(f"{run_dir} holds no {NAME}: the run was made before radiation was kept for pictures; run the case again")
     quiet_vtk()
     try:
-        mesh = pyvista.read(path)
+        with warnings.catch_warnings():  # what VTK says of a damaged file, we say in words of our own
+            warnings.simplefilter("ignore")
+            mesh = pyvista.read(path)
         cells, data = mesh.cell_data, mesh.field_data
         fields = {quantity.key: np.asarray(cells[quantity.key], dtype=float) for quantity in RADIATION}
         names = tuple(str(name) for name in data["part_names"])
@@ -198,9 +203,7 @@ def read(run_dir: Path) -> Skin:
 def _read_sky(mesh: Any) -> Sky:
     cells, data = mesh.cell_data, mesh.field_data
     if "time_s" not in data:
-        none = np.empty(0)
-        visible, joint = np.zeros((0, mesh.n_cells), dtype=np.uint8), np.full(mesh.n_points, -1, dtype=np.int16)
-        return Sky(none, 0.0, np.empty((0, 3)), none, none, visible, joint, np.empty((0, 3)), np.empty((0, 0, 3, 3)))
+        return _no_sky(np.zeros((0, mesh.n_cells), dtype=np.uint8), np.full(mesh.n_points, -1, dtype=np.int16))
     times = np.asarray(data["time_s"], dtype=float).reshape(-1)
     k = len(times)
     turns = "joint_pivot_m" in data

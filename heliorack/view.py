@@ -106,11 +106,9 @@ def read_surface(path: Path) -> Surface:
 
 
 def pictures(run_dir: Path) -> None:
-    """Write picture.png (the hottest kept moment), orbit.png and, where there is a Sun, absorbed_solar.png into a run folder."""
+    """Write picture.png (the hottest kept moment) and orbit.png into a run folder, finished or being written."""
     orbit_plot(run_dir)
     _draw_moment(run_dir, "hottest", run_dir / "picture.png")
-    if read_summary(run_dir).get("orbit") and (run_dir / surface_file.NAME).exists():
-        draw_radiation(run_dir, FIELDS["absorbed_solar"], run_dir / "absorbed_solar.png")
 
 
 def _draw_moment(run_dir: Path, at: str, target: Path) -> None:

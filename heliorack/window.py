@@ -1,13 +1,14 @@
 """The window that looks into a run: a slider over the orbit, a plane that cuts the body open, a box to tick for every part."""
 
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.labels import siblings
 from heliorack import surface_file
+from heliorack.labels import siblings
 from heliorack.picture import NOTHING, polygons, quiet_vtk
 from heliorack.plots import read_summary
 from heliorack.quantity import TEMPERATURE, Quantity
@@ -145,13 +146,14 @@ class Scene:
         body = self.body()
         if body.n_cells:
             bar = {
-                "title": self.quantity.words,
+                "title": fill(self.quantity.words, 18),
+                "title_font_size": 15,
                 "vertical": True,
-                "position_x": 0.90,
+                "position_x": 0.90 if not self.quantity.on_facets else 0.88,
                 "position_y": 0.2,
                 "height": 0.6,
                 "color": "#1c2733",
-                "fmt": "%.1f" if self.quantity.top else "%.0f",
+                "fmt": "%.2f" if self.quantity.top else "%.0f",
             }
             self.plotter.add_mesh(
                 body, scalars=self.quantity.key, cmap=self.quantity.colours, clim=self.limits, name="body", show_edges=self.lines,

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from os import getpid, stat_result
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ MOST = 2e9  #: bytes of a folder; beyond that the files not used for longest go
 
 
 def scene_key(points: NDArray[Any], facets: NDArray[Any], *more: int | float | str | NDArray[Any]) -> str:
-    """SHA-256, in hexadecimal, of a scene and of whatever else shapes a result: rays, seed, groups, names.
+    """SHA-256, in hexadecimal, of a scene, of the sources that trace it, and of whatever else shapes a result: rays, seed, groups, names.
 
     Args:
         points: Coordinates [m], (n, 3); only those of facets count, to the last bit.
@@ -28,7 +29,7 @@ def scene_key(points: NDArray[Any], facets: NDArray[Any], *more: int | float | s
     >>> scene_key(corners, one, 16, 0) == scene_key(corners, one, 16, 0), scene_key(corners, one, 16, 0) == scene_key(corners, one, 16, 1)
     (True, False)
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(rules())
     for item in (np.asarray(points, dtype=np.float64)[facets] + 0.0, *more):  # + 0.0 makes one zero of the two
         if isinstance(item, np.ndarray):
             digest.update(f"array:{item.dtype.str}:{item.shape};".encode() + np.ascontiguousarray(item).tobytes())
@@ -36,6 +37,16 @@ def scene_key(points: NDArray[Any], facets: NDArray[Any], *more: int | float | s
             item = item.item() if isinstance(item, np.generic) else item
             digest.update(f"{type(item).__name__}:{item!r};".encode())
     return digest.hexdigest()
+
+
+@cache
+def rules() -> bytes:
+    """Digest of the sources by which rays become factors and shadows: results by other rules are other results."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for name in ("rays", "factors", "clusters", "closure"):
+        digest.update((here / f"{name}.py").read_bytes())
+    return digest.digest()
 
 
 def write(folder: Path, key: str, kind: str, arrays: Mapping[str, NDArray[Any]]) -> bool:

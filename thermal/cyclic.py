@@ -53,7 +53,7 @@ def periodic_state(
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
     """
     solver = ShiftedSolver(model, settings.linear)
-    solver.refresh(model.emission_slope(T))
+    solver.refresh(model.loss_slope(T))
     solver.frozen = True  # at the orbit mean: factors then serve all orbits
     wanted = 0.5 * settings.tolerance
     tried: list[tuple[Floats, Floats]] = []
@@ -64,7 +64,7 @@ def periodic_state(
         end, mean_slope, mean_cubes, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
         if worn(model, solver, mean_slope):
             solver.refresh(mean_slope)
-        corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_slope, mean_cubes, mean_gains, settings)
+        corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_cubes, mean_gains, settings)
         error, change = _largest(model, corrected - T), _largest(model, end - T)
         still = settled()
         if (error <= wanted and still) or orbit == settings.max_orbits:
@@ -78,7 +78,7 @@ def periodic_state(
 def _one_orbit(
     model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver, observe: Callable[[Step], None]
 ) -> tuple[Floats, Floats, Floats, list[Floats]]:
-    """End state; slope of emission, derivative of emissive powers, slopes of feedbacks, averaged over the orbit (Simpson by step)."""
+    """End state; slope of what is lost, derivative of emissive powers, slopes of feedbacks, averaged over the orbit (Simpson by step)."""
     slope, cubes = np.zeros_like(T), np.zeros_like(T)
     gains = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
     period = events[-1] - events[0]
@@ -87,7 +87,7 @@ def _one_orbit(
         h = step.end - step.start
         middle = 0.5 * (step.start + step.end)
         for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
-            slope += weight * h / period * model.emission_slope(state)
+            slope += weight * h / period * model.loss_slope(state)
             cubes += weight * h / period * model.cubes(state)
             for gain, now in zip(gains, model.feedback_slopes(middle, state), strict=True):
                 gain += weight * h / period * now
@@ -95,12 +95,10 @@ def _one_orbit(
     return T, slope, cubes, gains
 
 
-def _corrected(
-    model: Model, start: Floats, end: Floats, period: float, slope: Floats, cubes: Floats, gains: list[Floats], settings: Solver
-) -> Floats:
+def _corrected(model: Model, start: Floats, end: Floats, period: float, cubes: Floats, gains: list[Floats], settings: Solver) -> Floats:
     """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
     solver = ShiftedSolver(model, settings.linear)
-    solver.refresh(slope)
+    solver.refresh(model.slope(cubes))
     solver.gains = gains
     zero = np.zeros(len(solver.held))
     y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), cubes, None, zero)

@@ -131,6 +131,7 @@ class Enclosure:
     sink: float  #: temperature of the sky [K]
     absorbed: Callable[[float], Floats] = nothing  #: time -> heat absorbed by outer layers from outside [W], (b,); for those that conduct
     emission: Floats = field(init=False)  #: (owned,) emission of the parts' vertices per emissive power [m2]
+    escape: Floats = field(init=False)  #: (owned,) the part of `emission` that comes back to no part, mean over the period [m2]
     conduction: Floats = field(init=False)  #: (owned,) conductance of blankets over the vertices [W/K]
     _conducts: Ids = field(init=False)
     _layer_slopes: Floats | None = field(init=False, default=None)  #: 4 sigma T^3 of the layers that conduct, as last found
@@ -139,6 +140,8 @@ class Enclosure:
     def __post_init__(self) -> None:
         self.emission = np.asarray(self.weights @ self.surfaces.emission)
         self.conduction = np.asarray(self.weights @ self.surfaces.conductance)
+        back = sum(w * (self.areas @ pose.returned) for w, pose in self.over_period()) / self.areas
+        self.escape = np.asarray(self.weights @ np.maximum(self.surfaces.emission - back, 0.0))
         self._means = (self.weights @ diags_array(1 / self.areas)).T.tocsr()
         self._conducts = np.flatnonzero(self.surfaces.conductance[self.surfaces.blanketed] > 0)
 

@@ -91,8 +91,13 @@ class ShiftedSolver:
             return self.solve(shift, right, held_change)
         from petsc4py import PETSc
 
+        slope = self.model.slope(cubes)
+
         def product(vector: Floats) -> Floats:
-            full = self._full_product(shift, vector) - self.model.exchanged(cubes, vector, t)
+            full = self.model.product(self.model.A, vector) - self.model.exchanged(cubes, vector, t)
+            full += slope * vector
+            if shift:
+                full += shift * self.model.product(self.model.M, vector)
             for feedback, gain in zip(self.model.feedbacks, self.gains, strict=True):
                 full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
             full[self.held] = vector[self.held]

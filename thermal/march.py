@@ -105,8 +105,8 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     h = fixed or min(FIRST_STEP, longest)
     tolerance = settings.tolerance
     while end - t > 1e-12 * max(abs(end), 1.0):
-        if not solver.frozen and worn(model, solver, model.emission_slope(T)):
-            solver.refresh(model.emission_slope(T))
+        if not solver.frozen and worn(model, solver, model.loss_slope(T)):
+            solver.refresh(model.loss_slope(T))
         solver.gains = model.feedback_slopes(inside(t, start, end), T)
         h = min(h, longest)
         if h >= (end - t) * (1 - 1e-9):
@@ -177,8 +177,8 @@ def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float
     h = span / count
     for n in range(count):
         t = start + (n + 1) * h
-        if not solver.frozen and worn(model, solver, model.emission_slope(T)):
-            solver.refresh(model.emission_slope(T))
+        if not solver.frozen and worn(model, solver, model.loss_slope(T)):
+            solver.refresh(model.loss_slope(T))
         step = _euler_step(model, solver, T, t, h, (start, end))
         yield step
         T = step.after

@@ -161,8 +161,18 @@ class Model:
 
     def emission_slope(self, T: Floats) -> Floats:
         """Derivative of the heat that each row sends out with respect to its temperature [W/K]; what comes back is not in it."""
-        conducted = sum((r.conduction for r in self.enclosures), np.zeros_like(T))
-        return np.asarray(self.cubes(T) * self._emission() + conducted)
+        return self.slope(self.cubes(T))
+
+    def slope(self, cubes: Floats) -> Floats:
+        """`emission_slope` by the derivatives of the emissive powers [W/m2K]."""
+        return np.asarray(cubes * self._emission() + sum((r.conduction for r in self.enclosures), np.zeros_like(cubes)))
+
+    def loss_slope(self, T: Floats) -> Floats:
+        """`emission_slope` less what comes back from other rows, by columns [W/K]: the slope of what leaves the body for good.
+
+        In the matrix of a time step in place of the exchange it keeps that heat in the body to round-off.
+        """
+        return np.asarray(self.cubes(T) * self._escape() + sum((r.conduction for r in self.enclosures), np.zeros_like(T)))
 
     def cubes(self, T: Floats) -> Floats:
         """Derivative of the emissive power of each row [W/m2K]."""
@@ -171,6 +181,10 @@ class Model:
     def _emission(self) -> Floats:
         """Emittance times area of each row, all emitters and enclosures [m2]."""
         return sum((e.area for e in self.emitters), sum((r.emission for r in self.enclosures), np.zeros(self.layout.owned)))
+
+    def _escape(self) -> Floats:
+        """Emittance times area of each row that leaves the body for good [m2]."""
+        return sum((e.area for e in self.emitters), sum((r.escape for r in self.enclosures), np.zeros(self.layout.owned)))
 
     def exchanged(self, cubes: Floats, change: Floats, t: float | None = None) -> Floats:
         """Change of the heat that comes back to the rows from other rows [W] for a change of temperatures [K].
@@ -199,14 +213,14 @@ class Model:
             change: Change of the owned rows [K].
         """
         heat = np.zeros(len(self.paths))
-        total = self._emission() + sum((r.conduction for r in self.enclosures), np.zeros_like(change))
+        total = self._escape() + sum((r.conduction for r in self.enclosures), np.zeros_like(change))
         share = np.divide(frozen, total, out=np.zeros_like(frozen), where=total > 0) * change
         j = 0
         for e in self.emitters:
             heat[j] = -(e.area * share).sum()
             j += 1
         for r in self.enclosures:
-            heat[j] = -((r.emission + r.conduction) * share).sum()
+            heat[j] = -((r.escape + r.conduction) * share).sum()
             j += 1
         for f in self.films:
             heat[j] = -(f.conductance * change).sum()

@@ -74,7 +74,7 @@ align = { axis = "+z", at = "velocity" }
 
 def inner_flow(result):
     """Heat that radiation brings to each row at the end [W]."""
-    (enclosure,) = (result.radiation.enclosure(),)
+    enclosure = result.radiation.enclosure()
     T = result.solution.last
     return enclosure.load(result.body.layout, SIGMA, 0.0, T, np.abs(T) * T**3)
 

@@ -82,6 +82,25 @@ def test_report_without_orbit_and_power(tmp_path: Path, kind: str) -> None:
     assert "Power and sizes" not in text
 
 
+def test_report_says_how_radiation_was_found(tmp_path: Path) -> None:
+    """Groups, closure before and after, errors and what was reused; of open radiation one sentence."""
+    folder = write_run(tmp_path / "run")
+    closure = {"rows_before": 0.012, "rows_after": 2e-16, "reciprocity_before": 0.034, "reciprocity_after": 0.0}
+    traced = {
+        "model": "exchange", "groups": 321, "facets": 4567, "poses": 1, "closure": closure, "standard_error": 0.0042, "group_error": 0.017,
+        "planet_error": 0.001, "temperature_error_K": 0.063, "view_factors_reused": 1, "sun_directions": 40, "sun_directions_reused": 39,
+    }  # fmt: skip
+    (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": traced}))
+    report.write(folder)
+    text = checked(folder / "report.html")
+    section = text[text.index("<h2>Radiation</h2>") : text.index("<h2>Assumptions</h2>")]
+    figures = ["321 of 4567 facets", "0.012", "2e-16", "0.034", "0", "0.0042", "0.017", "0.063 K", "1 of 1 position", "39 of 40"]
+    assert re.findall(r'<td class="n">([^<]+)</td>', section)[1:] == figures
+    (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": {"model": "open", "groups": 0}}))
+    report.write(folder)
+    assert "Open: every face sees space and planet alone" in checked(folder / "report.html")
+
+
 def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
     """Extremes carry their case; every case has its verdict and a link to its own report."""
     summaries = {}

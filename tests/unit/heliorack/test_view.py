@@ -136,7 +136,7 @@ def test_surface_has_every_part_and_faces_outwards(run_dir: Path) -> None:
     expected = [np.prod(extent) for _, _, extent, _ in BOXES]
     assert np.bincount(surface.part, volume) == pytest.approx(expected, rel=1e-5)
     assert surface.part_names == tuple(name for name, *_ in BOXES)
-    assert surface.hottest()[2] == pytest.approx(65.0)
+    assert surface.labelled()[2] == pytest.approx(65.0)
 
 
 def test_siblings_share_a_name() -> None:

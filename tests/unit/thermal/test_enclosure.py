@@ -238,14 +238,14 @@ def test_closed_cavity_keeps_its_heat_in_implicit_steps():
     assert end == pytest.approx(420.0, abs=1.0)
 
 
-@pytest.mark.parametrize("tolerance", [0.1, 0.01, 0.001])
-def test_closed_cavity_keeps_its_heat_within_the_tolerance(tolerance):
-    """Rosenbrock steps leave exchange out of their matrix, so heat goes astray with their error: less than the wanted error of the mean."""
+@pytest.mark.parametrize("tolerance", [0.1, 0.001])
+def test_closed_cavity_keeps_its_heat(tolerance):
+    """Rosenbrock steps of any size: the matrix counts only what leaves for good, so 48 kJ go from one to the other without loss."""
     model, start = closed_pair()
     end, ledger = audited(model, start, (0.0, 3e5), tolerance=tolerance)
-    capacity = float(model.heat_capacity.sum())
-    assert abs(ledger.heat()["space"]) < tolerance * capacity
-    assert float(model.heat_capacity @ (end - start)) == pytest.approx(ledger.heat()["space"], abs=1e-12 * capacity * 400)
+    assert abs(ledger.heat()["space"]) < 1e-11 * 48e3
+    assert float(model.heat_capacity @ (end - start)) == pytest.approx(0.0, abs=1e-10 * 48e3)
+    assert end == pytest.approx(420.0, abs=1.0)
 
 
 def test_march_converges_in_time():
