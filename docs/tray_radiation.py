@@ -30,7 +30,7 @@ EPS_RADIATOR, EPS_CELLS, EPS_BACK = 0.92, 0.80, 0.90  # white paint; cells on +x
 
 
 def perpendicular(w: float, h: float, length: float) -> float:
-    """A F between two rectangles at right angles that share an edge of this length, w and h deep [m2] (Hamilton and Morgan, NACA TN 2836)."""
+    """A F of two rectangles at right angles that share an edge of this length [m2], w and h deep (Hamilton and Morgan, NACA TN 2836)."""
     W, H = w / length, h / length
     S = hypot(W, H)
     w2, h2, s2 = W * W, H * H, S * S
@@ -47,15 +47,19 @@ def apart(w: float, h: float, first: tuple[float, float], second: tuple[float, f
     return 0.5 * (perpendicular(w, h, d - a) + perpendicular(w, h, c - b) - perpendicular(w, h, c - a) - perpendicular(w, h, d - b))
 
 
-def quadrature(corner: Floats, u: Floats, v: Floats, far: Floats, p: Floats, q: Floats, n: int = 40) -> float:
-    """A F between two parallelograms [m2] by midpoints, each with a corner and two edges; it faces along the edges' cross product."""
-    steps = (np.arange(n) + 0.5) / n
-    one, two = np.meshgrid(steps, steps)
-    grid = lambda o, e, f: o + one.reshape(-1, 1) * e + two.reshape(-1, 1) * f  # noqa: E731
+def quadrature(corner: Floats, u: Floats, v: Floats, far: Floats, p: Floats, q: Floats, n: int = 24) -> float:
+    """A F between two parallelograms [m2] by Gauss points, each with a corner and two edges; it faces along the edges' cross product."""
+    points, weights = np.polynomial.legendre.leggauss(n)
+    one, two = np.meshgrid(0.5 + points / 2, 0.5 + points / 2)
+    weight = np.outer(weights, weights).ravel() / 4
+
+    def grid(o: Floats, e: Floats, f: Floats) -> Floats:
+        return np.asarray(o + one.reshape(-1, 1) * e + two.reshape(-1, 1) * f)
+
     path = grid(far, p, q)[None] - grid(corner, u, v)[:, None]
     square = np.sum(path**2, axis=2)
     ahead, back = np.maximum(path @ np.cross(u, v), 0), np.maximum(-(path @ np.cross(p, q)), 0)
-    return float((ahead * back / square**2).mean() / pi)
+    return float(weight @ (ahead * back / square**2) @ weight / pi)
 
 
 def wing_faces() -> dict[str, tuple[Floats, Floats, Floats]]:

@@ -31,7 +31,9 @@ def tables() -> dict[str, str]:
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    line = lambda row: f"| {' | '.join(row)} |"  # noqa: E731
+    def line(row: Iterable[str]) -> str:
+        return f"| {' | '.join(row)} |"
+
     head = tuple(head)
     return "\n".join([line(head), "|" + "---|" * len(head), *map(line, rows)])
 
@@ -143,8 +145,8 @@ def _cases(runs: Mapping[str, Any]) -> str:
     def row(name: str) -> tuple[str, ...]:
         one, other = runs[name]["open"], runs[name]["exchange"]
         figures = (pair(one["parts"][kind][key], other["parts"][kind][key]) for kind, key in wanted)
-        heats = one["radiator"], other["radiator"]
-        return f"`{name}`", pair(*(h["kelvin"] for h in heats)), pair(*(h["from_tray_W"] for h in heats), digits=0), *figures
+        a, b = one["radiator"], other["radiator"]
+        return f"`{name}`", pair(a["kelvin"], b["kelvin"]), pair(a["from_tray_W"], b["from_tray_W"], 0), *figures
 
     return _table(head, map(row, runs))
 
@@ -160,7 +162,6 @@ def _sunlight(lit: Mapping[str, Mapping[str, float]]) -> str:
 def _errors(hot: Mapping[str, Any]) -> str:
     run, again = hot["exchange"], hot["other seed"]
     rays = run["rays"]
-    mean = lambda one: one["radiator"]["kelvin"]  # noqa: E731
     others = max(abs(run["parts"][kind]["mean_degC"] - again["parts"][kind]["mean_degC"]) for kind in run["parts"])
     rows = {
         "standard error of a group's view of all others, root mean square": f"{rays['standard_error']:.2%}".replace("%", " %"),
@@ -169,7 +170,7 @@ def _errors(hot: Mapping[str, Any]) -> str:
         "what the factors' errors do to the mean temperature of a part, largest (`radiation.temperature_error_K`)": (
             f"{rays['temperature_error_K']:.3f} K"
         ),
-        "other rays (seed 1): the radiator": f"{mean(again) - mean(run):+.3f} K",
+        "other rays (seed 1): the radiator": f"{again['radiator']['kelvin'] - run['radiator']['kelvin']:+.3f} K",
         "other rays: largest change of a mean of the table": f"{others:.3f} K",
         "other rays: heat from the wings": f"{again['radiator']['from_wings_W'] - run['radiator']['from_wings_W']:+.1f} W",
     }

@@ -308,6 +308,7 @@ def run(
     from pathlib import Path
 
     from heliorack import printing
+    from heliorack.closing import reuse_lines
     from heliorack.parallel import world
     from heliorack.progress import progress
     from heliorack.runs import run_cases
@@ -318,6 +319,8 @@ def run(
     if comm.rank == 0:
         for key in outcome.reused:
             click.echo(f"mesh reused from the cache: {key[:12]}", err=True)
+        for line in reuse_lines(outcome.summaries):
+            click.echo(line, err=True)
         if as_json:
             printing.as_json(outcome.json())
         else:

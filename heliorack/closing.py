@@ -186,6 +186,19 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
     return lines
 
 
+def reuse_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """What of the radiation earlier runs had traced; nothing where nothing was."""
+    lines = []
+    for key, words in (
+        ("view_factors", "view factors reused from the cache: {} of {} poses"),
+        ("sun_directions", "directions of the Sun reused from the cache: {} of {}"),
+    ):
+        known = sum(summary["radiation"].get(f"{key}_reused", 0) for summary in summaries.values())
+        if known:
+            lines.append(words.format(known, sum(summary["radiation"].get(key, 0) for summary in summaries.values())))
+    return lines
+
+
 def verdict(summaries: Mapping[str, Summary]) -> list[str]:
     """Holds, or what is missed, each failure with its case."""
     count = sum(len(summary["failures"]) for summary in summaries.values())

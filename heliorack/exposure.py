@@ -117,7 +117,7 @@ def incident(
         joint: (g,) joint that turns each face, -1 for none.
         tracking: The joints.
     """
-    if env is None or not len(normals):
+    if env is None:
         nothing = Signal(np.array([0.0, 1.0]), np.zeros((2, len(normals))))
         return nothing, nothing, nothing
     values = np.zeros((3, len(env.times), len(normals)))

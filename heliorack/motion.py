@@ -1,7 +1,7 @@
 """Parts that turn against the body: where their nodes are over the revolution, and at which poses exchange is traced."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -49,7 +49,7 @@ class Motion:
     @property
     def moves(self) -> bool:
         """Whether anything turns over the revolution."""
-        return len(self.times) > 1
+        return any(np.abs(joint.rotation - joint.rotation[0]).max() >= STILL for joint in self.joints)
 
     def points(self, assembly: Assembly, t: float) -> Floats:
         """Nodes at a time, (n, 3) [m]."""
@@ -81,6 +81,5 @@ def motion(assembly: Assembly, tracking: Sequence[Tracking], env: Environment | 
             box = assembly.points[nodes]
             pivot = (box.min(axis=0) + box.max(axis=0)) / 2 if turning.pivot is None else np.array(turning.pivot)
             joints.append(Turning(nodes, pivot, env.times, joint_rotation(turning, env)))
-    still = all(np.abs(joint.rotation - joint.rotation[0]).max() < STILL for joint in joints)
-    times = np.zeros(1) if still else np.arange(positions) * env.period / positions
-    return Motion(tuple(joints), times, env.period)
+    turning_once = Motion(tuple(joints), np.zeros(1), env.period)
+    return replace(turning_once, times=np.arange(positions) * env.period / positions) if turning_once.moves else turning_once

@@ -251,7 +251,20 @@ class Radiating:
             "standard_error": float(np.sqrt(sum((e**2) @ area for e in errors) / (len(errors) * area.sum()))),
             "group_error": float(max(np.sqrt((k.unevenness**2) @ area / area.sum()) for k in found if k.unevenness is not None)),
             "planet_error": 0.0 if self.falls is None else self.falls.hidden_error,
+            **self._interpolated(),
             "temperature_error_K": self.temperature_error,
+            **self.reuse(),
+        }
+
+    def _interpolated(self) -> dict[str, float]:
+        """Part of the radiation of groups that goes elsewhere, half way between two poses, than interpolation says; rms and worst group."""
+        error = self.views.between
+        return {} if error is None else {"position_error": error.row_rms, "position_error_worst": error.row_largest}
+
+    def reuse(self) -> dict[str, int]:
+        """Poses and directions of the Sun that were traced for, and how many of them were known from earlier runs."""
+        return {
+            "view_factors": len(self.views.factors),
             "view_factors_reused": self.views.reused,
             "sun_directions": 0 if self.falls is None else self.falls.sought,
             "sun_directions_reused": 0 if self.falls is None else self.falls.reused,
@@ -311,7 +324,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say) -> Radi
     try:
         poses = tuple(transfer(F, sky, views.areas, surfaces) for F, sky in _factors(views))
     except ValueError as fault:
-        raise GeometryError(f"radiation: {fault}. A larger radiation.cluster_mm makes fewer groups.") from fault
+        raise GeometryError(f"radiation: {fault}") from fault
     taken = (*_taken(case, body, views, surfaces), *said)
     found = Radiating(body, views, moves, surfaces, falls, poses, spread, (spread @ member).tocsr(), _sink(case, env), taken)
     say(found.words(), 1.0)

@@ -13,6 +13,7 @@ from heliorack.body import Body
 from heliorack.motion import Motion
 from meshes.errors import GeometryError
 from thermal.factor_store import Factors
+from thermal.poses import MidpointError, midpoint_error
 from thermal.radiation import Radiation
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,8 @@ LOST = 0.02
 PARTLY = 0.5
 #: Part of a half group's rays lost under what covers it beyond which the rest counts as seeing the sky alone.
 BURIED = 0.99
+SKY = 1e-3  #: view to the sky of a face of a closed cavity, by rays that slip through at edges
+LISTED = 6  #: faces named in a message
 ALONE = 1e-6  #: sizes of the body by which something must stand in front of a facet to be seen
 
 
@@ -39,6 +42,7 @@ class Views:
     areas: Floats  #: (g,) free area of one copy [m2]
     factors: tuple[Factors, ...]  #: by pose; none where nothing was traced and every group sees the sky alone
     reused: int  #: poses whose factors were read from the cache
+    between: MidpointError | None = None  #: what interpolation makes of a pose half way between the two neighbours that differ most
 
     @property
     def count(self) -> int:
@@ -64,7 +68,7 @@ class Views:
             )
             for kept in self.factors
         )
-        return Views(self.facets[mine], number[self.group[mine]], self.face[rows], self.areas[rows], factors, self.reused)
+        return Views(self.facets[mine], number[self.group[mine]], self.face[rows], self.areas[rows], factors, self.reused, self.between)
 
 
 def nothing_seen() -> Views:
@@ -100,7 +104,8 @@ def trace(body: Body, motion: Motion, settings: Radiation, always: NDArray[np.bo
         folder: Where factors are kept between runs.
 
     Raises:
-        GeometryError: solids that are inside out or run into one another, factors that do not close, or a sky where none is claimed.
+        GeometryError: solids that are inside out or run into one another, too many groups, factors that do not close, or a sky where none
+            is claimed.
     """
     from thermal.archive import scene_key
     from thermal.factor_store import factors_from
@@ -113,27 +118,45 @@ def trace(body: Body, motion: Motion, settings: Radiation, always: NDArray[np.bo
     if settings.model == "exchange":
         sees = np.any([seeing(points, facets) for points in poses], axis=0) | sees
     if not sees.any():
+        _check_closed(body, nothing_seen(), settings)
         return nothing_seen()
     labels = np.where(sees, body.assembly.facet_face[free], -1).astype(np.int64)
     first = scene(poses[0], facets)
     grouped = _grouped(first, poses[0], facets, labels, settings.cluster)
+    _refuse_many(grouped.count, first, poses[0], facets, labels, settings.cluster)
     areas = np.bincount(grouped.groups[sees], weights=(first.areas * body.free[free])[sees], minlength=grouped.count)
-    found, reused = [], 0
-    for k, points in enumerate(poses if settings.model == "exchange" else []):
-        view = first if k == 0 else scene(points, facets)
-        words = f"view factors of {grouped.count} groups" + (f", pose {k + 1} of {len(poses)}" if len(poses) > 1 else "")
-        count = body.count[body.assembly.face_part[grouped.labels]]
+    count = body.count[body.assembly.face_part[grouped.labels]]
+
+    def at(points: Floats, k: int, which: str) -> tuple[Factors, bool]:
         key = scene_key(points, facets, grouped.halves, areas, count, body.free[free], settings.rays, settings.seed, settings.closure_limit)
 
-        def make(view: Any = view, words: str = words, k: int = k) -> Factors:
-            say(words, k / len(poses))
-            return _factors(body, view, grouped, areas, settings)
+        def make() -> Factors:
+            say(f"view factors of {grouped.count} groups{which}", k / len(poses))
+            return _factors(body, first if k == 0 else scene(points, facets), grouped, areas, settings)
 
-        factors, known = factors_from(folder, key, make)
+        return factors_from(folder, key, make)
+
+    found, reused = [], 0
+    for k, points in enumerate(poses if settings.model == "exchange" else []):
+        factors, known = at(points, k, f", pose {k + 1} of {len(poses)}" if len(poses) > 1 else "")
         reused += known
         found.append(factors)
-    _check_closed(body, grouped.labels, found, settings)
-    return Views(free[sees], grouped.groups[sees], grouped.labels, areas, tuple(found), reused)
+    between = None
+    if len(found) > 1:
+        k, t = _widest(found, motion)
+        half, _ = at(motion.points(body.assembly, t), len(poses), ", half way between two poses")
+        between = midpoint_error(found[k].closed.G, found[(k + 1) % len(found)].closed.G, half.closed.G, areas)
+    views = Views(free[sees], grouped.groups[sees], grouped.labels, areas, tuple(found), reused, between)
+    _check_closed(body, views, settings)
+    return views
+
+
+def _widest(found: Sequence[Factors], motion: Motion) -> tuple[int, float]:
+    """The pose that differs most from the one after it, and the time half way between the two [s]."""
+    apart = [float(abs(one.closed.G - after.closed.G).sum()) for one, after in zip(found, (*found[1:], found[0]), strict=True)]
+    k = int(np.argmax(apart))
+    after = motion.times[k + 1] if k + 1 < len(found) else motion.times[0] + motion.period
+    return k, float(motion.times[k] + after) / 2 % motion.period
 
 
 def _grouped(view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None) -> Any:
@@ -148,6 +171,33 @@ def _grouped(view: Any, points: Floats, facets: Ids, labels: Ids, size: float | 
         if found.count <= max(MOST_GROUPS, 1.5 * least) or size > 2 * view.size:
             return found
         size *= 1.4
+
+
+def _refuse_many(count: int, view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None) -> None:
+    """Refuse more groups than the exchange can be solved for, before anything is traced.
+
+    Raises:
+        GeometryError: says how many there are, and the size of groups that would do.
+    """
+    from thermal.clusters import clusters
+    from thermal.exchange import DENSE
+
+    if count <= DENSE:
+        return
+    faces = len(np.unique(labels[labels >= 0]))
+    if size is None:
+        raise GeometryError(
+            f"radiation: {faces} faces make {count} groups of facets, and at most {DENSE} can exchange heat; mesh curved faces coarser, "
+            'leave parts out, or set radiation.model = "open"'
+        )
+    enough = max(size, float(np.sqrt(view.areas[labels >= 0].sum() / DENSE)))
+    while clusters(view, points, facets, labels, enough).count > DENSE and enough < 2 * view.size:
+        enough *= 1.2
+    enough *= 1.05  # two digits are given
+    raise GeometryError(
+        f"radiation.cluster_mm = {size * 1e3:g} makes {count} groups of facets, and at most {DENSE} can exchange heat; "
+        f"try {enough * 1e3:.2g} or more, or leave it out"
+    )
 
 
 def _factors(body: Body, view: Any, grouped: Any, areas: Floats, settings: Radiation) -> Factors:
@@ -237,23 +287,38 @@ def _blame(body: Body, view: Any) -> str:
     return "Solids run into one another, or a surface is open; `heliorack mesh` lists overlaps."
 
 
-def _check_closed(body: Body, face: Ids, factors: Sequence[Factors], settings: Radiation) -> None:
+def _check_closed(body: Body, views: Views, settings: Radiation) -> None:
     """Refuse sky where the case claims that there is none.
 
     Raises:
-        GeometryError: names the faces that see it.
+        GeometryError: names the faces that see it, with the part of their view that it fills.
     """
     names = body.assembly.face_names
+    claimed: set[int] = set()
     for pattern in settings.closed:
-        faces = [i for i, name in enumerate(names) if fnmatchcase(name, pattern)]
+        faces = {i for i, name in enumerate(names) if fnmatchcase(name, pattern)}
         if not faces:
             raise GeometryError(f"radiation.closed: '{pattern}' matches no face; `heliorack mesh --report` lists the faces")
-        mine = np.isin(face, faces)
-        for kept in factors:
-            sky = np.where(mine, kept.closed.sky, 0.0)
-            if sky.max(initial=0.0) > 1e-3:
-                worst = np.argsort(-sky)[:3]
-                named = ", ".join(f"{names[face[g]]} ({sky[g]:.2%})" for g in worst if sky[g] > 1e-3)
-                raise GeometryError(
-                    f"radiation.closed: '{pattern}' claims a closed cavity, but sky is seen by {named}; find the gap, or drop the claim"
-                )
+        claimed |= faces
+    shares = {i: share for i in sorted(claimed) if (share := _sky_of(body, views, i)) > SKY / 10}
+    worst = sorted(shares, key=lambda i: -shares[i])
+    if worst and shares[worst[0]] > SKY:
+        named = ", ".join(f"{names[i]} ({shares[i]:.2%})" for i in worst[:LISTED])
+        more = f" and {len(worst) - LISTED} more" if len(worst) > LISTED else ""
+        raise GeometryError(f"radiation.closed claims that no sky is seen, but it is by {named}{more}; find the gap, or drop the claim")
+
+
+def _sky_of(body: Body, views: Views, face: int) -> float:
+    """Part of the view of a face that the sky fills, the largest of all poses; facets without a group see nothing else."""
+    from meshes.measure import area_vectors
+
+    a = body.assembly
+    mine = np.flatnonzero((a.facet_face == face) & (body.free > 0))
+    alone = mine[~np.isin(mine, views.facets)]
+    lone = float(np.linalg.norm(area_vectors(a.points, a.facets[alone]), axis=1) @ body.free[alone])
+    groups = np.flatnonzero(views.face == face)
+    total = lone + float(views.areas[groups].sum())
+    if total == 0:
+        return 0.0
+    seen = max((float(kept.closed.sky[groups] @ views.areas[groups]) for kept in views.factors), default=0.0)
+    return (lone + seen) / total

@@ -1,0 +1,138 @@
+"""Sunlight, albedo and planet infrared on facets that others may shade, before any is absorbed."""
+
+import numpy as np
+import pytest
+
+from heliorack.case import loads
+from heliorack.incidence import Incidence
+from heliorack.pipeline import simulate
+from heliorack.radiation import Radiating
+from meshes.measure import facet_normals
+from orbit.environment import irradiance
+
+CASE = """
+[orbit]
+kind = "beta"
+altitude_km = 550
+beta_deg = 20
+[environment]
+preset = "hot"
+[attitude]
+point = { axis = "+z", at = "nadir" }
+align = { axis = "+x", at = "velocity" }
+[radiation]
+rays = 1024
+planet_rays = 1024
+cluster_mm = 100
+[run]
+kind = "steady"
+[[parts]]
+name = "panel"
+kind = "box"
+size_mm = [100, 100, 10]
+material = "al_6061"
+coating = "z93"
+mesh_mm = 60
+[[parts]]
+name = "wing"
+kind = "box"
+size_mm = [80, 80, 4]
+position_mm = [0, 0, 100]
+material = "al_6061"
+coating = "z93"
+mesh_mm = 60
+"""
+HINGE = """
+[[tracking]]
+kind = "one_axis"
+parts = "wing"
+axis = "+y"
+normal = "-z"
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """Nothing that earlier runs kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELIORACK_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def glow(text: str = CASE, *overrides: str) -> Radiating:
+    """Radiation of a solved case."""
+    return simulate(loads(text, overrides)).radiation
+
+
+def fallen(found: Radiating) -> Incidence:
+    """What falls on it."""
+    assert found.falls is not None
+    return found.falls
+
+
+@pytest.fixture(scope="module")
+def still() -> Radiating:
+    """Two fixed parts."""
+    return glow()
+
+
+def unshaded(found: Radiating, text: str = CASE) -> np.ndarray:
+    """Sunlight on the facets of the views as if each were alone (n, s)."""
+    result = simulate(loads(text))
+    assert result.env is not None
+    return irradiance(result.env, facet_normals(found.body.assembly)[found.views.facets]).direct
+
+
+def test_direct_light_is_the_visible_part_of_the_unshaded(still):
+    """At every moment and facet; nothing where a facet faces away; something is shaded, something is not."""
+    falls, alone = fallen(still), unshaded(still)
+    assert falls.direct == pytest.approx(falls.visible * alone, rel=1e-5, abs=1e-3)
+    assert (falls.visible[alone <= 0] == 0).all()
+    assert (falls.visible <= 1).all()
+    lit = alone > 1
+    assert (falls.visible[lit] == 1).any()
+    assert (falls.visible[lit] < 1).any()
+
+
+def test_groups_get_the_mean_of_their_facets(still):
+    """Power on a group is that on its facets."""
+    falls, views = fallen(still), still.views
+    power = np.zeros_like(falls.sunlight)
+    np.add.at(power.T, views.group, (falls.direct * still.facet_areas()).T)
+    assert falls.sunlight * views.areas == pytest.approx(power, rel=1e-5, abs=1e-6)
+    assert falls.mirrored is None
+
+
+def test_parts_hide_the_planet_from_one_another(still):
+    """Never more than alone; the panel sees the planet past the wing, and less of it."""
+    alone = fallen(glow(CASE, "radiation.model=open", 'parts.panel.coating="mli_small"', 'parts.wing.coating="mli_small"'))
+    assert alone.hidden_error == 0
+    assert fallen(still).hidden_error > 0
+    whole, part = alone.infrared.max(), fallen(still).infrared
+    assert part.max() <= whole * (1 + 1e-9)
+    names = np.array([still.body.assembly.face_names[i] for i in still.views.face])
+    seen = part[:, names == "panel:+z"].mean() / whole
+    assert 0.3 < seen < 0.95
+
+
+def test_open_model_shades_nothing():
+    """Groups under blankets, since all others are left to the faces alone."""
+    found = glow(CASE, "radiation.model=open", 'parts.panel.coating="mli_small"', 'parts.wing.coating="mli_small"')
+    falls, alone = fallen(found), unshaded(found)
+    assert (falls.visible[alone > 0] == 1).all()
+    assert falls.direct == pytest.approx(alone, rel=1e-5, abs=1e-3)
+    assert (falls.sought, falls.reused) == (0, 0)
+
+
+def test_shadows_follow_a_part_that_turns():
+    """The sunlight on the panel does not depend on the number of poses of the exchange, one included."""
+    above = "parts.wing.position_mm=[0, 0, -100]"
+    one, four = (glow(CASE + HINGE, above, f"radiation.positions={n}") for n in (1, 4))
+    panel = np.array([name.startswith("panel") for name in one.body.assembly.face_names])
+    facets, others = (found.views.facets[panel[found.views.face[found.views.group]]] for found in (one, four))
+    both = np.intersect1d(facets, others)
+    assert len(both)
+    mine, theirs = (np.searchsorted(found.views.facets, both) for found in (one, four))
+    assert np.array_equal(fallen(one).visible[:, mine], fallen(four).visible[:, theirs])
+    shaded = fallen(four).visible[:, theirs]
+    assert ((shaded > 0) & (shaded < 1)).any()
