@@ -89,7 +89,7 @@ def _assemble(
     key = key_of(solids, sizes, cuts, settings, spacing) if store else None
     whole = store.find(key) if store and key else None
     if whole is None:
-        whole = _meshed(solids, sizes, cuts, spacing, settings.growth)
+        whole = _meshed(solids, sizes, cuts, spacing, settings)
         if store and key:
             whole = replace(whole, mesh_key=key)
             store.keep(key, whole)
@@ -97,7 +97,7 @@ def _assemble(
 
 
 def _meshed(
-    solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None, growth: float | None = None
+    solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None, settings: MeshSettings
 ) -> Assembly:
     """The checked assembly before anything is bonded. Parts that bring their own mesh come last."""
     own = [solid for group in by_part(solids, "mesh") for _, solid in group]
@@ -106,7 +106,8 @@ def _meshed(
     if drawn:
         mine = [solids[i] for i in drawn]
         _refuse_explosion(mine, sizes[drawn])
-        made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], [cuts[i] for i in drawn], spacing, growth)))
+        mine_cuts = [cuts[i] for i in drawn]
+        made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], mine_cuts, spacing, settings.growth, settings.curvature)))
     whole = join(made, TOLERANCE, matching=False) if own else made[0]
     groups = np.repeat(np.arange(len(made)), [len(each.part_names) for each in made]).tolist()
     said = [*sentences(solids), *refuse_overlaps(whole, groups)]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Floats, Ids
+from meshes.bends import FEWEST, all_known, bends
 from meshes.cad import placed_volumes
 from meshes.errors import GeometryError
 from meshes.imported import ImportedSolid
@@ -29,7 +30,7 @@ OPTIONS = {
     "Mesh.RandomSeed": 1,
 }
 
-AROUND = 24  #: least number of cells around a full turn of curved faces of files: they then lack at most 1.2 % of the area within
+AROUND = 24  #: least number of cells around a full turn of round solids of files: they then lack at most 1.2 % of the area within
 
 POOR = 1e-4  #: quality below which a cell spoils the condition of the matrices
 FACTORS = (
@@ -69,6 +70,7 @@ def tetrahedra(
     cuts: Sequence[tuple[int, int]],
     spacing: Spacing | None = None,
     growth: float | None = None,
+    curvature: int = AROUND,
 ) -> Mesh:
     """Mesh all solids together, conforming where they touch.
 
@@ -78,6 +80,7 @@ def tetrahedra(
         cuts: Axis and number of slices of each (see `sizes.slices`).
         spacing: Edge lengths that go below `sizes` where they are smaller.
         growth: Ratio of the edge lengths of neighbouring cells away from finer parts; with `spacing` the smaller size counts.
+        curvature: Least number of cells around a full turn of round solids of files; see `bends`.
 
     Returns:
         Points (n, 3) [m], cells (c, 4) and the solid of every cell (c,).
@@ -96,7 +99,7 @@ def tetrahedra(
                 fields.append(_of_view(gmsh.model.mesh.field, view))
             _smallest(gmsh.model.mesh.field, fields)
             try:
-                return _best_mesh(gmsh.model, solids, volumes, sizes)
+                return _best_mesh(gmsh, solids, volumes, sizes, curvature)
             finally:
                 if view is not None:
                     gmsh.view.remove(view)
@@ -118,17 +121,17 @@ def _made(gmsh: Any, solids: Sequence[Solid], cuts: Sequence[tuple[int, int]]) -
         mine = [solid for solid in imported if solid.part == part]
         for solid, volumes in zip(mine, placed_volumes(gmsh, mine, _axis_angle(mine[0].rotation)), strict=True):
             of_files[solid.name] = volumes
-    if any(solid.curved for solid in imported):
-        gmsh.option.setNumber("Mesh.MeshSizeFromCurvature", AROUND)
     return [of_files.get(solid.name) or _volumes(gmsh.model.occ, solid, *cut) for solid, cut in zip(solids, cuts, strict=True)]
 
 
-def _best_mesh(model: Any, solids: Sequence[Solid], volumes: list[list[int]], sizes: Floats) -> Mesh:
-    """The first mesh without poor cells, trying slightly different sizes; else the best of them."""
+def _best_mesh(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], sizes: Floats, curvature: int) -> Mesh:
+    """The first mesh without poor cells, trying slightly different sizes; else the best of them. What fails is tried with all chords short."""
     best: tuple[float, Mesh] | None = None
     fault: Exception | None = None
+    model = gmsh.model
     for factor in FACTORS:
         _set_sizes(model, volumes, sizes * factor)
+        _set_bends(gmsh, solids, volumes, curvature, FEWEST if fault is None else curvature)
         try:
             model.mesh.generate(3)
         except Exception as error:  # gmsh raises Exception itself
@@ -144,6 +147,18 @@ def _best_mesh(model: Any, solids: Sequence[Solid], volumes: list[list[int]], si
     if best is None:
         raise GeometryError(f"mesh: gmsh stopped: {fault}; try another mesh size or move parts apart") from fault
     return best[1]
+
+
+def _set_bends(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], curvature: int, fewest: int) -> None:
+    """Shorter edges at curved faces of files; gmsh follows the curvature by itself where there are faces that `bends` cannot judge."""
+    rounded = [tags for solid, tags in zip(solids, volumes, strict=True) if isinstance(solid, ImportedSolid) and solid.curved]
+    if not all(all_known(gmsh.model, tags) for tags in rounded):
+        gmsh.option.setNumber("Mesh.MeshSizeFromCurvature", curvature)
+        return
+    for tags in rounded:
+        for point, size in bends(gmsh.model, tags, curvature, fewest).items():
+            if size < gmsh.model.mesh.getSizes([(0, point)])[0]:
+                gmsh.model.mesh.setSize([(0, point)], size)
 
 
 def _volumes(occ: Any, solid: Solid, axis: int, count: int) -> list[tuple[int, int]]:
