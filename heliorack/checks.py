@@ -18,6 +18,8 @@ from meshes.parts import AnyPart, solids
 from meshes.solid import INSULATED, Solid
 from power import battery, cell, chip
 from power.compute import resolve
+from power.profile import Schedule
+from power.schedule import read_schedule
 from thermal import coating, material
 
 SUPERCONDUCTOR = 2000.0  # W/mK; above any solid that is sold by the plate, so it stands for a heat pipe and needs its limit
@@ -133,11 +135,17 @@ def _names(facts: Facts) -> Iterator[Fault]:
 
 
 def _files(facts: Facts) -> Iterator[Fault]:
-    """Files of parts are there."""
+    """Files of parts are there, and those of job schedules can be read."""
     for position, part in facts.reading.items("parts"):
         if isinstance(part, Imported) and not (facts.folder / part.file).is_file():
             said = f"no such file in {facts.folder}; paths start at the folder of the case file"
             yield Fault(("parts", position, "file"), part.file, said)
+    for position, load in facts.reading.items("compute"):
+        if isinstance(load.profile, Schedule):
+            try:
+                read_schedule(facts.folder / load.profile.file)
+            except ValueError as error:
+                yield Fault(("compute", position, "profile", "file"), load.profile.file, str(error))
 
 
 def _keys(document: Mapping[str, Any], name: str) -> list[str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from heliorack.body import Body
 from heliorack.case import Case
 from heliorack.names import matching
+from heliorack.problems import NOTHING, CaseError, Problem
 from heliorack.signal import Signal
 from orbit.environment import Environment
 from power import compute as devices
@@ -44,12 +45,19 @@ def shadow_of(env: Environment | None) -> tuple[float, float] | None:
 
 
 def electrical_loads(case: Case, body: Body, env: Environment | None) -> Loads:
-    """Loads over the orbit, or over one second for a run without orbit."""
+    """Loads over the orbit, or over one second for a run without orbit.
+
+    Raises:
+        CaseError: a job schedule or a checkpoint does not fit into the orbit.
+    """
     period = env.period if env is not None else (case.run.duration or 1.0)
     times = env.times if env is not None else np.array([0.0, period])
     orbit, shadow = (period if env is not None else None), shadow_of(env)
     for entry in case.compute:
-        times = with_events(times, devices.events(entry, period, shadow))
+        try:
+            times = with_events(times, devices.events(entry, period, shadow, periodic=orbit is not None))
+        except ValueError as error:  # a schedule or a checkpoint that does not fit into the orbit
+            raise CaseError(case.source, [Problem(f"compute.{entry.name}", NOTHING, str(error))]) from error
     power = np.zeros((len(times), len(case.compute)))
     for j, entry in enumerate(case.compute):
         count = devices_of(entry, body)
