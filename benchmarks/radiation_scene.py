@@ -46,3 +46,13 @@ def blockers(count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     copies = -(-count // len(pair))
     row = np.concatenate([pair + np.array([1.1 * i, 0, 0]) for i in range(copies)])[:count]
     return row.reshape(-1, 3), np.arange(3 * len(row)).reshape(-1, 3)
+
+
+def stack(count: int) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Points joined at corners, facets and labels (face of a cube) of 64 cubes in a block with gaps, at least `count` triangles."""
+    cells = int(np.ceil(np.sqrt(count / (64 * 6 * 2))))
+    cubes = [(np.array(place), np.array(place) + 0.7) for place in np.ndindex(4, 4, 4)]
+    faces = [face for low, high in cubes for face in box(tuple(low), tuple(high), 0.7 / cells)]
+    labels = np.repeat(np.arange(len(faces)), [len(face) for face in faces])
+    points, facets = np.unique(np.round(np.concatenate(faces).reshape(-1, 3), 9), axis=0, return_inverse=True)
+    return points, facets.reshape(-1, 3), labels

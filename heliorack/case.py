@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from annotated_types import Gt
 
 from heliorack import checks, paths
 from heliorack.document import Document, parse
@@ -27,11 +29,13 @@ from orbit.track import Orbit
 from power.compute import Compute
 from power.compute import beside as schedule_beside
 from power.settings import Power
+from thermal.blanket import Blanket
 from thermal.boundary import Boundary
 from thermal.coating import Coating
 from thermal.contact import Contact
 from thermal.heater import Heater
 from thermal.material import Material
+from thermal.radiation import Radiation
 from thermal.settings import Solver
 from thermal.skin import Skin
 from thermal.strap import Strap
@@ -46,6 +50,7 @@ class Case:
     title: str = ""  #: one line that names the case in tables and pictures
     question: str = ""  #: what the case is to answer
     life: Literal["bol", "eol"] = "bol"  #: coatings, cells and battery at beginning or end of life
+    years: Annotated[float, "-", Gt(0)] | None = None  #: time in orbit at end of life, in years of 365.25 days; power.years when not given
     orbit: Orbit | None = None  #: where the satellite flies
     environment: EnvironmentSettings | Chamber = field(
         default_factory=EnvironmentSettings
@@ -66,14 +71,25 @@ class Case:
     margins: Margins = field(default_factory=Margins)  #: uncertainty, acceptance and qualification
     materials: dict[str, Material] = field(default_factory=dict, repr=False)  #: further materials; a name of the library is replaced
     coatings: dict[str, Coating] = field(default_factory=dict, repr=False)  #: further coatings; a name of the library is replaced
+    blankets: dict[str, Blanket] = field(
+        default_factory=dict, repr=False
+    )  #: further multilayer insulation, to be named as a coating; a name of the library is replaced
     cases: dict[str, dict[str, object]] = field(default_factory=dict)  #: load cases: each a table of "path" = value overrides
     run: Run = field(default_factory=Run)  #: periodic, transient or steady
+    radiation: Radiation = field(default_factory=Radiation)  #: how parts see, shade and heat one another
     solver: Solver = field(default_factory=Solver)  #: how the equations are solved
     mesh: MeshSettings = field(default_factory=MeshSettings)  #: how fine the mesh is
     source: str = field(default="", kw_only=True, metadata=MADE)  #: the file, as it was named
     load_case: str | None = field(default=None, kw_only=True, metadata=MADE)  #: name of the load case whose overrides are applied
     document: Document = field(default_factory=dict, kw_only=True, repr=False, metadata=MADE)  #: resolved, as the user wrote it
     assumptions: tuple[str, ...] = field(default=(), kw_only=True, repr=False, metadata=MADE)  #: what the case leaves out, in sentences
+
+    @property
+    def years_in_orbit(self) -> float | None:
+        """Time in orbit at end of life, in years of 365.25 days; None if the case does not say."""
+        if self.years is not None:
+            return self.years
+        return self.power.years if self.power else None
 
     def override(self, *overrides: str) -> Case:
         """This case with further `path=value` overrides.
@@ -190,7 +206,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         return None, problems
     case: Case = reading.built[()]
     materials, coatings = facts.materials, facts.coatings
-    power = replace(case.power, life=case.life) if case.power else None
+    power = replace(case.power, life=case.life, years=case.years or case.power.years) if case.power else None
     beside = Path(source).parent
     orbit = replace(case.orbit, file=str(beside / case.orbit.file)) if isinstance(case.orbit, Oem) else case.orbit
     attitude = replace(case.attitude, file=str(beside / case.attitude.file)) if isinstance(case.attitude, Quaternions) else case.attitude
@@ -204,6 +220,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         compute=tuple(schedule_beside(entry, folder) for entry in case.compute),
         materials=materials,
         coatings=coatings,
+        blankets=facts.blankets,
         source=source,
         document=document,
         assumptions=tuple(checks.assumptions(facts)),

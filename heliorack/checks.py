@@ -20,7 +20,7 @@ from power import battery, cell, chip
 from power.compute import resolve
 from power.profile import Schedule
 from power.schedule import read_schedule
-from thermal import coating, material
+from thermal import blanket, coating, material
 
 SUPERCONDUCTOR = 2000.0  # W/mK; above any solid that is sold by the plate, so it stands for a heat pipe and needs its limit
 NAMED = ("parts", "compute", "heaters", "thermocouples")  # arrays of tables whose items have a name of their own
@@ -68,6 +68,11 @@ class Facts:
         """The library with the coatings of the file."""
         return coating.LIBRARY | self._own("coatings")
 
+    @property
+    def blankets(self) -> dict[str, blanket.Blanket]:
+        """The library with the blankets of the file."""
+        return blanket.LIBRARY | self._own("blankets")
+
     def _own(self, table: str) -> dict[str, Any]:
         return {str(at[1]): made for at, made in self.reading.built.items() if len(at) == 2 and at[0] == table}
 
@@ -91,6 +96,9 @@ def faults(facts: Facts) -> list[Fault]:
         _limits,
         _materials,
         _coatings,
+        _blankets,
+        _ageing,
+        _closed,
         _libraries,
         _heat_pipes,
         _fluxes,
@@ -228,10 +236,77 @@ def _is_text(item: Mapping[str, Any], key: str) -> bool:
 
 
 def _coatings(facts: Facts) -> Iterator[Fault]:
-    known = {*coating.LIBRARY, *_keys(facts.document, "coatings"), INSULATED}
+    coatings = {*coating.LIBRARY, *_keys(facts.document, "coatings"), INSULATED}
+    blankets = {*blanket.LIBRARY, *_keys(facts.document, "blankets")}
     for at, value in (*_texts(facts, "coating"), *_texts(facts, "coatings")):
-        if value not in known:
-            yield Fault(at, value, _not_in("coating", value, known, "coatings", "or define [coatings.NAME]"))
+        if value not in coatings | blankets:
+            table = "blankets" if suggest(value, coatings | blankets) in blankets else "coatings"
+            yield Fault(at, value, _not_in("coating", value, coatings | blankets, table, f"or define [{table}.NAME]"))
+
+
+def _blankets(facts: Facts) -> Iterator[Fault]:
+    """A blanket's outer layer has a coating, and no name stands for two things."""
+    coatings, blankets = _keys(facts.document, "coatings"), _keys(facts.document, "blankets")
+    known = {*coating.LIBRARY, *coatings}
+    for name in blankets:
+        table = facts.document["blankets"][name]
+        outer = table.get("outer") if isinstance(table, dict) else None
+        if isinstance(outer, str) and outer not in known:
+            yield Fault(("blankets", name, "outer"), outer, _wrong_outer(name, outer, {*blanket.LIBRARY, *blankets}, known))
+    for name in (name for name in blankets if name in known):
+        yield Fault(("blankets", name), NOTHING, "is the name of a coating too; a face could mean either, give it another name")
+    for name in (name for name in coatings if name in blanket.LIBRARY and name not in blankets):
+        yield Fault(("coatings", name), NOTHING, "is the name of a blanket of the library too; give it another name")
+    for table, names in (("coatings", coatings), ("blankets", blankets)):
+        if INSULATED in names:
+            yield Fault((table, INSULATED), NOTHING, "stands for a face that exchanges no radiation; give it another name")
+
+
+def _wrong_outer(name: str, outer: str, blankets: Iterable[str], coatings: Iterable[str]) -> str:
+    must = "the outer layer needs a coating"
+    if outer == name:
+        return f"is the blanket itself; {must}, such as kapton_al_1mil"
+    if outer in blankets:
+        return f"is a blanket; {must}, such as kapton_al_1mil"
+    if outer == INSULATED:
+        return f"has no optical properties; {must}, such as kapton_al_1mil"
+    return _not_in("coating", outer, coatings, "coatings", "or define [coatings.NAME]")
+
+
+def _ageing(facts: Facts) -> Iterator[Fault]:
+    """Coatings that age by hours of Sun have an orbit to count them in, and years to count them over."""
+    worn = _aged_by_a_law(facts)
+    years, power = facts.document.get("years"), facts.document.get("power")
+    if years is not None and isinstance(power, dict) and power.get("years", years) != years:
+        yield Fault(("years",), years, f"contradicts power.years = {power['years']}; give one of them")
+    if not worn:
+        return
+    names = listed(worn, "and", most=3)
+    if "orbit" not in facts.document:
+        said = f'missing; life = "eol" ages {names} by hours of Sun, which are counted in an orbit; without one, give solar_absorptance_eol'
+        yield Fault(("orbit",), NOTHING, said)
+    elif years is None and not isinstance(power, dict):
+        yield Fault(
+            ("years",), NOTHING, f'missing; life = "eol" ages {names} by hours of Sun: give the years in orbit, here or as power.years'
+        )
+
+
+def _aged_by_a_law(facts: Facts) -> list[str]:
+    """Coatings on faces, or on the blankets of faces, that have aged by hours of Sun in this case."""
+    if facts.document.get("life") != "eol":
+        return []
+    coatings, blankets = facts.coatings, facts.blankets
+    named = dict.fromkeys(name for _, piece in facts.pieces for name in piece.coatings.values())
+    shown = dict.fromkeys(blankets[name].outer if name in blankets else name for name in named)
+    return [name for name in shown if name in coatings and coatings[name].ageing is not None]
+
+
+def _closed(facts: Facts) -> Iterator[Fault]:
+    """Faces that claim to see no sky exist."""
+    settings = facts.document.get("radiation")
+    patterns = settings.get("closed") if isinstance(settings, dict) else None
+    for position, pattern in enumerate(patterns if isinstance(patterns, list) else []):
+        yield from _pattern(facts, ("radiation", "closed", position), pattern, facts.faces, "face")
 
 
 def _texts(facts: Facts, noun: str) -> Iterator[tuple[Location, str]]:
@@ -313,7 +388,8 @@ def _heat_sinks(facts: Facts) -> Iterator[Fault]:
         str(item.get("faces")) for item in tables(facts.document, "boundaries") if item.get("kind") in ("temperature", "film", "radiation")
     ]
     held = {face.rpartition(":")[0] for pattern in sinks for face in matching(pattern, facts.faces)}
-    cooled = held | {piece.name for _, piece in facts.pieces if any(name != INSULATED for name in piece.coatings.values())}
+    perfect = {INSULATED, *(name for name, worn in facts.blankets.items() if not worn.passes_heat)}
+    cooled = held | {piece.name for _, piece in facts.pieces if not perfect.issuperset(piece.coatings.values())}
     stranded = [group for group in _groups(facts) if not cooled.intersection(group)]
     try_this = "give a face a coating that is not insulated, a boundary (temperature, film, radiation), or a contact to a part that has one"
     for group in stranded:
@@ -416,9 +492,8 @@ def _run(facts: Facts) -> Iterator[Fault]:
 
 def assumptions(facts: Facts) -> Iterator[str]:
     """What a case without faults leaves out, in sentences."""
-    hollow = [piece.name for _, piece in facts.pieces if any(piece.coatings[face] != INSULATED for face in piece.inner_faces)]
-    if hollow:
-        yield f"{listed(hollow, 'and', most=3)}: coated inside faces radiate as if they saw the open sky, not the walls around them"
+    for name in _aged_by_a_law(facts):
+        yield f"{name}: darkens by the sunlight of this revolution, repeated over all years (no seasons), as its law says"
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
     for _, limit in facts.reading.items("limits"):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 GOOD, MISSED, MALFORMED = 0, 1, 2  # exit codes: design holds, design or solve fails, question malformed
 HOUSE = ("heliorack", "orbit", "meshes", "thermal", "power", "cases")
-LIBRARY_NAMES = ("materials", "coatings", "chips", "cells", "batteries")
+FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
+LIBRARY_NAMES = ("materials", "coatings", "blankets", "chips", "cells", "batteries")
 
 
 class Desk(click.Group):
@@ -355,16 +356,33 @@ def size(case_file: Path, quick: bool, over: tuple[str, ...], overrides: tuple[s
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
 @click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
-def view(run_dir: Path, png: Path | None, at: str) -> None:
-    """Open the temperature field of RUN, a folder that `run` wrote.
+@click.option("--field", default="temperature", show_default=True, type=click.Choice(FIELD_NAMES), help="What to show on the body.")
+@click.option(
+    "--shadows", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Animate direct sunlight: .gif, or .mp4."
+)
+def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None) -> None:
+    """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
 
     \b
     Example:
         heliorack view out/server/hot_operational --png hot.png
+        heliorack view out/server --field absorbed_solar --png solar.png
+        heliorack view out/server --shadows shadows.gif
     """
-    from heliorack.view import show
+    if field != "temperature" and at != "hottest":
+        raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
+    if shadows is None:
+        from heliorack.view import show
 
-    show(run_dir, png, at)
+        show(run_dir, png, at, field)
+        return
+    if png or field != "temperature" or at != "hottest":
+        raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
+    if shadows.suffix.lower() not in (".gif", ".mp4"):
+        raise click.BadParameter(f"{shadows} must end in .gif or .mp4", param_hint="--shadows")
+    from heliorack.shadow_film import film
+
+    film(run_dir, shadows)
 
 
 @cli.command()

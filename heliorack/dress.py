@@ -12,6 +12,7 @@ from heliorack.body import Body
 from heliorack.case import Case
 from heliorack.exposure import Exposure, boundary_of, face_coatings
 from heliorack.loads import Loads, heat_sources, heater_feedback
+from heliorack.radiation import Radiating
 from heliorack.signal import Signal
 from meshes.solid import INSULATED
 from orbit.chamber import Chamber
@@ -22,10 +23,20 @@ from thermal.model import Emitter, FilmLoad, Held, Model, Source
 Floats = NDArray[np.float64]
 
 
-def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, env: Environment | None, extra: Sequence[Source] = ()) -> Model:
+def dress(
+    case: Case,
+    body: Body,
+    exposure: Exposure,
+    radiating: Radiating,
+    loads: Loads,
+    env: Environment | None,
+    extra: Sequence[Source] = (),
+) -> Model:
     """The thermal model of one load case.
 
     Args:
+        exposure: Facets that see Sun, planet and sky alone.
+        radiating: Facets that see other facets or lie under a blanket.
         extra: Sources from outside the case's own heat, such as electricity drawn from cells.
     """
     from thermal import build
@@ -34,8 +45,9 @@ def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, env: Environ
     if isinstance(case.environment, Chamber) and case.environment.film > 0:
         films.append(FilmLoad("air", case.environment.film * _outer_area(case, body), case.environment.air))
     films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
-    emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, _sink(case, env)))
-    sources = [*environment_sources(exposure), *fluxes, *heat_sources(case, body, loads), *extra]
+    emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, sink(case, env)))
+    enclosure = radiating.enclosure()
+    sources = [*environment_sources(exposure), *radiating.sources(), *fluxes, *heat_sources(case, body, loads), *extra]
     return Model(
         layout=body.layout,
         M=body.M,
@@ -45,11 +57,12 @@ def dress(case: Case, body: Body, exposure: Exposure, loads: Loads, env: Environ
         sources=sources,
         feedbacks=[heater_feedback(heater, body) for heater in case.heaters],
         held=held,
+        enclosures=[] if enclosure is None else [enclosure],
         zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),
     )
 
 
-def _sink(case: Case, env: Environment | None) -> float:
+def sink(case: Case, env: Environment | None) -> float:
     """What coated faces see beside the planet [K]: deep space, or the chamber's shroud."""
     if env is not None:
         return env.sink

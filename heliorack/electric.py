@@ -15,6 +15,7 @@ from heliorack.case import Case
 from heliorack.exposure import Exposure
 from heliorack.loads import Loads
 from heliorack.names import matching
+from heliorack.radiation import Radiating
 from heliorack.signal import Signal
 from orbit.environment import Environment
 from power.settings import Power
@@ -123,20 +124,32 @@ class Electric:
         return said
 
 
-def electric_side(case: Case, body: Body, exposure: Exposure, env: Environment | None, loads: Loads) -> Electric | None:
+def electric_side(
+    case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment | None, loads: Loads
+) -> Electric | None:
     """The power side of a case; None without [power] or without an orbit."""
     if case.power is None or env is None:
         return None
     faces = [body.assembly.face_names.index(name) for name in cell_faces(case, body)]
     at = loads.times
     if faces:
-        groups = exposure.on_face(np.array(faces))
-        area = np.asarray(body.layout.sum(np.asarray(exposure.areas[:, groups].sum(axis=0)).ravel()))
-        sunlight = resample(env.times, exposure.direct.values[:, groups] @ (area / area.sum()), at)
+        sunlight = resample(env.times, _on_cells(body, exposure, radiating, np.array(faces)), at)
         return Electric(case, case.power, body, loads, sunlight, {}, faces)
     direct, albedo, infrared = _free_wing(env)
     around = {name: resample(env.times, values, at) for name, values in (("albedo", albedo), *infrared.items())}
     return Electric(case, case.power, body, loads, resample(env.times, direct, at), around, [])
+
+
+def _on_cells(body: Body, exposure: Exposure, radiating: Radiating, faces: NDArray[np.int64]) -> Floats:
+    """Direct sunlight on the plane of the cells, shadows of other parts included; the mean over their area (n,) [W/m2]."""
+    groups = exposure.on_face(faces)
+    area = np.asarray(body.layout.sum(np.asarray(exposure.areas[:, groups].sum(axis=0)).ravel()))
+    area = area / body.count[body.assembly.face_part[exposure.face[groups]]]
+    power, seen = exposure.direct.values[:, groups] @ area, float(area.sum())
+    shaded, shaded_area = radiating.direct_on(faces)
+    if shaded_area > 0:
+        power, seen = (power if len(groups) else 0.0) + shaded, seen + shaded_area
+    return np.asarray(power / seen)
 
 
 def cell_faces(case: Case, body: Body) -> list[str]:

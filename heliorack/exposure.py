@@ -15,7 +15,9 @@ from meshes.measure import facet_normals
 from meshes.solid import INSULATED
 from orbit.environment import Environment, irradiance
 from orbit.joints import joint_rotation
-from thermal.boundary import Boundary, Flux
+from thermal.ageing import equivalent_sun
+from thermal.blanket import optics
+from thermal.boundary import Boundary, FixedTemperature, Flux
 from thermal.coating import Coating
 
 Floats = NDArray[np.float64]
@@ -42,6 +44,7 @@ class Exposure:
     direct: Signal  #: (g,) incident sunlight [W/m2]
     albedo: Signal  #: (g,)
     infrared: Signal  #: (g,)
+    said: tuple[str, ...] = ()  #: what the optics take for granted
 
     def on_face(self, faces: NDArray[np.int64]) -> NDArray[np.int64]:
         """Groups that lie on any of the faces."""
@@ -61,8 +64,15 @@ def expose(
     env: Environment | None,
     life: Literal["bol", "eol"],
     tracking: Sequence[Tracking] = (),
+    apart: NDArray[np.bool_] | None = None,
+    years: float | None = None,
 ) -> Exposure:
-    """Groups of all coated free facets that no boundary takes over (a prescribed flux leaves the coating as it is)."""
+    """Groups of all coated free facets that no boundary takes over (a prescribed flux or temperature leaves the coating as it is).
+
+    Args:
+        apart: (facets,) facets that are dealt with elsewhere, since they see other facets or lie under a blanket.
+        years: In orbit at end of life, for coatings that age by hours of Sun.
+    """
     from scipy.sparse import diags
 
     from thermal import build
@@ -72,20 +82,23 @@ def expose(
     radiates = np.array([name != INSULATED for name in names])
     for i, name in enumerate(assembly.face_names):
         j = boundary_of(boundaries, name)
-        if j is not None and not isinstance(boundaries[j], Flux):
+        if j is not None and not isinstance(boundaries[j], Flux | FixedTemperature):
             radiates[i] = False
     seen = (body.free > 0) & radiates[assembly.facet_face]
+    if apart is not None:
+        seen &= ~apart
     normals = np.round(facet_normals(assembly)[seen], 6) + 0.0
     key = np.column_stack([assembly.facet_face[seen], normals])
     unique, group = np.unique(key, axis=0, return_inverse=True)
     face, normal = unique[:, 0].astype(np.int64), unique[:, 1:]
     normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
-    optics = np.array([coatings[names[i]].at(life) for i in face]).reshape(-1, 2)
     areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face), body.free[seen])
     areas = (areas @ diags(body.count[assembly.face_part[face]])).tocsr() if len(face) else areas
     joint = np.array([_joint(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
     direct, albedo, infrared = incident(env, normal, joint, tracking)
-    return Exposure(face, normal, areas, optics[:, 0], optics[:, 1], direct, albedo, infrared)
+    sun = None if years is None else equivalent_sun(direct.times, direct.values, years)
+    shown, said = optics([names[i] for i in face], coatings, {}, life, sun)
+    return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said)
 
 
 def _joint(tracking: Sequence[Tracking], part: str) -> int:

@@ -88,13 +88,13 @@ def limit_faces(case: Case, body: Body) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def assumptions(case: Case, body: Body, env: Environment | None, electric: Electric | None) -> tuple[str, ...]:
+def assumptions(case: Case, body: Body, env: Environment | None, electric: Electric | None, optics: tuple[str, ...]) -> tuple[str, ...]:
     """What a run leaves out or takes for granted, one sentence each."""
     said = [*case.assumptions, *body.assembly.assumptions]
-    said.append("radiation: every face sees space and planet as if no other part were there; no shadows and no exchange between parts")
+    said += optics
     said.append("materials: density, specific heat and conductivity do not depend on temperature")
     if case.tracking:
-        said.append("tracking: parts that turn do so against Sun and planet; their conduction and the view of other parts do not move")
+        said.append("tracking: conduction between parts that turn and the others is that of the stated position")
     if case.heaters:
         said.append("heaters: thermostats by their duty-averaged law; the switching itself is not marched")
     insulated = [name for name, coating in zip(body.assembly.face_names, face_coatings(body), strict=True) if coating == INSULATED]

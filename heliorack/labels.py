@@ -154,16 +154,29 @@ class Tag:
     strong: bool = False
 
 
-def tags(names: Sequence[str], hottest: Mapping[int, float], first: int | None) -> list[Tag]:
-    """One tag per part, or per group of numbered siblings, with the highest temperature [degC]; part `first` has its own."""
+def tags(names: Sequence[str], shown: Mapping[int, float], first: int | None, unit: str = "degC", decimals: int = 1) -> list[Tag]:
+    """One tag per part, or per group of numbered siblings, with its highest value; part `first` has its own.
+
+    Args:
+        names: Names of all parts.
+        shown: Value of each part to name, not a number for a part without one.
+        first: The part that stands out, if any.
+        unit: Of the values; "-" is not written.
+        decimals: Of the values.
+    """
     index = {name: i for i, name in enumerate(names)}
     found = []
-    for label, group in siblings([names[i] for i in sorted(hottest)]).items():
+
+    def words(label: str, values: Sequence[float]) -> str:
+        known = [value for value in values if value == value]
+        return f"{label}  {max(known):.{decimals}f}{'' if unit == '-' else f' {unit}'}" if known else f"{label}  –"
+
+    for label, group in siblings([names[i] for i in sorted(shown)]).items():
         members = tuple(index[name] for name in group)
         strong = members == (first,)
-        found.append(Tag(f"{label}  {max(hottest[i] for i in members):.1f} degC", members, strong))
+        found.append(Tag(words(label, [shown[i] for i in members]), members, strong))
         if first is not None and first in members and not strong:
-            found.append(Tag(f"{names[first]}  {hottest[first]:.1f} degC", (first,), True))
+            found.append(Tag(words(names[first], [shown[first]]), (first,), True))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The libraries that a case may name, each number with its source: materials, coatings, chips, solar cells, battery cells."""
+"""The libraries that a case may name, each number with its source: materials, coatings, blankets, chips, solar cells, battery cells."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ LIBRARIES: dict[str, Library] = {
         "thermal.coating",
         (("solar_absorptance", "-"), ("infrared_emittance", "-"), ("solar_absorptance_eol", "-"), ("infrared_emittance_eol", "-")),
     ),
+    "blankets": Library("thermal.blanket", (("outer", "-"), ("effective_emittance", "-"), ("conductance", "W_m2K"))),
     "chips": Library(
         "power.chip",
         (("peak", "W"), ("idle", "W"), ("theta_jc", "K_W"), ("junction_limit", "degC"), ("memory_limit", "degC")),

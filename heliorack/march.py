@@ -26,6 +26,7 @@ class Solution:
     history: History
     ledger: Ledger
     end: Floats  #: temperatures of all nodes at the end, input order [K]
+    last: Floats  #: the same of the owned rows
     periodic: Periodic | None = None
     time_bias: float = 0.0  #: what the ledger's time error does to the mean temperature of a periodic state [K]
     steps: int = 0
@@ -52,18 +53,7 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
         constant = (widths[real] @ values) / widths[real].sum()
         return replace(source, rate=lambda t, T: constant)
 
-    return Model(
-        model.layout,
-        model.M,
-        model.A,
-        model.emitters,
-        model.films,
-        [mean(s) for s in model.sources],
-        model.feedbacks,
-        model.held,
-        model.sigma,
-        model.zone,
-    )
+    return replace(model, sources=[mean(s) for s in model.sources], enclosures=[r.at_mean() for r in model.enclosures])
 
 
 def solve_periodic(
@@ -125,7 +115,9 @@ def solve_periodic(
         return settled[0]
 
     found = periodic_state(model, guess, events, settings, observe, new_orbit, outside)
-    return Solution(recorder.history(), ledger, model.layout.gather(found.end), found, _time_bias(model, ledger, found.end), count[0])
+    return Solution(
+        recorder.history(), ledger, model.layout.gather(found.end), found.end, found, _time_bias(model, ledger, found.end), count[0]
+    )
 
 
 def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
@@ -134,7 +126,8 @@ def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
     The slowest mode of a body settles where its heat balances, so an error of the integrated heat shifts it by this much however small
     the change per orbit is.
     """
-    loss = float(model.layout.sum(float(model.emission_slope(T).sum() + sum(f.conductance.sum() for f in model.films))))
+    back = model.exchanged(model.cubes(T), np.ones_like(T)).sum()
+    loss = float(model.layout.sum(float(model.emission_slope(T).sum() - back + sum(f.conductance.sum() for f in model.films))))
     return ledger.time_error() * ledger.throughput() / ledger.duration / loss if loss > 0 else 0.0
 
 
@@ -156,7 +149,7 @@ def solve_transient(model: Model, groups: Any, T: Floats, events: list[float], d
         T = step.after
         steps += 1
         say("transient", step.end / duration)
-    return Solution(recorder.history(), ledger, model.layout.gather(T), None, 0.0, steps)
+    return Solution(recorder.history(), ledger, model.layout.gather(T), T, None, 0.0, steps)
 
 
 def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say: Say) -> Solution:
@@ -175,7 +168,7 @@ def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say
         for j, held in enumerate(mean.held, start=len(heat) - len(mean.held)):
             heat[j] = reaction[held.rows].sum()
     ledger.observe(Step(0.0, 1.0, T, T, None, heat, 0.0, (0.0, 1.0)))
-    return Solution(recorder.history(), ledger, mean.layout.gather(T), None, 0.0, 0)
+    return Solution(recorder.history(), ledger, mean.layout.gather(T), T, None, 0.0, 0)
 
 
 def _ledger(model: Model, settings: Solver) -> Ledger:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.body import Body
 from heliorack.labels import Tag, siblings
-from heliorack.picture import Surface
+from heliorack.surface import Surface
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -74,7 +74,7 @@ def drawing(body: Body) -> Drawing:
         points=mesh.points[own % len(mesh.points)],
         triangles=triangles.reshape(-1, 3).astype(np.int64),
         part=part[skin],
-        temperature=np.zeros(len(own)),
+        value=np.zeros(len(own)),
         part_names=mesh.part_names,
     )
     index = {name: i for i, name in enumerate(mesh.part_names)}

@@ -11,6 +11,7 @@ from heliorack import picture
 from heliorack.body import Body
 from heliorack.labels import Camera, best_octant, isometric
 from heliorack.mesh_drawing import BOND, BOND_COLOUR, CONTACT, CONTACT_COLOUR, Drawing, drawing
+from heliorack.surface import Surface
 from heliorack.view import ViewError
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ def draw(drawn: Drawing, title: str, words: str, target: Path, apart: bool) -> N
         _panel(axis, drawn, piece, octant, apart)
     axis.set_xlim(-picture.ASPECT, picture.ASPECT)
     axis.set_ylim(-1, 1)
-    picture.triad(axis, octant, "body axes; a label gives a part and its material")
+    picture.triad(axis, octant, "a label gives a part and its material")
     left = -picture.ASPECT + 0.06
     axis.text(left, 0.945, title, fontsize=17, fontweight="bold", color=picture.INK, va="center")
     axis.text(left, 0.875, words, fontsize=12.5, color="#4a5663", va="center")
@@ -120,7 +121,7 @@ def triangle_colours(drawn: Drawing) -> NDArray[np.uint8]:
 
 def _render(
     drawn: Drawing,
-    surface: picture.Surface,
+    surface: Surface,
     kind: Any,
     colours: NDArray[np.uint8],
     camera: Camera,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ from meshes.solid import BOX_FACES, INSULATED
 from orbit.attitude import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.settings import EnvironmentSettings
+from thermal.ageing import equivalent_sun
+from thermal.blanket import outer_coating
 
 if TYPE_CHECKING:
     from orbit.environment import Environment
@@ -46,11 +48,16 @@ class Face:
     joint: Tracking | None = None  #: what turns the part against the body; the normal is that at angle zero
 
 
-def coated_faces(case: Case, patterns: Sequence[str] = ()) -> list[Face]:
+def coated_faces(case: Case, patterns: Sequence[str] = (), env: Environment | None = None) -> list[Face]:
     """Coated flat faces of all parts, no mesh is made: six of a box, two of a cylinder; or those of them that patterns name.
 
+    Args:
+        case: Its parts, coatings and life.
+        patterns: Of faces.
+        env: The revolution that coatings which age by hours of Sun are aged by.
+
     Raises:
-        CaseError: a pattern that stands for no such face.
+        CaseError: a pattern that stands for no such face; a coating that ages by hours of Sun and no revolution to age it by.
         GeometryError: two solids of one name.
     """
     from meshes.parts import all_solids
@@ -63,9 +70,28 @@ def coated_faces(case: Case, patterns: Sequence[str] = ()) -> list[Face]:
             if face in BOX_FACES and coating != INSULATED and area > 0:
                 sign = -1.0 if face[0] == "-" else 1.0
                 normal = np.round(sign * solid.rotation[:, AXES[face[1]]], 6) + 0.0
-                optics = case.coatings[coating].at(case.life)
+                shown = outer_coating(coating, case.coatings, case.blankets)
+                optics = shown.at("bol" if shown.ageing else case.life)
                 found.append(Face(f"{solid.name}:{face}", normal / np.linalg.norm(normal), float(area), coating, *optics, joint))
-    return _named(case, found, patterns) if patterns else found
+    return _aged(case, _named(case, found, patterns) if patterns else found, env)
+
+
+def _aged(case: Case, faces: list[Face], env: Environment | None) -> list[Face]:
+    """The faces, at end of life those whose coating ages by hours of Sun with what the Sun of this revolution makes of it."""
+    from orbit.environment import irradiance
+
+    found = []
+    for face in faces:
+        shown = outer_coating(face.coating, case.coatings, case.blankets)
+        if case.life == "eol" and shown.ageing:
+            if env is None or case.years_in_orbit is None:
+                words = f"{face.coating} ages by hours of Sun, which change through the year; ask for one revolution, or give an end value"
+                raise CaseError(case.source, [Problem("life", case.life, words)])
+            sun = equivalent_sun(env.times, irradiance(env, normals_of(env, [face])).direct, case.years_in_orbit)
+            absorptance, emittance = shown.at(case.life, float(sun[0]))
+            face = replace(face, absorptance=absorptance, emittance=emittance)
+        found.append(face)
+    return found
 
 
 def _named(case: Case, faces: Sequence[Face], patterns: Sequence[str]) -> list[Face]:
@@ -151,7 +177,7 @@ def orbit_figures(case: Case, patterns: Sequence[str] = (), plot: Path | None = 
     with in_words_of(case):
         env = environment(orbit, settings, case.attitude or ALWAYS_DEFINED)
         figures: dict[str, Any] = {**orbit_summary(env), "epoch": _epoch(orbit, settings)}
-    faces = coated_faces(case, patterns) if case.attitude else []
+    faces = coated_faces(case, patterns, env) if case.attitude else []
     figures["faces"] = face_means(env, faces)
     missing = () if case.attitude else ("the case has no [attitude]: no faces",)
     figures["assumptions"] = [*env.assumptions, *([ALONE] if faces else missing)]

@@ -1,9 +1,8 @@
-"""One labelled picture of a temperature field: the surface by VTK without a window, the writing around it by matplotlib."""
+"""One labelled picture of a field on the body: the surface by VTK without a window, the writing around it by matplotlib."""
 
 import ctypes
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.labels import Camera, Tag, best_octant, callouts, isometric, seen_parts, tags
+from heliorack.quantity import Quantity
+from heliorack.surface import Surface
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,67 +22,13 @@ SIZE = (1600, 1000)  #: picture [pixels]
 ASPECT = SIZE[0] / SIZE[1]
 LEFT, RIGHT = -ASPECT + 0.04, 1.36  #: outer ends of labels, in half heights of the picture; the colour bar is to the right
 BOTTOM, TOP = -0.86, 0.78  #: lowest and highest label; the title is above
-ENLARGED = 2.0  #: least enlargement that is worth a panel of its own
-COLOURS = "plasma"
 INK, FAINT = "#1c2733", "#8a94a0"
+NOTHING = "#d5dae0"  #: where a quantity has no value
 MISSING = "no off-screen OpenGL on this machine (libEGL with a Mesa driver); on Debian or Ubuntu: apt-get install libegl1 libgl1-mesa-dri"
 
 
 class GraphicsError(RuntimeError):
     """VTK cannot draw here; says what to install."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surface:
-    """The outside of the mesh at one moment."""
-
-    points: Floats  #: (n, 3) m
-    triangles: Ints  #: (t, 3) outward
-    part: Ints  #: (t,)
-    temperature: Floats  #: (n,) degC
-    part_names: tuple[str, ...]
-
-    def hottest(self) -> dict[int, float]:
-        """Highest temperature of every part on its surface [degC]."""
-        by_triangle = self.temperature[self.triangles].max(axis=1)
-        return {int(i): float(by_triangle[self.part == i].max()) for i in self.present()}
-
-    def centres(self) -> Floats:
-        """Middle of the extent of every part, (p, 3) [m]."""
-        found = np.zeros((len(self.part_names), 3))
-        for i in self.present():
-            corners = self.points[self.triangles[self.part == i].ravel()]
-            found[i] = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
-        return found
-
-    def only(self, parts: Sequence[int]) -> "Surface":
-        """The surface of some parts alone."""
-        kept = np.isin(self.part, parts)
-        used, triangles = np.unique(self.triangles[kept], return_inverse=True)
-        return Surface(self.points[used], triangles.reshape(-1, 3), self.part[kept], self.temperature[used], self.part_names)
-
-    def details(self) -> list[int]:
-        """Parts that are worth showing enlarged because others are so much larger; none if the body is compact.
-
-        Of the sets "all parts up to some size", the one with the largest product of count and enlargement, if it is enlarged enough.
-        """
-        corners = self.points[self.triangles]
-        ends = {i: (corners[self.part == i].min(axis=(0, 1)), corners[self.part == i].max(axis=(0, 1))) for i in self.present()}
-        by_size = sorted(ends, key=lambda i: float(np.linalg.norm(ends[i][1] - ends[i][0])))
-        whole = float(np.linalg.norm(np.ptp(self.points, axis=0)))
-        best: tuple[float, Any, Any] = (0.0, 0.0, 0.0)
-        for count in range(3, len(by_size)):
-            some = by_size[:count]
-            low, high = np.min([ends[i][0] for i in some], axis=0), np.max([ends[i][1] for i in some], axis=0)
-            enlarged = whole / max(float(np.linalg.norm(high - low)), 1e-9 * whole)
-            if enlarged >= ENLARGED and count >= 0.5 * len(by_size):
-                reach = 0.25 * np.linalg.norm(high - low)  # takes the boards along that they sit on
-                best = max(best, (count * enlarged, low - reach, high + reach), key=lambda found: found[0])
-        return [i for i, (low, high) in ends.items() if best[0] and np.all(low >= best[1]) and np.all(high <= best[2])]
-
-    def present(self) -> tuple[int, ...]:
-        """Parts that have a surface here."""
-        return tuple(int(i) for i in np.unique(self.part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +122,21 @@ def draw(surface: Surface, title: str, moment: str, target: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    low, high = _range(surface.temperature)
+    low, high = surface.limits()
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="white")
     FigureCanvasAgg(figure)
     axis = figure.add_axes((0, 0, 1, 1))
     axis.axis("off")
-    pieces, hottest = panels(surface), surface.hottest()
+    pieces, shown = panels(surface), surface.labelled()
     octant = best_octant(*_corners(surface.only(pieces[-1].parts)))
     for piece in pieces:
-        _panel(axis, surface.only(piece.parts), piece, {i: hottest[i] for i in piece.named}, octant, (low, high))
+        _panel(axis, surface.only(piece.parts), piece, {i: shown[i] for i in piece.named}, octant, (low, high))
     axis.set_xlim(-ASPECT, ASPECT)
     axis.set_ylim(-1, 1)
-    triad(axis, octant)
-    _colour_bar(figure, low, high)
+    triad(axis, octant, surface.quantity.said)
+    _colour_bar(figure, surface.quantity, low, high)
+    if np.isnan(surface.value).any():
+        _grey_words(axis)
     left = -ASPECT + 0.06
     axis.text(left, 0.945, title, fontsize=17, fontweight="bold", color=INK, va="center")
     axis.text(left, 0.875, moment, fontsize=12.5, color="#4a5663", va="center")
@@ -200,11 +149,12 @@ def _corners(surface: Surface) -> tuple[Floats, Ints]:
 
 
 def _panel(
-    axis: Any, surface: Surface, piece: Panel, hottest: dict[int, float], octant: tuple[float, float, float], limits: tuple[float, float]
+    axis: Any, surface: Surface, piece: Panel, shown: dict[int, float], octant: tuple[float, float, float], limits: tuple[float, float]
 ) -> None:
-    """One view of the body with its labels."""
-    first = max(hottest, key=lambda i: hottest[i])
-    asked = tags(surface.part_names, hottest, first if hottest[first] >= surface.temperature.max() else None)
+    """One view of the body with its labels; of temperatures the highest stands out."""
+    quantity, first = surface.quantity, max(shown, key=lambda i: shown[i])
+    strong = not quantity.on_facets and shown[first] >= surface.value.max()
+    asked = tags(surface.part_names, shown, first if strong else None, quantity.unit, quantity.decimals)
     size = 11.5 if len(asked) <= 60 * (piece.top - piece.bottom) / 2 else 9.5
     columns = columns_of([tag.words for tag in asked], size)
     room = (0.5 * (columns[1] - columns[0]) - 0.04, 0.5 * (piece.top - piece.bottom))
@@ -221,21 +171,16 @@ def _panel(
     axis.text(-ASPECT + 0.06, piece.top, piece.words, fontsize=11, color=FAINT, va="center")
 
 
-def _range(temperature: Floats) -> tuple[float, float]:
-    """Range of the colours, at least a tenth of a degree wide."""
-    low, high = float(temperature.min()), float(temperature.max())
-    middle = 0.5 * (low + high)
-    return min(low, middle - 0.05), max(high, middle + 0.05)
-
-
 def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: float = 2.6) -> NDArray[np.uint8]:
     """The surface drawn by VTK, shape (height, width, 3)."""
     pyvista = pyvista_off_screen()
     mesh = polygons(pyvista, surface.points, surface.triangles)
-    mesh.point_data["temperature [degC]"] = surface.temperature
+    (mesh.cell_data if surface.quantity.on_facets else mesh.point_data)[surface.quantity.words] = surface.value
     plotter = stage(pyvista, camera)
-    plotter.add_mesh(mesh, cmap=COLOURS, clim=limits, show_scalar_bar=False, ambient=0.68, diffuse=0.36, specular=0.0)
-    outline(plotter, mesh, camera, line)
+    plotter.add_mesh(
+        mesh, cmap=surface.quantity.colours, clim=limits, nan_color=NOTHING, show_scalar_bar=False, ambient=0.68, diffuse=0.36, specular=0.0
+    )
+    outline(plotter, mesh, camera, line, "#7d8894" if surface.quantity.on_facets else "#10161d")
     return shot(plotter, camera, surface.points)
 
 
@@ -244,9 +189,9 @@ def polygons(pyvista: Any, points: Floats, triangles: Ints) -> Any:
     return pyvista.PolyData(points, np.hstack([np.full((len(triangles), 1), 3), triangles]).ravel())
 
 
-def stage(pyvista: Any, camera: Camera) -> Any:
+def stage(pyvista: Any, camera: Camera, size: tuple[int, int] = SIZE) -> Any:
     """An empty white plotter without a window, lit from over the camera."""
-    plotter = pyvista.Plotter(off_screen=True, window_size=SIZE, lighting="none")
+    plotter = pyvista.Plotter(off_screen=True, window_size=size, lighting="none")
     plotter.set_background("white")
     over = 0.6 * np.sign(camera.eye[2]) * camera.up  # the horizontal faces are the bright ones, seen from above or from below
     light = pyvista.Light(position=camera.centre + camera.eye + over - 0.25 * camera.right, focal_point=camera.centre)
@@ -255,12 +200,16 @@ def stage(pyvista: Any, camera: Camera) -> Any:
     return plotter
 
 
-def outline(plotter: Any, mesh: Any, camera: Camera, line: float, colour: str = "#10161d", ahead: float = 2e-3) -> None:
+def outline(
+    plotter: Any, mesh: Any, camera: Camera, line: float, colour: str = "#10161d", ahead: float = 2e-3, name: str | None = None
+) -> None:
     """Draw the sharp edges and the rims of a mesh, `ahead` half heights of the picture nearer to the eye than they are."""
     edges = mesh.extract_feature_edges(30, boundary_edges=True, non_manifold_edges=True, manifold_edges=False)
     if edges.n_cells:
         edges.points += ahead * camera.scale * camera.eye  # in front of the faces that they bound
-        plotter.add_mesh(edges, color=colour, line_width=line, opacity=min(1.0, 0.3 * line), lighting=False, show_scalar_bar=False)
+        plotter.add_mesh(
+            edges, color=colour, line_width=line, opacity=min(1.0, 0.3 * line), lighting=False, show_scalar_bar=False, name=name
+        )
 
 
 def shot(plotter: Any, camera: Camera, points: Floats) -> NDArray[np.uint8]:
@@ -282,12 +231,13 @@ def paint(axis: Any, surface: Surface, camera: Camera, limits: tuple[float, floa
     """The surface drawn by matplotlib."""
     from matplotlib import colormaps
 
-    value = surface.temperature[surface.triangles].mean(axis=1)
-    paint_triangles(axis, surface, camera, colormaps[COLOURS]((value - limits[0]) / (limits[1] - limits[0])))
+    colours = colormaps[surface.quantity.colours].with_extremes(bad=NOTHING)
+    share = np.ma.masked_invalid((surface.by_triangle() - limits[0]) / (limits[1] - limits[0]))
+    paint_triangles(axis, surface, camera, np.asarray(colours(share)))
 
 
-def paint_triangles(axis: Any, surface: Surface, camera: Camera, colours: Floats) -> None:
-    """Triangles that face the eye, the far ones first, in colours (t, 4), the horizontal ones bright."""
+def paint_triangles(axis: Any, surface: Surface, camera: Camera, colours: Floats) -> Any:
+    """Triangles that face the eye, the far ones first, in colours (t, 4), the horizontal ones bright; what was added to the axis."""
     from matplotlib.collections import PolyCollection
 
     corners = camera.project(surface.points)[surface.triangles]
@@ -298,7 +248,7 @@ def paint_triangles(axis: Any, surface: Surface, camera: Camera, colours: Floats
     order = order[normal[order, 2] > 0]
     colour = colours[order]
     colour[:, :3] *= (0.6 + 0.4 * np.clip(normal[order] @ [-0.2, 0.5 * np.sign(camera.eye[2]), 0.84], 0, 1))[:, None]
-    axis.add_collection(PolyCollection(list(corners[order, :, :2]), facecolors=colour, edgecolors=colour, linewidths=0.4))
+    return axis.add_collection(PolyCollection(list(corners[order, :, :2]), facecolors=colour, edgecolors=colour, linewidths=0.4))
 
 
 def columns_of(words: list[str], size: float) -> tuple[float, float]:
@@ -316,6 +266,9 @@ def write_labels(
     axis: Any, surface: Surface, camera: Camera, asked: list[Tag], columns: tuple[float, float], span: tuple[float, float], size: float
 ) -> None:
     """Callouts: every part, or group of numbered siblings, with its highest temperature."""
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=2.6, foreground="white")]  # for lines over dark faces
     pixels = seen_parts(camera, surface.points[surface.triangles], surface.part, 320, 200)
     across = camera.project(surface.points)[:, 0]
     columns = (max(columns[0], across.min() - 0.07), min(columns[1], across.max() + 0.07))
@@ -327,7 +280,8 @@ def write_labels(
             words, call.anchor, xytext=call.place, ha=side, va="center", color=colour, fontsize=size,
             fontweight="bold" if call.strong else "normal",
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.3 if call.strong else 0.8, "shrinkA": 2, "shrinkB": 0,
-                        "relpos": (1.0, 0.5) if call.left else (0.0, 0.5), "linestyle": (0, (4, 3)) if call.hidden else "-"},
+                        "relpos": (1.0, 0.5) if call.left else (0.0, 0.5), "linestyle": (0, (4, 3)) if call.hidden else "-",
+                        "path_effects": halo},
         )  # fmt: skip
         fill = "white" if call.hidden else colour
         axis.plot(*call.anchor, "o", markersize=6, markerfacecolor=fill, markeredgecolor="white" if not call.hidden else colour, zorder=6)
@@ -336,7 +290,7 @@ def write_labels(
 def triad(
     axis: Any,
     octant: tuple[float, float, float],
-    words: str = "body axes; a label gives the highest temperature anywhere in its part, the dot only shows which part",
+    words: str,
 ) -> None:
     """Body axes in the lower left corner, and what the labels say."""
     camera = isometric(np.eye(3), octant, (1.0, 1.0), (0.0, 0.0))
@@ -345,14 +299,23 @@ def triad(
         tip = origin + length * np.array([vector @ camera.right, vector @ camera.up])
         axis.annotate("", tip, xytext=origin, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
         axis.text(*(origin + 1.28 * (tip - origin)), f"+{name}", color=colour, fontsize=11, fontweight="bold", ha="center", va="center")
-    axis.text(-ASPECT + 0.06, -0.96, words, color=FAINT, fontsize=9.5, va="center")
+    axis.text(-ASPECT + 0.06, -0.96, f"body axes; {words}", color=FAINT, fontsize=9.5, va="center")
 
 
-def _colour_bar(figure: Any, low: float, high: float) -> None:
+def _grey_words(axis: Any) -> None:
+    """What grey means, at the lower right."""
+    from matplotlib.patches import Rectangle
+
+    words = "grey: no value (insulated, in a contact, or with a film)"
+    axis.add_patch(Rectangle((RIGHT - 1.06, -0.975), 0.05, 0.03, facecolor=NOTHING, edgecolor=FAINT, linewidth=0.5))
+    axis.text(RIGHT - 0.99, -0.96, words, color=FAINT, fontsize=9.5, va="center")
+
+
+def _colour_bar(figure: Any, quantity: Quantity, low: float, high: float) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    bar = figure.colorbar(ScalarMappable(Normalize(low, high), COLOURS), cax=figure.add_axes((0.935, 0.16, 0.014, 0.62)))
-    bar.set_label("temperature [degC]", fontsize=12, color=INK)
+    bar = figure.colorbar(ScalarMappable(Normalize(low, high), quantity.colours), cax=figure.add_axes((0.935, 0.16, 0.014, 0.62)))
+    bar.set_label(quantity.words, fontsize=12, color=INK)
     bar.ax.tick_params(labelsize=11, colors=INK)
     bar.outline.set_visible(False)

@@ -97,16 +97,18 @@ def simulate(
     comm = world() if comm is None else comm
     from scipy.sparse import hstack
 
-    from heliorack import dress, exposure, findings, loads, march, sinks, thermocouples
+    from heliorack import dress, exposure, findings, loads, march, radiation, sinks, thermocouples
     from heliorack.electric import cell_faces, electric_side
 
     env = surroundings(case)
     body = (bodies or Bodies()).of(case, comm, say)
-    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking)
+    glow = radiation.radiating(case, body, env, say)
+    years = None if env is None else case.years_in_orbit
+    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, years)
     load = loads.electrical_loads(case, body, env)
-    electric = electric_side(case, body, seen, env, load)
-    model = dress.dress(case, body, seen, load, env, electric.sources() if electric else ())
-    sinks.check_sinks(body, model)
+    electric = electric_side(case, body, seen, glow, env, load)
+    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else ())
+    sinks.check_sinks(body, model, glow)
 
     faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
     columns = [body.assembly.face_names.index(name) for name in faces]
@@ -134,18 +136,20 @@ def simulate(
             electric.update(None)
         solution = march.solve_steady(model, groups, load.times, case.solver, say)
     say("judging", 1.0)
+    glow.judge(model, solution.last)
     return Result(
         case=case,
         env=env,
         body=body,
         exposure=seen,
+        radiation=glow,
         loads=load,
         solution=solution,
         power=electric.result if electric else None,
         verdicts=findings.verdicts(case, body, load, solution.history, faces),
         deviations=thermocouples.deviations(case, solution.history, groups.shape[1] - len(case.thermocouples)),
         pipes=findings.pipe_loads(body, solution.history),
-        assumptions=findings.assumptions(case, body, env, electric),
+        assumptions=findings.assumptions(case, body, env, electric, (*seen.said, *glow.said)),
         heat=solution.ledger.heat(),
         stored=solution.ledger.stored(),
         throughput=solution.ledger.throughput(),

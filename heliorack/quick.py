@@ -21,6 +21,7 @@ from power.settings import assumptions as power_assumptions
 from power.sizing import radiator_flux
 from power.system import quick_sizes as closed_forms
 from power.timeline import with_events
+from thermal.ageing import equivalent_sun
 
 Floats = NDArray[np.float64]
 
@@ -93,9 +94,10 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
     day, night = _mean(times, load, lit), _mean(times, load, ~lit)
     eclipse = float(np.trapezoid(1 - env.illumination, env.times))
     panel = _radiating(case)
-    absorptance, emittance = case.coatings[panel.coatings[_normal_face(panel)]].at(case.life)
     normal = panel.rotation[:, int(np.argmin(panel.size))]
     falls = irradiance(env, np.array([normal, -normal]))
+    sun = equivalent_sun(env.times, falls.direct, case.years_in_orbit or 0.0).mean()
+    absorptance, emittance = case.coatings[panel.coatings[_normal_face(panel)]].at(case.life, float(sun))
     sunlight, infrared = (float(np.trapezoid(f.sum(axis=1), env.times) / env.period) for f in (falls.direct + falls.albedo, falls.infrared))
     flux = radiator_flux(
         radiator_degC + 273.15,
@@ -155,7 +157,8 @@ def _mean(times: Floats, values: Floats, where: NDArray[np.bool_] | None = None)
 
 def _radiating(case: Case) -> Solid:
     """The coated solid with the largest flat face: the one that is called radiator here."""
-    coated = [solid for solid in all_solids(case.parts) if solid.kind == "box" and solid.coatings[_normal_face(solid)] != INSULATED]
+    covered = {INSULATED, *case.blankets}
+    coated = [solid for solid in all_solids(case.parts) if solid.kind == "box" and solid.coatings[_normal_face(solid)] not in covered]
     if not coated:
         raise CaseError(case.source, [Problem("parts", NOTHING, "no flat part with a coating; a radiator needs one")])
     return max(coated, key=lambda solid: max(solid.areas))

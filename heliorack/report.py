@@ -55,7 +55,11 @@ def _render(folder: Path, **values: Any) -> None:
     pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     pages.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered}
     text = pages.get_template("report.html.jinja").render(
-        picture=_embedded(folder / "picture.png"), plot=_embedded(folder / "orbit.png"), manifest=_manifest(folder), **values
+        picture=_embedded(folder / "picture.png"),
+        plot=_embedded(folder / "orbit.png"),
+        absorbed=_embedded(folder / "absorbed_solar.png"),
+        manifest=_manifest(folder),
+        **values,
     )
     temporary = folder / "report.html.tmp"
     temporary.write_text(text, encoding="utf-8")

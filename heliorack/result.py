@@ -13,6 +13,7 @@ from heliorack.findings import PipeLoad
 from heliorack.loads import Loads
 from heliorack.march import Solution
 from heliorack.margins import Verdict
+from heliorack.radiation import Radiating
 from heliorack.thermocouples import Deviation
 from orbit.environment import Environment, orbit_summary
 from power.system import PowerResult
@@ -29,6 +30,7 @@ class Result:
     env: Environment | None
     body: Body
     exposure: Exposure
+    radiation: Radiating
     loads: Loads
     solution: Solution
     power: PowerResult | None
@@ -104,6 +106,7 @@ class Result:
             ],
             "orbit": None if self.env is None else orbit_summary(self.env),
             "heat_W": {path: q / self.duration() for path, q in self.heat.items()},
+            "radiation": self.radiation.summary(),
             "first_law": {
                 "closure": self.closure,
                 "limit": self.solution.ledger.limit(),

@@ -1,4 +1,4 @@
-"""Writes a result into its run folder: case, figures, histories, fields, restart state."""
+"""Writes a result into its run folder: case, figures, histories, fields, radiation on the surface, restart state."""
 
 import csv
 import platform
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack import document, folder
+from heliorack import document, folder, surface_file
 from heliorack.case import Case
 from heliorack.paths import Override, overridden
 from heliorack.result import ZERO, Result
@@ -95,6 +95,7 @@ def save(result: Result, work: Path) -> None:
     history(result, work / "history.csv")
     state(result, work / "state.npz")
     fields(result, work)
+    surface_file.write(result, work / surface_file.NAME)
 
 
 def history(result: Result, path: Path) -> None:

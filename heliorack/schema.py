@@ -75,7 +75,8 @@ def _library_names(entry: Entry) -> list[str]:
     from heliorack.library import entries as library_entries
 
     library = LIBRARY_KEYS.get(entry.key.rpartition("_")[2]) if isinstance(entry.shape, Text) else None
-    return sorted(library_entries(library)) if library else []
+    known = sorted(library_entries(library)) if library else []
+    return [*known, *sorted(library_entries("blankets"))] if library == "coatings" else known
 
 
 def in_file(shape: Shape, value: Any) -> Any:

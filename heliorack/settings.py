@@ -44,6 +44,7 @@ class OneAxisTracking(OneAxis):
     """Parts that turn about one body axis."""
 
     parts: str  #: name or pattern of the parts that turn
+    pivot: Annotated[tuple[float, float, float], "mm"] | None = None  #: a point on the joint's axis; the middle of the parts when not given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class TwoAxisTracking(TwoAxis):
     """Parts whose face follows its target whatever the body does."""
 
     parts: str  #: name or pattern of the parts that turn
+    pivot: Annotated[tuple[float, float, float], "mm"] | None = None  #: where the axes cross; the middle of the parts when not given
 
 
 Tracking = OneAxisTracking | TwoAxisTracking

@@ -1,16 +1,17 @@
 """Every part must be able to lose heat.
 
-Each group of parts joined by contacts, straps or bonds needs a radiating face, a film or a held temperature.
+Each group of parts joined by contacts, straps, bonds or radiation needs a radiating face, a film or a held temperature.
 """
 
 import numpy as np
 
 from heliorack.body import Body
+from heliorack.radiation import Radiating
 from meshes.errors import GeometryError
 from thermal.model import Model
 
 
-def check_sinks(body: Body, model: Model) -> None:
+def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
     """Refuse a body of which a part has no way to lose heat: finite-element solvers answer such a question with nonsense.
 
     Raises:
@@ -25,10 +26,12 @@ def check_sinks(body: Body, model: Model) -> None:
     for link in body.straps:  # a strap joins all parts at its two ends
         first = link.parts[0][0]
         joined += [(first, part) for end in link.parts for part in end]
+    joined += radiating.pairs()
     a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
     _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
     outlet = sum((e.area for e in model.emitters), np.zeros(model.layout.owned))
     outlet = outlet + sum((f.conductance for f in model.films), np.zeros(model.layout.owned))
+    outlet = outlet + radiating.to_sky()
     outlet[model.held_rows()] = 1.0
     reached = np.asarray(model.layout.sum(body.volumes.T @ outlet)) > 0
     open_groups = {int(label[i]) for i in np.flatnonzero(reached)}

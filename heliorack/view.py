@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from heliorack.picture import Surface, draw, quiet_vtk
+from heliorack import surface_file
+from heliorack.picture import draw, quiet_vtk
 from heliorack.plots import orbit_plot, read_history, read_summary
+from heliorack.quantity import FIELDS, TEMPERATURE, Quantity
+from heliorack.surface import Surface
 
 
 class ViewError(ValueError):
@@ -95,7 +98,7 @@ def read_surface(path: Path) -> Surface:
             points=np.asarray(outside.points, dtype=float),
             triangles=np.asarray(outside.faces.reshape(-1, 4)[:, 1:], dtype=np.int64),
             part=np.asarray(outside.cell_data["part"], dtype=np.int64),
-            temperature=np.asarray(outside.point_data["temperature_degC"], dtype=float),
+            value=np.asarray(outside.point_data["temperature_degC"], dtype=float),
             part_names=names,
         )
     except (OSError, KeyError, ValueError) as error:
@@ -103,9 +106,11 @@ def read_surface(path: Path) -> Surface:
 
 
 def pictures(run_dir: Path) -> None:
-    """Write picture.png (the hottest kept moment) and orbit.png into a run folder, finished or being written."""
+    """Write picture.png (the hottest kept moment), orbit.png and, where there is a Sun, absorbed_solar.png into a run folder."""
     orbit_plot(run_dir)
     _draw_moment(run_dir, "hottest", run_dir / "picture.png")
+    if read_summary(run_dir).get("orbit") and (run_dir / surface_file.NAME).exists():
+        draw_radiation(run_dir, FIELDS["absorbed_solar"], run_dir / "absorbed_solar.png")
 
 
 def _draw_moment(run_dir: Path, at: str, target: Path) -> None:
@@ -127,18 +132,40 @@ def moment_words(run_dir: Path, summary: dict[str, Any], time: float, at: str) -
     return "  ·  ".join([*case, when])
 
 
-def show(run_dir: Path, png: Path | None, at: str) -> None:
+def draw_radiation(run_dir: Path, quantity: Quantity, target: Path) -> None:
+    """Draw what facets absorb, or how much of space they see.
+
+    Raises:
+        SurfaceError: the run left no such field.
+    """
+    summary = read_summary(run_dir)
+    surface = surface_file.read(run_dir).surface(quantity)
+    draw(surface, summary["title"], radiation_words(summary, quantity), target)
+
+
+def radiation_words(summary: dict[str, Any], quantity: Quantity) -> str:
+    """Load case and quantity, in one line."""
+    case = [f"load case {summary['case']}"] if summary.get("case") else []
+    return "  ·  ".join([*case, quantity.title])
+
+
+def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key) -> None:
     """Draw a moment of a run to `png`, or open it in a window.
 
     Args:
         run_dir: A run folder, or that of a set of load cases: its hottest case is shown.
         png: File to draw without a window.
-        at: hottest, coldest or seconds; for `png`.
+        at: hottest, coldest or seconds; for `png` of temperatures.
+        field: What to show, a key of `heliorack.quantity.FIELDS`.
 
     Raises:
         ViewError: not a result, no such moment, or no display for a window.
+        SurfaceError: the run left no such field.
     """
-    run_dir = run_folder(run_dir)
+    run_dir, quantity = run_folder(run_dir), FIELDS[field]
+    if png is not None and quantity.on_facets:
+        draw_radiation(run_dir, quantity, png)
+        return
     if png is not None:
         _draw_moment(run_dir, at, png)
         return
@@ -146,6 +173,6 @@ def show(run_dir: Path, png: Path | None, at: str) -> None:
         raise ViewError("no display to open a window on; draw to a file instead: --png FILE")
     from heliorack.window import Scene
 
-    scene = Scene(run_dir, at)
+    scene = Scene(run_dir, at, quantity=quantity)
     scene.furnish()
     scene.plotter.show()

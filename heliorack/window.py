@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.labels import siblings
-from heliorack.picture import COLOURS, quiet_vtk
+from heliorack import surface_file
+from heliorack.picture import NOTHING, polygons, quiet_vtk
 from heliorack.plots import read_summary
+from heliorack.quantity import TEMPERATURE, Quantity
 from heliorack.view import Frame, frames, moment
 
 MOST_BOXES = 26  #: boxes that fit one below the other
@@ -18,25 +20,47 @@ KEYS = "c: cutting plane    a: all parts    e: mesh lines    r: whole body    q:
 class Scene:
     """What the window shows: a moment, the parts that are ticked, cut open or not."""
 
-    def __init__(self, run_dir: Path, at: str, off_screen: bool = False) -> None:
+    def __init__(self, run_dir: Path, at: str, off_screen: bool = False, quantity: Quantity = TEMPERATURE) -> None:
         """Read the mesh and open the plotter; `off_screen` is for tests."""
         import pyvista
 
         quiet_vtk()
         self.summary = read_summary(run_dir)
-        self.kept: tuple[Frame, ...] = frames(run_dir)
+        self.quantity = quantity
+        self.kept: tuple[Frame, ...] = ()
         self.temperatures: dict[int, NDArray[np.float32]] = {}
-        self.now = self.kept.index(moment(run_dir, at))
-        self.grid = pyvista.read(self.kept[self.now].path)
-        self.names = [str(name) for name in self.grid.field_data["part_names"]]
+        self.now = 0
+        if quantity.on_facets:
+            self._read_surface(run_dir)
+        else:
+            self._read_moments(run_dir, at)
         self.groups = list(siblings(self.names).items())[:MOST_BOXES]
         self.shown = np.ones(len(self.names), dtype=bool)
         self.cut: tuple[Any, Any] | None = None
         self.lines = False
         self.boxes: list[Any] = []
+        self.plotter = pyvista.Plotter(title=f"heliorack: {self.summary['title']}", window_size=(1500, 950), off_screen=off_screen)
+
+    def _read_moments(self, run_dir: Path, at: str) -> None:
+        """Temperatures in the body, one moment at a time."""
+        import pyvista
+
+        self.kept = frames(run_dir)
+        self.now = self.kept.index(moment(run_dir, at))
+        self.grid = pyvista.read(self.kept[self.now].path)
+        self.names = [str(name) for name in self.grid.field_data["part_names"]]
         parts = self.summary["parts"].values()
         self.limits = (min(part["min_degC"] for part in parts), max(part["max_degC"] for part in parts))
-        self.plotter = pyvista.Plotter(title=f"heliorack: {self.summary['title']}", window_size=(1500, 950), off_screen=off_screen)
+
+    def _read_surface(self, run_dir: Path) -> None:
+        """A quantity of facets, which has no moments."""
+        import pyvista
+
+        surface = surface_file.read(run_dir).surface(self.quantity)
+        self.grid = polygons(pyvista, surface.points, surface.triangles)
+        self.grid.cell_data["part"] = surface.part
+        self.grid.cell_data[self.quantity.key] = surface.value
+        self.names, self.limits = list(surface.part_names), surface.limits()
 
     def furnish(self) -> None:
         """Put widgets, keys, axes and the body into the window."""
@@ -116,34 +140,45 @@ class Scene:
 
     def redraw(self) -> None:
         """Draw the body of the moment; what was drawn under the same names goes."""
-        import pyvista
-
-        if self.now not in self.temperatures:
-            grid = pyvista.read(self.kept[self.now].path)
-            self.temperatures[self.now] = np.asarray(grid.point_data["temperature_degC"])
-        self.grid.point_data["temperature_degC"] = self.temperatures[self.now]
+        if not self.quantity.on_facets:
+            self.grid.point_data[self.quantity.key] = self._temperature()
         body = self.body()
         if body.n_cells:
             bar = {
-                "title": "temperature [degC]",
+                "title": self.quantity.words,
                 "vertical": True,
                 "position_x": 0.90,
                 "position_y": 0.2,
                 "height": 0.6,
                 "color": "#1c2733",
-                "fmt": "%.0f",
+                "fmt": "%.1f" if self.quantity.top else "%.0f",
             }
             self.plotter.add_mesh(
-                body, scalars="temperature_degC", cmap=COLOURS, clim=self.limits, name="body", show_edges=self.lines,
-                scalar_bar_args=bar, reset_camera=False, ambient=0.45, diffuse=0.6,
+                body, scalars=self.quantity.key, cmap=self.quantity.colours, clim=self.limits, name="body", show_edges=self.lines,
+                nan_color=NOTHING, scalar_bar_args=bar, reset_camera=False, ambient=0.45, diffuse=0.6,
             )  # fmt: skip
         else:
             self.plotter.remove_actor("body")
         self.plotter.add_text(self.heading(), position="upper_edge", font_size=11, color="#1c2733", name="heading")
 
+    def _temperature(self) -> NDArray[np.float32]:
+        """Temperatures of the moment [degC], read once."""
+        import pyvista
+
+        if self.now not in self.temperatures:
+            grid = pyvista.read(self.kept[self.now].path)
+            self.temperatures[self.now] = np.asarray(grid.point_data["temperature_degC"])
+        return self.temperatures[self.now]
+
     def heading(self) -> str:
         """Title, load case, moment and the extremes in it."""
-        values, case = self.temperatures[self.now], self.summary.get("case")
-        when = "steady state" if self.summary["kind"] == "steady" else f"t = {self.kept[self.now].time / 60:.1f} min"
-        found = [self.summary["title"], *([case] if case else []), when, f"{values.min():.1f} to {values.max():.1f} degC"]
-        return "   ".join(found)
+        case = [self.summary["case"]] if self.summary.get("case") else []
+        if self.quantity.on_facets:
+            values, when = np.asarray(self.grid.cell_data[self.quantity.key]), self.quantity.title
+            known = values[np.isfinite(values)]
+            extremes = [f"{known.min():.3g} to {known.max():.3g} {self.quantity.unit.strip('-')}".strip()] if len(known) else []
+        else:
+            values = self._temperature()
+            when = "steady state" if self.summary["kind"] == "steady" else f"t = {self.kept[self.now].time / 60:.1f} min"
+            extremes = [f"{values.min():.1f} to {values.max():.1f} degC"]
+        return "   ".join([self.summary["title"], *case, when, *extremes])

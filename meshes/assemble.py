@@ -16,6 +16,7 @@ from meshes.imported import ImportedSolid
 from meshes.join import join
 from meshes.measure import face_areas, part_volumes
 from meshes.occ import tetrahedra
+from meshes.overlap import refuse_overlaps
 from meshes.parts import AnyPart, all_solids
 from meshes.settings import MeshSettings
 from meshes.sizes import slices, target_sizes
@@ -82,7 +83,7 @@ def assemble(
 def _assemble(
     solids: Sequence[Solid], settings: MeshSettings, bonded: Bonded, store: Store | None = None, spacing: Spacing | None = None
 ) -> Assembly:
-    solids = located(solids)
+    solids = located(solids, store)
     sizes = target_sizes(solids, settings)
     cuts = [slices(solid, size, settings.min_layers) for solid, size in zip(solids, sizes.tolist(), strict=True)]
     key = key_of(solids, sizes, cuts, settings, spacing) if store else None
@@ -107,7 +108,8 @@ def _meshed(
         _refuse_explosion(mine, sizes[drawn])
         made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], [cuts[i] for i in drawn], spacing, growth)))
     whole = join(made, TOLERANCE, matching=False) if own else made[0]
-    said = sentences(solids)
+    groups = np.repeat(np.arange(len(made)), [len(each.part_names) for each in made]).tolist()
+    said = [*sentences(solids), *refuse_overlaps(whole, groups)]
     return replace(whole, assumptions=(*said, *whole.assumptions)) if said else whole
 
 

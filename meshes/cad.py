@@ -15,7 +15,21 @@ from numpy.typing import NDArray
 
 from meshes.assembly import Floats
 from meshes.errors import GeometryError
-from meshes.imported import DIRECTIONS, OTHER, Found, Imported, ImportedSolid, Label, check_file, chosen, pieces_of
+from meshes.imported import (
+    DIRECTIONS,
+    OTHER,
+    FaceRule,
+    Found,
+    Imported,
+    ImportedSolid,
+    Label,
+    check_file,
+    chosen,
+    listed,
+    measured,
+    pieces_of,
+)
+from meshes.step_names import bodies, names_of
 
 NEAR = 1e-6  #: m; a mesh node lies on a surface within this: ten times the kernel's tolerance (OpenCASCADE's Precision::Confusion)
 ALIGNED = 1e-6  #: a unit normal may be off an axis by this
@@ -25,7 +39,7 @@ SEWING = ("OCCSewFaces", "OCCMakeSolids")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Imported):
-    """Solids of a STEP file, told apart by product name, instance name or colour.
+    """Solids of a STEP file, told apart by product name, instance name or colour; faces also by the names that the file gives them.
 
     Flat faces along the part's axes are called -x ... +z, faces of `faces` by their own words, everything else "other". What touches within
     the file or touches other parts shares a matching mesh, so contacts are found as for any part.
@@ -49,6 +63,7 @@ class Drawn:
     label: Label
     removed: float = 0.0  #: m³ that small features had, in the file's scale
     surfaces: list[int] = field(default_factory=list)
+    words: dict[int, str] | None = None  #: names of surfaces in the file; None: not asked for, or the kernel's faces are not the file's
 
 
 def read(gmsh: Any, solid: ImportedSolid) -> list[Drawn]:
@@ -71,15 +86,25 @@ def read(gmsh: Any, solid: ImportedSolid) -> list[Drawn]:
             f"part {solid.part}: {solid.path.name} holds {surfaces} surfaces and no solid; "
             f"{'they do not close' if solid.healing else 'export solids, or set healing = true to sew the surfaces'}"
         )
+    if any(rule.label for rule in solid.rules.values()):
+        for one in found:
+            one.words = _words(gmsh.model, one, solid)
     for one in found:
         if solid.drop:
             _drop_features(gmsh.model, one, solid)
+    before = [_surfaces(gmsh.model, one) for one in found]
     if solid.scale != 1.0:
         occ.dilate([(3, one.tag) for one in found], 0, 0, 0, *[solid.scale] * 3)
     occ.synchronize()
-    for one in found:
-        one.surfaces = [tag for _, tag in gmsh.model.getBoundary([(3, one.tag)], oriented=False)]
+    for one, tags in zip(found, before, strict=True):
+        one.surfaces = _surfaces(gmsh.model, one)
+        if one.words:  # other tags after dilation, in the same order
+            one.words = {new: one.words[old] for old, new in zip(tags, one.surfaces, strict=True) if old in one.words}
     return found
+
+
+def _surfaces(model: Any, one: Drawn) -> list[int]:
+    return [tag for _, tag in model.getBoundary([(3, one.tag)], oriented=False)]
 
 
 @contextmanager
@@ -115,12 +140,45 @@ def _label(model: Any, tag: int) -> Label:
     return Label(names, (red, green, blue) if alpha else None)
 
 
+def _words(model: Any, one: Drawn, solid: ImportedSolid) -> dict[int, str] | None:
+    """Names of the surfaces of a solid as it was read; None where its faces are not those of a solid of the file."""
+    surfaces = _surfaces(model, one)
+    corners = []
+    for tag in surfaces:
+        points = model.getBoundary([(2, tag)], oriented=False, combined=False, recursive=True)
+        corners.append(np.array([model.getValue(0, point, []) for point in sorted({point for _, point in points})]).reshape(-1, 3))
+    names = names_of(bodies(solid.path), one.label.names[min(1, len(one.label.names) - 1)], corners)
+    return None if names is None else {tag: name for tag, name in zip(surfaces, names, strict=True) if name}
+
+
+def _middle(model: Any, tag: int) -> tuple[float, float, float]:
+    """A point within the edges of a surface."""
+    low, high = model.getParametrizationBounds(2, tag)
+    for n in range(1, 200):
+        part = n * 0.754877666 % 1, n * 0.569840291 % 1  # low-discrepancy: they fill the square evenly
+        point = model.getValue(2, tag, [a + (b - a) * f for a, b, f in zip(low, high, part, strict=True)])
+        if model.isInside(2, tag, point) > 0:
+            return tuple(point.tolist())
+    return tuple(model.getValue(2, tag, [(a + b) / 2 for a, b in zip(low, high, strict=True)]).tolist())
+
+
+def _carried(model: Any, points: dict[str, tuple[float, float, float]], surfaces: Sequence[int]) -> dict[int, str]:
+    """Names of surfaces by a point within each of those that bore the names before; names of what is gone are left out."""
+    return {tag: name for name, point in points.items() for tag in surfaces if _holds(model, tag, point)}
+
+
+def _holds(model: Any, tag: int, point: Sequence[float]) -> bool:
+    on, _ = model.getClosestPoint(2, tag, point)
+    return float(np.linalg.norm(np.array(on) - point)) < NEAR and model.isInside(2, tag, point) > 0
+
+
 def _drop_features(model: Any, one: Drawn, solid: ImportedSolid) -> None:
     """Remove faces shorter than `drop` from a solid; the neighbours are extended to close it."""
-    small = [tag for _, tag in model.getBoundary([(3, one.tag)], oriented=False) if _extent(model, tag) * solid.scale < solid.drop]
+    small = [tag for tag in _surfaces(model, one) if _extent(model, tag) * solid.scale < solid.drop]
     if not small:
         return
     before = model.occ.getMass(3, one.tag)
+    words = {name: _middle(model, tag) for tag, name in (one.words or {}).items() if tag not in small}
     try:
         out = [tag for dim, tag in model.occ.defeature([one.tag], small) if dim == 3]
         model.occ.synchronize()
@@ -130,7 +188,9 @@ def _drop_features(model: Any, one: Drawn, solid: ImportedSolid) -> None:
         raise GeometryError(_stuck(solid, one, len(small)))
     one.tag = out[0]
     one.removed = model.occ.getMass(3, one.tag) - before
-    left = [tag for _, tag in model.getBoundary([(3, one.tag)], oriented=False) if _extent(model, tag) * solid.scale < solid.drop]
+    now = _surfaces(model, one)
+    one.words = None if one.words is None else _carried(model, words, now)
+    left = [tag for tag in now if _extent(model, tag) * solid.scale < solid.drop]
     if left:
         raise GeometryError(_stuck(solid, one, len(left)))
 
@@ -153,13 +213,7 @@ def located(gmsh: Any, solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     index = chosen(solids, [one.label for one in drawn], "solid")
     mine = [drawn[i] for i in index]
     claims(gmsh, solids, mine)
-    measured = _found(gmsh.model, solids, mine, index)
-    return [replace(solid, size=_size(found), found=found) for solid, found in zip(solids, measured, strict=True)]
-
-
-def _size(found: Found) -> tuple[float, float, float]:
-    x, y, z = (high - low for low, high in zip(found.low, found.high, strict=True))
-    return x, y, z
+    return [measured(solid, found) for solid, found in zip(solids, _found(gmsh.model, solids, mine, index), strict=True)]
 
 
 def _found(model: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn], index: Sequence[int]) -> Iterator[Found]:
@@ -204,10 +258,10 @@ def placed_volumes(gmsh: Any, solids: Sequence[ImportedSolid], turn: tuple[Seque
 
 
 def claims(gmsh: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn]) -> dict[tuple[int, int], str]:
-    """Which surface, as (position of the sub-part, surface), a rule by point or colour names.
+    """Which surface, as (position of the sub-part, surface), a rule by point, colour or label names.
 
     Raises:
-        GeometryError: a rule finds no face, or as near a point two of them; two rules find the same.
+        GeometryError: a rule finds no face, or as near a point two of them, or two of one solid by one label; two rules find the same.
     """
     taken: dict[tuple[int, int], str] = {}
     for name, rule in solids[0].rules.items():
@@ -222,6 +276,8 @@ def claims(gmsh: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn]) ->
         where = f"part {solids[0].part}: faces.{name}"
         if rule.nearest is not None:
             hits = [_nearest(gmsh.model.occ, where, rule.nearest, allowed, [solid.name for solid in solids])]
+        elif rule.label is not None:
+            hits = _labelled(where, rule, allowed, solids, mine)
         else:
             wanted = tuple(round(c) for c in rule.color or ())
             hits = [key for key in allowed if tuple(gmsh.model.getColor(2, key[1])[:3]) == wanted]
@@ -246,6 +302,31 @@ def _nearest(occ: Any, where: str, point: Sequence[float], allowed: Sequence[tup
         said = f"{where}.nearest_mm is as near to {len(ties)} faces (of {whose})"
         raise GeometryError(f"{said}; move the point off the edge, or say whose with of")
     return ties[0]
+
+
+def _labelled(
+    where: str, rule: FaceRule, allowed: Sequence[tuple[int, int]], solids: Sequence[ImportedSolid], mine: Sequence[Drawn]
+) -> list[tuple[int, int]]:
+    """The surfaces of a label, one of each solid at most."""
+    file, whose = solids[0].path, dict.fromkeys(i for i, _ in allowed)
+    if not any(rule.label in body.names for body in bodies(file)):
+        there = sorted({name for body in bodies(file) for name in body.names if name})
+        raise GeometryError(f"{where}: no face of {file.name} has the label {rule.label!r}; it has {listed(there) or 'no labels'}")
+    for i in whose:
+        if mine[i].words is None:
+            raise GeometryError(
+                f"{where}: the faces of {solids[i].name}, as the geometry kernel made them, are not told by those of {file.name} (mended, "
+                "or alike but for their labels); name the face by nearest_mm, normal or color, or say whose with of"
+            )
+        count = list((mine[i].words or {}).values()).count(rule.label or "")
+        if count > 1:
+            raise GeometryError(f"{where}: {count} faces of {solids[i].name} have the label {rule.label!r}; name one by nearest_mm")
+    hits = [(i, tag) for i, tag in allowed if (mine[i].words or {}).get(tag) == rule.label]
+    if not hits:
+        there = sorted({name for i in whose for name in (mine[i].words or {}).values()})
+        names = ", ".join(solids[i].name for i in whose)
+        raise GeometryError(f"{where}: no face of {names} has the label {rule.label!r}; there is {listed(there) or 'no label'}")
+    return hits
 
 
 def face_labels(gmsh: Any, solids: Sequence[ImportedSolid], corners: Sequence[Floats]) -> list[NDArray[np.int32]]:

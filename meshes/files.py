@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes import cad, foreign
-from meshes.imported import ImportedSolid, size_warnings
+from meshes.imported import ImportedSolid, measured, size_warnings
 from meshes.occ import session
 from meshes.solid import Solid
 from meshes.split import Split
+from meshes.store import Store, key_of_file
 
 
 def by_part(solids: Sequence[Solid], way: str) -> list[list[tuple[int, ImportedSolid]]]:
@@ -22,20 +23,36 @@ def by_part(solids: Sequence[Solid], way: str) -> list[list[tuple[int, ImportedS
     return list(groups.values())
 
 
-def located(solids: Sequence[Solid]) -> tuple[Solid, ...]:
+def located(solids: Sequence[Solid], store: Store | None = None) -> tuple[Solid, ...]:
     """The solids, those of files with their volume, area and extent.
+
+    Args:
+        solids: Of all parts.
+        store: Where is kept what files hold; a file found there is not read.
 
     Raises:
         GeometryError: a file is missing or cannot be used, or does not hold what the case says.
     """
     result = list(solids)
-    steps, meshes = by_part(solids, "step"), by_part(solids, "mesh")
-    for group in meshes:
-        _put(result, group, foreign.located([solid for _, solid in group]))
-    for group in steps:
-        with session() as gmsh:
-            _put(result, group, cad.located(gmsh, [solid for _, solid in group]))
+    for group in (*by_part(solids, "mesh"), *by_part(solids, "step")):
+        _put(result, group, _located([solid for _, solid in group], store))
     return tuple(result)
+
+
+def _located(solids: Sequence[ImportedSolid], store: Store | None) -> list[ImportedSolid]:
+    """The solids of one part with what its file says of them."""
+    key = key_of_file(solids) if store else None
+    kept = store.measured(key) if store and key else None
+    if kept is not None and len(kept) == len(solids):
+        return [measured(solid, found) for solid, found in zip(solids, kept, strict=True)]
+    if solids[0].way == "mesh":
+        read = foreign.located(solids)
+    else:
+        with session() as gmsh:
+            read = cad.located(gmsh, solids)
+    if store and key:
+        store.keep(key, tuple(solid.found for solid in read if solid.found is not None))
+    return read
 
 
 def _put(result: list[Solid], group: Sequence[tuple[int, Solid]], found: Sequence[Solid]) -> None:

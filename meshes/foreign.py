@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from meshes.assembly import Floats, Ids
 from meshes.cad import by_direction, indexed, set_names
 from meshes.errors import GeometryError
-from meshes.imported import Found, Imported, ImportedSolid, Label, check_file, chosen, pieces_of
+from meshes.imported import Found, Imported, ImportedSolid, Label, check_file, chosen, measured, pieces_of
 from meshes.measure import area_vectors, cell_quality, cell_volumes
 from meshes.split import FLAT, Split, split_parts
 
@@ -44,8 +44,8 @@ class MeshFile(Imported):
         Imported.__post_init__(self)
         if Path(self.file).suffix.lower() not in FORMATS:
             raise ValueError(f"file = {self.file!r} is none of {', '.join(FORMATS)}")
-        if any(rule.color for rule in self.faces.values()) or any(piece.color for piece in self.solids):
-            raise ValueError("color is of STEP files only; a mesh has groups (match) and directions, or the nearest point")
+        if any(rule.color or rule.label for rule in self.faces.values()) or any(piece.color for piece in self.solids):
+            raise ValueError("color and label are of STEP files only; a mesh has groups (match) and directions, or the nearest point")
 
     def sub_parts(self) -> tuple[ImportedSolid, ...]:
         """The groups of cells that the case names; the file is not touched."""
@@ -135,8 +135,7 @@ def _found(solid: ImportedSolid, mesh: Cells, index: int, volume: Floats, said: 
     low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     own = split_parts(mesh.points * solid.scale, upright(mesh.points, mesh.cells[rows]), np.zeros(int(rows.sum()), dtype=np.int32))
     area = float(np.linalg.norm(area_vectors(own.points, own.facets), axis=1).sum())
-    size = (high[0] - low[0], high[1] - low[1], high[2] - low[2])
-    return replace(solid, size=size, found=Found(index, float(volume[rows].sum()), area, tuple(low), tuple(high), True, said))
+    return measured(solid, Found(index, float(volume[rows].sum()), area, tuple(low), tuple(high), True, said))
 
 
 def upright(points: Floats, cells: Ids) -> Ids:

@@ -75,16 +75,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceRule:
-    """A face by a word of its own: the one nearest to a point, all that look one way, or those of a colour."""
+    """A face by a word of its own: the one nearest to a point, all that look one way, those of a colour, or of a name in the file."""
 
     nearest: Annotated[Vector, "mm"] | None = None  #: a point in the axes of the part; the face nearest to it
     normal: Direction | None = None  #: flat faces with this outward direction in the axes of the part
     color: Annotated[Colour, "-", Interval(ge=0, le=255)] | None = None  #: faces of this colour (0 to 255); of a STEP file only
+    label: Annotated[str, MinLen(1)] | None = None  #: the face that has this name in the STEP file, on every solid that has one
     of: str = "*"  #: sub-parts that it may lie on (* allowed)
 
     def __post_init__(self) -> None:
-        if sum(given is not None for given in (self.nearest, self.normal, self.color)) != 1:
-            raise ValueError("nearest, normal or color says which face is meant; give one of them")
+        if sum(given is not None for given in (self.nearest, self.normal, self.color, self.label)) != 1:
+            raise ValueError("nearest, normal, color or label says which face is meant; give one of them")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,7 +263,18 @@ def _tally(labels: Sequence[Label]) -> str:
     for label in labels:
         counts[str(label)] = counts.get(str(label), 0) + 1
     said = [name if n == 1 else f"{name} ({n} times)" for name, n in counts.items()]
+    return listed(said)
+
+
+def listed(said: Sequence[str]) -> str:
+    """Some words with commas, the first `LISTED` of them."""
     return ", ".join(said[:LISTED]) + (f" and {len(said) - LISTED} more" if len(said) > LISTED else "")
+
+
+def measured(solid: ImportedSolid, found: Found) -> ImportedSolid:
+    """The sub-part with what its file says of it."""
+    x, y, z = (high - low for low, high in zip(found.low, found.high, strict=True))
+    return replace(solid, size=(x, y, z), found=found)
 
 
 def size_warnings(solids: Sequence[Solid]) -> list[str]:

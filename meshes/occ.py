@@ -77,7 +77,7 @@ def tetrahedra(
         sizes: (p,) target edge length of each [m].
         cuts: Axis and number of slices of each (see `sizes.slices`).
         spacing: Edge lengths that go below `sizes` where they are smaller.
-        growth: Ratio of the edge lengths of neighbouring cells away from finer parts; `spacing` comes first.
+        growth: Ratio of the edge lengths of neighbouring cells away from finer parts; with `spacing` the smaller size counts.
 
     Returns:
         Points (n, 3) [m], cells (c, 4) and the solid of every cell (c,).
@@ -90,15 +90,16 @@ def tetrahedra(
             made = _made(gmsh, solids, cuts)
             volumes = _fragments(gmsh.model.occ, solids, made)
             gmsh.model.occ.synchronize()
-            if spacing is None and growth is not None:
-                _graded(gmsh.model.mesh.field, gmsh.model, volumes, sizes, growth)
-            if spacing is None:
-                return _best_mesh(gmsh.model, solids, volumes, sizes)
-            view = _background(gmsh, spacing)
+            fields = [] if growth is None else _graded(gmsh.model.mesh.field, gmsh.model, volumes, sizes, growth)
+            view = None if spacing is None else _view(gmsh, spacing)
+            if view is not None:
+                fields.append(_of_view(gmsh.model.mesh.field, view))
+            _smallest(gmsh.model.mesh.field, fields)
             try:
                 return _best_mesh(gmsh.model, solids, volumes, sizes)
             finally:
-                gmsh.view.remove(view)
+                if view is not None:
+                    gmsh.view.remove(view)
         except GeometryError:
             raise
         except Exception as error:  # gmsh raises nothing more specific
@@ -226,19 +227,31 @@ def _set_sizes(model: Any, volumes: list[list[int]], sizes: Floats) -> None:
         model.mesh.setSize([(0, point)], size)
 
 
-def _background(gmsh: Any, spacing: Spacing) -> int:
-    """A size field over the volumes: gmsh takes the smaller of it and what the points ask for; tag of the view that carries it."""
+def _smallest(fields: Any, mine: Sequence[int]) -> None:
+    """Let gmsh take the smallest of some size fields and what the points ask for."""
+    if mine:
+        least = fields.add("Min")
+        fields.setNumbers(least, "FieldsList", mine)
+        fields.setAsBackgroundMesh(least)
+
+
+def _of_view(fields: Any, view: int) -> int:
+    """A size field over the volumes."""
+    field = fields.add("PostView")
+    fields.setNumber(field, "ViewTag", view)
+    return int(field)
+
+
+def _view(gmsh: Any, spacing: Spacing) -> int:
+    """Tag of a view that carries the spacing."""
     corners = spacing.points[spacing.cells].transpose(0, 2, 1).reshape(len(spacing.cells), 12)  # x of all corners, then y, then z
     view = gmsh.view.add("spacing")
     gmsh.view.addListData(view, "SS", len(corners), np.hstack([corners, spacing.size[spacing.cells]]).ravel())
-    field = gmsh.model.mesh.field.add("PostView")
-    gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
-    gmsh.model.mesh.field.setAsBackgroundMesh(field)
     return int(view)
 
 
-def _graded(fields: Any, model: Any, volumes: list[list[int]], sizes: Floats, growth: float) -> None:
-    """A size field that starts at each finer part's own edge length and grows by `growth` from cell to cell with the distance from it."""
+def _graded(fields: Any, model: Any, volumes: list[list[int]], sizes: Floats, growth: float) -> list[int]:
+    """Size fields that start at each finer part's own edge length and grow by `growth` from cell to cell with the distance from it."""
     around = []
     for size, group in zip(sizes.tolist(), volumes, strict=True):
         if size >= 0.999 * float(sizes.max()):
@@ -249,10 +262,7 @@ def _graded(fields: Any, model: Any, volumes: list[list[int]], sizes: Floats, gr
         fields.setNumber(distance, "Sampling", 40)
         fields.setString(graded, "F", f"{size!r} + {growth - 1!r} * F{distance}")
         around.append(graded)
-    if around:
-        least = fields.add("Min")
-        fields.setNumbers(least, "FieldsList", around)
-        fields.setAsBackgroundMesh(least)
+    return around
 
 
 def _arrays(mesh: Any, solids: Sequence[Solid], volumes: list[list[int]]) -> Mesh:

@@ -2,15 +2,16 @@
 
 The key covers the solids without heat and coatings, their target sizes and slices, the `[mesh]` table, gmsh's version, the source of this
 package and the layout of the file. Bonds are not part of it: they are made after a mesh is read, so the same file serves bonded and
-touching parts.
+touching parts. What a geometry file holds (`Found`) is kept likewise, under the digest of its bytes and of what the case asks of it: a mesh
+is found again without the geometry kernel.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from os import getpid
 from pathlib import Path
@@ -18,13 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from meshes import assembly as shelf
-from meshes.assembly import Assembly, Floats
+from meshes.assembly import Assembly, Bond, Floats, Touch
+from meshes.imported import Found, ImportedSolid
 from meshes.settings import MeshSettings
 from meshes.solid import Solid
 from meshes.spacing import Spacing
 
 FORMAT = 1  #: of the files
+KEPT = {kind.__name__: kind for kind in (Assembly, Touch, Bond, Found)}  #: classes in them
 MOST = 2e9  #: bytes of a folder; beyond that the oldest files go
 
 
@@ -41,12 +43,22 @@ class Store:
 
     def find(self, key: str) -> Assembly | None:
         """The mesh of a key; None if there is none or its file is damaged (then the file goes)."""
+        mesh = self._load(key, lambda value: isinstance(value, Assembly))
+        return None if mesh is None else replace(mesh, mesh_key=key, reused=True)
+
+    def measured(self, key: str) -> tuple[Found, ...] | None:
+        """What a geometry file holds for each of a part's solids; None as `find`."""
+        found = self._load(key, lambda value: isinstance(value, tuple) and all(isinstance(item, Found) for item in value))
+        return None if found is None else tuple(found)
+
+    def _load(self, key: str, known: Callable[[Any], bool]) -> Any:
         path = self._path(key)
+        found = None
         try:
             with np.load(path, allow_pickle=False) as stored:
                 tree = json.loads(str(stored["tree"]))
                 found = _unpacked(tree["mesh"], stored)
-                sound = tree["format"] == FORMAT and tree["key"] == key and isinstance(found, Assembly)
+                sound = tree["format"] == FORMAT and tree["key"] == key and known(found)
         except FileNotFoundError:
             return None
         except Exception:  # zip, numpy, json and our own classes all have errors of their own for a damaged file
@@ -57,10 +69,10 @@ class Store:
             return None
         with suppress(OSError):
             path.touch()  # the oldest are those not used for longest
-        return replace(found, mesh_key=key, reused=True)
+        return found
 
-    def keep(self, key: str, mesh: Assembly) -> None:
-        """Write a mesh by way of a temporary name; nothing happens where the folder cannot be written."""
+    def keep(self, key: str, mesh: Assembly | tuple[Found, ...]) -> None:
+        """Write a mesh, or what a file holds, by way of a temporary name; nothing happens where the folder cannot be written."""
         arrays: dict[str, Any] = {}
         tree = {"format": FORMAT, "key": key, "mesh": _packed(mesh, arrays)}
         path = self._path(key)
@@ -110,6 +122,26 @@ def key_of(
     return digest.hexdigest()
 
 
+def key_of_file(solids: Sequence[ImportedSolid]) -> str | None:
+    """SHA-256, in hexadecimal, of all that decides what the file of one part holds for its solids, wherever the part is."""
+    asked = tuple(
+        replace(solid, heat=0.0, coatings={}, mesh=None, centre=(0.0, 0.0, 0.0), rotation=np.eye(3), material="") for solid in solids
+    )
+    digest = hashlib.sha256(b"file")
+    try:
+        for item in (FORMAT, gmsh_version(), _source(), asked):
+            digest.update(_bytes(item))
+    except (NoDigestError, OSError):  # a missing file is refused where it is read
+        return None
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _content(path: Path, stamp: int, size: int) -> bytes:
+    """Digest of a file; every solid of a file asks for it."""
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
 def gmsh_version() -> str:
     """Version of the installed gmsh, without importing it."""
     try:
@@ -142,7 +174,8 @@ def _bytes(value: Any) -> bytes:
     if isinstance(value, np.ndarray) and value.dtype != object:
         return f"array:{value.dtype.str}:{value.shape};".encode() + np.ascontiguousarray(value).tobytes()
     if isinstance(value, Path):
-        return f"file:{value.name!r}:".encode() + hashlib.sha256(value.read_bytes()).digest()
+        stat = value.stat()
+        return f"file:{value.name!r}:".encode() + _content(value, stat.st_mtime_ns, stat.st_size)
     if isinstance(value, Mapping):
         return b"{" + b"".join(_bytes(key) + _bytes(value[key]) for key in sorted(value)) + b"}"
     if isinstance(value, tuple | list):
@@ -170,11 +203,11 @@ def _packed(value: Any, arrays: dict[str, Any]) -> Any:
 
 
 def _unpacked(tree: Any, arrays: Mapping[str, Any]) -> Any:
-    """What `_packed` took apart; classes are those of `meshes.assembly`."""
+    """What `_packed` took apart."""
     if not isinstance(tree, dict):
         return tree
     if "array" in tree:
         return arrays[tree["array"]]
     if "tuple" in tree:
         return tuple(_unpacked(item, arrays) for item in tree["tuple"])
-    return getattr(shelf, tree["class"])(**{name: _unpacked(item, arrays) for name, item in tree["with"].items()})
+    return KEPT[tree["class"]](**{name: _unpacked(item, arrays) for name, item in tree["with"].items()})

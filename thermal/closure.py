@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 #: Largest departure of a row from one that is repaired. Rays scatter rows by about 1/sqrt(rays); geometry faults are larger.
 LIMIT = 0.05
+#: Rounds of the correction without progress after which it ends; values that may only halve need some.
+STALLED = 4
 
 
 class ClosureError(ValueError):
@@ -45,7 +47,9 @@ class Closed:
         return csr_array(diags_array(1 / self.areas) @ self.G)
 
 
-def close(F: Any, sky: Floats, areas: Floats, error: Any = None, limit: float = LIMIT, sealed: bool = False, freedom: Any = None) -> Closed:
+def close(
+    F: Any, sky: Floats, areas: Floats, error: Any = None, limit: float | Floats = LIMIT, sealed: bool = False, freedom: Any = None
+) -> Closed:
     """Make view factors reciprocal and closed.
 
     Args:
@@ -53,7 +57,7 @@ def close(F: Any, sky: Floats, areas: Floats, error: Any = None, limit: float = 
         sky: Factor to the sky, (g,).
         areas: Areas [m2], (g,).
         error: Standard error of F, same shape; none if left out.
-        limit: Largest departure of a row from one that is accepted.
+        limit: Largest departure of a row from one that is accepted, for all groups or each, (g,).
         sealed: True for a closed cavity: a sky above `limit` is refused and the rest of it removed.
         freedom: How far each factor may move, symmetric (g, g) m2, zero for exact ones; by default in proportion to the factor.
 
@@ -102,13 +106,14 @@ def _rows(G: csr_array, sky: Floats, areas: Floats) -> Floats:
 
 def _correct(pair: csr_array, sky: Floats, areas: Floats, freedom: csr_array | None, may_change: bool) -> tuple[csr_array, Floats]:
     """Solve (diag(sum V + v) + V) x = missing area and move each factor by V_ij (x_i + x_j), the sky by v_i x_i; a few rounds."""
-    G, open_area, last = pair, sky * areas, np.inf
-    for _ in range(30):
+    G, open_area, last, stalled = pair, sky * areas, np.inf, 0
+    for _ in range(60):
         missing = areas - np.asarray(G.sum(axis=1)).ravel() - open_area
         worst = float(np.abs(missing / areas).max())
-        if worst < 1e-13 or worst > 0.99 * last:
+        stalled = stalled + 1 if worst > 0.99 * last else 0
+        if worst < 1e-13 or stalled > STALLED:
             break
-        last = worst
+        last = min(worst, last)
         V = G if freedom is None else freedom
         own = open_area if may_change else np.zeros_like(open_area)
         x = _multipliers(V, own, missing, areas)
@@ -133,7 +138,7 @@ def _multipliers(V: csr_array, own: Floats, missing: Floats, areas: Floats) -> F
     return np.nan_to_num(np.asarray(x), posinf=0.0, neginf=0.0)
 
 
-def _refuse(residual: Floats, limit: float, what: str) -> None:
+def _refuse(residual: Floats, limit: float | Floats, what: str) -> None:
     """Raise with the worst groups if any residual is above the limit."""
     bad = np.flatnonzero(residual > limit)
     if len(bad) == 0:
@@ -141,5 +146,5 @@ def _refuse(residual: Floats, limit: float, what: str) -> None:
     worst = bad[np.argsort(-residual[bad], kind="stable")][:5]
     named = ", ".join(f"{residual[g]:.3g} in group {g}" for g in worst)
     raise ClosureError(
-        f"{what} {named} (at most {limit:g}; {len(bad)} of {len(residual)} groups)", worst.tolist(), residual[worst].tolist()
+        f"{what} {named} (at most {np.min(limit):g}; {len(bad)} of {len(residual)} groups)", worst.tolist(), residual[worst].tolist()
     )

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from annotated_types import Interval
 
+from thermal.ageing import Ageing, aged
+
 
 @dataclass(frozen=True, slots=True)
 class Coating:
@@ -19,13 +21,36 @@ class Coating:
     solar_absorptance_eol: Annotated[float, "-", Interval(ge=0, le=1)] | None = None  #: at end of life; the beginning's when not given
     infrared_emittance_eol: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: at end of life; the beginning's when not given
 
-    def at(self, life: Literal["bol", "eol"]) -> tuple[float, float]:
-        """(solar absorptance, infrared emittance) at beginning or end of life."""
+    specular_fraction: Annotated[float, "-", Interval(ge=0, le=1)] = 0.0  #: part of the reflected sunlight that leaves mirror-like
+    ageing: Ageing | None = None  #: law of the rise of solar absorptance with hours of Sun, in place of an end value
+
+    def __post_init__(self) -> None:
+        if self.ageing is not None and self.solar_absorptance_eol is not None:
+            raise ValueError("ageing and solar_absorptance_eol both say how the coating ages; give one")
+        if self.specular_fraction > 0 and self.solar_absorptance == 1:
+            raise ValueError("specular_fraction is of the reflected sunlight, and solar_absorptance = 1 reflects none; set it to 0")
+
+    def at(self, life: Literal["bol", "eol"], sun: float | None = None) -> tuple[float, float]:
+        """(solar absorptance, infrared emittance) at beginning or end of life.
+
+        Args:
+            life: beginning, or end.
+            sun: equivalent time in the Sun at end of life [s]; only a coating with a law of ageing needs it.
+
+        Raises:
+            ValueError: end of life of a coating that ages by a law, without the time in the Sun.
+        """
         if life == "bol":
             return self.solar_absorptance, self.infrared_emittance
-        alpha = self.solar_absorptance if self.solar_absorptance_eol is None else self.solar_absorptance_eol
         epsilon = self.infrared_emittance if self.infrared_emittance_eol is None else self.infrared_emittance_eol
-        return alpha, epsilon
+        return self._aged_absorptance(sun), epsilon
+
+    def _aged_absorptance(self, sun: float | None) -> float:
+        if self.ageing is None:
+            return self.solar_absorptance if self.solar_absorptance_eol is None else self.solar_absorptance_eol
+        if sun is None:
+            raise ValueError("a coating that ages by hours of Sun has no end of life before its time in the Sun is known")
+        return aged(self.solar_absorptance, self.ageing, sun)
 
 
 _RP1121 = "NASA RP-1121 (1984), NTRS 19840015630"

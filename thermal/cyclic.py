@@ -61,10 +61,10 @@ def periodic_state(
     for orbit in range(1, settings.max_orbits + 1):
         new_orbit(orbit)
         stops = events()
-        end, mean_slope, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
+        end, mean_slope, mean_cubes, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
         if worn(model, solver, mean_slope):
             solver.refresh(mean_slope)
-        corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_slope, mean_gains, settings)
+        corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_slope, mean_cubes, mean_gains, settings)
         error, change = _largest(model, corrected - T), _largest(model, end - T)
         still = settled()
         if (error <= wanted and still) or orbit == settings.max_orbits:
@@ -77,9 +77,9 @@ def periodic_state(
 
 def _one_orbit(
     model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver, observe: Callable[[Step], None]
-) -> tuple[Floats, Floats, list[Floats]]:
-    """End state, and the slopes of emission and feedbacks averaged over the orbit (Simpson's rule by step)."""
-    slope = np.zeros_like(T)
+) -> tuple[Floats, Floats, Floats, list[Floats]]:
+    """End state; slope of emission, derivative of emissive powers, slopes of feedbacks, averaged over the orbit (Simpson by step)."""
+    slope, cubes = np.zeros_like(T), np.zeros_like(T)
     gains = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
     period = events[-1] - events[0]
     for step in march(model, T, events, settings, solver):
@@ -88,20 +88,23 @@ def _one_orbit(
         middle = 0.5 * (step.start + step.end)
         for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
             slope += weight * h / period * model.emission_slope(state)
+            cubes += weight * h / period * model.cubes(state)
             for gain, now in zip(gains, model.feedback_slopes(middle, state), strict=True):
                 gain += weight * h / period * now
         T = step.after
-    return T, slope, gains
+    return T, slope, cubes, gains
 
 
-def _corrected(model: Model, start: Floats, end: Floats, period: float, slope: Floats, gains: list[Floats], settings: Solver) -> Floats:
+def _corrected(
+    model: Model, start: Floats, end: Floats, period: float, slope: Floats, cubes: Floats, gains: list[Floats], settings: Solver
+) -> Floats:
     """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
     solver = ShiftedSolver(model, settings.linear)
     solver.refresh(slope)
     solver.gains = gains
     zero = np.zeros(len(solver.held))
-    y = solver.solve(2 / period, 2 / period * model.product(model.M, end - start), zero)
-    z = solver.solve(0.0, model.product(model.M, y) / period, zero)
+    y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), cubes, None, zero)
+    z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, cubes, None, zero)
     return np.asarray(end + z)
 
 

@@ -15,6 +15,8 @@ from thermal.rays import BATCH, Scene
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+#: Entries of some rows: columns, hits, squares of hits by replicate, and how many of them each row has.
+Piece = tuple[NDArray[np.int32], NDArray[np.int32], Floats, Ids]
 
 #: Independent scrambled point sets per group; their spread is the standard error (known to about 1/4 with 8 of them).
 REPLICATES = 8
@@ -99,7 +101,7 @@ def view_factors(view: Scene, groups: Ids, rays: int = 4096, seed: int = 0, thre
     step = max(1, BATCH // total)
     blocks = [(first, min(first + step, count)) for first in range(0, count, step)]
 
-    def work(block: tuple[int, int]) -> tuple[Ids, Ids, NDArray[np.int32], Floats]:
+    def work(block: tuple[int, int]) -> Piece:
         return _trace(view, source, points, shifts, *block)
 
     if threads > 1:
@@ -120,10 +122,11 @@ def _points(each: int, seed: int) -> NDArray[np.uint32]:
     return np.ascontiguousarray(sets)
 
 
-def _trace(
-    view: Scene, source: Emitters, points: NDArray[np.uint32], shifts: NDArray[np.uint32], first: int, last: int
-) -> tuple[Ids, Ids, NDArray[np.int32], Floats]:
-    """Entries (row, column) of a block of groups, hits in all and their squares by replicate; columns g and g + 1 are sky and lost."""
+def _trace(view: Scene, source: Emitters, points: NDArray[np.uint32], shifts: NDArray[np.uint32], first: int, last: int) -> Piece:
+    """Columns, hits in all, their squares by replicate, and the number of entries of each group of a block, row by row.
+
+    Columns rise within a row; columns g and g + 1 are sky and lost.
+    """
     count = len(source.areas)
     total = points.shape[0] * points.shape[1]
     origins, along = np.empty((BATCH, 3), np.float32), np.empty((BATCH, 3), np.float32)
@@ -131,18 +134,20 @@ def _trace(
         np.zeros(count + 2, np.int32),
         np.zeros(count + 2, np.int32),
         np.zeros(count + 2),
-        np.empty((2, count + 2), np.int32),
+        np.empty(count + 2, np.int32),
+        np.empty(count + 2, np.int32),
         np.zeros(3, np.int64),
     )
     room = (last - first) * min(total, count + 2)
-    rows, columns, hits, squares = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room)
+    entries = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
+    ends = np.zeros(last - first, np.int64)
     for start, stop in _spans(first * total, last * total):
         n = stop - start
         _emit(start, n, points, shifts, view.frames, source.starts, source.members, source.shares, source.guide, origins, along)
         met = view.first_hits(origins[:n], along[:n])
-        _count(start, n, points.shape[0], points.shape[1], met, along, view.frames, source.groups, *tally, rows, columns, hits, squares)
-    filled = int(tally[4][2])
-    return rows[:filled].copy(), columns[:filled].copy(), hits[:filled].copy(), squares[:filled].copy()
+        _count(start, n, first, *points.shape[:2], met, along, view.frames, source.groups, *tally, *entries, ends)
+    columns, hits, squares = (some[: ends[-1]].copy() for some in entries)
+    return columns, hits, squares, np.diff(ends, prepend=0)
 
 
 def _spans(start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -151,19 +156,49 @@ def _spans(start: int, stop: int) -> Iterator[tuple[int, int]]:
         yield at, min(at + BATCH, stop)
 
 
-def _gather(pieces: list[tuple[Ids, Ids, NDArray[np.int32], Floats]], areas: Floats, total: int) -> ViewFactors:
-    """Factors and standard errors from hits."""
+def _gather(pieces: list[Piece], areas: Floats, total: int) -> ViewFactors:
+    """Factors and standard errors from hits; F and its error share one pattern. Pieces are let go as they are used up."""
     count = len(areas)
-    rows, columns, hits, squares = (np.concatenate([piece[i] for piece in pieces]) for i in range(4))
-    factor = hits / total
-    spread = np.sqrt(np.maximum(squares - hits.astype(float) ** 2 / REPLICATES, 0.0) * REPLICATES / (REPLICATES - 1)) / total
-    binomial = np.sqrt(factor * (1 - factor) / total)
-    error = np.where(hits < 8 * REPLICATES, binomial, spread)  # a spread of few hits says little; independent rays bound it
-    shape = (count, count + 2)
-    F = csr_array((factor, (rows, columns)), shape=shape)
-    E = csr_array((error, (rows, columns)), shape=shape)
-    sky, lost = F[:, [count]].toarray().ravel(), F[:, [count + 1]].toarray().ravel()
-    return ViewFactors(csr_array(F[:, :count]), csr_array(E[:, :count]), sky, E[:, [count]].toarray().ravel(), lost, areas, total)
+    room = sum(len(piece[0]) for piece in pieces)
+    starts = np.zeros(count + 1, np.int32 if room < 1 << 31 else np.int64)
+    columns, factor, error = np.empty(room, starts.dtype), np.empty(room), np.empty(room)
+    ends = np.zeros((2, count, 2))  # sky and lost: factor, error
+    row = used = 0
+    pieces.reverse()
+    while pieces:
+        found, hits, squares, lengths = pieces.pop()
+        used = _finish(row, used, total, found, hits, squares, lengths, starts, columns, factor, error, ends)
+        row += len(lengths)
+    shape = (count, count)
+    F = csr_array((factor[:used], columns[:used], starts), shape=shape)
+    E = csr_array((error[:used], columns[:used], starts), shape=shape)
+    return ViewFactors(F, E, ends[0, :, 0].copy(), ends[0, :, 1].copy(), ends[1, :, 0].copy(), areas, total)
+
+
+@njit(cache=True)
+def _finish(
+    row: int, used: int, total: int, found: Any, hits: Any, squares: Any, lengths: Any,
+    starts: Any, columns: Any, factor: Any, error: Any, ends: Any,
+) -> int:  # fmt: skip
+    """Write the rows of one piece; the number of factors written so far."""
+    count = len(starts) - 1
+    k = 0
+    for length in lengths:
+        for _ in range(length):
+            part = hits[k] / total
+            if hits[k] < 8 * REPLICATES:  # a spread of few hits says little; independent rays bound it
+                off = np.sqrt(part * (1 - part) / total)
+            else:
+                off = np.sqrt(max(squares[k] - np.float64(hits[k]) ** 2 / REPLICATES, 0.0) * REPLICATES / (REPLICATES - 1)) / total
+            if found[k] < count:
+                columns[used], factor[used], error[used] = found[k], part, off
+                used += 1
+            else:
+                ends[found[k] - count, row, 0], ends[found[k] - count, row, 1] = part, off
+            k += 1
+        row += 1
+        starts[row] = used
+    return used
 
 
 @njit(cache=True)
@@ -229,8 +264,8 @@ def _emit(
 
 @njit(cache=True, nogil=True)
 def _count(
-    start: int, n: int, sets: int, each: int, met: Any, along: Any, frames: Any, groups: Any,
-    current: Any, total: Any, square: Any, lists: Any, used: Any, rows: Any, columns: Any, hits: Any, squares: Any,
+    start: int, n: int, first: int, sets: int, each: int, met: Any, along: Any, frames: Any, groups: Any,
+    current: Any, total: Any, square: Any, now: Any, seen: Any, used: Any, columns: Any, hits: Any, squares: Any, ends: Any,
 ) -> None:  # fmt: skip
     """Add hits to the running replicate; `used` counts targets of the replicate, targets of the group and entries written."""
     count = len(current) - 2
@@ -243,17 +278,17 @@ def _count(
             if target < 0 or facing > 0:
                 target = count + 1
         if current[target] == 0:
-            lists[0, used[0]] = target
+            now[used[0]] = target
             used[0] += 1
         current[target] += 1
         ray = start + q + 1
         if ray % each:
             continue
         for k in range(used[0]):
-            t = lists[0, k]
+            t = now[k]
             c = current[t]
             if total[t] == 0:
-                lists[1, used[1]] = t
+                seen[used[1]] = t
                 used[1] += 1
             total[t] += c
             square[t] += np.float64(c) * c
@@ -261,10 +296,12 @@ def _count(
         used[0] = 0
         if ray % (sets * each):
             continue
+        seen[: used[1]].sort()
         for k in range(used[1]):
-            t = lists[1, k]
-            rows[used[2]], columns[used[2]], hits[used[2]], squares[used[2]] = ray // (sets * each) - 1, t, total[t], square[t]
+            t = seen[k]
+            columns[used[2]], hits[used[2]], squares[used[2]] = t, total[t], square[t]
             used[2] += 1
             total[t] = 0
             square[t] = 0.0
+        ends[ray // (sets * each) - 1 - first] = used[2]
         used[1] = 0

@@ -1,6 +1,7 @@
 """Conductance of a joint from what it is made of: a layer of interface material, or two rough surfaces pressed together."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
@@ -8,8 +9,12 @@ from annotated_types import Ge, Gt, Interval
 AIR_CONDUCTIVITY = 0.0263  #: W/mK at 300 K; Incropera et al., Fundamentals of Heat and Mass Transfer, table A.4
 AIR_PRANDTL = 0.707  #: same table
 AIR_HEAT_RATIO = 1.4  #: ratio of specific heats
-AIR_FREE_PATH = 67.3e-9  #: m at 296 K and 101.3 kPa; Allen and Raabe 1985, Aerosol Sci. Technol. 4, 269
-ACCOMMODATION = 0.87  #: of air on machined metal, the least of 0.87 to 0.97; Wiedmann and Trumpler 1946, Trans. ASME 68, 57
+#: m at 296 K and 101.3 kPa, as commonly quoted; handbooks give 66 to 68 nm.
+AIR_FREE_PATH = 67.3e-9
+#: Of air on machined metal: the least of 0.87 to 0.97, as commonly quoted after Wiedmann and Trumpler 1946, Trans. ASME 68, 57 (original
+#: not consulted). Near 0.85 for nitrogen on metals: Trott et al. 2010, Determination of thermal accommodation coefficients from heat
+#: transfer measurements between parallel plates, Sandia National Laboratories.
+ACCOMMODATION = 0.87
 
 #: Relative pressures P/H for which the fit of the plastic contact model is used.
 RELATIVE_PRESSURE = (1e-6, 2e-2)
@@ -43,7 +48,7 @@ class Bolted:
     bolts: Annotated[int, "-", Ge(1)] | None = None  #: number of bolts that press each contact
     torque: Annotated[float, "Nm", Gt(0)] | None = None  #: tightening torque of one bolt
     diameter: Annotated[float, "mm", Gt(0)] | None = None  #: nominal diameter of the bolts
-    nut_factor: Annotated[float, "-", Interval(gt=0, le=1)] = 0.2  #: torque over force times diameter; 0.2 zinc-plated, 0.3 plain (Shigley)
+    nut_factor: Annotated[float, "-", Interval(gt=0, le=1)] = 0.2  #: torque over force times diameter; 0.2 zinc-plated, 0.3 plain steel
     gas: Literal["vacuum", "air"] = "vacuum"  #: what fills the gaps between the asperities; air at 300 K and one atmosphere
 
     def __post_init__(self) -> None:
@@ -54,7 +59,10 @@ class Bolted:
             relative_pressure(self.pressure, self.hardness)
 
     def mean_pressure(self, area: float) -> float:
-        """Mean pressure [Pa] over a contact of `area` [m2]; bolts by F = T/(K d), Shigley, Mechanical Engineering Design, eq. 8-27."""
+        """Mean pressure [Pa] over a contact of `area` [m2]; bolts by F = T/(K d).
+
+        Equation and nut factors are those of Shigley, Mechanical Engineering Design, as commonly quoted (original not consulted).
+        """
         if self.bolts is None or self.torque is None or self.diameter is None:
             assert self.pressure is not None
             return self.pressure
@@ -102,7 +110,9 @@ def spot_conductance(k: float, roughness: float, slope: float, ratio: float) -> 
 
     Source:
         Plastic contact model of Cooper, Mikic and Yovanovich 1969, Int. J. Heat Mass Transfer 12, 279 (doi 10.1016/0017-9310(69)90011-8);
-        coefficient and exponent of the fit by Yovanovich 1982, Thermal contact correlations, Prog. Astronautics Aeronautics 83, 83.
+        coefficient and exponent of the fit by Yovanovich 1982, Thermal contact correlations, Prog. Astronautics Aeronautics 83, 83, as
+        commonly quoted (originals not consulted). The fit agrees with the closed form of the model, exp(-z^2/2)/(2 sqrt(2 pi))
+        (1 - sqrt(P/H))^-1.5 with P/H = Q(z), within 2 % over `RELATIVE_PRESSURE` (tests/unit/thermal/test_joint.py).
 
     >>> round(spot_conductance(200.0, 1e-6, 0.1, 1e-3), 3)
     35313.439
@@ -113,11 +123,15 @@ def spot_conductance(k: float, roughness: float, slope: float, ratio: float) -> 
 def air_gap_conductance(roughness: float, ratio: float) -> float:
     """Conductance of the air between the asperities [W/m2K]: h = k/(Y + M), Y the distance of the mean planes, M for rarefaction.
 
+    In plastic contact the surfaces meet over the share P/H of the area: that of a normal distribution of heights, of standard deviation s,
+    beyond Y. So P/H = Q(Y/s), without a fit. M is the temperature jump of both walls, 2 (2 - a)/a 2 g/(g + 1)/Pr L, with accommodation
+    coefficient a, ratio of specific heats g, Prandtl number Pr and mean free path L.
+
     Source:
-        Yovanovich, DeVaal and Hegazy 1982, AIAA-82-0888, with Y = 1.53 s (P/H)^-0.097 (Antonetti 1983, thesis, Waterloo), as reviewed by
-        Yovanovich 2005, IEEE Trans. Components Packaging Technologies 28, 182.
+        k/(Y + M): Yovanovich, DeVaal and Hegazy 1982, AIAA-82-0888; M: the temperature jump of kinetic theory (Smoluchowski, Kennard);
+        both as commonly quoted, originals not consulted.
     """
-    plane_distance = 1.53 * roughness * ratio**-0.097
+    plane_distance = -roughness * NormalDist().inv_cdf(ratio)
     surfaces = 2 * (2 - ACCOMMODATION) / ACCOMMODATION
     rarefaction = surfaces * 2 * AIR_HEAT_RATIO / (1 + AIR_HEAT_RATIO) / AIR_PRANDTL * AIR_FREE_PATH
     return AIR_CONDUCTIVITY / (plane_distance + rarefaction)

@@ -1,6 +1,7 @@
 """Linear solves with (shift M + A + diagonal): sparse Cholesky with kept factors, or conjugate gradients with multigrid."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -73,6 +74,55 @@ class ShiftedSolver:
         slopes = np.array([self.gains[i][j] for i, j in active])
         core = np.diag(-1 / slopes) + self.model.layout.sum(columns @ Z.T)
         return np.asarray(u - np.linalg.solve(core, self.model.layout.sum(columns @ u)) @ Z)
+
+    def solve_exchanging(
+        self, shift: float, right: Floats, cubes: Floats, t: float | None = None, held_change: Floats | None = None
+    ) -> Floats:
+        """Solve with the exchange between surfaces in the matrix, by GMRES preconditioned with `solve`, which leaves it out.
+
+        Args:
+            cubes: Derivative of the emissive powers of the rows [W/m2K].
+            t: Time of the exchange [s]; None for its mean over the period.
+
+        Raises:
+            SolveError: When the iteration does not converge.
+        """
+        if not self.model.enclosures:
+            return self.solve(shift, right, held_change)
+        from petsc4py import PETSc
+
+        def product(vector: Floats) -> Floats:
+            full = self._full_product(shift, vector) - self.model.exchanged(cubes, vector, t)
+            for feedback, gain in zip(self.model.feedbacks, self.gains, strict=True):
+                full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
+            full[self.held] = vector[self.held]
+            return np.asarray(full)
+
+        start = np.zeros_like(right)
+        if held_change is not None:
+            start[self.held] = held_change
+        rest = right - product(start)
+        rest[self.held] = 0.0
+        free = np.zeros(len(self.held))
+        sizes = self.model.A.getSizes()
+        operator = PETSc.Mat().createPython(sizes, _Applied(product), comm=self.model.layout.comm)
+        operator.setUp()
+        ksp = PETSc.KSP().create(self.model.layout.comm)
+        ksp.setOperators(operator)
+        ksp.setType("gmres")
+        ksp.setTolerances(rtol=1e-10, atol=0.0, max_it=200)
+        ksp.getPC().setType("python")
+        ksp.getPC().setPythonContext(_Applied(lambda vector: self.solve(shift, vector, free)))
+        b, x = self.model.M.createVecs()
+        b.array[:] = rest
+        ksp.solve(b, x)
+        converged = bool(ksp.is_converged)
+        reason, steps, found = ksp.getConvergedReason(), ksp.getIterationNumber(), np.array(x.array_r)
+        for thing in (ksp, operator, b, x):
+            thing.destroy()
+        if not converged:
+            raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
+        return np.asarray(start + found)
 
     def _column(self, i: int, j: int) -> Floats:
         """Weights of signal j of feedback i, (owned,)."""
@@ -152,3 +202,18 @@ class ShiftedSolver:
             old_matrix.destroy()
         self._kept[shift] = (ksp, matrix)
         return ksp, matrix
+
+
+class _Applied:
+    """A linear map given as a function of the owned rows, as PETSc's python matrices and preconditioners want it."""
+
+    def __init__(self, product: Callable[[Floats], Floats]) -> None:
+        self.product = product
+
+    def mult(self, matrix: Any, right: Any, left: Any) -> None:
+        """Matrix times vector."""
+        left.array[:] = self.product(right.array_r.copy())
+
+    def apply(self, pc: Any, right: Any, left: Any) -> None:
+        """Preconditioner times vector."""
+        left.array[:] = self.product(right.array_r.copy())

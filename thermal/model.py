@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.enclosure import Enclosure, Transfer
 from thermal.layout import Layout
 
 Floats = NDArray[np.float64]
@@ -86,6 +87,7 @@ class Model:
     sources: Sequence[Source] = ()
     feedbacks: Sequence[Feedback] = ()
     held: Sequence[Held] = ()
+    enclosures: Sequence[Enclosure] = ()
     sigma: float = SIGMA
     #: (owned,) zone of each row: time errors are root mean squares by zone, so that a light part counts in full; None: row by row
     zone: NDArray[np.int64] | None = None
@@ -110,7 +112,7 @@ class Model:
     @property
     def paths(self) -> tuple[str, ...]:
         """Names of the heat paths in ledger order; several entries may share a name."""
-        parts: list[Any] = [*self.emitters, *self.films, *self.sources, *self.feedbacks, *self.held]
+        parts: list[Any] = [*self.emitters, *self.enclosures, *self.films, *self.sources, *self.feedbacks, *self.held]
         return tuple(part.path for part in parts)
 
     def product(self, matrix: Any, vector: Floats) -> Floats:
@@ -135,6 +137,11 @@ class Model:
             load += q
             heat[j] = q.sum()
             j += 1
+        for r in self.enclosures:
+            q = r.load(self.layout, self.sigma, t, T, fourth)
+            load += q
+            heat[j] = q.sum()
+            j += 1
         for f in self.films:
             q = f.conductance * (f.fluid - T)
             heat[j] = q.sum()
@@ -153,11 +160,31 @@ class Model:
         return load, heat
 
     def emission_slope(self, T: Floats) -> Floats:
-        """Derivative of the emitted heat of each row with respect to its temperature [W/K]."""
-        total = np.zeros_like(T)
-        for e in self.emitters:
-            total += e.area
-        return np.asarray(4 * self.sigma * total * np.abs(T) ** 3)
+        """Derivative of the heat that each row sends out with respect to its temperature [W/K]; what comes back is not in it."""
+        conducted = sum((r.conduction for r in self.enclosures), np.zeros_like(T))
+        return np.asarray(self.cubes(T) * self._emission() + conducted)
+
+    def cubes(self, T: Floats) -> Floats:
+        """Derivative of the emissive power of each row [W/m2K]."""
+        return np.asarray(4 * self.sigma * np.abs(T) ** 3)
+
+    def _emission(self) -> Floats:
+        """Emittance times area of each row, all emitters and enclosures [m2]."""
+        return sum((e.area for e in self.emitters), sum((r.emission for r in self.enclosures), np.zeros(self.layout.owned)))
+
+    def exchanged(self, cubes: Floats, change: Floats, t: float | None = None) -> Floats:
+        """Change of the heat that comes back to the rows from other rows [W] for a change of temperatures [K].
+
+        Args:
+            cubes: Derivative of the emissive powers [W/m2K].
+            change: Change of the owned rows [K].
+            t: Time [s]; None for the mean over the period.
+        """
+        total = np.zeros_like(change)
+        for r in self.enclosures:
+            blend: Sequence[tuple[float, Transfer]] = r.over_period() if t is None else r.at(t)
+            total += r.change(self.layout, cubes, change, blend)
+        return total
 
     def feedback_slopes(self, t: float, T: Floats) -> list[Floats]:
         """Slope of every feedback at its present means [W/K]."""
@@ -172,11 +199,14 @@ class Model:
             change: Change of the owned rows [K].
         """
         heat = np.zeros(len(self.paths))
-        total = sum((e.area for e in self.emitters), np.zeros_like(change))
+        total = self._emission() + sum((r.conduction for r in self.enclosures), np.zeros_like(change))
         share = np.divide(frozen, total, out=np.zeros_like(frozen), where=total > 0) * change
         j = 0
         for e in self.emitters:
             heat[j] = -(e.area * share).sum()
+            j += 1
+        for r in self.enclosures:
+            heat[j] = -((r.emission + r.conduction) * share).sum()
             j += 1
         for f in self.films:
             heat[j] = -(f.conductance * change).sum()

@@ -58,7 +58,7 @@ def newton(
         if refresh:
             solver.refresh(model.emission_slope(T))
         solver.gains = model.feedback_slopes(t, T)
-        step, now, share = solver.solve(shift, r, np.zeros(len(solver.held))), size(r), 1.0
+        step, now, share = solver.solve_exchanging(shift, r, model.cubes(T), t, np.zeros(len(solver.held))), size(r), 1.0
         while True:
             tried = np.maximum(T + share * step, 0.1 * T)  # never below a tenth of the last value: stays positive
             r = residual(tried)
@@ -71,7 +71,7 @@ def newton(
             r = residual(tried)
         T = tried
         change = comm.allreduce(float(np.abs(share * step).max(initial=0.0)), op=MPI.MAX)
-        if share == 1.0 and (change < tolerance or (change < 1e-7 and change >= 0.5 * last)):
+        if change < tolerance * share or (share == 1.0 and change < 1e-7 and change >= 0.5 * last):
             return T, change, True
         last = change
     return T, last, False

@@ -18,16 +18,23 @@ def bench(tmp_path_factory, without_pictures):
 
 
 def test_steady_run_without_orbit(bench):
-    """40 W leave by radiation alone: the mean radiating temperature is that of 40 W on the free area with the emittance of z93."""
+    """40 W leave by radiation alone, however parts see one another."""
     assert bench["kind"] == "steady"
     assert bench["orbit"] is None
     assert bench["periodic"] is None
     assert {path: heat for path, heat in bench["heat_W"].items() if heat} == pytest.approx({"space": -40.0, "compute": 40.0}, abs=1e-6)
     assert "no orbit: nothing falls on the faces" in bench["assumptions"]
+
+
+def test_open_faces_radiate_as_if_alone(bench, tmp_path):
+    """The mean radiating temperature is that of 40 W on the free area with the emittance of z93; parts that see one another are warmer."""
+    alone = solved(case(tmp_path, BENCH + STEADY + '[radiation]\nmodel = "open"\n'), tmp_path / "run")
+    assert any("no exchange between parts" in said for said in alone["assumptions"])
+    assert all(bench["parts"][name]["mean_degC"] > part["mean_degC"] for name, part in alone["parts"].items())
     plate = 2 * 0.3 * 0.2 + 2 * 0.5 * 0.006 - 0.1 * 0.1 - 0.06 * 0.1
     boxes = 0.1 * 0.1 + 4 * 0.1 * 0.04 + 0.06 * 0.1 + 2 * (0.06 + 0.1) * 0.04
     mean = (40 / (SIGMA * library("z93")["infrared_emittance"] * (plate + boxes))) ** 0.25 - 273.15
-    low, high = (pick(part[key] for part in bench["parts"].values()) for pick, key in ((min, "min_degC"), (max, "max_degC")))
+    low, high = (pick(part[key] for part in alone["parts"].values()) for pick, key in ((min, "min_degC"), (max, "max_degC")))
     assert low < mean < high
     assert high - low < 60
 
@@ -85,7 +92,7 @@ def test_load_cases_of_one_geometry_are_meshed_once(tmp_path, monkeypatch):
     monkeypatch.setattr(heliorack.body, "build_body", lambda case, *more: built.append(case.load_case) or real(case, *more))
     more = """
 [cases.dark]
-"parts.plate.coating" = "z306"
+"parts.plate.coating" = "a276"
 [cases.high]
 "orbit.altitude_km" = 700
 [cases.warm]

@@ -1,4 +1,4 @@
-"""Makes module.step: a plate, two instances of one chip, a round post and a strip, all in mm; hulls, clash and bored.step: see below.
+"""Makes module.step: a plate, two instances of one chip, a round post and a strip, all in mm; the other files: see below.
 
 Made with build123d 0.13.0 on OpenCASCADE 8.0.1 (cadquery-ocp-novtk 8.0.1.1.0), which are needed for nothing else:
 
@@ -57,6 +57,31 @@ def bored():
     return Compound(label="bored", children=[plate])
 
 
+#: Names of faces by their order, as a file writes them.
+BLOCK = {0: "end", 3: "K\\X2\\00FC\\X0\\hlfl\\X2\\00E4\\X0\\che", 6: "tread", 7: "step''s riser", 8: "bore"}
+PLATE = {4: "twice", 5: "twice"}
+
+
+def labelled():
+    """A plate 80 x 30 x 4 about the origin; over it a bored block with a step at (-20, 0, 10), and again at (20, 0, 15), turned."""
+    block = Box(20, 10, 6) - Location((6, 0, 2)) * Box(8, 10, 2) - Location((-5, 0, 0)) * Cylinder(2, 6)
+    plate = Box(80, 30, 4)
+    blue = (0, 0, 255)
+    children = [named(plate, "plate", blue, (0, 0, 0)), named(block, "block", blue, (-20, 0, 10)), named(block, "block", blue, (20, 0, 15))]
+    children[2].locate(Location((20, 0, 15), (30, 40, 50)))
+    return Compound(label="labelled", children=children)
+
+
+def label(name, words):
+    """Write names into the faces of the solids of a file, those of each solid by their order; long records are broken as files do."""
+    text = (HERE / name).read_text()
+    for solid, of_faces in zip(re.findall(r"CLOSED_SHELL\('',\(([^)]*)\)\)", text), words, strict=True):
+        for i, face in enumerate(re.findall(r"#\d+", solid)):
+            if i in of_faces:
+                text = text.replace(f"{face} = ADVANCED_FACE('',", f"{face} = ADVANCED_FACE(\n  '{of_faces[i]}',")
+    (HERE / name).write_text(text)
+
+
 def write(shape, name):
     """Write a file that does not change with the clock."""
     path = HERE / name
@@ -69,3 +94,5 @@ if __name__ == "__main__":
     write(hulls(), "hulls.step")
     write(bored(), "bored.step")
     write(overlapping(), "clash.step")
+    write(labelled(), "labelled.step")
+    label("labelled.step", [PLATE, BLOCK])

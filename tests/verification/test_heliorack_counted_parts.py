@@ -11,6 +11,8 @@ BASE = """
 title = "fins"
 [environment]
 sink_K = 200
+[radiation]
+model = "open"          # fins drawn side by side would see one another
 [materials.superb]
 density_kg_m3 = 2700
 specific_heat_J_kgK = 900

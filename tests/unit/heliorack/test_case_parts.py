@@ -174,12 +174,6 @@ def test_a_vapour_chamber_of_a_heat_pipes_conductivity_needs_its_limit():
         loads(HEAD + vapour + table)
 
 
-def test_coated_inside_faces_are_an_assumption_of_the_case():
-    """Nothing computes what the walls of a cavity send each other."""
-    assert any("case: coated inside faces radiate as if they saw the open sky" in each for each in loads(HEAD + ENCLOSURE).assumptions)
-    assert not loads(HEAD + PACK).assumptions
-
-
 def test_the_schema_offers_every_kind():
     """With the keys of arrays and placements on each."""
     known = schema()["$defs"]

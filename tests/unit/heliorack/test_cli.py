@@ -145,7 +145,7 @@ def test_library_prints_numbers_with_sources():
     assert "did you mean z93?" in run("library", "coatings", "z9").stderr
 
 
-@pytest.mark.parametrize("name", ["materials", "coatings", "chips", "cells", "batteries"])
+@pytest.mark.parametrize("name", ["materials", "coatings", "blankets", "chips", "cells", "batteries"])
 def test_every_entry_of_every_library_has_a_source(name):
     """No number without one."""
     rows = json.loads(run("library", name, "--json").stdout)

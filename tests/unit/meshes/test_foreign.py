@@ -13,6 +13,7 @@ from meshes.imported import FaceRule, Piece
 from meshes.measure import face_areas, part_volumes
 from meshes.settings import MeshSettings
 from meshes.shapes import Box
+from meshes.sphere import Sphere
 from meshes.structured import structured_box
 
 LOW_HIGH = (Piece(name="low", match="1", material="m"), Piece(name="high", match="2", material="m"))
@@ -130,6 +131,52 @@ def test_it_touches_other_meshes_only_where_triangles_coincide(tmp_path):
     mixed = assemble([part(folder), box], MeshSettings(size=7e-3))
     assert mixed.part_names == ("box", "brick.low", "brick.high")
     assert [(t.part_a, t.part_b) for t in mixed.touches] == [(1, 2)]
+
+
+def turned_brick(folder, inward):
+    """The brick turned by 45 deg about z, one edge `inward` metres inside the face x = 0 of a box that lies beyond it."""
+    half = 0.0475  # m, of the box
+    box = Box(name="box", size=(2 * half, 0.2, 0.1), position=(half, 0.0, 0.02), material="m", coating="z93")
+    tip = 0.04 * np.cos(np.pi / 4)  # its edge at x = 40, y = 0 mm
+    return [box, part(folder, position=(inward - tip, -tip, 0.0), rotation=(0.0, 0.0, np.pi / 4))]
+
+
+def test_a_turned_mesh_that_runs_into_a_box_is_refused_with_how_much(tmp_path):
+    """A wedge of 10 x 20 x 40 mm / 2 = 100 mm2 x 40 mm: 2000 mm3 of each half."""
+    with pytest.raises(GeometryError) as caught:
+        assemble(turned_brick(brick(tmp_path), 0.01), MeshSettings(size=15e-3))
+    said = str(caught.value)
+    assert "mend the file, or move one of the parts" in said
+    for half in ("low", "high"):
+        share = float(said.partition(f"parts box and brick.{half} overlap by about ")[2].partition(" mm3")[0])
+        assert share == pytest.approx(2000, rel=0.03)
+        assert f"% of brick.{half})" in said
+
+
+def test_a_turned_mesh_that_only_touches_is_not_refused(tmp_path):
+    """Its edge on the face of the box, and 1 mm off."""
+    for inward in (0.0, -1e-3):
+        made = assemble(turned_brick(brick(tmp_path), inward), MeshSettings(size=15e-3))
+        assert not any("overlap" in sentence for sentence in made.assumptions)
+
+
+def test_a_little_overlap_is_said(tmp_path):
+    """1 mm inside: 0.08 % of each half."""
+    made = assemble(turned_brick(brick(tmp_path), 1e-3), MeshSettings(size=15e-3))
+    said = [sentence for sentence in made.assumptions if "overlap" in sentence]
+    assert len(said) == 2
+    assert said[0].startswith("parts box and brick.low overlap by about ")
+    assert said[0].endswith("chords of curved faces, or positions a little off; both count whole.")
+
+
+def test_a_mesh_within_a_round_part_is_refused(tmp_path):
+    """All of it: 24000 mm3 of each half in a ball of 60 mm; and one brick in another."""
+    ball = Sphere(name="ball", radius=0.06, position=(0.02, 0.015, 0.02), material="m", coating="z93")
+    with pytest.raises(GeometryError, match=r"parts ball and brick.high overlap by about 24000 mm3 \(100 % of brick.high\)"):
+        assemble([ball, part(brick(tmp_path))], MeshSettings(size=20e-3))
+    twin = part(tmp_path, name="twin", position=(0.01, 0.0, 0.0), rotation=(0.0, 0.0, 0.1))
+    with pytest.raises(GeometryError, match=r"parts brick.low and twin.low overlap by about"):
+        assemble([part(tmp_path), twin])
 
 
 def test_inverted_cells_are_turned_and_said(tmp_path):

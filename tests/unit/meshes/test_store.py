@@ -6,18 +6,25 @@ import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
+import meshio
 import numpy as np
 import pytest
 
 from meshes import assemble as assembling
+from meshes import cad, foreign
 from meshes.assemble import assemble
 from meshes.assembly import Assembly
+from meshes.cad import Step
+from meshes.errors import GeometryError
+from meshes.foreign import MeshFile
+from meshes.imported import FaceRule, Piece
 from meshes.parts import all_solids
 from meshes.settings import MeshSettings
 from meshes.shapes import Box
 from meshes.sizes import slices, target_sizes
 from meshes.spacing import Spacing
 from meshes.store import Store, key_of
+from meshes.structured import structured_box
 
 PLATE = Box(name="plate", material="al", coating="white", size=(0.1, 0.1, 0.01), mesh=0.03)
 CHIP = Box(name="chip", material="si", coating="white", size=(0.03, 0.03, 0.01), position=(0.0, 0.0, 0.01), heat=5.0)
@@ -177,3 +184,71 @@ def test_a_kept_mesh_needs_no_gmsh(store: Store) -> None:
         for _ in range(2)
     ]
     assert said == [["False", "True"], ["True", "False"]]
+
+
+STEP_TEXT = (
+    "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.cad import Step; "
+    "from meshes.imported import FaceRule, Piece; from meshes.store import Store; "
+    "pieces = (Piece(name='plate', match='plate', material='m'), Piece(name='block', match='block', count=2, material='m')); "
+    "part = Step(name='set', file=sys.argv[2], coating='w', solids=pieces, faces={'cool': FaceRule(label='end')}, mesh=4e-3); "
+    "made = assemble([part], store=Store(Path(sys.argv[1]))); print(made.reused, 'gmsh' in sys.modules)"
+)
+
+
+def test_a_kept_mesh_of_a_file_needs_no_gmsh(store: Store) -> None:
+    """Neither to measure the file nor to mesh it, as long as its bytes are the same."""
+    path = str(Path(__file__).parents[2] / "data" / "labelled.step")
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", STEP_TEXT, str(store.folder), path], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert said == [["False", "True"], ["True", "False"]]
+
+
+def imported(folder: Path, **given) -> list[Step | MeshFile]:
+    """The labelled assembly of a copied STEP file, and a brick of a .vtu beside it."""
+    path = folder / "parts.step"
+    if not path.exists():
+        path.write_bytes((Path(__file__).parents[2] / "data" / "labelled.step").read_bytes())
+        brick = structured_box((3, 3, 2), (0.03, 0.03, 0.02))
+        meshio.Mesh(brick.points + np.array([0.1, 0.0, 0.0]), [("tetra", brick.cells)]).write(folder / "brick.vtu")
+    pieces = (Piece(name="plate", match="plate", material="m"), Piece(name="block", match="block", count=2, material="m"))
+    usual = {"name": "set", "file": str(path), "coating": "w", "solids": pieces, "mesh": 4e-3, "faces": {"cool": FaceRule(label="end")}}
+    whole = (Piece(name="brick", match="all", material="m"),)
+    return [Step(**(usual | given)), MeshFile(name="old", file=str(folder / "brick.vtu"), unit_scale=1.0, coating="w", solids=whole)]
+
+
+def test_imported_parts_are_found_again_to_the_last_bit(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_kernel) -> None:
+    """A STEP assembly and a .vtu: neither file is read again, every array is the same; moved, only the mesh is made anew."""
+    made = assemble(imported(tmp_path), store=store)
+    with monkeypatch.context() as patched:
+        for reader in (cad, foreign):
+            patched.setattr(reader, "located", lambda *args: pytest.fail("read again"))
+        assert not assemble(imported(tmp_path, position=(0.0, 0.0, 0.05)), store=store).reused
+        no_kernel()
+        found = assemble(imported(tmp_path), store=store)
+    assert found.reused
+    assert same(made, found)
+    assert "cool" in {name.partition(":")[2] for name in found.face_names}
+
+
+@pytest.mark.parametrize("changed", ["bytes", "faces", "scale", "ignore"])
+def test_a_changed_file_or_question_is_read_anew(store: Store, tmp_path: Path, changed: str) -> None:
+    """One byte of the file, another face, another unit, another choice of solids."""
+    parts = imported(tmp_path)
+    assemble(parts, store=store)
+    given = {
+        "bytes": {},
+        "faces": {"faces": {"cool": FaceRule(label="tread")}},
+        "scale": {"unit_scale": 1.001},
+        "ignore": {"solids": (Piece(name="plate", match="plate", material="m"),), "ignore": ("block",), "faces": {}},
+    }[changed]
+    if changed == "bytes":
+        path = tmp_path / "parts.step"
+        path.write_text(path.read_text().replace("'end'", "'END'"))
+        with pytest.raises(GeometryError, match="has the label 'end'; it has END"):
+            assemble(imported(tmp_path), store=store)
+    else:
+        assert not assemble(imported(tmp_path, **given), store=store).reused

@@ -50,6 +50,10 @@ def test_optics_out_of_range():
     F, one = np.array([[0.0, 1], [1, 0]]), np.ones(2)
     with pytest.raises(ValueError, match="emittance must lie above 0 and at most 1: 0 in group 1"):
         exchange(F, np.zeros(2), one, np.array([0.5, 0.0]))
+    with pytest.raises(ValueError, match=r"emittance must lie above 0 and at most 1: 1\.3 in group 0"):
+        exchange(F, np.zeros(2), one, np.array([1.3, 0.5]))
+    with pytest.raises(ValueError, match="emittance must lie above 0 and at most 1: nan in group 0"):
+        exchange(F, np.zeros(2), one, np.array([np.nan, 0.5]))
     with pytest.raises(ValueError, match=r"absorptance must lie between 0 and 1: 1\.3 in group 0"):
         absorbed_matrix(F, np.array([1.3, 0.0]))
     with pytest.raises(ValueError, match="nowhere to go"):

@@ -1,10 +1,12 @@
 """Conductances of joints against values worked out by hand."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
 from thermal.contact import Contact
-from thermal.joint import Bolted, Tim, air_gap_conductance
+from thermal.joint import Bolted, Tim, air_gap_conductance, spot_conductance
 
 
 def test_tim():
@@ -33,10 +35,18 @@ def test_bolted_goes_with_pressure():
 
 
 def test_air_in_the_gaps():
-    """Y = 1.53 um * 1200^0.097 = 3.0435 um, M = 2.59770 * 1.65017 * 67.3 nm = 0.28849 um: 0.0263/3.3320e-6 = 7893.2 W/m2K more."""
-    assert air_gap_conductance(1e-6, 1 / 1200) == pytest.approx(7893.2, rel=1e-5)
+    """Q(3.14) = 8.447e-4, so Y = 3.14 um; M = 2.59770 * 1.65017 * 67.3 nm = 0.28849 um: 0.0263/3.42849e-6 = 7671.0 W/m2K more."""
+    assert air_gap_conductance(1e-6, 8.4474e-4) == pytest.approx(7671.0, rel=1e-5)
     more = bolted(gas="air").conductance(167.0, 398.0, 1.0) - bolted().conductance(167.0, 398.0, 1.0)
     assert more == pytest.approx(air_gap_conductance(1e-6, 1 / 1200), rel=1e-9)
+
+
+@pytest.mark.parametrize("ratio", [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 2e-2])
+def test_the_fit_is_that_of_the_plastic_contact_model(ratio):
+    """h s/(k m) = exp(-z^2/2)/(2 sqrt(2 pi)) (1 - sqrt(P/H))^-1.5 with P/H = Q(z), the model in closed form, within 2 %."""
+    z = -NormalDist().inv_cdf(ratio)
+    model = np.exp(-(z**2) / 2) / (2 * np.sqrt(2 * np.pi)) / (1 - np.sqrt(ratio)) ** 1.5
+    assert spot_conductance(1.0, 1.0, 1.0, ratio) == pytest.approx(model, rel=0.02)
 
 
 def test_bolts_make_the_pressure():

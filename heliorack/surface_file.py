@@ -1,0 +1,217 @@
+"""surface.vtp of a run folder: absorbed fluxes, view to space and visibility of the Sun on every facet, for pictures and ParaView."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.exposure import Exposure
+from heliorack.quantity import RADIATION, Quantity
+from heliorack.radiation import Radiating
+from heliorack.result import Result
+from heliorack.surface import Surface
+from meshes.measure import facet_normals
+from orbit.environment import Environment
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+NAME = "surface.vtp"
+MOST_TIMES = 48  #: moments of the Sun that are kept
+WHOLE = 255  #: a facet all of which sees the Sun
+
+
+class SurfaceError(ValueError):
+    """The file is missing or not one of ours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sky:
+    """Direct sunlight over the revolution; k moments, none without an orbit."""
+
+    times: Floats  #: (k,) s
+    period: float  #: s
+    sun: Floats  #: (k, 3) unit, body frame
+    flux: Floats  #: (k,) on a face towards the Sun [W/m2]
+    illumination: Floats  #: (k,) visible part of the solar disc
+    visible: Bytes  #: (k, f) part of each facet that sees the Sun, in 255ths; 0 where it faces away and in eclipse
+    joint: NDArray[np.int16]  #: (n,) joint that turns each point, -1 for none
+    pivot: Floats  #: (j, 3) m
+    rotation: Floats  #: (j, k, 3, 3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Skin:
+    """Facets of the body, outward, with what they absorb; not a number where a facet exchanges no radiation."""
+
+    points: Floats  #: (n, 3) m
+    triangles: Ids  #: (f, 3)
+    part: Ids  #: (f,)
+    part_names: tuple[str, ...]
+    fields: dict[str, Floats]  #: (f,) each, by the key of its quantity
+    sky: Sky
+
+    def surface(self, quantity: Quantity) -> Surface:
+        """The facets with one quantity on them."""
+        return self.surface_with(self.points, self.fields[quantity.key], quantity)
+
+    def surface_with(self, points: Floats, value: Floats, quantity: Quantity) -> Surface:
+        """The facets with their points elsewhere and any value on them."""
+        return Surface(points, self.triangles, self.part, value, self.part_names, quantity)
+
+
+def skin(result: Result) -> Skin:
+    """Facets of a result; those inside of joints and contacts too, without values."""
+    a = result.body.assembly
+    used, triangles = np.unique(a.facets, return_inverse=True)
+    part = np.asarray(a.face_part, dtype=np.int64)[a.facet_face]
+    group = exposed(result.exposure, result)
+    fields = {quantity.key: _field(quantity.key, result, group) for quantity in RADIATION}
+    return Skin(a.points[used], triangles.reshape(-1, 3), part, a.part_names, fields, _sky(result, group, used))
+
+
+def exposed(exposure: Exposure, result: Result) -> Ids:
+    """Group of the exposure of every facet of the assembly, -1 for those that are in none, (f,)."""
+    a, normals = result.body.assembly, facet_normals(result.body.assembly)
+    found = np.full(len(a.facets), -1, dtype=np.int64)
+    candidates = (result.body.free > 0) & ~result.radiation.facets
+    for face in np.unique(exposure.face):
+        groups = np.flatnonzero(exposure.face == face)
+        mine = np.flatnonzero(candidates & (a.facet_face == face))
+        found[mine] = groups[np.argmax(normals[mine] @ exposure.normals[groups].T, axis=1)]
+    return found
+
+
+def _field(key: str, result: Result, group: Ids) -> Floats:
+    """One quantity on every facet; perfect insulation absorbs nothing and has no value."""
+    exposure, glow = result.exposure, result.radiation
+    found = np.full(len(group), np.nan)
+    seen = group >= 0
+    if key == "view_to_space":
+        found[seen] = 1.0
+        found[glow.views.facets] = _sky_factor(glow)[glow.views.group]
+        return found
+    signal, optics, path = {
+        "absorbed_solar": (exposure.direct, exposure.absorptance, "sun"),
+        "absorbed_albedo": (exposure.albedo, exposure.absorptance, "albedo"),
+        "absorbed_infrared": (exposure.infrared, exposure.emittance, "infrared"),
+    }[key]
+    found[seen] = (signal.mean() * optics)[group[seen]]
+    s = glow.surfaces
+    insulated = (s.effective == 0) & (s.conductance == 0) & (s.absorptance == 0)
+    found[glow.views.facets] = np.where(insulated[glow.views.group], np.nan, glow.absorbed(path))
+    return found
+
+
+def _sky_factor(glow: Radiating) -> Floats:
+    """View factor of each group to the sky, mean of the poses, (g,)."""
+    if not glow.views.factors:
+        return np.ones(glow.views.count)
+    return np.asarray(np.mean([kept.closed.sky for kept in glow.views.factors], axis=0))
+
+
+def _sky(result: Result, group: Ids, used: Ids) -> Sky:
+    env, glow = result.env, result.radiation
+    rows = np.empty(0, dtype=np.int64) if env is None else moments(env)
+    visible = np.zeros((len(rows), len(group)), dtype=np.uint8)
+    joint = np.full(len(result.body.assembly.points), -1, dtype=np.int16)
+    for j, turning in enumerate(glow.motion.joints):
+        joint[turning.nodes] = j
+    if env is None:
+        return Sky(
+            rows + 0.0, 0.0, np.empty((0, 3)), rows + 0.0, rows + 0.0, visible, joint[used], np.empty((0, 3)), np.empty((0, 0, 3, 3))
+        )
+    seen = group >= 0
+    lit = result.exposure.direct.values[rows] > 0
+    visible[:, seen] = WHOLE * lit[:, group[seen]].astype(np.uint8)
+    if glow.falls is not None:
+        visible[:, glow.views.facets] = np.round(WHOLE * glow.falls.visible[rows]).astype(np.uint8)
+    joints = glow.motion.joints
+    pivot = np.array([turning.pivot for turning in joints]).reshape(-1, 3)
+    rotation = np.array([turning.rotation[rows] for turning in joints]).reshape(-1, len(rows), 3, 3)
+    flux = env.solar * env.illumination[rows]
+    return Sky(env.times[rows], env.period, env.sun[rows], flux, env.illumination[rows], visible, joint[used], pivot, rotation)
+
+
+def moments(env: Environment, most: int = MOST_TIMES) -> Ids:
+    """Samples of the revolution nearest to evenly spaced times, without its end, which is its start again."""
+    wanted = np.arange(most) * env.period / most
+    return np.unique(np.abs(env.times[None] - wanted[:, None]).argmin(axis=1))
+
+
+def write(result: Result, path: Path) -> None:
+    """Write the file; compressed."""
+    import pyvista
+
+    shown = skin(result)
+    n = len(shown.triangles)
+    mesh = pyvista.PolyData(shown.points, np.hstack([np.full((n, 1), 3), shown.triangles]).ravel())
+    mesh.cell_data["part"] = shown.part.astype(np.int32)
+    for quantity in RADIATION:
+        mesh.cell_data[quantity.key] = shown.fields[quantity.key].astype(np.float32)
+    sky = shown.sky
+    mesh.field_data["part_names"] = np.array(shown.part_names)
+    if len(sky.times):
+        mesh.cell_data["sun_visible"] = np.ascontiguousarray(sky.visible.T)
+        mesh.point_data["joint"] = sky.joint
+        mesh.field_data["time_s"] = sky.times
+        mesh.field_data["period_s"] = np.array([sky.period])
+        mesh.field_data["sun"] = sky.sun
+        mesh.field_data["sunlight_W_m2"] = sky.flux
+        mesh.field_data["illumination"] = sky.illumination
+        if len(sky.pivot):
+            mesh.field_data["joint_pivot_m"] = sky.pivot
+            mesh.field_data["joint_rotation"] = sky.rotation.reshape(-1, 9)
+    mesh.save(path)
+
+
+def read(run_dir: Path) -> Skin:
+    """The facets that a run left.
+
+    Raises:
+        SurfaceError: the file is missing, as in runs made before it was kept, or damaged.
+    """
+    import pyvista
+
+    from heliorack.picture import quiet_vtk
+
+    path = run_dir / NAME
+    if not path.exists():
+        raise SurfaceError(f"{run_dir} holds no {NAME}: the run was made before radiation was kept for pictures; run the case again")
+    quiet_vtk()
+    try:
+        mesh = pyvista.read(path)
+        cells, data = mesh.cell_data, mesh.field_data
+        fields = {quantity.key: np.asarray(cells[quantity.key], dtype=float) for quantity in RADIATION}
+        names = tuple(str(name) for name in data["part_names"])
+        triangles = np.asarray(mesh.faces.reshape(-1, 4)[:, 1:], dtype=np.int64)
+        return Skin(
+            np.asarray(mesh.points, dtype=float), triangles, np.asarray(cells["part"], dtype=np.int64), names, fields, _read_sky(mesh)
+        )
+    except (OSError, KeyError, ValueError, AttributeError) as error:
+        raise SurfaceError(f"{path} cannot be read ({error}); run the case again") from error
+
+
+def _read_sky(mesh: Any) -> Sky:
+    cells, data = mesh.cell_data, mesh.field_data
+    if "time_s" not in data:
+        none = np.empty(0)
+        visible, joint = np.zeros((0, mesh.n_cells), dtype=np.uint8), np.full(mesh.n_points, -1, dtype=np.int16)
+        return Sky(none, 0.0, np.empty((0, 3)), none, none, visible, joint, np.empty((0, 3)), np.empty((0, 0, 3, 3)))
+    times = np.asarray(data["time_s"], dtype=float).reshape(-1)
+    k = len(times)
+    turns = "joint_pivot_m" in data
+    return Sky(
+        times=times,
+        period=float(data["period_s"][0]),
+        sun=np.asarray(data["sun"], dtype=float).reshape(k, 3),
+        flux=np.asarray(data["sunlight_W_m2"], dtype=float),
+        illumination=np.asarray(data["illumination"], dtype=float),
+        visible=np.asarray(cells["sun_visible"], dtype=np.uint8).reshape(-1, k).T,
+        joint=np.asarray(mesh.point_data["joint"], dtype=np.int16),
+        pivot=np.asarray(data["joint_pivot_m"], dtype=float).reshape(-1, 3) if turns else np.empty((0, 3)),
+        rotation=np.asarray(data["joint_rotation"], dtype=float).reshape(-1, k, 3, 3) if turns else np.empty((0, k, 3, 3)),
+    )
