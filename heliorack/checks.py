@@ -201,9 +201,18 @@ def _loads(facts: Facts) -> Iterator[Fault]:
             yield from _pattern(facts, (table, position, "parts"), item.get("parts"), facts.names, "part")
     power = facts.document.get("power")
     given = power if isinstance(power, dict) else {}
-    for key in ("base_load_part", "battery_part", "regulator_part"):
+    for position, item in enumerate(tables(facts.document, "compute")):
+        yield from _pattern(facts, ("compute", position, "supply_part"), item.get("supply_part"), facts.names, "part")
+    for key in ("base_load_part", "battery_part", "regulator_part", "shunt_part"):
         yield from _pattern(facts, ("power", key), given.get(key), facts.names, "part")
     yield from _pattern(facts, ("power", "array_faces"), given.get("array_faces"), facts.faces, "face")
+    carrying = matching(str(given.get("array_faces")), facts.faces)
+    for position, item in enumerate(tables(given, "wings")):
+        at: Location = ("power", "wings", position, "faces")
+        if "faces" in item and "array_faces" not in given:
+            yield Fault(at, item["faces"], "belongs to array_faces, which is not given; say there which faces carry cells")
+        elif carrying:
+            yield from _pattern(facts, at, item.get("faces"), tuple(carrying), "face of array_faces")
     if facts.document.get("life") == "eol" and given and not {"eol_factor", "fluence_per_year"} & set(given):
         yield Fault(("power", "eol_factor"), NOTHING, 'missing; life = "eol" needs eol_factor or fluence_per_year to age the cells')
 

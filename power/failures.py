@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from power.bus import Balance, Limits
+from power.bus import Balance, Limits, Paths, swing
 from power.settings import Power
 
 ZERO_CELSIUS = 273.15  # K
@@ -10,7 +10,7 @@ WATT_HOUR = 3600.0  # J
 TRACE = 1e-9  # of the energy that the load asks for: less is round-off
 
 
-def failures(power: Power, area: float, found: Balance, limits: Limits) -> tuple[str, ...]:
+def failures(power: Power, area: float, found: Balance, limits: Limits, paths: Paths) -> tuple[str, ...]:
     """Everything that this design does not hold; empty when it holds.
 
     Args:
@@ -18,13 +18,14 @@ def failures(power: Power, area: float, found: Balance, limits: Limits) -> tuple
         area: Planform area of the array [m2]; infinite when none suffices.
         found: Balance of the orbit.
         limits: Of the battery, with its temperature where that is known.
+        paths: Efficiencies of the balance.
     """
     cold = _cannot_charge(found, limits)
     said = [cold] if cold else []
     if not np.isfinite(area):
         said.append(_no_array(limits))
     elif found.deficit > found.integral(found.refused):
-        said.append(_small_array(area, found))
+        said.append(_slow_charge(power, found, limits, paths) or _small_array(area, found))
     if found.unserved > TRACE * max(found.integral(found.load), 1e-300):
         said.append(_unserved(found))
     if found.depth_of_discharge > power.max_depth_of_discharge * (1.0 + 1e-6):
@@ -59,6 +60,23 @@ def _no_array(limits: Limits) -> str:
         if np.all((warm < limits.window[0]) | (warm > limits.window[1])):
             return f"battery: cannot charge at all at its temperature, {_felt(limits)}; no area of the array carries this load"
     return "array: no area carries this load, since the cells see no sunlight or the charge limit is too low"
+
+
+def _slow_charge(power: Power, found: Balance, limits: Limits, paths: Paths) -> str | None:
+    """A deficit that is no fault of the array: with a battery that takes whatever is left the orbit would close."""
+    at, known = found.times, found.times[found.given]
+    felt = None
+    if limits.temperature is not None:
+        felt = np.interp(at, known, np.broadcast_to(np.asarray(limits.temperature, dtype=float), known.shape))
+    free = Limits(discharge=np.max(np.asarray(limits.discharge)), temperature=felt, window=limits.window)
+    if swing(at, found.available, found.load, paths, free)[0] < 0.0:
+        return None
+    of = "charge_limit" if power.charge_limit is not None else "charging rate of its cells"
+    return (
+        f"battery: its {of} lets it take {found.peaks['charge']:.4g} W at most, {found.integral(found.charge) / WATT_HOUR:.4g} Wh per "
+        f"orbit, and it lacks {found.deficit / WATT_HOUR:.4g} Wh more after every orbit; the array could give "
+        f"{found.undrawn / WATT_HOUR:.4g} Wh more"
+    )
 
 
 def _small_array(area: float, found: Balance) -> str:

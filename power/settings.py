@@ -171,12 +171,17 @@ class Power:
         return self.bus_voltage / self.cells_in_series
 
 
-def assumptions(power: Power, cells: bool = False) -> tuple[str, ...]:
-    """What the power model leaves out or takes for granted, in words; `cells` when the battery's electrics act on the balance."""
+def assumptions(power: Power, cells: bool = False, strings: bool = False) -> tuple[str, ...]:
+    """What the power model leaves out or takes for granted, in words.
+
+    Args:
+        cells: Whether the battery's electrics act on the balance.
+        strings: Whether every string has sunlight and temperature of its own.
+    """
     paths = power.paths
     said = [
         "array: direct sunlight only, no albedo; current proportional to irradiance, coefficients of the data sheet linear in temperature",
-        "array: all strings alike, no shadow on single strings",
+        *(() if strings else ("array: all strings alike, no shadow on single strings",)),
         *_losses(power),
         f"bus: path efficiencies array-load {paths.array_to_load:.3g}, array-battery {paths.array_to_battery:.3g}, "
         f"battery-load {paths.battery_to_load:.3g}" + ("" if _all_given(power) else f" (not given ones after {SMAD})"),

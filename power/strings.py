@@ -47,6 +47,10 @@ class Wing:
     cell: str | None = None  #: solar cell of the library; that of the array when not given
     bypass: bool = False  #: true when every cell has a bypass diode
     bypass_drop: Annotated[float, "V", Ge(0)] | None = None  #: forward voltage of a bypass diode; needed with bypass
+    faces: str | None = None  #: pattern of the faces that carry its strings, of those of array_faces; all of them by area when not given
+    across: Literal["x", "y", "z"] | None = (
+        None  #: body axis along which its strings lie side by side; the longest of the face when not given
+    )
 
     def __post_init__(self) -> None:
         if self.bypass and self.bypass_drop is None:
@@ -60,6 +64,17 @@ class Wing:
     def drop(self) -> float:
         """Forward voltage of a bypass diode [V]; 0 without diodes."""
         return self.bypass_drop or 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lit:
+    """Strings of one wing that share a plane and a temperature, over n times."""
+
+    wing: Wing
+    irradiance: NDArray[np.float64]  #: (n,) on their plane as if nothing stood in the way [W/m2]
+    temperature: NDArray[np.float64]  #: (n,) of the cells [K]
+    sunlit: NDArray[np.float64]  #: (n, k) lit part of each string's area [-]
+    count: float = 1.0  #: strings that each of the k stands for
 
 
 def check_equal(wings: Sequence[Wing], default: str, regulation: Literal["mppt", "det"] = "det") -> None:

@@ -1,5 +1,6 @@
 """The power system of a case: sizes what is not given, balances the bus, says what it weighs, assumes and warns of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from power.feedback import Cells, aged, respond, worn_out
 from power.life import Life
 from power.settings import Power
 from power.sizing import QuickSizes
+from power.strings import Lit, string_power
 
 ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
@@ -22,7 +24,7 @@ ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 class PowerResult:
     """Sizes and the balance over one orbit."""
 
-    array_area: float  #: m2 of planform
+    array_area: float  #: m2 of planform; 0 where no area carries the load
     array_sized: bool  #: whether the area was found here and not given
     pack_capacity: float  #: J when full and new
     pack_sized: bool
@@ -35,6 +37,7 @@ class PowerResult:
     assumptions: tuple[str, ...]
     failures: tuple[str, ...]  #: what this design does not hold, with figures; empty when it holds
     life: Life | None = None  #: what is left of the battery after the years of this orbit
+    sunlight: NDArray[np.float64] | None = None  #: (n,) direct, on the plane of the cells, mean over them [W/m2]
 
 
 def solve(
@@ -49,6 +52,7 @@ def solve(
     infrared_back: ArrayLike = 0.0,
     battery_temperature: ArrayLike | None = None,
     charge_limit: ArrayLike | None = None,
+    strings: Sequence[Lit] = (),
 ) -> PowerResult:
     """Size what the case leaves open and balance the bus over one repeating orbit.
 
@@ -61,13 +65,16 @@ def solve(
         albedo, infrared_front, infrared_back: On a free wing [W/m2]; they warm it and make no electricity.
         battery_temperature: (n,) K; with it the battery charges within its cell's window only. None lets it always charge.
         charge_limit: (n,) largest charging power [W] besides that of the case, such as one that depends on temperature.
+        strings: All strings of the case's wings with their own sunlight, shadow and temperature, in place of `sunlight` on all alike;
+            `temperature` must be given as well.
     """
     t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
     asked = np.asarray(load, dtype=float) + power.base_load
     limits = _limits(power, battery_temperature, charge_limit)
+    known_power = strings_power(power, strings) if strings else None
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
-        return _solve(power, t, sun, asked, np.broadcast_to(np.asarray(known, dtype=float), t.shape), limits)
+        return _solve(power, t, sun, asked, np.broadcast_to(np.asarray(known, dtype=float), t.shape), limits, known_power)
     lit = sun + np.asarray(albedo, dtype=float)
 
     def wing(drawn: ArrayLike) -> NDArray[np.float64]:
@@ -76,7 +83,7 @@ def solve(
 
     found = _solve(power, t, sun, asked, wing(0.0), limits)
     for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
-        if not np.isfinite(found.array_area) or found.array_area == 0.0:
+        if found.array_area == 0.0:
             break
         cooler = wing(found.drawn / found.array_area)
         change = float(np.max(np.abs(cooler - found.temperature)))
@@ -101,6 +108,25 @@ def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> 
     )
 
 
+def strings_power(power: Power, strings: Sequence[Lit]) -> NDArray[np.float64]:
+    """Electricity that strings can give together (n,) [W] at the asked time of life, losses counted."""
+    total = sum(
+        lit.count
+        * string_power(
+            power.solar_cell,
+            lit.wing,
+            lit.irradiance[:, None],
+            lit.temperature[:, None],
+            sunlit=lit.sunlit,
+            fluence=power.fluence,
+            coefficient=power.temperature_coefficient,
+            voltage=None if power.regulation == "mppt" else power.bus_voltage,
+        ).sum(axis=1)
+        for lit in strings
+    )
+    return np.asarray(power.array_factor * power.losses.factor * total)
+
+
 def _limits(power: Power, temperature: ArrayLike | None, charge: ArrayLike | None) -> Limits:
     """What the battery takes and gives, from the case, its cell and its temperature."""
     window = None if temperature is None else power.battery_cell.charge_temperature
@@ -120,16 +146,17 @@ def _solve(
     load: NDArray[np.float64],
     temperature: NDArray[np.float64],
     limits: Limits,
+    known: NDArray[np.float64] | None = None,
 ) -> PowerResult:
     """Balance with what the battery's cells make of it, until neither changes the other."""
     cells = Cells(power.paths, limits, power.battery_factor)
-    found = _once(power, t, sun, load, temperature, cells)
+    found = _once(power, t, sun, load, temperature, cells, known)
     for _ in range(ROUNDS):
         answer, life, said = respond(power, t, found.balance, found.pack_capacity, limits)
         if not cells.differs(answer):
             break
         cells = answer
-        found = _once(power, t, sun, load, temperature, cells)
+        found = _once(power, t, sun, load, temperature, cells, known)
     else:
         said = (*said, f"battery: efficiencies, limits or age of the cells have not settled in {ROUNDS} rounds of the orbit")
     return replace(
@@ -148,19 +175,20 @@ def _once(
     load: NDArray[np.float64],
     temperature: NDArray[np.float64],
     cells: Cells,
+    known: NDArray[np.float64] | None,
 ) -> PowerResult:
     density, paths, limits = array_density(power, sun, temperature), cells.paths, cells.limits
     area = power.given_area
     if area is None:
         area = sizing.smallest_array(t, density, load, paths, limits) * (1.0 + power.array_margin)
-    available = (area if np.isfinite(area) else 0.0) * density
+    available = (area if np.isfinite(area) else 0.0) * density if known is None else known
     pack = power.given_pack
     if pack is None:
         pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limits) / cells.factor
     found = balance(t, available, load, pack * cells.factor, paths, limits, power.shunt)
     orbit = float(t[-1] - t[0])
     return PowerResult(
-        array_area=area,
+        array_area=area if np.isfinite(area) else 0.0,
         array_sized=power.given_area is None,
         pack_capacity=pack,
         pack_sized=power.given_pack is None,
@@ -168,10 +196,11 @@ def _once(
         available=available,
         drawn=found.from_cells[found.given],
         balance=found,
-        lines=_masses(power, area, pack, found),
+        lines=_masses(power, area if np.isfinite(area) else 0.0, pack, found),
         warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
-        assumptions=settings.assumptions(power, cells=True),
-        failures=failures(power, area, found, limits),
+        assumptions=settings.assumptions(power, cells=True, strings=known is not None),
+        failures=failures(power, area, found, limits, paths),
+        sunlight=sun,
     )
 
 

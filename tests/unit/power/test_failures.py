@@ -68,3 +68,19 @@ def test_linear_shunt_needs_its_place():
     linear = found(power(shunt="linear", shunt_part="panel", array_area=10.0, pack_capacity=2e7, **det))
     assert linear.drawn == pytest.approx(linear.available)
     assert linear.balance.integral(linear.balance.shunted) > 0.0
+
+
+def test_a_charge_limit_is_not_a_small_array():
+    """10 m2 give six times the load, but 50 W of charging cannot replace what the shadow takes: the limit is named, not the array."""
+    slow = found(power(array_area=10.0, pack_capacity=2e7, charge_limit=50.0))
+    said = [s for s in slow.failures if s.startswith("battery: its charge_limit lets it take 50 W at most, 50 Wh per orbit")]
+    assert len(said) == 1
+    assert not any("too small" in s for s in slow.failures)
+    both = found(power(array_area=1.0, pack_capacity=2e7, charge_limit=50.0))
+    assert any("too small for the load at any battery" in s for s in both.failures)
+
+
+def test_no_area_is_a_result_with_finite_figures():
+    cold = found(power(), battery_temperature=268.15)
+    assert cold.array_area == 0.0
+    assert all(np.isfinite(line.mass) for line in cold.lines)
