@@ -5,6 +5,7 @@ python docs/build.py --check              nothing is written: stale pages, READM
 python docs/build.py --all                also the README's result and picture (a run of cases/edge_node.toml)
 python docs/build.py --tray               also the figures of the tray (a run of cases/gpu_tray_leo.toml, a minute or two)
 python docs/build.py --tray-radiation     also those of the tray among its neighbours (ten such runs, some six minutes)
+python docs/build.py --loop               also the figures of docs/power_loop.md (four runs of cases/gpu_tray_leo.toml, some minutes)
 python docs/build.py --verification XML   docs/verification.md from the outcome of the tests
 """
 
@@ -31,6 +32,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 README = ROOT / "README.md"
+LOOP_PAGE, LOOP_FIGURES = DOCS / "power_loop.md", DOCS / "power_loop.json"
 TRAY_PAGE, TRAY_FIGURES = DOCS / "tray_by_hand.md", DOCS / "tray_by_hand.json"
 ROOMS = ("orbit", "power", "thermal", "meshes", "heliorack")
 ROUNDING = 0.15  # figures of the README's snippet may differ by this or by 0.5 %: other libraries, other meshes
@@ -42,6 +44,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="also run cases/edge_node.toml for the README's result and picture")
     parser.add_argument("--tray", action="store_true", help="also run cases/gpu_tray_leo.toml for docs/tray_by_hand.json")
     parser.add_argument("--tray-radiation", action="store_true", help="also run all its load cases for docs/tray_radiation.json")
+    parser.add_argument("--loop", action="store_true", help="also run cases/gpu_tray_leo.toml, coupled and not, for docs/power_loop.json")
     parser.add_argument("--verification", metavar="XML", type=Path, help="write docs/verification.md from pytest's --junitxml")
     asked = parser.parse_args()
     _first_mpi()
@@ -56,6 +59,8 @@ def main() -> int:
         measure_tray()
     if asked.tray_radiation:
         measure_tray_radiation()
+    if asked.loop:
+        measure_loop()
     if asked.all:
         run_edge_node()
     for path, text in cheap_pages().items():
@@ -77,6 +82,7 @@ def _first_mpi() -> None:
 
 def cheap_pages() -> dict[Path, str]:
     """Pages that are made in a second or two, with their text."""
+    import power_loop_page
     import reference
     import tray_radiation_tables
 
@@ -89,6 +95,9 @@ def cheap_pages() -> dict[Path, str]:
         for name, block in tray_radiation_tables.tables().items():
             text = with_block(text, name, block)
         pages[tray_radiation_tables.PAGE] = text
+    if LOOP_PAGE.exists() and LOOP_FIGURES.exists():
+        text = with_block(LOOP_PAGE.read_text(encoding="utf-8"), "figures", power_loop_page.table(LOOP_FIGURES))
+        pages[LOOP_PAGE] = with_block(text, "reading", power_loop_page.reading(LOOP_FIGURES))
     return pages
 
 
@@ -155,6 +164,15 @@ def _all_rounded(figures: Any) -> Any:
     if isinstance(figures, dict):
         return {name: _all_rounded(value) for name, value in figures.items()}
     return _rounded(figures) if isinstance(figures, float) else figures
+
+
+def measure_loop() -> None:
+    """The tray with and without the loop between temperature and power into docs/power_loop.json."""
+    import power_loop_run
+
+    found = power_loop_run.compare(lambda words, done: None)
+    rounded = {case: {kind: {name: _rounded(x) for name, x in row.items()} for kind, row in kinds.items()} for case, kinds in found.items()}
+    LOOP_FIGURES.write_text(json.dumps({"case": "cases/gpu_tray_leo.toml"} | rounded, indent=2) + "\n", encoding="utf-8")
 
 
 def _rounded(value: float) -> float:

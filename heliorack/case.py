@@ -27,6 +27,7 @@ from orbit.oem import Oem
 from orbit.steering import AnyAttitude, Quaternions
 from orbit.track import Orbit
 from power.compute import Compute
+from power.compute import beside as schedule_beside
 from power.settings import Power
 from thermal.blanket import Blanket
 from thermal.boundary import Boundary
@@ -216,6 +217,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         attitude=attitude,
         power=power,
         parts=tuple(replace(part, folder=folder) if isinstance(part, Imported) else part for part in case.parts),
+        compute=tuple(schedule_beside(entry, folder) for entry in case.compute),
         materials=materials,
         coatings=coatings,
         blankets=facts.blankets,

@@ -18,6 +18,8 @@ from meshes.parts import AnyPart, solids
 from meshes.solid import INSULATED, Solid
 from power import battery, cell, chip
 from power.compute import resolve
+from power.profile import Schedule
+from power.schedule import read_schedule
 from thermal import blanket, coating, material
 
 SUPERCONDUCTOR = 2000.0  # W/mK; above any solid that is sold by the plate, so it stands for a heat pipe and needs its limit
@@ -141,11 +143,17 @@ def _names(facts: Facts) -> Iterator[Fault]:
 
 
 def _files(facts: Facts) -> Iterator[Fault]:
-    """Files of parts are there."""
+    """Files of parts are there, and those of job schedules can be read."""
     for position, part in facts.reading.items("parts"):
         if isinstance(part, Imported) and not (facts.folder / part.file).is_file():
             said = f"no such file in {facts.folder}; paths start at the folder of the case file"
             yield Fault(("parts", position, "file"), part.file, said)
+    for position, load in facts.reading.items("compute"):
+        if isinstance(load.profile, Schedule):
+            try:
+                read_schedule(facts.folder / load.profile.file)
+            except ValueError as error:
+                yield Fault(("compute", position, "profile", "file"), load.profile.file, str(error))
 
 
 def _keys(document: Mapping[str, Any], name: str) -> list[str]:
@@ -193,9 +201,18 @@ def _loads(facts: Facts) -> Iterator[Fault]:
             yield from _pattern(facts, (table, position, "parts"), item.get("parts"), facts.names, "part")
     power = facts.document.get("power")
     given = power if isinstance(power, dict) else {}
-    for key in ("base_load_part", "battery_part", "regulator_part"):
+    for position, item in enumerate(tables(facts.document, "compute")):
+        yield from _pattern(facts, ("compute", position, "supply_part"), item.get("supply_part"), facts.names, "part")
+    for key in ("base_load_part", "battery_part", "regulator_part", "shunt_part"):
         yield from _pattern(facts, ("power", key), given.get(key), facts.names, "part")
     yield from _pattern(facts, ("power", "array_faces"), given.get("array_faces"), facts.faces, "face")
+    carrying = matching(str(given.get("array_faces")), facts.faces)
+    for position, item in enumerate(tables(given, "wings")):
+        at: Location = ("power", "wings", position, "faces")
+        if "faces" in item and "array_faces" not in given:
+            yield Fault(at, item["faces"], "belongs to array_faces, which is not given; say there which faces carry cells")
+        elif carrying:
+            yield from _pattern(facts, at, item.get("faces"), tuple(carrying), "face of array_faces")
     if facts.document.get("life") == "eol" and given and not {"eol_factor", "fluence_per_year"} & set(given):
         yield Fault(("power", "eol_factor"), NOTHING, 'missing; life = "eol" needs eol_factor or fluence_per_year to age the cells')
 

@@ -363,7 +363,8 @@ def size(case_file: Path, quick: bool, over: tuple[str, ...], overrides: tuple[s
 @click.option(
     "--shadows", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Animate direct sunlight: .gif, or .mp4."
 )
-def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None) -> None:
+@click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
+def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None, power: Path | None) -> None:
     """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
 
     \b
@@ -371,7 +372,15 @@ def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | N
         heliorack view out/server/hot_operational --png hot.png
         heliorack view out/server --field absorbed_solar --png solar.png
         heliorack view out/server --shadows shadows.gif
+        heliorack view out/server/hot_operational --power plots
     """
+    if power is not None:
+        if png or shadows or field != "temperature" or at != "hottest":
+            raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
+        from heliorack.view import power_plots
+
+        power_plots(run_dir, power)
+        return
     if field != "temperature" and at != "hottest":
         raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
     if shadows is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from heliorack import deliveries
 from heliorack.labels import gathered, siblings
 from heliorack.printing import plain
 
@@ -33,6 +34,8 @@ def words(outcome: Outcome) -> str:
     lines += [
         "",
         *power_lines(summaries),
+        *life_lines(summaries),
+        *delivered_lines(summaries),
         *mass_lines(summaries),
         *pipe_lines(summaries),
         *thermocouple_lines(summaries),
@@ -142,12 +145,46 @@ def _sized(sized: bool) -> str:
     return "sized" if sized else "as given"
 
 
+def life_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """What is left of the most worn battery and by which law; nothing where no case has one."""
+    worn = {name: s["power"]["life"] for name, s in summaries.items() if (s.get("power") or {}).get("life")}
+    if not worn:
+        return []
+    name = min(worn, key=lambda name: worn[name]["capacity"])
+    life, where = worn[name], f" ({name})" if len(worn) > 1 else ""
+    if life["law"] == "none":
+        return [f"         battery life: {life['cycles']:.0f} cycles, no ageing law given; see the anchors in the report"]
+    return [f"         battery keeps {100 * life['capacity']:.1f} % after {life['cycles']:.0f} cycles{where}, by {life['law']}"]
+
+
+def delivered_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Delivered compute of the first load case that works."""
+    for name, summary in summaries.items():
+        said = deliveries.words(summary.get("delivered") or {})
+        if said:
+            where = f" ({name})" if len(summaries) > 1 else ""
+            return [f"compute  {said[0]}{where}", *(f"         {line}" for line in said[1:])]
+    return []
+
+
 def mass_lines(summaries: Mapping[str, Summary]) -> list[str]:
-    """Mass roll-up of the heaviest case [kg]."""
+    """Mass roll-up of the heaviest case [kg] with what is known of its uncertainty."""
     heaviest = max(summaries.values(), key=lambda summary: summary["mass_kg"]["total"])
-    masses = heaviest["mass_kg"]
-    lines = ", ".join(f"{name} {value:.3g} kg" for name, value in masses.items() if name != "total")
-    return [f"mass     {masses['total']:.3g} kg: {lines}"]
+    if "mass" not in heaviest:
+        masses = heaviest["mass_kg"]
+        lines = ", ".join(f"{name} {value:.3g} kg" for name, value in masses.items() if name != "total")
+        return [f"mass     {masses['total']:.3g} kg: {lines}"]
+    table = heaviest["mass"]
+    return [f"mass     {table['total_kg']:.3g}{_off(table['uncertainty_kg'])} kg: " + ", ".join(_mass_words(x) for x in table["lines"])]
+
+
+def _mass_words(line: Mapping[str, Any]) -> str:
+    unknown = " (uncertainty not known)" if line["uncertainty_kg"] is None else ""
+    return f"{line['name']} {line['mass_kg']:.3g}{_off(line['uncertainty_kg'])} kg{unknown}"
+
+
+def _off(uncertainty: float | None) -> str:
+    return f" +-{uncertainty:.2g}" if uncertainty else ""
 
 
 def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
@@ -176,6 +213,11 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
     ledgers = [summary["first_law"] for summary in summaries.values()]
     closure, error = max(law["closure"] for law in ledgers), max(law["time_error"] for law in ledgers)
     lines = [f"first law: closure {closure:.0e}, time error {error:.0e} of the throughput"]
+    whole = [summary["satellite_ledger"] for summary in summaries.values() if summary.get("satellite_ledger")]
+    if whole:
+        worst = max(whole, key=lambda ledger: ledger["closure"])
+        flows = _ledger_words(worst["lines_W"])
+        lines.append(f"satellite: {flows}; closure {worst['closure']:.0e}")
     periodic = [summary["periodic"] for summary in summaries.values() if summary["periodic"]]
     if periodic:
         orbits = [found["orbits"] for found in periodic]
@@ -197,6 +239,14 @@ def reuse_lines(summaries: Mapping[str, Summary]) -> list[str]:
         if known:
             lines.append(words.format(known, sum(summary["radiation"].get(key, 0) for summary in summaries.values())))
     return lines
+
+
+def _ledger_words(lines: Mapping[str, float]) -> str:
+    """Absorbed against radiated, stored and sent out, of the whole satellite."""
+    kept = {"radiated": "radiated", "stored_heat": "stored as heat", "stored_charge": "stored as charge", "sent_out": "sent out"}
+    came = sum(flow for name, flow in lines.items() if name not in kept)
+    gone = ", ".join(f"{words} {round(-lines.get(name, 0.0), 1) + 0.0:.1f} W" for name, words in kept.items())
+    return f"absorbed {came:.1f} W = {gone}"
 
 
 def verdict(summaries: Mapping[str, Summary]) -> list[str]:

@@ -18,7 +18,7 @@ from meshes.solid import INSULATED
 from orbit.chamber import Chamber
 from orbit.environment import Environment
 from thermal.boundary import Film, FixedTemperature, Flux, Sink
-from thermal.model import Emitter, FilmLoad, Held, Model, Source
+from thermal.model import Emitter, Feedback, FilmLoad, Held, Model, Source
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +31,7 @@ def dress(
     loads: Loads,
     env: Environment | None,
     extra: Sequence[Source] = (),
+    feedbacks: Sequence[Feedback] = (),
 ) -> Model:
     """The thermal model of one load case.
 
@@ -38,6 +39,7 @@ def dress(
         exposure: Facets that see Sun, planet and sky alone.
         radiating: Facets that see other facets or lie under a blanket.
         extra: Sources from outside the case's own heat, such as electricity drawn from cells.
+        feedbacks: Heat that answers to temperature, beside the heaters and after them.
     """
     from thermal import build
 
@@ -55,7 +57,7 @@ def dress(
         emitters=emitters,
         films=films,
         sources=sources,
-        feedbacks=[heater_feedback(heater, body) for heater in case.heaters],
+        feedbacks=[*(heater_feedback(heater, body) for heater in case.heaters), *feedbacks],
         held=held,
         enclosures=[] if enclosure is None else [enclosure],
         zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),

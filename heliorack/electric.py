@@ -1,10 +1,11 @@
 """The power side of a run and its two-way tie to the temperatures.
 
-Warm cells give less; electricity drawn leaves the cells as electricity.
+Warm cells give less, a cold battery does not charge; electricity leaves the cells as electricity and comes back as heat of what uses it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,111 +13,190 @@ from scipy.sparse import csr_matrix
 
 from heliorack.body import Body
 from heliorack.case import Case
+from heliorack.cells import Cells, solar_cells
 from heliorack.exposure import Exposure
-from heliorack.loads import Loads
+from heliorack.loads import Loads, answers, spread_over
 from heliorack.names import matching
 from heliorack.radiation import Radiating
+from heliorack.satellite import CLOSURE_LIMIT, Satellite, satellite
 from heliorack.signal import Signal
 from orbit.environment import Environment
+from power.bus import Balance
 from power.settings import Power
 from power.system import PowerResult, solve
 from power.timeline import resample
 from thermal.heater import duty
+from thermal.ledger import Ledger
 from thermal.model import Source
 from thermal.probes import History
 
 Floats = NDArray[np.float64]
 
-SETTLED = 1e-4  #: relative change of array power and load below which the electrical side counts as settled
+SETTLED = 1e-4  #: relative change of flows and charge below which the electrical side counts as settled
+TRACE = 1e-9  #: of the energy that the loads ask for: less is round-off
+FLOWS = ("from_cells", "battery_heat", "regulator_heat", "shunted")
 
 
 @dataclass(slots=True, eq=False)
 class Electric:
     """Array, battery and bus over the orbit, brought up to date from the temperatures of the last orbit.
 
-    Electricity drawn is a negative heat on the cells' faces; losses of battery and regulators are heat of named parts, where the case
-    names them.
+    Electricity from the cells is a negative heat on their faces; losses of battery, regulators and shunt are heat of named parts, where
+    the case names them. `felt` is the balance that the march feels, `result` the newest one; once settled they agree to `SETTLED`.
     """
 
     case: Case
     power: Power
     body: Body
     loads: Loads
+    cells: Cells | None  #: None for an array that is not meshed
     sunlight: Floats  #: (n,) direct sunlight on the plane of the cells [W/m2] at `loads.times`
     around: dict[str, Floats]  #: albedo and infrared on a free wing (n,) [W/m2]
-    cells: list[int]  #: faces of the assembly that carry cells
     result: PowerResult | None = None
+    felt: PowerResult | None = None
+    marched: PowerResult | None = None  #: what the last march felt
+    ledger: Ledger | None = None  #: of the march
     _signals: dict[str, Signal] = field(default_factory=dict)
 
+    def watch(self, ledger: Ledger) -> None:
+        """Hold the ledger of the march, by which energies of heaters and devices are known."""
+        self.ledger = ledger
+
     def update(self, history: History | None) -> bool:
-        """Balance the bus with the temperatures of the last orbit (None: before the first); True when nothing moved any more."""
-        before = self.result
-        temperature = None
-        times = self.loads.times
-        if history is not None:
-            self.loads.heaters = self._heater_power(history)
-            if self.cells:
-                area = self.body.face_area[self.cells]
-                columns = [len(self.body.assembly.part_names) + i for i in range(len(self.cells))]
-                temperature = np.interp(times, history.times, history.mean[:, columns] @ (area / area.sum()))
-        elif self.cells:
-            temperature = np.full(len(times), 330.0)
-        self.result = solve(self.power, times, self.sunlight, self.loads.electrical(), temperature, **self.around)
-        balance = self.result.balance
-        self._signals = {
-            "electricity": Signal(balance.times, -balance.drawn[:, None]),
-            "battery": Signal(balance.times, balance.battery_heat[:, None]),
-            "regulators": Signal(balance.times, balance.regulator_heat[:, None]),
-            "base_load": Signal(times, np.full((len(times), 1), self.power.base_load)),
-        }
-        if before is None:
-            return False
-        scale = max(float(np.abs(self.result.drawn).max()), 1e-300)
-        return float(np.abs(self.result.drawn - before.drawn).max()) <= SETTLED * scale
+        """Balance the bus with the temperatures of the last orbit (None: before the first); True when nothing moved any more.
+
+        While nothing moves the march keeps the balance that it has, so that the satellite's ledger is that of one state.
+        """
+        self.marched = None if history is None else self.felt
+        if history is None:
+            self.ledger = None
+        else:
+            self._follow(history)
+        warm = None if self.cells is None else self.cells.temperature(history)
+        found = solve(
+            self.power,
+            self.loads.times,
+            self.sunlight,
+            self.loads.electrical(),
+            None if self.cells is None or warm is None else self.cells.mean(warm),
+            battery_temperature=self._battery(history),
+            strings=() if self.cells is None or warm is None else self.cells.strings(warm),
+            **self.around,
+        )
+        self.result = found
+        if self.marched is not None and settled(self.marched, found, self.loads.times) and self._closes():
+            return True
+        self.felt = found
+        b = found.balance
+        flows = {"electricity": -b.from_cells, "battery": b.battery_heat, "regulators": b.regulator_heat, "shunt": b.shunted}
+        flows["base_load"] = np.full(len(b.times), self.power.base_load)
+        self._signals = {name: Signal(b.times, flow[:, None]) for name, flow in flows.items()}
+        return False
+
+    def _closes(self) -> bool:
+        """Whether the satellite's ledger of the last march keeps half of its limit."""
+        found = self.satellite()
+        return found is None or found.closure <= 0.5 * CLOSURE_LIMIT
+
+    def satellite(self) -> Satellite | None:
+        """The ledger of the whole satellite over the last march of one orbit; None before."""
+        if self.marched is None or self.ledger is None or not self.ledger.duration:
+            return None
+        crossing = self._crossing(self.marched.balance)
+        return satellite(self.ledger.heat(), self.ledger.stored(), crossing, self.ledger.duration)
+
+    def _crossing(self, b: Balance) -> dict[str, float]:
+        """Energies of the orbit [J] that cross the satellite's border or stay in its battery, into the satellite positive."""
+        places = self._places()
+        lost = {"battery": b.battery_heat, "regulators": b.regulator_heat, "shunt": b.shunted}
+        sent = sum(b.integral(flow) for name, flow in lost.items() if places[name] is None)
+        if places["base_load"] is None:
+            sent += b.integral(np.full(len(b.times), self.power.base_load))
+        bare = [j for j, entry in enumerate(self.case.compute) if entry.supply_part is None]
+        sent += float(np.trapezoid(self.loads.losses(bare).sum(axis=1), self.loads.times))
+        found = {"stored_charge": float(b.stored[0] - b.stored[-1]), "sent_out": -sent}
+        if self.cells is None:
+            found["array_apart"] = b.integral(b.from_cells)
+        if b.unserved > TRACE * b.integral(b.load):
+            found["not_served"] = b.unserved
+        return found
+
+    def _follow(self, history: History) -> None:
+        """Put what answers to temperature into the loads: its course as recorded, its energy that of the march's own ledger."""
+        loads = self.loads
+        loads.heaters = self._heater_power(history)
+        if self.ledger is None:
+            return
+        heat = self.ledger.heat()
+        loads.heaters = scaled(loads.heaters, loads.times, heat.get("heaters", 0.0))
+        moving = [j for j, entry in enumerate(self.case.compute) if answers(entry)]
+        if moving:
+            still = [j for j in range(loads.compute.shape[1]) if j not in moving]
+            rest = heat.get("compute", 0.0) - float(np.trapezoid(loads.compute[:, still].sum(axis=1), loads.times))
+            drawn = loads.compute[:, moving].sum(axis=1)
+            share = np.divide(scaled(drawn, loads.times, rest), drawn, out=np.ones(len(drawn)), where=drawn > 0)
+            loads.compute[:, moving] *= share[:, None]
+
+    def _battery(self, history: History | None) -> Floats | None:
+        """Temperature of the battery (n,) [K] where parts carry it, the mean by volume."""
+        if history is None or self.power.battery_part is None:
+            return None
+        return np.interp(self.loads.times, history.times, self._mean(history, self.power.battery_part))
+
+    def _mean(self, history: History, pattern: str) -> Floats:
+        """Mean temperature of the parts that a pattern names (s,) [K]."""
+        names = self.body.assembly.part_names
+        parts = [names.index(name) for name in matching(pattern, names)]
+        volume = self.body.part_volume[parts]
+        return np.asarray(history.mean[:, parts] @ (volume / volume.sum()))
 
     def jumps(self) -> list[float]:
-        """Times at which the power drawn jumps, such as the moment the battery is full [s]."""
-        if self.result is None:
+        """Times at which heat from or to the electrical side jumps, such as the moment the battery is full [s]."""
+        if self.felt is None:
             return []
-        times, drawn = self.result.balance.times, self.result.balance.drawn
-        step = (np.diff(times) == 0) & (np.abs(np.diff(drawn)) > 1e-6 * max(float(drawn.max()), 1e-300))
-        return [float(t) for t in times[1:][step]]
+        b = self.felt.balance
+        flows = np.stack([getattr(b, name) for name in FLOWS], axis=1)
+        step = (np.diff(b.times) == 0) & (np.abs(np.diff(flows, axis=0)).max(axis=1) > 1e-6 * max(float(flows.max()), 1e-300))
+        return [float(t) for t in b.times[1:][step]]
 
     def sources(self) -> list[Source]:
         """Heat that the electrical side brings to or takes from the body."""
         found = []
-        if self.cells:
-            area = np.asarray(self.body.faces[:, self.cells].sum(axis=1)) / self.body.face_area[self.cells].sum()
-            found.append(Source("electricity", csr_matrix(area.reshape(-1, 1)), self._rate("electricity")))
-        places = {"battery": self.power.battery_part, "regulators": self.power.regulator_part, "base_load": self.power.base_load_part}
-        for path, pattern in places.items():
-            if pattern is not None:
-                names = self.body.assembly.part_names
-                parts = [names.index(name) for name in matching(pattern, names)]
-                share = np.asarray(self.body.volumes[:, parts].sum(axis=1)) / self.body.part_volume[parts].sum()
-                found.append(Source(path, csr_matrix(share.reshape(-1, 1)), self._rate(path)))
-        return found
+        if self.cells is not None:
+            area = np.asarray(self.body.faces[:, self.cells.faces].sum(axis=1)) / self.cells.area.sum()
+            found.append(self._source("electricity", csr_matrix(area.reshape(-1, 1))))
+        return found + [self._source(path, spread_over(part, self.body)) for path, part in self._places().items() if part is not None]
 
-    def _rate(self, name: str) -> Any:
-        return lambda t, T: self._signals[name](t)
+    def _places(self) -> dict[str, str | None]:
+        """Patterns of the parts that take each kind of heat; None where it heats no part."""
+        p = self.power
+        return {"battery": p.battery_part, "regulators": p.regulator_part, "base_load": p.base_load_part, "shunt": p.shunt_part}
+
+    def _source(self, name: str, spread: csr_matrix) -> Source:
+        now: Callable[[], Signal] = partial(self._signal, name)
+        return Source(name, spread, lambda t, T: now()(t), lambda start, end: now().total(start, end))
+
+    def _signal(self, name: str) -> Signal:
+        return self._signals[name]
 
     def _heater_power(self, history: History) -> Floats:
         total = np.zeros(len(self.loads.times))
-        names = self.body.assembly.part_names
         for heater in self.case.heaters:
-            parts = [names.index(name) for name in matching(heater.parts, names)]
-            volume = self.body.part_volume[parts]
-            mean = history.mean[:, parts] @ (volume / volume.sum())
+            mean = self._mean(history, heater.parts)
             total += np.interp(self.loads.times, history.times, heater.power * duty(heater, mean))
         return total
 
     def assumptions(self) -> list[str]:
         """What the tie between power and temperatures leaves out."""
         said = []
-        if not self.cells:
+        if self.cells is None:
             said.append("array: not part of the meshed body; its heat and shadow do not reach the parts")
+        else:
+            said += self.cells.assumptions()
         if self.power.battery_part is None:
-            said.append("battery: its losses heat no part (battery_part is not given)")
+            said.append("battery: its losses heat no part, and it charges at any temperature (battery_part is not given)")
+        else:
+            said.append("battery: charges at the mean temperature of its parts; at any before the first orbit and outside periodic runs")
         if self.power.regulator_part is None:
             said.append("bus: the losses of regulators heat no part (regulator_part is not given)")
         if self.power.base_load and self.power.base_load_part is None:
@@ -124,39 +204,41 @@ class Electric:
         return said
 
 
+def scaled(power: Floats, times: Floats, energy: float) -> Floats:
+    """A course of power (n,) [W] with another energy [J]: multiplied, or evenly spread where there was none."""
+    had = float(np.trapezoid(power, times))
+    return power * (energy / had) if had > 0.0 else np.full(len(times), energy / (times[-1] - times[0]))
+
+
+def settled(before: PowerResult, now: PowerResult, times: Floats) -> bool:
+    """Whether flows and charge of two rounds agree: mean deviation over mean size, for each flow of more than a millionth."""
+    a, b = before.balance, now.balance
+    least = 1e-6 * max(a.integral(a.load), 1e-300)
+    for name in FLOWS:
+        one, other = getattr(a, name)[a.given], getattr(b, name)[b.given]
+        size = float(np.trapezoid(one, times))
+        if float(np.trapezoid(np.abs(other - one), times)) > SETTLED * max(size, least):
+            return False
+    apart = np.abs(a.state_of_charge[a.given] - b.state_of_charge[b.given]).max()
+    return bool(apart <= SETTLED and abs(b.capacity - a.capacity) <= SETTLED * a.capacity)
+
+
 def electric_side(
     case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment | None, loads: Loads
 ) -> Electric | None:
-    """The power side of a case; None without [power] or without an orbit."""
+    """The power side of a case; None without [power] or without an orbit.
+
+    Raises:
+        CaseError: strings that cannot lie as the case says.
+    """
     if case.power is None or env is None:
         return None
-    faces = [body.assembly.face_names.index(name) for name in cell_faces(case, body)]
-    at = loads.times
-    if faces:
-        sunlight = resample(env.times, _on_cells(body, exposure, radiating, np.array(faces)), at)
-        return Electric(case, case.power, body, loads, sunlight, {}, faces)
+    cells = solar_cells(case, body, exposure, radiating, env, loads.times)
+    if cells is not None:
+        return Electric(case, case.power, body, loads, cells, cells.sunlight, {})
     direct, albedo, infrared = _free_wing(env)
-    around = {name: resample(env.times, values, at) for name, values in (("albedo", albedo), *infrared.items())}
-    return Electric(case, case.power, body, loads, resample(env.times, direct, at), around, [])
-
-
-def _on_cells(body: Body, exposure: Exposure, radiating: Radiating, faces: NDArray[np.int64]) -> Floats:
-    """Direct sunlight on the plane of the cells, shadows of other parts included; the mean over their area (n,) [W/m2]."""
-    groups = exposure.on_face(faces)
-    area = np.asarray(body.layout.sum(np.asarray(exposure.areas[:, groups].sum(axis=0)).ravel()))
-    area = area / body.count[body.assembly.face_part[exposure.face[groups]]]
-    power, seen = exposure.direct.values[:, groups] @ area, float(area.sum())
-    shaded, shaded_area = radiating.direct_on(faces)
-    if shaded_area > 0:
-        power, seen = (power if len(groups) else 0.0) + shaded, seen + shaded_area
-    return np.asarray(power / seen)
-
-
-def cell_faces(case: Case, body: Body) -> list[str]:
-    """Names of the faces that carry solar cells."""
-    if case.power is None or case.power.array_faces is None:
-        return []
-    return list(matching(case.power.array_faces, body.assembly.face_names))
+    around = {name: resample(env.times, values, loads.times) for name, values in (("albedo", albedo), *infrared.items())}
+    return Electric(case, case.power, body, loads, None, resample(env.times, direct, loads.times), around)
 
 
 def _free_wing(env: Environment) -> tuple[Floats, Floats, dict[str, Floats]]:

@@ -94,14 +94,14 @@ def expose(
     normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
     areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face), body.free[seen])
     areas = (areas @ diags(body.count[assembly.face_part[face]])).tocsr() if len(face) else areas
-    joint = np.array([_joint(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
+    joint = np.array([joint_of(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
     direct, albedo, infrared = incident(env, normal, joint, tracking)
     sun = None if years is None else equivalent_sun(direct.times, direct.values, years)
     shown, said = optics([names[i] for i in face], coatings, {}, life, sun)
     return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said)
 
 
-def _joint(tracking: Sequence[Tracking], part: str) -> int:
+def joint_of(tracking: Sequence[Tracking], part: str) -> int:
     """Position of the joint that turns a part, -1 for one that is fixed to the body."""
     return next((i for i, turning in enumerate(tracking) if fnmatchcase(part, turning.parts)), -1)
 

@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 from heliorack.body import Body
 from heliorack.case import Case
+from heliorack.devices import Answering
 from heliorack.electric import Electric
 from heliorack.exposure import face_coatings
-from heliorack.loads import Loads, devices_of
+from heliorack.loads import Loads, answers, devices_of
+from heliorack.march import NONE
 from heliorack.margins import Verdict, judge
 from heliorack.names import matching
 from heliorack.signal import Signal
+from heliorack.switching import Switching
 from meshes.solid import INSULATED
 from orbit.environment import Environment
 from power.compute import notes, resolve
@@ -35,8 +38,11 @@ class PipeLoad:
         return self.load <= self.limit
 
 
-def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list[str]) -> tuple[Verdict, ...]:
-    """Every limit of the case judged on every part or face that it names; `faces` are the groups after the parts in `history`."""
+def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list[str], devices: Answering = NONE) -> tuple[Verdict, ...]:
+    """Every limit of the case judged on every part or face that it names; `faces` are the groups after the parts in `history`.
+
+    Junctions are judged with the power at the temperature of their part, and at full clock while throttling switches.
+    """
     names = body.assembly.part_names
     found: list[Verdict] = []
     for limit in case.limits:
@@ -49,23 +55,26 @@ def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list
             i = names.index(name)
             cold, hot, note = float(history.coldest[i]), float(history.hottest[i]), ""
             if limit.at == "junction":
-                rise = _junction_rise(case, body, loads, name)
-                if rise is None:
+                over = _junction_rise(case, body, loads, history, i, devices)
+                if over is None:
                     note = "case, not junction"
                 else:
-                    over = np.array([rise(t)[0] for t in history.times])
                     hot = max(hot, float((history.high[:, i] + over).max()))
             found += judge(limit, name, cold, hot, case.margins, note)
     return tuple(found)
 
 
-def _junction_rise(case: Case, body: Body, loads: Loads, part: str) -> Signal | None:
-    """Junction above case over the orbit [K]; None when no resistance is known."""
+def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part: int, devices: Answering) -> Floats | None:
+    """Junction above case at the recorded times [K]; None when no resistance is known."""
+    answering = {d.column: d for d in devices.entries}
     for j, entry in enumerate(case.compute):
         parts = matching(entry.parts, body.assembly.part_names)
         resistance = resolve(entry).theta_jc
-        if part in parts and resistance is not None:
-            return Signal(loads.times, loads.compute[:, j : j + 1] / devices_of(entry, body) * resistance)
+        if body.assembly.part_names[part] in parts and resistance is not None:
+            if j in answering:
+                return answering[j].rise(history.times, history.mean[:, part])
+            power = Signal(loads.times, loads.compute[:, j : j + 1] / devices_of(entry, body))
+            return np.array([resistance * power(t)[0] for t in history.times])
     return None
 
 
@@ -88,15 +97,25 @@ def limit_faces(case: Case, body: Body) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def assumptions(case: Case, body: Body, env: Environment | None, electric: Electric | None, optics: tuple[str, ...]) -> tuple[str, ...]:
+def assumptions(
+    case: Case,
+    body: Body,
+    env: Environment | None,
+    electric: Electric | None,
+    optics: tuple[str, ...],
+    switching: Switching | None = None,
+) -> tuple[str, ...]:
     """What a run leaves out or takes for granted, one sentence each."""
     said = [*case.assumptions, *body.assembly.assumptions]
     said += optics
     said.append("materials: density, specific heat and conductivity do not depend on temperature")
     if case.tracking:
         said.append("tracking: conduction between parts that turn and the others is that of the stated position")
+    marched = "the switching itself is not marched" if switching is None else "the switching itself is marched beside it"
     if case.heaters:
-        said.append("heaters: thermostats by their duty-averaged law; the switching itself is not marched")
+        said.append(f"heaters: thermostats by their duty-averaged law; {marched}")
+    if any(entry.throttle is not None for entry in case.compute):
+        said.append(f"throttles: by their duty-averaged law, also for bus and delivered compute; {marched}")
     insulated = [name for name, coating in zip(body.assembly.face_names, face_coatings(body), strict=True) if coating == INSULATED]
     free = [name for name in insulated if body.face_area[body.assembly.face_names.index(name)] > 0]
     if free:
@@ -104,6 +123,8 @@ def assumptions(case: Case, body: Body, env: Environment | None, electric: Elect
     said += env.assumptions if env is not None else ("no orbit: nothing falls on the faces",)
     for entry in case.compute:
         said += notes(entry, env.period if env is not None else None)
+    if electric is not None and case.run.kind == "transient" and any(answers(entry) for entry in case.compute):
+        said.append("bus: in a transient it sees compute power without leakage and throttling; the heat of the parts has both")
     if electric is not None:
         said += [*electric.assumptions(), *(electric.result.assumptions if electric.result else ())]
     return tuple(dict.fromkeys(said))

@@ -1,22 +1,25 @@
 """Solves one dressed model: steady, transient or periodic, with ledger and recorder attached."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.devices import Answering
+from heliorack.runaway import Loops, ThermalRunawayError, loops, loops_at, watch
 from thermal.cyclic import Periodic
 from thermal.ledger import Ledger
-from thermal.march import Step
+from thermal.march import Step, inside
 from thermal.model import Model
 from thermal.probes import History, Recorder
 from thermal.settings import Solver
 
 Floats = NDArray[np.float64]
 Say = Callable[[str, float], None]  #: words, and the fraction done between 0 and 1
+NONE = Answering((), None)  #: no device answers to its temperature
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +33,8 @@ class Solution:
     periodic: Periodic | None = None
     time_bias: float = 0.0  #: what the ledger's time error does to the mean temperature of a periodic state [K]
     steps: int = 0
+    loops: Loops = field(default_factory=Loops)  #: loop gains of what answers to temperature, over the orbit or at the end
+    runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
 
 
 def samples_over(start: float, end: float, events: list[float], count: int) -> Floats:
@@ -39,8 +44,6 @@ def samples_over(start: float, end: float, events: list[float], count: int) -> F
 
 def orbit_mean_model(model: Model, times: Floats) -> Model:
     """The same model with every source held at its mean over `times` (a time that stands twice is a jump)."""
-    from dataclasses import replace
-
     from thermal.model import Source
 
     cold = np.full(model.layout.owned, 293.15)
@@ -49,11 +52,33 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
         middles = 0.5 * (times[1:] + times[:-1])
         widths = np.diff(times)
         real = widths > 0
-        values = np.array([source.rate(t, cold) for t in middles[real]])
-        constant = (widths[real] @ values) / widths[real].sum()
-        return replace(source, rate=lambda t, T: constant)
+        if source.total is not None:
+            constant = source.total(float(times[0]), float(times[-1])) / (times[-1] - times[0])
+        else:
+            constant = (widths[real] @ np.array([source.rate(t, cold) for t in middles[real]])) / widths[real].sum()
+        return replace(source, rate=lambda t, T: constant, total=None)
 
-    return replace(model, sources=[mean(s) for s in model.sources], enclosures=[r.at_mean() for r in model.enclosures])
+    return replace(
+        model,
+        sources=[mean(s) for s in model.sources],
+        enclosures=[r.at_mean() for r in model.enclosures],
+        feedbacks=[b.over_period or b for b in model.feedbacks],
+    )
+
+
+def steady(mean: Model, devices: Answering, settings: Solver, start: float, tolerance: float) -> Floats:
+    """Steady temperatures of the owned rows under constant loads [K]; followed from `start` [K] where power answers to temperature.
+
+    Raises:
+        ThermalRunawayError, SolveError: there is none.
+    """
+    from heliorack.settling import settle
+    from thermal.steady import steady_state
+
+    T = np.full(mean.layout.owned, start)
+    if devices:
+        return settle(mean, devices, T, settings, tolerance)
+    return steady_state(mean, T, 0.0, settings.linear, tolerance)
 
 
 def solve_periodic(
@@ -66,6 +91,9 @@ def solve_periodic(
     update: Callable[[History | None], bool] = lambda history: True,
     guess: Floats | None = None,
     checkpoint: Callable[[Floats], None] = lambda T: None,
+    book: Callable[[Ledger], None] = lambda ledger: None,
+    devices: Answering = NONE,
+    start: float = 300.0,
 ) -> Solution:
     """The periodic steady state.
 
@@ -79,17 +107,23 @@ def solve_periodic(
         update: Called with the history of the last orbit (None before the first) to bring outside loads up to date; True when they settled.
         guess: Temperatures of the owned rows to start from [K]; the steady state under orbit-mean loads by default.
         checkpoint: Given the temperatures of the owned rows from which each orbit is marched.
+        book: Given the ledger of the orbits, which `update` may then read.
+        devices: Compute that answers to temperature; its feedbacks are the model's last.
+        start: Uniform temperature from which that steady state is sought [K].
     """
     from thermal.cyclic import periodic_state
-    from thermal.steady import steady_state
 
     update(None)
     period = events()[-1]
     if guess is None:
         say("steady state under orbit-mean loads", 0.0)
-        guess = steady_state(orbit_mean_model(model, times), np.full(model.layout.owned, 300.0), 0.0, settings.linear, 1e-6)
+        try:
+            guess = steady(orbit_mean_model(model, times), devices, settings, start, 1e-6)
+        except ThermalRunawayError as error:
+            return _given_up(model, groups, settings, error)
     recorder = Recorder(model.layout, groups, samples_over(0.0, period, events(), 120), samples_over(0.0, period, events(), 24))
     ledger = _ledger(model, settings)
+    book(ledger)
     count = [0, 0]
     first = [True]
     settled = [True]
@@ -102,6 +136,7 @@ def solve_periodic(
         recorder.observe(step)
         ledger.observe(step)
         count[0] += 1
+        watch(model, devices, settings, inside(step.end, *step.interval), step.after)
         say(f"orbit {count[1]}", step.end / period)
 
     def new_orbit(orbit: int) -> None:
@@ -114,10 +149,25 @@ def solve_periodic(
         settled[0] = update(recorder.history())
         return settled[0]
 
-    found = periodic_state(model, guess, events, settings, observe, new_orbit, outside)
-    return Solution(
-        recorder.history(), ledger, model.layout.gather(found.end), found.end, found, _time_bias(model, ledger, found.end), count[0]
-    )
+    try:
+        found = periodic_state(model, guess, events, settings, observe, new_orbit, outside)
+    except ThermalRunawayError as error:
+        T = error.state
+        return Solution(recorder.history(), ledger, model.layout.gather(T), T, steps=count[0], runaway=str(error))
+    gains = loops(model, devices, settings, found.slope, found.cubes, found.gains)
+    bias = _time_bias(model, ledger, found.end)
+    return Solution(recorder.history(), ledger, model.layout.gather(found.end), found.end, found, bias, count[0], gains, gains.words())
+
+
+def _given_up(model: Model, groups: Any, settings: Solver, error: ThermalRunawayError) -> Solution:
+    """What is left of a run without any steady state: the moment it ran away, and a ledger of one second in which it takes up heat."""
+    T = error.state
+    recorder = Recorder(model.layout, groups, np.array([0.0]), np.array([0.0]))
+    recorder.start(0.0, T)
+    ledger = _ledger(model, settings)
+    _, heat = model.outside(0.0, T)
+    ledger.observe(Step(0.0, 1.0, T, T, None, heat, float(heat.sum()), (0.0, 1.0)))
+    return Solution(recorder.history(), ledger, model.layout.gather(T), T, runaway=str(error))
 
 
 def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
@@ -131,7 +181,9 @@ def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
     return ledger.time_error() * ledger.throughput() / ledger.duration / loss if loss > 0 else 0.0
 
 
-def solve_transient(model: Model, groups: Any, T: Floats, events: list[float], duration: float, settings: Solver, say: Say) -> Solution:
+def solve_transient(
+    model: Model, groups: Any, T: Floats, events: list[float], duration: float, settings: Solver, say: Say, devices: Answering = NONE
+) -> Solution:
     """March `T` (owned rows [K]) over `duration` [s]; `events` are those of one period and repeat."""
     from thermal.march import march
 
@@ -143,22 +195,29 @@ def solve_transient(model: Model, groups: Any, T: Floats, events: list[float], d
     ledger = _ledger(model, settings)
     recorder.start(0.0, T)
     steps = 0
-    for step in march(model, T, stops, settings):
-        recorder.observe(step)
-        ledger.observe(step)
-        T = step.after
-        steps += 1
-        say("transient", step.end / duration)
-    return Solution(recorder.history(), ledger, model.layout.gather(T), T, None, 0.0, steps)
+    t, given_up = 0.0, None
+    try:
+        for step in march(model, T, stops, settings):
+            recorder.observe(step)
+            ledger.observe(step)
+            T, t = step.after, inside(step.end, *step.interval)
+            steps += 1
+            say("transient", step.end / duration)
+            watch(model, devices, settings, t, T)
+    except ThermalRunawayError as error:
+        given_up = str(error)
+    gains = loops_at(model, devices, settings, t, T) if given_up is None else Loops()
+    return Solution(recorder.history(), ledger, model.layout.gather(T), T, None, 0.0, steps, gains, given_up)
 
 
-def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say: Say) -> Solution:
+def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say: Say, devices: Answering = NONE) -> Solution:
     """Steady temperatures under orbit-mean loads. The ledger is one second of the steady state."""
-    from thermal.steady import steady_state
-
     say("steady state", 0.0)
     mean = orbit_mean_model(model, times)
-    T = steady_state(mean, np.full(model.layout.owned, 300.0), 0.0, settings.linear)
+    try:
+        T = steady(mean, devices, settings, 300.0, 1e-9)
+    except ThermalRunawayError as error:
+        return _given_up(mean, groups, settings, error)
     recorder = Recorder(model.layout, groups, np.array([0.0]), np.array([0.0]))
     recorder.start(0.0, T)
     ledger = _ledger(mean, settings)
@@ -168,7 +227,8 @@ def solve_steady(model: Model, groups: Any, times: Floats, settings: Solver, say
         for j, held in enumerate(mean.held, start=len(heat) - len(mean.held)):
             heat[j] = reaction[held.rows].sum()
     ledger.observe(Step(0.0, 1.0, T, T, None, heat, 0.0, (0.0, 1.0)))
-    return Solution(recorder.history(), ledger, mean.layout.gather(T), T, None, 0.0, 0)
+    gains = loops_at(mean, devices, settings, 0.0, T)
+    return Solution(recorder.history(), ledger, mean.layout.gather(T), T, None, 0.0, 0, gains, gains.words())
 
 
 def _ledger(model: Model, settings: Solver) -> Ledger:

@@ -97,8 +97,10 @@ def simulate(
     comm = world() if comm is None else comm
     from scipy.sparse import hstack
 
-    from heliorack import dress, exposure, findings, loads, march, radiation, sinks, thermocouples
-    from heliorack.electric import cell_faces, electric_side
+    from heliorack import devices, dress, exposure, findings, loads, radiation, sinks, thermocouples
+    from heliorack.cells import cell_faces
+    from heliorack.electric import electric_side
+    from heliorack.solving import Question, solve
 
     env = surroundings(case)
     body = (bodies or Bodies()).of(case, comm, say)
@@ -107,7 +109,8 @@ def simulate(
     seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, years)
     load = loads.electrical_loads(case, body, env)
     electric = electric_side(case, body, seen, glow, env, load)
-    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else ())
+    answering = devices.answering(case, body, env, load)
+    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else (), answering.feedbacks(body))
     sinks.check_sinks(body, model, glow)
 
     faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
@@ -120,21 +123,8 @@ def simulate(
     def events() -> list[float]:
         return loads.merged(fixed, electric.jumps() if electric else [])
 
-    if case.run.kind == "periodic":
-        update = electric.update if electric else lambda history: True
-        keep = lambda T: checkpoint(body.layout.gather(T))  # noqa: E731
-        guess = None if start is None else body.layout.scatter(start)
-        solution = march.solve_periodic(model, groups, events, load.times, case.solver, say, update, guess, keep)
-    elif case.run.kind == "transient":
-        if electric:
-            electric.update(None)
-        duration = case.run.duration or (case.run.orbits or 0.0) * fixed[-1]
-        T = np.full(body.layout.owned, case.run.start) if start is None else body.layout.scatter(start)
-        solution = march.solve_transient(model, groups, T, events(), duration, case.solver, say)
-    else:
-        if electric:
-            electric.update(None)
-        solution = march.solve_steady(model, groups, load.times, case.solver, say)
+    question = Question(case, body, model, groups, load.times, events, answering, electric, say)
+    solution, starts, switching = solve(question, start, checkpoint)
     say("judging", 1.0)
     glow.judge(model, solution.last)
     return Result(
@@ -146,14 +136,18 @@ def simulate(
         loads=load,
         solution=solution,
         power=electric.result if electric else None,
-        verdicts=findings.verdicts(case, body, load, solution.history, faces),
+        satellite=electric.satellite() if electric and solution.periodic is not None else None,
+        verdicts=findings.verdicts(case, body, load, solution.history, faces, answering),
         deviations=thermocouples.deviations(case, solution.history, groups.shape[1] - len(case.thermocouples)),
         pipes=findings.pipe_loads(body, solution.history),
-        assumptions=findings.assumptions(case, body, env, electric, (*seen.said, *glow.said)),
+        assumptions=findings.assumptions(case, body, env, electric, (*seen.said, *glow.said), switching),
         heat=solution.ledger.heat(),
         stored=solution.ledger.stored(),
         throughput=solution.ledger.throughput(),
         closure=solution.ledger.closure(),
         time_error=solution.ledger.time_error(),
         wall_time=perf_counter() - began,
+        delivered={} if solution.runaway else devices.deliveries(case, body, answering, load.times, solution.history, env),
+        starts=starts,
+        switching=switching,
     )

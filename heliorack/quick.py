@@ -15,7 +15,7 @@ from heliorack.problems import NOTHING, CaseError, Problem
 from meshes.parts import all_solids
 from meshes.solid import INSULATED, Solid
 from orbit.environment import Environment, environment, irradiance
-from power.compute import electrical_power, events
+from power.compute import bus_power, electrical_power, events
 from power.mass import RADIATOR_SOURCE
 from power.settings import assumptions as power_assumptions
 from power.sizing import radiator_flux
@@ -133,16 +133,22 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
 
 
 def _load(case: Case, env: Environment) -> tuple[Floats, Floats]:
-    """Electrical power of compute and equipment over the orbit [W], heaters off."""
+    """Electrical power of compute with its converters and of equipment over the orbit [W], heaters off.
+
+    Raises:
+        CaseError: a job schedule or a checkpoint does not fit into the orbit.
+    """
     solids = all_solids(case.parts)
     names, shadow, times = [solid.name for solid in solids], shadow_of(env), env.times
     for entry in case.compute:
-        times = with_events(times, events(entry, env.period, shadow))
+        try:
+            times = with_events(times, events(entry, env.period, shadow))
+        except ValueError as error:  # a schedule or a checkpoint that does not fit into the orbit
+            raise CaseError(case.source, [Problem(f"compute.{entry.name}", NOTHING, str(error))]) from error
     total = np.full(len(times), sum(solid.heat * solid.count for solid in solids))
     for entry in case.compute:
-        total += electrical_power(
-            entry, sum(solid.count for solid in solids if solid.name in matching(entry.parts, names)), times, env.period, shadow
-        )
+        count = sum(solid.count for solid in solids if solid.name in matching(entry.parts, names))
+        total += bus_power(entry, electrical_power(entry, count, times, env.period, shadow))
     return times, total
 
 

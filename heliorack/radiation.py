@@ -119,6 +119,9 @@ class Radiating:
         total = np.bincount(string, weights=area, minlength=strings)
         share = np.zeros((len(mine), strings))
         share[np.arange(len(mine)), string] = area / np.maximum(total[string], 1e-300)
+        middles = low + (np.arange(strings) + 0.5) / strings * (high - low)
+        for empty in np.flatnonzero(total == 0):  # narrower than the facets: the nearest speaks for it
+            share[np.abs(place.mean(axis=1) - middles[empty]).argmin(), empty] = 1.0
         return np.asarray(self.falls.visible[:, mine] @ share)
 
     def facet_areas(self) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from heliorack import power_file, power_plots
 from heliorack.labels import gathered
 from heliorack.plots import read_summary
 
@@ -19,6 +20,10 @@ PATHS = {
     "battery": "battery losses",
     "regulators": "regulator losses",
     "heaters": "heaters",
+    "electricity": "electricity that leaves the cells",
+    "base_load": "base load of the platform",
+    "converters": "converters of compute loads",
+    "shunt": "linear shunt",
 }
 
 
@@ -32,6 +37,8 @@ def write(run_dir: Path) -> None:
         s=summary,
         heat=_flows(summary["heat_W"]),
         case_text=case.read_text(encoding="utf-8") if case.exists() else "",
+        power_file=power_file.read(run_dir),
+        power_pictures={name: _address(png) for name, png in power_plots.pictures(run_dir).items()},
     )
 
 
@@ -66,7 +73,11 @@ def _embedded(path: Path) -> str | None:
     """A picture as a data address; None if it is not there."""
     if not path.exists():
         return None
-    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+    return _address(path.read_bytes())
+
+
+def _address(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

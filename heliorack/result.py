@@ -1,21 +1,30 @@
 """What a run found, in one object: figures for people and programs."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack import deliveries, masses
 from heliorack.body import Body
 from heliorack.case import Case
+from heliorack.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.exposure import Exposure
 from heliorack.findings import PipeLoad
 from heliorack.loads import Loads
 from heliorack.march import Solution
 from heliorack.margins import Verdict
 from heliorack.radiation import Radiating
+from heliorack.satellite import CLOSURE_LIMIT, Satellite
+from heliorack.starts import Starts
+from heliorack.switching import Switching
 from heliorack.thermocouples import Deviation
 from orbit.environment import Environment, orbit_summary
+from power.battery import ANCHORS
+from power.delivered import Delivered
+from power.life import Life
+from power.mass import MassTable
 from power.system import PowerResult
 
 Floats = NDArray[np.float64]
@@ -34,6 +43,7 @@ class Result:
     loads: Loads
     solution: Solution
     power: PowerResult | None
+    satellite: Satellite | None  #: of periodic runs with [power]
     verdicts: tuple[Verdict, ...]
     pipes: tuple[PipeLoad, ...]
     deviations: tuple[Deviation, ...]
@@ -44,11 +54,14 @@ class Result:
     closure: float  #: first-law closure [-]
     time_error: float  #: time error of the ledger [-]
     wall_time: float  #: s
+    delivered: dict[str, Delivered] = field(default_factory=dict)  #: compute over one orbit by entry; empty for transients and runaways
+    starts: Starts | None = None  #: where both starts were asked for
+    switching: Switching | None = None  #: where thermostats or throttles were marched exactly
 
     @property
     def failures(self) -> tuple[str, ...]:
         """Everything that the design or the solve does not hold, in words; empty when all is well."""
-        said = []
+        said = [] if self.solution.runaway is None else [self.solution.runaway]
         for v in self.verdicts:
             if not v.holds:
                 side = "above" if v.side == "max" else "below"
@@ -62,6 +75,17 @@ class Result:
             said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
         if self.closure > self.solution.ledger.limit():
             said.append(f"first law: closure {self.closure:.1e} of the throughput exceeds {self.solution.ledger.limit():.0e}")
+        if self.satellite is not None and not self.satellite.closes:
+            said.append(f"satellite: closure {self.satellite.closure:.1e} of its throughput exceeds {CLOSURE_LIMIT:.0e}")
+        return tuple(said)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth a sentence without being a failure: loop gain, hot and cold starts, exact switching."""
+        said = []
+        if self.solution.loops.entries and self.solution.runaway is None:
+            said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
+        said += [found.words() for found in (self.starts, self.switching) if found is not None]
         return tuple(said)
 
     @property
@@ -97,6 +121,7 @@ class Result:
             "kind": self.case.run.kind,
             "holds": self.holds,
             "failures": list(self.failures),
+            "remarks": list(self.remarks),
             "parts": self.parts(),
             "limits": [_verdict(v) for v in self.verdicts],
             "heat_pipes": [{"part": p.part, "load_W_m": p.load, "limit_W_m": p.limit, "holds": p.holds} for p in self.pipes],
@@ -114,6 +139,7 @@ class Result:
                 "throughput_J": self.throughput,
                 "stored_J": self.stored,
             },
+            "satellite_ledger": None if self.satellite is None else self.satellite.summary(),
             "periodic": None
             if periodic is None
             else {
@@ -127,16 +153,22 @@ class Result:
             "nodes": int(self.body.layout.size),
             "cells": len(self.body.assembly.cells),
             "power": None if self.power is None else power_figures(self.power),
+            "delivered": deliveries.figures(self.delivered),
+            "compute": compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
+            "switching": switching_figures(self.switching),
+            "starts": starts_figures(self.starts),
             "mass_kg": self.masses(),
+            "mass": masses.mass_figures(self.mass_table()),
             "assumptions": list(self.assumptions),
         }
 
+    def mass_table(self) -> MassTable:
+        """Mass lines with source and uncertainty; what is both meshed and sized counts once, by the heavier."""
+        return masses.mass_table(self.case, self.body, self.power)
+
     def masses(self) -> dict[str, float]:
-        """Mass lines [kg]: meshed parts together, then array and battery as sized."""
-        lines = {"meshed parts": float(self.body.part_mass.sum())}
-        if self.power is not None:
-            lines |= {line.name: line.mass for line in self.power.lines}
-        return lines | {"total": sum(lines.values())}
+        """Mass lines [kg]: meshed parts together, array, battery, and the total."""
+        return masses.masses(self.mass_table())
 
 
 def _verdict(v: Verdict) -> dict[str, Any]:
@@ -166,4 +198,12 @@ def power_figures(power: PowerResult) -> dict[str, Any]:
         "undrawn_Wh": balance.undrawn / 3600,
         "bus_closure": balance.closure,
         "warnings": list(power.warnings),
+        "life": None if power.life is None else life_figures(power.life),
     }
+
+
+def life_figures(life: Life) -> dict[str, Any]:
+    """Age of the battery at the end of its years, with flown and tested anchors where no maker's curve counted it."""
+    bare = {"law": life.law, "capacity": life.capacity, "resistance": life.resistance, "cycles": life.cycles}
+    by_curve = life.law.startswith("the life curve")
+    return bare | {"warnings": list(life.warnings), "anchors": [] if by_curve else list(ANCHORS)}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack import document, folder, surface_file
+from heliorack import document, folder, power_file, surface_file
 from heliorack.case import Case
 from heliorack.paths import Override, overridden
 from heliorack.result import ZERO, Result
@@ -96,6 +96,7 @@ def save(result: Result, work: Path) -> None:
     state(result, work / "state.npz")
     fields(result, work)
     surface_file.write(surface_file.skin(result), work / surface_file.NAME)
+    power_file.write(result, work)
 
 
 def history(result: Result, path: Path) -> None:

@@ -19,8 +19,11 @@ class Run:
     duration: Annotated[float, "s", Gt(0)] | None = None  #: length of a transient in time; instead of orbits
     start: Annotated[float, "degC", Ge(0)] | None = None  #: uniform temperature that a transient starts from
     state: str | None = None  #: a state.npz of an earlier run that a transient starts from; instead of start_degC
+    starts: Literal["one", "both"] = "one"  #: both: the periodic state is sought from a hot and from a cold start, which may end apart
 
     def __post_init__(self) -> None:
+        if self.starts == "both" and self.kind != "periodic":
+            raise ValueError(f'starts belongs to kind = "periodic"; this run is {self.kind}')
         if self.kind == "transient":
             self._check_transient()
             return

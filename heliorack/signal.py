@@ -1,6 +1,6 @@
 """Values over an orbit, linear between times; a time that stands twice carries the value just before and just after a jump."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,36 @@ class Signal:
 
     times: Floats  #: (n,) s, from 0, not decreasing
     values: Floats  #: (n, m)
+    _sums: list[Floats] = field(default_factory=list)  #: (n, m) integral up to each time, once it is asked for
 
     def __call__(self, t: float) -> Floats:
         """Values at a time that is not itself a jump, shape (m,)."""
         period = self.times[-1]
         if not 0 <= t <= period:
             t = t % period
+        i, share = self._place(t)
+        return np.asarray((1 - share) * self.values[i] + share * self.values[i + 1])
+
+    def total(self, start: float, end: float) -> Floats:
+        """Integral from `start` to `end`, exact, shape (m,)."""
+        return self._upto(end) - self._upto(start)
+
+    def _upto(self, t: float) -> Floats:
+        """Integral from 0 to any time."""
+        if not self._sums:
+            steps = 0.5 * (self.values[1:] + self.values[:-1]) * np.diff(self.times)[:, None]
+            self._sums.append(np.concatenate([np.zeros((1, self.values.shape[1])), np.cumsum(steps, axis=0)]))
+        sums, period = self._sums[0], self.times[-1]
+        turns = 0.0 if 0 <= t <= period else np.floor(t / period)
+        i, share = self._place(t - turns * period)
+        part = share * (self.times[i + 1] - self.times[i]) * (self.values[i] + 0.5 * share * (self.values[i + 1] - self.values[i]))
+        return np.asarray(turns * sums[-1] + sums[i] + part)
+
+    def _place(self, t: float) -> tuple[int, float]:
+        """Interval in which a time of the first period lies, and the share of it that has passed."""
         i = min(max(int(np.searchsorted(self.times, t, side="right")) - 1, 0), len(self.times) - 2)
         width = self.times[i + 1] - self.times[i]
-        share = (t - self.times[i]) / width if width > 0 else 0.0
-        return np.asarray((1 - share) * self.values[i] + share * self.values[i + 1])
+        return i, (t - self.times[i]) / width if width > 0 else 0.0
 
     def mean(self) -> Floats:
         """Mean over the period, shape (m,)."""

@@ -55,6 +55,7 @@ UNITS: dict[str, Unit] = {
     "Wh": Unit("Wh", 3600.0),
     "Wh_kg": Unit("Wh/kg", 3600.0),
     "W_kg": Unit("W/kg"),
+    "FLOPS": Unit("FLOP/s"),
     "ohm": Unit("ohm"),
     "K_W": Unit("K/W"),
     "m2K_W": Unit("m2K/W"),

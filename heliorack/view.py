@@ -147,6 +147,18 @@ def radiation_words(summary: dict[str, Any], quantity: Quantity) -> str:
     return "  ·  ".join([*case, quantity.title])
 
 
+def power_plots(run_dir: Path, target: Path) -> None:
+    """Write the plots of a run's power side as PNG into the folder `target`; of a set of load cases those of its hottest.
+
+    Raises:
+        ViewError: not a result, or a run without [power].
+    """
+    from heliorack import power_plots as plots
+
+    if not plots.write(run_folder(run_dir), target):
+        raise ViewError(f"{run_dir} has no power side to draw: the case has no [power] table, or no orbit")
+
+
 def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key) -> None:
     """Draw a moment of a run to `png`, or open it in a window.
 

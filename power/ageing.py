@@ -81,7 +81,7 @@ def warnings(law: Law, stress: Stress) -> tuple[str, ...]:
     """What to hold against this law under this stress; never empty."""
     said = [f"battery ageing by {law.name}: {FLAG}; {law.notes}"]
     low, high = law.depths
-    if not low <= stress.depth <= high:
+    if not low - 1e-9 <= stress.depth <= high + 1e-9:
         said.append(
             f"battery ageing by {law.name}: depth of discharge {stress.depth:.0%} is extrapolated; measured {low:.0%} to {high:.0%}"
         )

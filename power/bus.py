@@ -1,15 +1,21 @@
 """The bus: array -> load, array -> battery, battery -> load, balanced exactly over the periodic orbit.
 
-Powers are piecewise linear in time between edges; every change of sign, every moment at which the battery becomes full or empty and every
-moment at which the charge limit begins to hold is found and becomes an edge of its own, so that all integrals are exact.
+Powers are piecewise linear in time between edges; every change of sign, every moment at which the battery becomes full or empty, at which a
+limit begins to hold or at which the battery's temperature leaves its charging window is found and becomes an edge of its own, so that all
+integrals are exact.
 """
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from power.store import Leg, march, periodic_start
+from power.stretches import Stretches, stretches
 from power.timeline import sides
+
+type Shunt = Literal["switching", "linear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,25 @@ class Paths:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Limits:
+    """What the battery takes and gives at its terminals; scalars, or (n,) on the caller's times and linear between them."""
+
+    charge: ArrayLike = np.inf  #: largest charging power [W]
+    discharge: ArrayLike = np.inf  #: largest discharging power [W]; a load beyond it is not served
+    temperature: ArrayLike | None = None  #: of the battery [K]
+    window: tuple[float, float] | None = None  #: lowest and highest temperature at which it may charge [K]
+
+    def __post_init__(self) -> None:
+        if self.window is not None and (self.temperature is None or self.window[0] >= self.window[1]):
+            raise ValueError("a charging window needs the battery's temperature and must run from low to high")
+        if np.any(np.isnan(self.charge)) or np.any(np.isnan(self.discharge)) or np.any(np.minimum(self.charge, self.discharge) < 0.0):
+            raise ValueError("limits of charge and discharge must be numbers and not negative")
+
+
+FREE = Limits()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Balance:
     """Power and stored energy over one orbit. All arrays (m,) on `times`: the two ends of every stretch in which all powers are linear."""
 
@@ -41,7 +66,9 @@ class Balance:
     given: NDArray[np.int64]  #: (n,) rows of the times that the caller gave, one-sided as they were given
     available: NDArray[np.float64]  #: what the array could give at its terminals [W]
     load: NDArray[np.float64]  #: what the load asks for [W]
-    drawn: NDArray[np.float64]  #: taken from the array [W]; what is not drawn stays in the cells as heat
+    drawn: NDArray[np.float64]  #: taken from the array for load and battery [W]
+    shunted: NDArray[np.float64]  #: taken from the array and made heat by a linear shunt [W]; 0 with a switching one
+    refused: NDArray[np.float64]  #: charging power that the battery did not take because of its temperature [W]
     charge: NDArray[np.float64]  #: into the battery's terminals [W]
     discharge: NDArray[np.float64]  #: out of the battery's terminals [W]
     served: NDArray[np.float64]  #: what the load gets [W]
@@ -65,6 +92,22 @@ class Balance:
     def depth_of_discharge(self) -> float:
         """Largest energy below full over capacity [-]; 0 without a battery."""
         return 1.0 - float(np.min(self.state_of_charge)) if self.capacity > 0.0 else 0.0
+
+    @property
+    def minimum_state_of_charge(self) -> float:
+        """Lowest stored energy over capacity [-]; 0 without a battery."""
+        return float(np.min(self.state_of_charge))
+
+    @property
+    def from_cells(self) -> NDArray[np.float64]:
+        """Electricity that leaves the cells (m,) [W]; the rest of what they could give stays in them as heat."""
+        return self.drawn + self.shunted
+
+    @property
+    def peaks(self) -> dict[str, float]:
+        """Largest powers of the orbit [W] by name."""
+        names = ("available", "drawn", "load", "served", "charge", "discharge", "shunted")
+        return {name: float(np.max(getattr(self, name))) for name in names}
 
     @property
     def unserved(self) -> float:
@@ -97,29 +140,24 @@ class Balance:
 
     @property
     def closure(self) -> float:
-        """Drawn less served, heat and stored, over the larger of drawn and served [-]; round-off when the books are right."""
+        """Drawn less served, heat and stored, over the largest of drawn, served and a millionth of the battery [-].
+
+        Round-off when the books are right; the store's own round-off is that of its capacity.
+        """
         asked = self.integral(self.load)
         book = self.ledger
         rest = book["drawn"] - book["served"] - book["regulator_heat"] - book["battery_heat"] - book["stored"]
-        return rest / max(book["drawn"], book["served"], 1e-12 * asked, 1e-300)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stretches:
-    """Stretches of time in which every power is linear and the store only fills or only empties; arrays (s, 2): start and end."""
-
-    times: NDArray[np.float64]
-    available: NDArray[np.float64]
-    load: NDArray[np.float64]
-
-    def rate(self, paths: Paths, charge_limit: float) -> NDArray[np.float64]:
-        """Growth of the store [W], as if it were neither full nor empty."""
-        left, need = _split(self.available, self.load, paths)
-        return np.minimum(left * paths.array_to_battery, charge_limit) * paths.charge - need / paths.discharge
+        return rest / max(book["drawn"], book["served"], 1e-6 * self.capacity, 1e-12 * asked, 1e-300)
 
 
 def balance(
-    times: ArrayLike, available: ArrayLike, load: ArrayLike, capacity: float, paths: Paths, charge_limit: float = np.inf
+    times: ArrayLike,
+    available: ArrayLike,
+    load: ArrayLike,
+    capacity: float,
+    paths: Paths,
+    limits: Limits = FREE,
+    shunt: Shunt = "switching",
 ) -> Balance:
     """Power flow and stored energy over one orbit that repeats.
 
@@ -133,32 +171,34 @@ def balance(
         load: (n,) power that the load asks for at its terminals [W].
         capacity: Energy of the full battery [J]; 0 without a battery.
         paths: Efficiencies.
-        charge_limit: Largest power into the battery's terminals [W].
+        limits: Of charging and discharging.
+        shunt: "switching" leaves what is not drawn in the cells as heat, "linear" takes it out and burns it in the shunt.
 
     Raises:
         ValueError: shapes differ, times decrease, or a power or the capacity is negative or not finite.
     """
     t, a, p = _checked(times, available, load, capacity)
-    parts = _stretches(t, a, p, paths, charge_limit)
-    rate = parts.rate(paths, charge_limit)
+    parts = _cut(t, a, p, paths, limits)
+    rate = parts.rate(paths.charge, paths.discharge)
     step = np.diff(parts.times)[:, 0] * rate.sum(axis=1) / 2.0
     gain = np.concatenate([[0.0], np.cumsum(step)])
     if gain[-1] >= -1e-13 * np.sum(np.abs(step)):
-        start, missing = _periodic_start(parts.times, rate, capacity), 0.0
+        start, missing = periodic_start(parts.times, rate, capacity), 0.0
     else:
         start, missing = float(np.clip(capacity - np.max(gain), 0.0, capacity)), float(-gain[-1])
-    return _assemble(t, parts, _march(parts.times, rate, start, capacity), capacity, missing, paths, charge_limit)
+    return _assemble(t, parts, march(parts.times, rate, start, capacity), capacity, missing, paths, shunt)
 
 
-def swing(times: ArrayLike, available: ArrayLike, load: ArrayLike, paths: Paths, charge_limit: float = np.inf) -> tuple[float, float]:
+def swing(times: ArrayLike, available: ArrayLike, load: ArrayLike, paths: Paths, limits: Limits = FREE) -> tuple[float, float]:
     """What a large enough battery would see over a repeating orbit: (energy gained per orbit, deepest fall below full), both [J] of store.
 
-    With a gain of 0 or more, the smallest battery that serves everything holds exactly the deepest fall. With less, no battery does; the
-    fall is then that of a single orbit.
+    With a gain of 0 or more, the smallest battery that serves everything it may serve holds exactly the deepest fall. With less, no
+    battery does; the fall is then that of a single orbit.
     """
     t, a, p = _checked(times, available, load, 0.0)
-    parts = _stretches(t, a, p, paths, charge_limit)
-    step = np.diff(parts.times)[:, 0] * parts.rate(paths, charge_limit).sum(axis=1) / 2.0
+    parts = _cut(t, a, p, paths, limits)
+    rate = parts.rate(paths.charge, paths.discharge)
+    step = np.diff(parts.times)[:, 0] * rate.sum(axis=1) / 2.0
     gain = float(np.sum(step))
     store = np.concatenate([[0.0], np.cumsum(np.tile(step, 2 if gain >= 0.0 else 1))])
     return gain, float(np.max(np.maximum.accumulate(store) - store))
@@ -179,98 +219,39 @@ def _checked(
     return t, a, p
 
 
-def _split(a: NDArray[np.float64], p: NDArray[np.float64], paths: Paths) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Array power left after the load [W at the array], and battery power that the load still needs [W at the battery]."""
+def _cut(t: NDArray[np.float64], a: NDArray[np.float64], p: NDArray[np.float64], paths: Paths, limits: Limits) -> Stretches:
+    """The orbit in stretches, in the battery's terms: what the array has left, and what the load needs of the battery."""
     left = a - p / paths.array_to_load
-    return np.maximum(left, 0.0), np.maximum(-left, 0.0) * paths.array_to_load / paths.battery_to_load
-
-
-def _stretches(t: NDArray[np.float64], a: NDArray[np.float64], p: NDArray[np.float64], paths: Paths, charge_limit: float) -> _Stretches:
-    """Cut the orbit where the surplus changes sign or reaches the charge limit; stretches of no length are left out."""
-    long = np.flatnonzero(np.diff(t) > 0.0)
-    left = a - p / paths.array_to_load
-    cut, share = [long], [np.zeros(long.size)]
-    for level in (0.0, charge_limit / paths.array_to_battery):
-        below, above = left[long] - level, left[long + 1] - level
-        crossing = np.isfinite(level) & (below * above < 0.0)
-        cut.append(long[crossing])
-        share.append(below[crossing] / (below[crossing] - above[crossing]))
-    i, x = np.concatenate(cut), np.concatenate(share)
-    order = np.lexsort((x, i))
-    i, x = i[order], x[order]
-    end = np.where(np.append(i[1:], -1) == i, np.append(x[1:], 0.0), 1.0)
-    pairs = [np.stack([_between(v, i, x), _between(v, i, end)], axis=1) for v in (t, a, p)]
-    return _Stretches(*pairs)
-
-
-def _between(v: NDArray[np.float64], i: NDArray[np.int64], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Value at the share `x` of the way from point `i` to the next."""
-    mixed: NDArray[np.float64] = (1.0 - x) * v[i] + x * v[i + 1]
-    return mixed
-
-
-type _Leg = tuple[int, float, float, float, float, int]  # stretch, share at start and end, store at start and end, 1 full | -1 empty | 0
-
-
-def _march(t: NDArray[np.float64], rate: NDArray[np.float64], start: float, capacity: float) -> list[_Leg]:
-    """March the store through the stretches between empty and full."""
-    legs: list[_Leg] = []
-    energy = start
-    for k, ((t0, t1), (r0, r1)) in enumerate(zip(t.tolist(), rate.tolist(), strict=True)):
-        h = t1 - t0
-        change = h * (r0 + r1) / 2.0
-        goal, side = (capacity, 1) if change > 0.0 else (0.0, -1)
-        room = goal - energy
-        if abs(change) <= abs(room):
-            legs.append((k, 0.0, 1.0, energy, energy + change, 0))
-            energy += change
-            continue
-        x = _reach(room / h, *((max(r0, 0.0), max(r1, 0.0)) if side == 1 else (min(r0, 0.0), min(r1, 0.0))))  # a cut leaves round-off
-        if x > 0.0:
-            legs.append((k, 0.0, x, energy, goal, 0))
-        if x < 1.0:
-            legs.append((k, x, 1.0, goal, goal, side))
-        energy = goal
-    return legs
-
-
-def _reach(room: float, r0: float, r1: float) -> float:
-    """Share x of a stretch after which a linear rate of one sign has gathered `room`: r0 x + (r1 - r0) x^2 / 2 = room."""
-    if room == 0.0:
-        return 0.0
-    root = max(r0 * r0 + 2.0 * (r1 - r0) * room, 0.0) ** 0.5
-    slope = r0 + root if room > 0.0 else r0 - root
-    return min(2.0 * room / slope, 1.0) if slope != 0.0 else 0.0
-
-
-def _periodic_start(t: NDArray[np.float64], rate: NDArray[np.float64], capacity: float) -> float:
-    """Stored energy at the start that returns after one orbit. From full, one orbit is enough; a few when the battery also runs empty."""
-    start = capacity
-    for _ in range(8):
-        end = _march(t, rate, start, capacity)[-1][4]
-        if abs(end - start) <= 1e-14 * capacity:
-            break
-        start = end
-    return start
+    need = -left * (paths.array_to_load / paths.battery_to_load)
+    most = (np.max(left, initial=0.0) * paths.array_to_battery + 1.0, np.max(need, initial=0.0) + 1.0)  # infinite limits as such
+    charge, discharge = (
+        np.broadcast_to(np.minimum(np.asarray(limit, dtype=float), top), t.shape)
+        for limit, top in zip((limits.charge, limits.discharge), most, strict=True)
+    )
+    warm = None
+    if limits.window is not None:
+        warm = np.broadcast_to(np.asarray(limits.temperature, dtype=float), t.shape)
+    return stretches(t, a, p, left * paths.array_to_battery, need, charge, discharge, warm, limits.window)
 
 
 def _assemble(
-    t: NDArray[np.float64], parts: _Stretches, legs: list[_Leg], capacity: float, missing: float, paths: Paths, charge_limit: float
+    t: NDArray[np.float64], parts: Stretches, legs: list[Leg], capacity: float, missing: float, paths: Paths, shunt: Shunt
 ) -> Balance:
     """The powers that belong to a marched store."""
-    stretch = np.array([leg[0] for leg in legs])
     share = np.array([leg[1:3] for leg in legs])
     side = np.array([leg[5] for leg in legs])[:, None]
-    times, a, p = (v[stretch, :1] * (1.0 - share) + v[stretch, 1:] * share for v in (parts.times, parts.available, parts.load))
-    left, need = _split(a, p, paths)
-    charge = np.where(side == 1, 0.0, np.minimum(left * paths.array_to_battery, charge_limit))
-    discharge = np.where(side == -1, 0.0, need)
-    direct = np.minimum(a * paths.array_to_load, p)
+    part = parts.between(np.array([leg[0] for leg in legs]), share)
+    charge = np.where(side == 1, 0.0, part.charging)
+    discharge = np.where(side == -1, 0.0, part.discharging)
+    direct = np.minimum(part.available * paths.array_to_load, part.load)
+    drawn = direct / paths.array_to_load + charge / paths.array_to_battery
     flows = {
-        "times": times,
-        "available": a,
-        "load": p,
-        "drawn": direct / paths.array_to_load + charge / paths.array_to_battery,
+        "times": part.times,
+        "available": part.available,
+        "load": part.load,
+        "drawn": drawn,
+        "shunted": np.maximum(part.available - drawn, 0.0) if shunt == "linear" else np.zeros(drawn.shape),
+        "refused": part.refused,
         "charge": charge,
         "discharge": discharge,
         "served": direct + discharge * paths.battery_to_load,

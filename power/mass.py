@@ -26,6 +26,11 @@ class Line:
     source: str
     uncertainty: float | None = None  #: as a fraction of `mass`; None when not known
 
+    @property
+    def spread(self) -> float | None:
+        """Uncertainty [kg]; None when not known."""
+        return None if self.uncertainty is None else self.mass * self.uncertainty
+
 
 @dataclass(frozen=True, slots=True)
 class MassTable:
@@ -41,23 +46,36 @@ class MassTable:
     @property
     def uncertainty(self) -> float:
         """Sum of the known uncertainties [kg], added straight since the guesses are not independent."""
-        return sum(line.mass * line.uncertainty for line in self.lines if line.uncertainty is not None)
+        return sum(line.spread for line in self.lines if line.spread is not None)
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """Names of the lines without an uncertainty."""
         return tuple(line.name for line in self.lines if line.uncertainty is None)
 
+    @property
+    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Name, kilograms, uncertainty and source of every line in words, with the sum last."""
+        lines = [(line.name, f"{line.mass:.4g}", _off(line.spread), line.source) for line in self.lines]
+        missing = f"; without that of {', '.join(self.unknown)}" if self.unknown else ""
+        return (*lines, ("total", f"{self.total:.4g}", _off(self.uncertainty), f"sum of {len(self.lines)} lines{missing}"))
 
-def array_line(area: float, areal_mass: float | None = None, name: str = "solar array") -> Line:
-    """Wing of planform `area` [m2]; `areal_mass` [kg/m2] is the user's or, when None, that of a flown wing."""
+
+def _off(spread: float | None) -> str:
+    return "not known" if spread is None else f"+-{spread:.3g}"
+
+
+def array_line(area: float, areal_mass: float | None = None, name: str = "solar array", uncertainty: float | None = None) -> Line:
+    """Wing of planform `area` [m2]; `areal_mass` [kg/m2] is the user's, with their `uncertainty`, or, when None, that of a flown wing."""
     if areal_mass is not None:
-        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2")
+        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2", uncertainty)
     return Line(name, area * ARRAY_AREAL_MASS, f"{ARRAY_AREAL_MASS:g} kg/m2: {ARRAY_SOURCE}", 0.2)
 
 
-def battery_line(cell: BatteryCell, energy: float, pack_factor: float | None = None, name: str = "battery") -> Line:
-    """Battery that holds `energy` [J] when new.
+def battery_line(
+    cell: BatteryCell, energy: float, pack_factor: float | None = None, name: str = "battery", uncertainty: float | None = None
+) -> Line:
+    """Battery that holds `energy` [J] when new; `uncertainty` is the user's.
 
     Raises:
         ValueError: the library gives no specific energy for this cell.
@@ -67,14 +85,21 @@ def battery_line(cell: BatteryCell, energy: float, pack_factor: float | None = N
     bare = energy / cell.specific_energy
     said = f"{cell.specific_energy / 3600.0:.4g} Wh/kg: {cell.source}"
     if pack_factor is None:
-        return Line(f"{name} (cells only)", bare, said + "; housing, wiring and electronics not counted (pack_factor is not given)")
-    return Line(name, bare * pack_factor, f"{said}; pack factor {pack_factor:g} (case)")
+        return Line(
+            f"{name} (cells only)", bare, said + "; housing, wiring and electronics not counted (pack_factor is not given)", uncertainty
+        )
+    return Line(name, bare * pack_factor, f"{said}; pack factor {pack_factor:g} (case)", uncertainty)
 
 
-def radiator_line(area: float, areal_mass: float | None = None, name: str = "radiator") -> Line:
+def electronics_line(peak: float, specific_power: float, name: str = "power electronics", uncertainty: float | None = None) -> Line:
+    """Regulators and distribution for a largest power of `peak` [W] at the user's `specific_power` [W/kg]."""
+    return Line(name, peak / specific_power, f"case: {specific_power:g} W/kg at {peak:.4g} W", uncertainty)
+
+
+def radiator_line(area: float, areal_mass: float | None = None, name: str = "radiator", uncertainty: float | None = None) -> Line:
     """Radiator of planform `area` [m2], whichever faces emit; `areal_mass` [kg/m2] is the user's or, when None, a heat-pipe panel's."""
     if areal_mass is not None:
-        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2")
+        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2", uncertainty)
     return Line(name, area * RADIATOR_AREAL_MASS, f"{RADIATOR_AREAL_MASS:g} kg/m2: {RADIATOR_SOURCE}", 1.5)
 
 

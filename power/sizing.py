@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from power.bus import Paths, swing
+from power.bus import FREE, Limits, Paths, swing
 from power.mass import ARRAY_AREAL_MASS, RADIATOR_AREAL_MASS
 
 SIGMA = 5.670374419e-8  # W/m2K4, CODATA 2018
@@ -160,7 +160,7 @@ def quick(
 
 
 def smallest_array(
-    times: ArrayLike, density: ArrayLike, load: ArrayLike, paths: Paths, charge_limit: float = np.inf, tolerance: float = 1e-10
+    times: ArrayLike, density: ArrayLike, load: ArrayLike, paths: Paths, limits: Limits = FREE, tolerance: float = 1e-10
 ) -> float:
     """Smallest planform area [m2] whose energy over the orbit suffices, with a battery as large as it takes; infinite when none does.
 
@@ -169,13 +169,13 @@ def smallest_array(
         density: (n,) power of one square metre of array [W/m2].
         load: (n,) W.
         paths: Efficiencies.
-        charge_limit: Largest charging power [W].
+        limits: Of the battery.
         tolerance: Relative width at which the bracket counts as closed; the upper end is returned, so that the orbit closes.
     """
     d = np.asarray(density, dtype=float)
 
     def gain(area: float) -> float:
-        return swing(times, area * d, load, paths, charge_limit)[0]
+        return swing(times, area * d, load, paths, limits)[0]
 
     if gain(0.0) >= 0.0:
         return 0.0
@@ -196,11 +196,9 @@ def smallest_array(
     return high
 
 
-def smallest_pack(
-    times: ArrayLike, available: ArrayLike, load: ArrayLike, paths: Paths, depth: float, charge_limit: float = np.inf
-) -> float:
+def smallest_pack(times: ArrayLike, available: ArrayLike, load: ArrayLike, paths: Paths, depth: float, limits: Limits = FREE) -> float:
     """Smallest battery [J when full] that serves the load of every orbit at a depth of discharge of at most `depth` [-].
 
     Where the array is too small no battery does; the result is then that of a single orbit.
     """
-    return swing(times, available, load, paths, charge_limit)[1] / depth
+    return swing(times, available, load, paths, limits)[1] / depth

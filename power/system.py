@@ -1,34 +1,43 @@
 """The power system of a case: sizes what is not given, balances the bus, says what it weighs, assumes and warns of."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from power import mass, settings, sizing
 from power.array import available_power, wing_temperature
-from power.battery import ANCHORS, cycles, life_warnings
-from power.bus import Balance, balance
+from power.battery import life_warnings
+from power.bus import Balance, Limits, balance
+from power.failures import failures
+from power.feedback import Cells, aged, respond, worn_out
+from power.life import Life
 from power.settings import Power
 from power.sizing import QuickSizes
+from power.strings import Lit, string_power
+
+ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PowerResult:
     """Sizes and the balance over one orbit."""
 
-    array_area: float  #: m2 of planform
+    array_area: float  #: m2 of planform; 0 where no area carries the load
     array_sized: bool  #: whether the area was found here and not given
     pack_capacity: float  #: J when full and new
     pack_sized: bool
     temperature: NDArray[np.float64]  #: (n,) of the cells [K]
     available: NDArray[np.float64]  #: (n,) array power [W]
-    drawn: NDArray[np.float64]  #: (n,) power taken from the array [W]; leaves the cells as electricity
+    drawn: NDArray[np.float64]  #: (n,) power that leaves the cells as electricity [W], that of a linear shunt included
     balance: Balance
     lines: tuple[mass.Line, ...]  #: masses of array and battery
     warnings: tuple[str, ...]
     assumptions: tuple[str, ...]
     failures: tuple[str, ...]  #: what this design does not hold, with figures; empty when it holds
+    life: Life | None = None  #: what is left of the battery after the years of this orbit
+    sunlight: NDArray[np.float64] | None = None  #: (n,) direct, on the plane of the cells, mean over them [W/m2]
 
 
 def solve(
@@ -41,6 +50,9 @@ def solve(
     albedo: ArrayLike = 0.0,
     infrared_front: ArrayLike = 0.0,
     infrared_back: ArrayLike = 0.0,
+    battery_temperature: ArrayLike | None = None,
+    charge_limit: ArrayLike | None = None,
+    strings: Sequence[Lit] = (),
 ) -> PowerResult:
     """Size what the case leaves open and balance the bus over one repeating orbit.
 
@@ -51,25 +63,31 @@ def solve(
         load: (n,) compute and heaters [W]; `base_load` is added here.
         temperature: (n,) of the cells [K] where a meshed part carries them; None uses `array_temperature`, else the wing's steady balance.
         albedo, infrared_front, infrared_back: On a free wing [W/m2]; they warm it and make no electricity.
+        battery_temperature: (n,) K; with it the battery charges within its cell's window only. None lets it always charge.
+        charge_limit: (n,) largest charging power [W] besides that of the case, such as one that depends on temperature.
+        strings: All strings of the case's wings with their own sunlight, shadow and temperature, in place of `sunlight` on all alike;
+            `temperature` must be given as well.
     """
     t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
     asked = np.asarray(load, dtype=float) + power.base_load
+    limits = _limits(power, battery_temperature, charge_limit)
+    known_power = strings_power(power, strings) if strings else None
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
-        return _solve(power, t, sun, asked, np.broadcast_to(np.asarray(known, dtype=float), t.shape))
+        return _solve(power, t, sun, asked, np.broadcast_to(np.asarray(known, dtype=float), t.shape), limits, known_power)
     lit = sun + np.asarray(albedo, dtype=float)
 
     def wing(drawn: ArrayLike) -> NDArray[np.float64]:
         steady = wing_temperature(lit, drawn, infrared_front=infrared_front, infrared_back=infrared_back)
         return np.broadcast_to(steady, t.shape)
 
-    found = _solve(power, t, sun, asked, wing(0.0))
+    found = _solve(power, t, sun, asked, wing(0.0), limits)
     for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
-        if not np.isfinite(found.array_area) or found.array_area == 0.0:
+        if found.array_area == 0.0:
             break
         cooler = wing(found.drawn / found.array_area)
         change = float(np.max(np.abs(cooler - found.temperature)))
-        found = _solve(power, t, sun, asked, cooler)
+        found = _solve(power, t, sun, asked, cooler, limits)
         if change < 1e-3:
             break
     return found
@@ -84,68 +102,123 @@ def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> 
         temperature,
         packing=power.packing,
         fluence=power.fluence,
-        factor=power.array_factor,
+        factor=power.array_factor * power.losses.factor,
         coefficient=power.temperature_coefficient,
         voltage=power.cell_voltage,
     )
 
 
+def strings_power(power: Power, strings: Sequence[Lit]) -> NDArray[np.float64]:
+    """Electricity that strings can give together (n,) [W] at the asked time of life, losses counted."""
+    total = sum(
+        lit.count
+        * string_power(
+            power.solar_cell,
+            lit.wing,
+            lit.irradiance[:, None],
+            lit.temperature[:, None],
+            sunlit=lit.sunlit,
+            fluence=power.fluence,
+            coefficient=power.temperature_coefficient,
+            voltage=None if power.regulation == "mppt" else power.bus_voltage,
+        ).sum(axis=1)
+        for lit in strings
+    )
+    return np.asarray(power.array_factor * power.losses.factor * total)
+
+
+def _limits(power: Power, temperature: ArrayLike | None, charge: ArrayLike | None) -> Limits:
+    """What the battery takes and gives, from the case, its cell and its temperature."""
+    window = None if temperature is None else power.battery_cell.charge_temperature
+    most = np.inf if power.charge_limit is None else power.charge_limit
+    return Limits(
+        charge=most if charge is None else np.minimum(most, np.asarray(charge, dtype=float)),
+        discharge=np.inf if power.discharge_limit is None else power.discharge_limit,
+        temperature=temperature,
+        window=window,
+    )
+
+
 def _solve(
-    power: Power, t: NDArray[np.float64], sun: NDArray[np.float64], load: NDArray[np.float64], temperature: NDArray[np.float64]
+    power: Power,
+    t: NDArray[np.float64],
+    sun: NDArray[np.float64],
+    load: NDArray[np.float64],
+    temperature: NDArray[np.float64],
+    limits: Limits,
+    known: NDArray[np.float64] | None = None,
 ) -> PowerResult:
-    density, paths = array_density(power, sun, temperature), power.paths
-    limit = np.inf if power.charge_limit is None else power.charge_limit
-    area = power.array_area
+    """Balance with what the battery's cells make of it, until neither changes the other."""
+    cells = Cells(power.paths, limits, power.battery_factor)
+    found = _once(power, t, sun, load, temperature, cells, known)
+    for _ in range(ROUNDS):
+        answer, life, said = respond(power, t, found.balance, found.pack_capacity, limits)
+        if not cells.differs(answer):
+            break
+        cells = answer
+        found = _once(power, t, sun, load, temperature, cells, known)
+    else:
+        said = (*said, f"battery: efficiencies, limits or age of the cells have not settled in {ROUNDS} rounds of the orbit")
+    return replace(
+        found,
+        life=life,
+        failures=(*found.failures, *worn_out(power, life)),
+        warnings=(*found.warnings, *life.warnings, *said),
+        assumptions=(*found.assumptions, f"battery: {power.battery}: {power.battery_cell.life}", *life.assumptions),
+    )
+
+
+def _once(
+    power: Power,
+    t: NDArray[np.float64],
+    sun: NDArray[np.float64],
+    load: NDArray[np.float64],
+    temperature: NDArray[np.float64],
+    cells: Cells,
+    known: NDArray[np.float64] | None,
+) -> PowerResult:
+    density, paths, limits = array_density(power, sun, temperature), cells.paths, cells.limits
+    area = power.given_area
     if area is None:
-        area = sizing.smallest_array(t, density, load, paths, limit) * (1.0 + power.array_margin)
-    available = (area if np.isfinite(area) else 0.0) * density
-    pack = power.pack_capacity
+        area = sizing.smallest_array(t, density, load, paths, limits) * (1.0 + power.array_margin)
+    available = (area if np.isfinite(area) else 0.0) * density if known is None else known
+    pack = power.given_pack
     if pack is None:
-        pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limit) / power.battery_factor
-    found = balance(t, available, load, pack * power.battery_factor, paths, limit)
+        pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limits) / cells.factor
+    found = balance(t, available, load, pack * cells.factor, paths, limits, power.shunt)
     orbit = float(t[-1] - t[0])
-    lines = [mass.array_line(area, power.array_areal_mass)]
-    if power.battery_cell.specific_energy is not None:
-        lines.append(mass.battery_line(power.battery_cell, pack, power.pack_factor))
     return PowerResult(
-        array_area=area,
-        array_sized=power.array_area is None,
+        array_area=area if np.isfinite(area) else 0.0,
+        array_sized=power.given_area is None,
         pack_capacity=pack,
-        pack_sized=power.pack_capacity is None,
+        pack_sized=power.given_pack is None,
         temperature=temperature,
         available=available,
-        drawn=found.drawn[found.given],
+        drawn=found.from_cells[found.given],
         balance=found,
-        lines=tuple(lines),
-        warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, power.life_data),
-        assumptions=(*settings.assumptions(power), life_law(power, orbit)),
-        failures=_failures(power, area, found),
+        lines=_masses(power, area if np.isfinite(area) else 0.0, pack, found),
+        warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
+        assumptions=settings.assumptions(power, cells=True, strings=known is not None),
+        failures=failures(power, area, found, limits, paths),
+        sunlight=sun,
     )
 
 
-def _failures(power: Power, area: float, found: Balance) -> tuple[str, ...]:
-    """Sentences with figures for everything that the design does not hold."""
-    said = []
-    if not np.isfinite(area):
-        said.append("array: no area carries this load, since the cells see no sunlight or the charge limit is too low")
-    elif found.deficit > 0.0:
-        said.append(f"array: {area:.3g} m2 is too small; the battery lacks {found.deficit / 3600.0:.4g} Wh more after every orbit")
-    if found.unserved > 1e-9 * max(found.integral(found.load), 1e-300):
-        said.append(
-            f"bus: {found.unserved / 3600.0:.4g} Wh per orbit are not served; the battery of {found.capacity / 3600.0:.4g} Wh runs empty"
-        )
-    if found.depth_of_discharge > power.max_depth_of_discharge * (1.0 + 1e-6):
-        said.append(f"battery: depth of discharge {found.depth_of_discharge:.1%} exceeds {power.max_depth_of_discharge:.1%}")
-    return tuple(said)
+def _masses(power: Power, area: float, pack: float, found: Balance) -> tuple[mass.Line, ...]:
+    """Lines of array, battery and, where the case says how heavy they are, power electronics."""
+    off = power.mass_uncertainty
+    lines = [mass.array_line(area, power.array_areal_mass, uncertainty=off)]
+    if power.battery_cell.specific_energy is not None:
+        lines.append(mass.battery_line(power.battery_cell, pack, power.pack_factor, uncertainty=None if power.pack_factor is None else off))
+    if power.electronics_specific_power is not None:
+        peak = max(found.peaks[name] for name in ("drawn", "served"))
+        lines.append(mass.electronics_line(peak, power.electronics_specific_power, uncertainty=off))
+    return tuple(lines)
 
 
-def life_law(power: Power, orbit: float) -> str:
-    """What stands behind the battery's size, in words, beside published anchors."""
-    n = cycles(power.years, orbit)
-    return (
-        f"battery: sized by a depth of discharge of {power.max_depth_of_discharge:.0%} for {n:.0f} cycles, not by an ageing law; "
-        f"{power.battery}: {power.battery_cell.life}; anchors: " + "; ".join(ANCHORS)
-    )
+def _has_life_data(power: Power) -> bool:
+    """Whether the user holds life data of these cells, as a life curve or by their word."""
+    return power.life_data or (power.ageing is not None and bool(power.ageing.life_curve))
 
 
 def quick_sizes(
@@ -187,7 +260,7 @@ def quick_sizes(
         heat=np.asarray(heat, dtype=float) + power.base_load,
         array_density=array_density(power, light, _quick_temperature(power, light)),
         paths=power.paths,
-        depth=power.max_depth_of_discharge * power.battery_factor,
+        depth=power.max_depth_of_discharge * aged(power, period, eclipse),
         specific_energy=power.battery_cell.specific_energy,
         flux=flux,
         array_margin=power.array_margin,

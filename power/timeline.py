@@ -46,3 +46,20 @@ def resample(times: ArrayLike, values: ArrayLike, at: ArrayLike) -> NDArray[np.f
     share = share.reshape(share.shape + (1,) * (v.ndim - 1))
     mixed: NDArray[np.float64] = (1.0 - share) * v[left] + share * v[left + 1]
     return mixed
+
+
+def nearness(t: NDArray[np.float64], period: float) -> float:
+    """Time below which two times are the same [s]; a switch that is missed by rounding is still that switch, as in `with_events`."""
+    return NEAR * max(period, float(t[-1] - t[0]) if t.size else 0.0)
+
+
+def within(t: NDArray[np.float64], before: NDArray[np.bool_], start: float, length: float, period: float) -> NDArray[np.bool_]:
+    """Whether each time lies in the repeating interval [start, start + length); one-sided where `before` is set."""
+    if length >= period:
+        return np.ones(t.shape, dtype=bool)
+    near = nearness(t, length if np.isinf(period) else period)
+    since = t - start if np.isinf(period) else np.mod(t - start + near, period) - near
+    after = (since >= -near) & (since < length - near)
+    if not np.isinf(period):
+        since = np.where(np.abs(since) <= near, period, since)  # just before a start: a whole period since the last one
+    return np.where(before, (since > near) & (since <= length + near), after)

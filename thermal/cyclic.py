@@ -30,6 +30,9 @@ class Periodic:
     change: float  #: greatest change over the orbit [K]
     orbits: int  #: orbits marched in all
     converged: bool  #: the estimate is within the tolerance
+    slope: Floats  #: slope of the emission, mean over the orbit [W/K]
+    cubes: Floats  #: derivative of the emissive power of each row, mean over the orbit [W/m2K]
+    gains: list[Floats]  #: slope of each feedback, mean over the orbit [W/K]
 
 
 def periodic_state(
@@ -68,7 +71,7 @@ def periodic_state(
         error, change = _largest(model, corrected - T), _largest(model, end - T)
         still = settled()
         if (error <= wanted and still) or orbit == settings.max_orbits:
-            return Periodic(T, end, error, change, orbit, error <= wanted and still)
+            return Periodic(T, end, error, change, orbit, error <= wanted and still, mean_slope, mean_cubes, mean_gains)
         tried = [*tried[-MEMORY:], (T, corrected)] if still else []
         T = _accelerated(model, tried) if still and error > 0.5 * last else corrected
         last = error if still else np.inf

@@ -146,10 +146,13 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
     heat = np.zeros((stages, len(model.paths)))
     first_held = len(model.paths) - len(model.held)
     shift = 1 / (tableau.GAMMA * h)
-    for i in range(stages):
-        now = inside(t + tableau.STAGE_TIMES[i] * h, start, end)
+    times = [inside(t + share * h, start, end) for share in tableau.STAGE_TIMES]
+    missed, missed_heat = model.missed(t, t + h, times, tableau.WEIGHTS)
+    for i, now in enumerate(times):
         Y = T + tableau.STAGE[i, :i] @ U[:i]
         load, heat[i] = model.outside(now, Y)
+        load += missed
+        heat[i] += missed_heat
         right = load - model.product(model.A, Y)
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
         held_change = model.held_values(now) - Y[solver.held] if model.held else None
@@ -186,12 +189,13 @@ def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float
 
 def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float]) -> Step:
     now = inside(t, *interval)
-    Y, change, converged = newton(model, solver, T, now, 1 / h, T)
+    missed, missed_heat = model.missed(t - h, t, [now], np.ones(1))
+    Y, change, converged = newton(model, solver, T, now, 1 / h, T, extra=missed)
     if not converged:
         said = f"Newton did not converge at t = {t:.6g} s (last change {change:.2g} K)"
         raise SolveError(f"{said}. Try a smaller solver.max_step_s, now {h:g}.")
     load, heat = model.outside(now, Y)
-    heat = heat * h
+    load, heat = load + missed, (heat + missed_heat) * h
     if model.held:
         reaction = model.product(model.M, Y - T) - h * (load - model.product(model.A, Y))
         for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):

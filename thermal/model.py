@@ -47,6 +47,8 @@ class Source:
     path: str
     spread: Sparse  #: (owned, m); columns in W per W of signal, or m2 per W/m2
     rate: Callable[[float, Floats], Floats]  #: time [s], temperatures of the owned rows [K] -> (m,) signal; the same on every rank
+    #: start and end [s] -> integral of the signal between them (m,), for one that depends on time alone: the march then brings exactly this
+    total: Callable[[float, float], Floats] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +62,7 @@ class Feedback:
     weights: Sparse  #: (owned, m); over all ranks every column adds up to one
     rate: Callable[[float, Floats], Floats]  #: time [s], mean temperatures (m,) [K] -> heat (m,) [W]
     slope: Callable[[float, Floats], Floats]  #: derivative of `rate` with respect to the means (m,) [W/K]
+    over_period: "Feedback | None" = None  #: the same with what time asks of it averaged over the period; None where it knows no time
 
     def means(self, layout: Layout, T: Floats) -> Floats:
         """Weighted mean temperatures, (m,) [K]."""
@@ -157,6 +160,26 @@ class Model:
             load += q
             heat[j] = q.sum()
             j += 1
+        return load, heat
+
+    def missed(self, start: float, end: float, times: Sequence[float], weights: Floats) -> tuple[Floats, Floats]:
+        """What a quadrature misses of the sources whose integral is known, evenly over a step.
+
+        Args:
+            start, end: Of the step [s].
+            times: Where the quadrature takes the sources [s].
+            weights: Its weights, with a sum of one.
+
+        Returns:
+            Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths`.
+        """
+        load, heat = np.zeros(self.layout.owned), np.zeros(len(self.paths))
+        for j, s in enumerate(self.sources, start=len(self.emitters) + len(self.enclosures) + len(self.films)):
+            if s.total is not None:
+                taken = sum(w * s.rate(t, load) for t, w in zip(times, weights, strict=True))
+                q = s.spread @ (s.total(start, end) / (end - start) - taken)
+                load += q
+                heat[j] = q.sum()
         return load, heat
 
     def emission_slope(self, T: Floats) -> Floats:

@@ -21,6 +21,7 @@ def newton(
     tolerance: float = 1e-9,
     iterations: int = 60,
     refresh: bool = False,
+    extra: Floats | float = 0.0,
 ) -> tuple[Floats, float, bool]:
     """Iterate to the root.
 
@@ -34,6 +35,7 @@ def newton(
         shift: Reciprocal of the time step [1/s]; 0 for a steady state.
         before: Temperatures at the step's start [K].
         tolerance: Largest change of the last iteration [K].
+        extra: Heat into the rows besides that of the model [W].
 
     Returns:
         Temperatures, the last change [K], and whether it converged.
@@ -43,7 +45,7 @@ def newton(
     comm, start = model.layout.comm, T if before is None else before
 
     def residual(Y: Floats) -> Floats:
-        r = model.balance(t, Y)
+        r = model.balance(t, Y) + extra
         return r - shift * model.product(model.M, Y - start) if shift else r
 
     def size(r: Floats) -> float:

@@ -16,3 +16,6 @@ class Solver:
     fixed_steps: Annotated[int, "-", Ge(1)] | None = None  #: equal steps per interval between events instead of error control
     linear: Literal["auto", "direct", "multigrid"] = "auto"  #: sparse Cholesky, or conjugate gradients with algebraic multigrid
     max_orbits: Annotated[int, "-", Ge(1)] = 40  #: orbits marched at most while looking for the periodic state
+    #: march two orbits with the exact switching of throttles and thermostats after the periodic state of their duty-averaged laws; when not
+    #: given only where a throttle switches
+    switching: bool | None = None

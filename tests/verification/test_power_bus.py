@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from power.bus import Balance, Paths, balance, swing
+from power.bus import Balance, Limits, Paths, balance, swing
 
 WATTS = st.floats(0.0, 5000.0)
 EFFICIENCY = st.floats(0.5, 1.0)
@@ -39,11 +39,88 @@ def checked(found: Balance) -> None:
 @settings(max_examples=150, deadline=None)
 def test_energy_closes_on_any_orbit(orbit, way, capacity, limit):
     """Drawn = served + losses + stored, to 1e-9; no store beyond its bounds, nothing drawn that is not there."""
-    found = balance(*orbit, capacity, way, limit)
+    found = balance(*orbit, capacity, way, Limits(limit))
     checked(found)
     assert np.all(found.charge <= limit * (1 + 1e-12))
     if found.deficit == 0.0:
         assert found.stored[-1] == pytest.approx(found.stored[0], abs=1e-6 * max(capacity, 1.0))
+
+
+@st.composite
+def limited(draw, size):
+    """Any limits: powers over time, and a temperature that wanders through its window."""
+    powers = st.lists(st.one_of(st.just(0.0), st.floats(0.0, 3000.0)), min_size=size, max_size=size)
+    temperature = np.array(draw(st.lists(st.floats(260.0, 340.0), min_size=size, max_size=size)))
+    return Limits(np.array(draw(powers)), draw(st.one_of(st.just(np.inf), st.floats(1.0, 3000.0))), temperature, (273.15, 318.15))
+
+
+@given(st.data(), orbits(), paths(), st.floats(0.0, 2e7), st.sampled_from(["switching", "linear"]))
+@settings(max_examples=150, deadline=None)
+def test_energy_closes_under_every_limit(data, orbit, way, capacity, shunt):
+    """The books close to 1e-9 with limits over time; nothing charges outside the window; a linear shunt leaves the cells nothing."""
+    limits = data.draw(limited(orbit[0].size))
+    found = balance(*orbit, capacity, way, limits, shunt)
+    checked(found)
+    middle = 0.5 * (found.times[::2] + found.times[1::2])
+    temperature = np.interp(middle, *_single(orbit[0], limits.temperature))
+    long = np.diff(found.times)[::2] > 1e-6
+    outside = long & ((temperature < 273.15 - 1e-6) | (temperature > 318.15 + 1e-6))
+    assert np.all(found.charge.reshape(-1, 2)[outside] == 0.0)
+    assert np.all(found.refused.reshape(-1, 2)[long & ~outside] <= 1e-9)
+    assert np.all(found.discharge <= np.max(limits.discharge) * (1 + 1e-12))
+    if shunt == "linear":
+        assert found.from_cells == pytest.approx(found.available, abs=1e-9 * max(1.0, float(found.available.max())))
+    else:
+        assert np.all(found.shunted == 0.0)
+
+
+def _single(times, values):
+    """Times moved apart by nothing that counts, so that `interp` keeps both sides of an edge."""
+    apart = times.copy()
+    apart[1:][np.diff(times) == 0] += 1e-9
+    return apart, values
+
+
+def test_limits_leave_a_free_battery_alone():
+    """Limits that never hold change no figure."""
+    times = np.array([0.0, 3000.0, 3000.0, 5000.0])
+    sun, load, way = np.array([900.0, 700.0, 0.0, 0.0]), np.full(4, 200.0), Paths(0.9, 0.9, 0.95, 0.96, 0.97)
+    free = balance(times, sun, load, 2e6, way)
+    held = balance(times, sun, load, 2e6, way, Limits(np.full(4, 5e3), 5e3, 300.0, (273.15, 318.15)))
+    assert held.stored == pytest.approx(free.stored, rel=1e-14)
+    assert held.ledger == pytest.approx(free.ledger, rel=1e-13, abs=1e-6)
+
+
+def test_charging_begins_when_the_battery_is_warm():
+    """Warming from -10 to 10 degC over 1000 s of sunlight, it charges from the middle on: 100 W for 500 s."""
+    times = np.array([0.0, 1000.0, 1000.0, 1400.0])
+    limits = Limits(temperature=np.array([263.15, 283.15, 283.15, 263.15]), window=(273.15, 318.15))
+    found = balance(times, [200.0, 200.0, 0.0, 0.0], np.full(4, 100.0), 1e5, Paths(1.0, 1.0, 1.0), limits)
+    assert found.integral(found.charge) == pytest.approx(40e3)
+    assert found.times[found.charge > 0.0].min() == pytest.approx(500.0, rel=1e-12)
+    assert found.integral(found.refused) == pytest.approx(50e3)
+    assert found.closes
+
+
+def test_discharge_limit_leaves_load_unserved():
+    """Of 100 W in shadow a battery that gives 60 W serves 60, through 90 % to the load."""
+    times = np.array([0.0, 3600.0, 3600.0, 5400.0])
+    found = balance(times, [300.0, 300.0, 0.0, 0.0], np.full(4, 100.0), 1e6, Paths(1.0, 1.0, 0.9), Limits(discharge=60.0))
+    assert found.deficit == 0.0
+    assert found.peaks["discharge"] == 60.0
+    assert found.unserved == pytest.approx((100.0 - 54.0) * 1800.0)
+
+
+def test_linear_shunt_takes_what_nobody_draws():
+    """300 W of which 100 W serve the load and 50 Wh refill the battery: the rest is heat of the shunt instead of the cells."""
+    times = np.array([0.0, 3600.0, 3600.0, 5400.0])
+    found = balance(times, [300.0, 300.0, 0.0, 0.0], np.full(4, 100.0), 1e6, Paths(1.0, 1.0, 1.0), shunt="linear")
+    assert found.integral(found.shunted) == pytest.approx(300.0 * 3600.0 - 100.0 * 5400.0)
+    assert found.integral(found.from_cells) == pytest.approx(300.0 * 3600.0)
+    with pytest.raises(ValueError, match="charging window needs the battery's temperature"):
+        Limits(window=(273.15, 318.15))
+    with pytest.raises(ValueError, match="not negative"):
+        Limits(charge=-1.0)
 
 
 @given(orbits(), paths())
@@ -61,21 +138,22 @@ def test_enough_energy_and_battery_serve_everything(orbit, way):
         assert not found.closes
 
 
-@given(orbits(), paths(), st.floats(1e5, 2e7), st.floats(1.0, 3.0))
+@given(st.data(), orbits(), paths(), st.floats(1e5, 2e7), st.floats(1.0, 3.0))
 @settings(max_examples=100, deadline=None)
-def test_more_array_never_lowers_the_charge(orbit, way, capacity, more):
-    """Minimum state of charge does not fall when the array grows."""
-    times, available, load = orbit
-    small, large = balance(times, available, load, capacity, way), balance(times, more * available, load, capacity, way)
+def test_more_array_never_lowers_the_charge(data, orbit, way, capacity, more):
+    """Minimum state of charge does not fall when the array grows, under any limits and at any given temperatures."""
+    (times, available, load), limits = orbit, data.draw(st.one_of(st.just(Limits()), limited(orbit[0].size)))
+    small, large = (balance(times, a, load, capacity, way, limits) for a in (available, more * available))
     if small.deficit == 0.0:
         assert np.min(large.state_of_charge) >= np.min(small.state_of_charge) - 1e-9
 
 
-@given(orbits(), paths(), st.floats(1e5, 2e7), st.floats(1.0, 5.0))
+@given(st.data(), orbits(), paths(), st.floats(1e5, 2e7), st.floats(1.0, 5.0))
 @settings(max_examples=100, deadline=None)
-def test_more_battery_never_deepens_the_discharge(orbit, way, capacity, more):
-    """Depth of discharge does not grow when the battery grows."""
-    small, large = balance(*orbit, capacity, way), balance(*orbit, more * capacity, way)
+def test_more_battery_never_deepens_the_discharge(data, orbit, way, capacity, more):
+    """Depth of discharge does not grow when the battery grows, under any limits and at any given temperatures."""
+    limits = data.draw(st.one_of(st.just(Limits()), limited(orbit[0].size)))
+    small, large = (balance(*orbit, c, way, limits) for c in (capacity, more * capacity))
     if small.deficit == 0.0:
         assert large.depth_of_discharge <= small.depth_of_discharge + 1e-9
 

@@ -3,7 +3,7 @@
 import pytest
 
 from power.battery import LIBRARY
-from power.mass import array_line, battery_line, radiator_line, roll_up
+from power.mass import array_line, battery_line, electronics_line, radiator_line, roll_up
 
 
 def test_lines_add_up():
@@ -25,3 +25,17 @@ def test_the_case_overrides():
     assert packed.mass == pytest.approx(1300.0 / 259.7)
     with pytest.raises(ValueError, match="no specific energy"):
         battery_line(LIBRARY["iss_nih2_oru"], 3.6e6)
+
+
+def test_every_line_says_source_and_uncertainty():
+    """Rows for a table: what is not known is said so, and the sum names whose uncertainty it lacks."""
+    table = roll_up([array_line(10.0), battery_line(LIBRARY["lg_mj1"], 3.6e6), electronics_line(5e3, 500.0, uncertainty=0.3)])
+    rows = table.rows
+    assert [row[0] for row in rows] == ["solar array", "battery (cells only)", "power electronics", "total"]
+    assert rows[0][2] == "+-5.8"
+    assert rows[1][2] == "not known"
+    assert rows[2][1:3] == ("10", "+-3")
+    assert all(row[3] for row in rows)
+    assert rows[-1][3] == "sum of 3 lines; without that of battery (cells only)"
+    assert float(rows[-1][1]) == pytest.approx(table.total, rel=1e-3)
+    assert array_line(10.0, 1.5, uncertainty=0.1).spread == pytest.approx(1.5)

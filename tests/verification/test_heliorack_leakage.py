@@ -1,0 +1,82 @@
+"""Leakage in the loop with temperature: fixed point and loop gain in closed form, and the design that has no fixed point."""
+
+import numpy as np
+import pytest
+from bodies import alone
+from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, ZERO, gpu, leaking_power
+from scipy.optimize import brentq
+from scipy.special import lambertw
+
+from heliorack.case import loads
+from heliorack.pipeline import simulate
+
+LEAKAGE = "leakage = {{ fraction = {f}, at_degC = {at}, doubling_K = {d} }}"
+
+
+def fixed_point(peak, f, at, d, theta):
+    """Power [W] of P = P0 ((1 - f) + f 2^((Tj - T0)/d)) with Tj = fluid + (1/hA + theta) P, by Lambert's W; and its slope q y."""
+    q = np.log(2) / d
+    k = q * (1 / FILM + theta)
+    b = peak * f * np.exp(q * (FLUID - ZERO - at))
+    y = -float(np.real(lambertw(-k * b * np.exp(k * peak * (1 - f))))) / k
+    return peak * (1 - f) + y, q * y
+
+
+@pytest.mark.parametrize("theta", [0.0, 2.0])
+@pytest.mark.parametrize("kind", ["steady", "periodic"])
+def test_fixed_point(theta, kind, record_property):
+    """Temperature, power and loop gain against Lambert's W: 1e-6 of the rise where steady, the search's tolerance where periodic."""
+    peak, f, at, d = 3.0, 0.3, 50.0, 25.0
+    text = BLOCK + gpu(peak, f"theta_jc_K_W = {theta}", LEAKAGE.format(f=f, at=at, d=d))
+    text += STEADY if kind == "steady" else ORBIT + "[solver]\ntolerance_K = 1e-4\n"
+    result = simulate(loads(text), alone())
+    power, slope = fixed_point(peak, f, at, d, theta)
+    tolerance = 1e-6 if kind == "steady" else 1e-5
+    found = result.solution.end.mean() - FLUID
+    record_property("found", found)
+    record_property("expected", power / FILM)
+    record_property("tolerance", tolerance * power / FILM)
+    assert result.failures == ()
+    assert found == pytest.approx(power / FILM, rel=tolerance)
+    assert result.loads.compute[:, 0] == pytest.approx(power, rel=10 * tolerance)
+    loop = result.solution.loops.entries[0]
+    assert loop.resistance == pytest.approx(1 / FILM, rel=1e-4)
+    assert loop.gain == pytest.approx(slope / (1 - theta * slope) / FILM, rel=1e-3)
+    assert result.heat["compute"] / result.duration() == pytest.approx(power, rel=10 * tolerance)
+
+
+@pytest.mark.parametrize("run", [STEADY, ORBIT, '[run]\nkind = "transient"\nduration_s = 20000\nstart_degC = 20\n'])
+def test_runs_away(run):
+    """Leakage that outruns the film at every temperature is called thermal runaway, with the part, its temperature and a gain above 1."""
+    peak, f, at, d = 5.0, 0.2, 60.0, 15.0
+    everywhere = np.linspace(20.0, 190.0, 500) + ZERO
+    assert (leaking_power(peak, everywhere, f, at + ZERO, d) > FILM * (everywhere - FLUID)).all()
+    result = simulate(loads(BLOCK + gpu(peak, LEAKAGE.format(f=f, at=at, d=d)) + run), alone())
+    assert not result.holds
+    said = result.failures[0]
+    assert said.startswith("thermal runaway: chip (compute 'gpu') passes 194.5 degC")  # 60 + 15 lb(100 / 0.2)
+    assert float(said.partition("loop gain ")[2].split()[0]) > 1.0
+    assert result.parts()["chip"]["max_degC"] >= 194.5
+    assert result.summary()["delivered"] == {}
+
+
+def test_junction_runs_away_before_the_case_is_hot():
+    """With theta_jc the power ends where k P0 f exp(q (T - T0)) exp(k P0 (1 - f)) = 1/e: the case temperature that is named."""
+    peak, f, at, d, theta = 6.0, 0.2, 60.0, 15.0, 4.0
+
+    def margin(T):
+        k = np.log(2) / d * theta
+        return k * peak * f * np.exp(np.log(2) / d * (T - at) + k * peak * (1 - f)) - np.exp(-1)
+
+    result = simulate(loads(BLOCK + gpu(peak, f"theta_jc_K_W = {theta}", LEAKAGE.format(f=f, at=at, d=d)) + STEADY), alone())
+    named = float(result.failures[0].partition("passes ")[2].split()[0])
+    assert named == pytest.approx(brentq(margin, 0.0, 200.0), abs=0.07)
+
+
+def test_power_that_does_not_answer_stays_as_it_was():
+    """Leakage of no fraction: the same temperatures as without it."""
+    plain = simulate(loads(BLOCK + gpu(3.0) + ORBIT), alone())
+    none = simulate(loads(BLOCK + gpu(3.0, LEAKAGE.format(f=0.0, at=50, d=25)) + ORBIT), alone())
+    assert none.solution.history.mean == pytest.approx(plain.solution.history.mean, abs=1e-6)
+    assert any("power does not depend on temperature" in said for said in plain.assumptions)
+    assert not any("power does not depend on temperature" in said for said in none.assumptions)
