@@ -225,6 +225,9 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
         state = "reached" if all(found["converged"] for found in periodic) else "NOT reached"
         worst = max(found["estimated_error_K"] for found in periodic)
         lines.append(f"periodic state: {state} in {count} orbits, estimated error {worst:.2g} K")
+    for name, summary in summaries.items():
+        place = f"{name}: " if len(summaries) > 1 else ""
+        lines += [place + said for said in summary.get("remarks", [])]
     return lines
 
 

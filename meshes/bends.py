@@ -18,9 +18,9 @@ def all_known(model: Any, volumes: Sequence[int]) -> bool:
 def bends(model: Any, volumes: Sequence[int], curvature: int, fewest: int = FEWEST) -> dict[int, float]:
     """Edge lengths [m] at the points of the curved faces of one solid.
 
-    A chord of n around a turn takes (2 pi / n)^2 / 6 of the sector between a face and its axis. Round solids get `curvature` cells around a
-    turn; where the sectors of all curved faces are only a share of the solid's volume (holes and fillets of a plate), cells are fewer by the
-    root of that share, `fewest` at least: the volume that the mesh lacks stays the same fraction.
+    A chord of n around a turn takes (2 pi / n)^2 / 6 of the sector between a face and its axis. Round solids get `curvature` cells around
+    a turn; where the sectors of all curved faces are only a share of the solid's volume (holes and fillets of a plate), cells are fewer by
+    the root of that share, `fewest` at least: the volume that the mesh lacks stays the same fraction.
 
     Args:
         model: With the open geometry, synchronized.

@@ -3,7 +3,7 @@
 Lengths are turned into metres by the unit that the file states. The functions take the gmsh module with an open session (meshes/occ.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -48,7 +48,7 @@ class Step(Imported):
     kind: Literal["step"] = "step"  #: solids of a STEP file
     unit_scale: Annotated[float, "-", Gt(0)] = 1.0  #: times the unit that the file states; 0.001 for a file in mm that says m
     healing: bool = False  #: mend tiny edges and faces, and sew surfaces into solids where the file has no solid
-    drop_features: Annotated[float, "mm", Gt(0)] | None = None  #: remove holes, fillets and marks whose faces are all shorter than this
+    drop_features: Annotated[float, "mm", Gt(0)] | None = None  #: remove holes, fillets and marks whose faces are all shorter: fewer cells
 
     def sub_parts(self) -> tuple[ImportedSolid, ...]:
         """The solids that the case names; the file is not touched."""
@@ -212,12 +212,14 @@ def located(gmsh: Any, solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     drawn = read(gmsh, solids[0])
     index = chosen(solids, [one.label for one in drawn], "solid")
     mine = [drawn[i] for i in index]
-    claims(gmsh, solids, mine)
-    return [measured(solid, found) for solid, found in zip(solids, _found(gmsh.model, solids, mine, index), strict=True)]
+    named = {owner for owner, tag in claims(gmsh, solids, mine) if gmsh.model.getType(2, tag) != "Plane"}
+    return [measured(solid, found) for solid, found in zip(solids, _found(gmsh.model, solids, mine, index, named), strict=True)]
 
 
-def _found(model: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn], index: Sequence[int]) -> Iterator[Found]:
-    for solid, one, i in zip(solids, mine, index, strict=True):
+def _found(
+    model: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn], index: Sequence[int], named: Container[int]
+) -> Iterator[Found]:
+    for row, (solid, one, i) in enumerate(zip(solids, mine, index, strict=True)):
         box = model.occ.getBoundingBox(3, one.tag)
         said = []
         if one.removed:
@@ -231,6 +233,7 @@ def _found(model: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn], i
             high=box[3:],
             flat=all(model.getType(2, tag) == "Plane" for tag in one.surfaces),
             said=tuple(said),
+            named=row in named,
         )
 
 

@@ -99,6 +99,7 @@ class Found:
     high: Vector  #: m
     flat: bool  #: all faces are planes
     said: tuple[str, ...] = ()  #: assumptions about the file
+    named: bool = False  #: the case names one of its curved faces
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -125,7 +125,7 @@ def _made(gmsh: Any, solids: Sequence[Solid], cuts: Sequence[tuple[int, int]]) -
 
 
 def _best_mesh(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], sizes: Floats, curvature: int) -> Mesh:
-    """The first mesh without poor cells, trying slightly different sizes; else the best of them. What fails is tried with all chords short."""
+    """The first mesh without poor cells, trying slightly different sizes; else the best of them. A failure is followed by short chords."""
     best: tuple[float, Mesh] | None = None
     fault: Exception | None = None
     model = gmsh.model
@@ -151,12 +151,13 @@ def _best_mesh(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], siz
 
 def _set_bends(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], curvature: int, fewest: int) -> None:
     """Shorter edges at curved faces of files; gmsh follows the curvature by itself where there are faces that `bends` cannot judge."""
-    rounded = [tags for solid, tags in zip(solids, volumes, strict=True) if isinstance(solid, ImportedSolid) and solid.curved]
-    if not all(all_known(gmsh.model, tags) for tags in rounded):
+    rounded = [(s, tags) for s, tags in zip(solids, volumes, strict=True) if isinstance(s, ImportedSolid) and s.curved]
+    if not all(all_known(gmsh.model, tags) for _, tags in rounded):
         gmsh.option.setNumber("Mesh.MeshSizeFromCurvature", curvature)
         return
-    for tags in rounded:
-        for point, size in bends(gmsh.model, tags, curvature, fewest).items():
+    for solid, tags in rounded:
+        least = curvature if solid.found and solid.found.named else fewest
+        for point, size in bends(gmsh.model, tags, curvature, least).items():
             if size < gmsh.model.mesh.getSizes([(0, point)])[0]:
                 gmsh.model.mesh.setSize([(0, point)], size)
 

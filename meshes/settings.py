@@ -13,7 +13,9 @@ class MeshSettings:
     size: Annotated[float, "mm", Gt(0)] | None = None  #: target edge length for every part; by default from the assembly's area and volume
     min_layers: Annotated[int, "-", Ge(1)] = 1  #: least number of cells through the thinnest direction of every part
     refine: Annotated[float, "-", Interval(ge=0.1, le=10)] = 1.0  #: divides every target edge length, those of the parts included
-    curvature: Annotated[int, "-", Interval(ge=8, le=200)] = 24  #: least number of cells around a full turn of cylinders and spheres
+    curvature: Annotated[int, "-", Interval(ge=8, le=200)] = (
+        24  #: least number of cells around a full turn of cylinders and spheres; of holes and fillets of STEP files fewer, 8 at least
+    )
     growth: Annotated[float, "-", Interval(gt=1, le=4)] | None = (
         None  #: edge lengths of coarser parts grow away from a finer one by this factor from cell to cell; left to the mesher by default
     )

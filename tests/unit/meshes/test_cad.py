@@ -479,3 +479,23 @@ def test_drawn_volumes_are_known_for_reports():
     """Volumes of the file by the kernel: 32000 mm3 of plate, the post's in closed form."""
     volumes = [solid.volume * 1e9 for solid in located(module().sub_parts())]
     assert volumes == pytest.approx([32000, 1200, 1200, np.pi * 250, 720], rel=1e-9)
+
+
+def test_holes_cost_cells_by_what_they_hold(tmp_path):
+    """A plate lacks no larger share of its volume than 24 chords take of a cylinder, with fewer cells; a bore that is named keeps its 24."""
+
+    def plate(**given):
+        part = Step(name="set", file=str(DATA / "bored.step"), coating="z93", solids=(Piece(name="plate", match="*", material="m"),), **given)
+        mesh = assemble([part], MeshSettings(size=5e-3))
+        drawn = (40 * 30 - np.pi * 1.5**2) * 4e-9
+        return abs(part_volumes(mesh)[0] / drawn - 1), len(mesh.cells), face_areas(mesh)
+
+    off, cells, _ = plate()
+    named_off, named_cells, areas = plate(faces={"bore": FaceRule(nearest=(1.5e-3, 0.0, 0.0))})
+    assert named_off < off < (2 * np.pi / 24) ** 2 / 6
+    assert cells < named_cells / 3
+    assert areas.sum() > 0
+    assert areas.max() <= 40 * 30e-6
+    bore = areas[np.isclose(areas, 2 * np.pi * 1.5 * 4e-6, rtol=0.03)]
+    assert bore == pytest.approx(2 * np.pi * 1.5 * 4e-6, rel=(np.pi / 24) ** 2 / 6 * 1.01)
+    assert len(bore) == 1
