@@ -482,10 +482,12 @@ def test_drawn_volumes_are_known_for_reports():
 
 
 def test_holes_cost_cells_by_what_they_hold(tmp_path):
-    """A plate lacks no larger share of its volume than 24 chords take of a cylinder, with fewer cells; a bore that is named keeps its 24."""
+    """A plate lacks no larger share than 24 chords take of a cylinder, with fewer cells; a bore that is named keeps its 24."""
 
     def plate(**given):
-        part = Step(name="set", file=str(DATA / "bored.step"), coating="z93", solids=(Piece(name="plate", match="*", material="m"),), **given)
+        part = Step(
+            name="set", file=str(DATA / "bored.step"), coating="z93", solids=(Piece(name="plate", match="*", material="m"),), **given
+        )
         mesh = assemble([part], MeshSettings(size=5e-3))
         drawn = (40 * 30 - np.pi * 1.5**2) * 4e-9
         return abs(part_volumes(mesh)[0] / drawn - 1), len(mesh.cells), face_areas(mesh)
