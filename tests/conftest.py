@@ -3,7 +3,23 @@
 import os
 from contextlib import suppress
 
+import numpy as np
+import pytest
+from hypothesis import settings
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+settings.register_profile("laws", deadline=None)  # a busy machine is not a broken law
+settings.load_profile("laws")
 
 with suppress(ModuleNotFoundError):  # brings libmpi of the wheel; must come before dolfinx, petsc4py and mpi4py
     import dolfinx_solver  # noqa: F401
+
+
+@pytest.fixture
+def record_property(record_property):
+    """The figures of a claim, numbers of numpy as plain ones: workers send them to one another."""
+
+    def record(name, value):
+        record_property(name, value.item() if isinstance(value, np.generic) else value)
+
+    return record

@@ -20,6 +20,7 @@ from thermal.settings import Solver
 Floats = NDArray[np.float64]
 
 LADDER = 2**0.5  #: steps are powers of this, so that the same factors serve again and again
+ROUNDING = 1e-11  #: of the time, within which an interval is done: steps are rounded to half of that
 FIRST_STEP = 1e-2  #: s after an event, before the error control knows better
 REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
 
@@ -104,7 +105,7 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     fixed = (end - start) / settings.fixed_steps if settings.fixed_steps else None
     h = fixed or min(FIRST_STEP, longest)
     tolerance = settings.tolerance
-    while end - t > 1e-12 * max(abs(end), 1.0):
+    while end - t > ROUNDING * max(abs(end), 1.0):
         if not solver.frozen and worn(model, solver, model.loss_slope(T)):
             solver.refresh(model.loss_slope(T))
         solver.gains = model.feedback_slopes(inside(t, start, end), T)
@@ -120,7 +121,7 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
             T, t = step.after, step.end
         if not fixed:
             h = _next_step(h, error / tolerance)
-            if h < 1e-9 * (end - start):
+            if error > tolerance and h < 1e-9 * (end - start):
                 raise SolveError(
                     f"the time step collapsed to {h:.2g} s at t = {t:.6g} s. Check the loads there, or raise solver.tolerance_K."
                 )
