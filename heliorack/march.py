@@ -30,6 +30,7 @@ class Solution:
     periodic: Periodic | None = None
     time_bias: float = 0.0  #: what the ledger's time error does to the mean temperature of a periodic state [K]
     steps: int = 0
+    swing: Floats | None = None  #: what a periodic state that began from a steady one has over it, all nodes, input order [K]
 
 
 def samples_over(start: float, end: float, events: list[float], count: int) -> Floats:
@@ -66,6 +67,7 @@ def solve_periodic(
     update: Callable[[History | None], bool] = lambda history: True,
     guess: Floats | None = None,
     checkpoint: Callable[[Floats], None] = lambda T: None,
+    swing: Floats | None = None,
 ) -> Solution:
     """The periodic steady state.
 
@@ -79,15 +81,19 @@ def solve_periodic(
         update: Called with the history of the last orbit (None before the first) to bring outside loads up to date; True when they settled.
         guess: Temperatures of the owned rows to start from [K]; the steady state under orbit-mean loads by default.
         checkpoint: Given the temperatures of the owned rows from which each orbit is marched.
+        swing: What the periodic state of a like case has over its steady state, owned rows [K]; added to the steady state of this one.
+            That is nearer than the periodic state itself: levels move with loads and optics, what an orbit does to them hardly so.
     """
     from thermal.cyclic import periodic_state
     from thermal.steady import steady_state
 
     update(None)
     period = events()[-1]
+    steady = None
     if guess is None:
         say("steady state under orbit-mean loads", 0.0)
-        guess = steady_state(orbit_mean_model(model, times), np.full(model.layout.owned, 300.0), 0.0, settings.linear, 1e-6)
+        steady = steady_state(orbit_mean_model(model, times), np.full(model.layout.owned, 300.0), 0.0, settings.linear, 1e-6)
+        guess = steady if swing is None else steady + swing
     recorder = Recorder(model.layout, groups, samples_over(0.0, period, events(), 120), samples_over(0.0, period, events(), 24))
     ledger = _ledger(model, settings)
     count = [0, 0]
@@ -116,7 +122,14 @@ def solve_periodic(
 
     found = periodic_state(model, guess, events, settings, observe, new_orbit, outside)
     return Solution(
-        recorder.history(), ledger, model.layout.gather(found.end), found.end, found, _time_bias(model, ledger, found.end), count[0]
+        recorder.history(),
+        ledger,
+        model.layout.gather(found.end),
+        found.end,
+        found,
+        _time_bias(model, ledger, found.end),
+        count[0],
+        None if steady is None else model.layout.gather(found.end - steady),
     )
 
 

@@ -76,6 +76,7 @@ def simulate(
     bodies: Bodies | None = None,
     start: Floats | None = None,
     checkpoint: Callable[[Floats], None] = lambda T: None,
+    swing: Floats | None = None,
 ) -> Result:
     """Solve one case.
 
@@ -86,6 +87,7 @@ def simulate(
         bodies: Meshed bodies of earlier cases.
         start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
         checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
+        swing: Of all nodes, what the periodic state of a like case on the same mesh has over its steady state [K]; without `start` only.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -124,7 +126,8 @@ def simulate(
         update = electric.update if electric else lambda history: True
         keep = lambda T: checkpoint(body.layout.gather(T))  # noqa: E731
         guess = None if start is None else body.layout.scatter(start)
-        solution = march.solve_periodic(model, groups, events, load.times, case.solver, say, update, guess, keep)
+        more = None if swing is None else body.layout.scatter(swing)
+        solution = march.solve_periodic(model, groups, events, load.times, case.solver, say, update, guess, keep, more)
     elif case.run.kind == "transient":
         if electric:
             electric.update(None)
