@@ -27,6 +27,9 @@ coatings, blankets, chips, cells and batteries that a case may name.
 - Where several contacts or boundaries match, the last one counts.
 - A table in double brackets, such as `[[parts]]`, is written once for each item; a table with several *kinds* is told apart by `kind`.
 - `[cases.NAME]` holds overrides of one load case: `"path" = value`, the path as in `--set`, a list item by its `name` or its number.
+- A pattern of parts or faces may leave names out: `tray.gpu* except tray.gpu3` (not in contacts, boundaries, tracking, imported parts).
+- `[sweep]` is for `heliorack sweep`; every other command ignores what it varies. It may also stand in a file of its own that names the
+  case: `case = "server.toml"` (relative to that file), then `[sweep]` and nothing else.
 """
 
 COMMAND_HEAD = """# The command line

@@ -17,6 +17,7 @@ from heliorack.paths import Override, PathError
 from heliorack.problems import NOTHING, CaseError, Problem, listed, suggest, toml_key
 from heliorack.reading import read
 from heliorack.settings import Measured, Run, Thermocouple, Tracking
+from heliorack.sweep_settings import Sweep
 from heliorack.wording import Location
 from meshes.imported import Imported
 from meshes.parts import AnyPart
@@ -79,6 +80,7 @@ class Case:
     radiation: Radiation = field(default_factory=Radiation)  #: how parts see, shade and heat one another
     solver: Solver = field(default_factory=Solver)  #: how the equations are solved
     mesh: MeshSettings = field(default_factory=MeshSettings)  #: how fine the mesh is
+    sweep: Sweep | None = None  #: what `heliorack sweep` varies; nothing else looks at it
     source: str = field(default="", kw_only=True, metadata=MADE)  #: the file, as it was named
     load_case: str | None = field(default=None, kw_only=True, metadata=MADE)  #: name of the load case whose overrides are applied
     document: Document = field(default_factory=dict, kw_only=True, repr=False, metadata=MADE)  #: resolved, as the user wrote it
@@ -151,6 +153,7 @@ def examine(document: Document, source: str, overrides: Sequence[str] = (), only
     Raises:
         CaseError: every fault.
     """
+    _refuse_sweep_file(document, source)
     document = with_usual_kinds(document)
     given, problems = _overrides(document, overrides)
     base = paths.overridden(document, given)
@@ -165,6 +168,13 @@ def examine(document: Document, source: str, overrides: Sequence[str] = (), only
     if problems or made is None:
         raise CaseError(source, problems)
     return Examined(made, cases)
+
+
+def _refuse_sweep_file(document: Document, source: str) -> None:
+    """Refuse a file that only says how another case is to be varied."""
+    if "sweep" in document and isinstance(document.get("case"), str):
+        said = f"this file varies another case; solve all its points with `heliorack sweep run {source}`, or name the case itself"
+        raise CaseError(source, [Problem("case", document["case"], said)])
 
 
 USUAL_KINDS = {"environment": "orbit", "attitude": "two_vector"}  #: what these tables are when they do not say
@@ -222,7 +232,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         coatings=coatings,
         blankets=facts.blankets,
         source=source,
-        document=document,
+        document={key: value for key, value in document.items() if key != "sweep"},
         assumptions=tuple(checks.assumptions(facts)),
     )
     return made, []

@@ -235,7 +235,7 @@ def _pattern(facts: Facts, at: Location, pattern: Any, names: tuple[str, ...], w
 def _materials(facts: Facts) -> Iterator[Fault]:
     known = {*material.LIBRARY, *_keys(facts.document, "materials")}
     skins = [(("skins", i, "material"), s["material"]) for i, s in enumerate(tables(facts.document, "skins")) if _is_text(s, "material")]
-    for at, value in (*_texts(facts, "material"), *skins):
+    for at, value in (*_texts(facts, "material"), *_texts(facts, "materials"), *skins):
         if value not in known:
             yield Fault(at, value, _not_in("material", value, known, "materials", "or define [materials.NAME]"))
 

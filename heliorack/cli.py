@@ -23,12 +23,20 @@ class Desk(click.Group):
     """The group of commands; turns an error into its words and an exit code, without a traceback."""
 
     #: commands in the order of the work, not of the alphabet
-    order: ClassVar[tuple[str, ...]] = ("new", "check", "orbit", "mesh", "run", "size", "view", "library", "schema")
+    order: ClassVar[tuple[str, ...]] = ("new", "check", "orbit", "mesh", "run", "size", "sweep", "view", "library", "schema")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in `order`, then any others."""
-        known = super().list_commands(ctx)
+        known = [*super().list_commands(ctx), "sweep"]
         return [*(name for name in self.order if name in known), *(name for name in known if name not in self.order)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command; those of sweeps have a file of their own, which uses options of this one."""
+        if cmd_name == "sweep":
+            from heliorack.sweep_cli import sweep
+
+            return sweep
+        return super().get_command(ctx, cmd_name)
 
     def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
         """The context, with the width of the terminal (click would import shutil for it, a tenth of `--help`)."""

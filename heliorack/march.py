@@ -35,6 +35,7 @@ class Solution:
     steps: int = 0
     loops: Loops = field(default_factory=Loops)  #: loop gains of what answers to temperature, over the orbit or at the end
     runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
+    swing: Floats | None = None  #: what a periodic state that began from a steady one has over it, all nodes, input order [K]
 
 
 def samples_over(start: float, end: float, events: list[float], count: int) -> Floats:
@@ -94,6 +95,7 @@ def solve_periodic(
     book: Callable[[Ledger], None] = lambda ledger: None,
     devices: Answering = NONE,
     start: float = 300.0,
+    swing: Floats | None = None,
 ) -> Solution:
     """The periodic steady state.
 
@@ -110,17 +112,21 @@ def solve_periodic(
         book: Given the ledger of the orbits, which `update` may then read.
         devices: Compute that answers to temperature; its feedbacks are the model's last.
         start: Uniform temperature from which that steady state is sought [K].
+        swing: What the periodic state of a like case has over its steady state, owned rows [K]; added to the steady state of this one.
+            That is nearer than the periodic state itself: levels move with loads and optics, what an orbit does to them hardly so.
     """
     from thermal.cyclic import periodic_state
 
     update(None)
     period = events()[-1]
+    level = None
     if guess is None:
         say("steady state under orbit-mean loads", 0.0)
         try:
-            guess = steady(orbit_mean_model(model, times), devices, settings, start, 1e-6)
+            level = steady(orbit_mean_model(model, times), devices, settings, start, 1e-6)
         except ThermalRunawayError as error:
             return _given_up(model, groups, settings, error)
+        guess = level if swing is None else level + swing
     recorder = Recorder(model.layout, groups, samples_over(0.0, period, events(), 120), samples_over(0.0, period, events(), 24))
     ledger = _ledger(model, settings)
     book(ledger)
@@ -156,7 +162,9 @@ def solve_periodic(
         return Solution(recorder.history(), ledger, model.layout.gather(T), T, steps=count[0], runaway=str(error))
     gains = loops(model, devices, settings, found.slope, found.cubes, found.gains)
     bias = _time_bias(model, ledger, found.end)
-    return Solution(recorder.history(), ledger, model.layout.gather(found.end), found.end, found, bias, count[0], gains, gains.words())
+    over = None if level is None else model.layout.gather(found.end - level)
+    T = found.end
+    return Solution(recorder.history(), ledger, model.layout.gather(T), T, found, bias, count[0], gains, gains.words(), over)
 
 
 def _given_up(model: Model, groups: Any, settings: Solver, error: ThermalRunawayError) -> Solution:

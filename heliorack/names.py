@@ -7,14 +7,19 @@ from fnmatch import fnmatchcase
 
 from heliorack.problems import listed, suggest
 
+EXCEPT = " except "  #: between a pattern and what it does not stand for
+
 
 def matching(pattern: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Names that a pattern stands for, in their order; `*` also spans dots.
+    """Names that a pattern stands for, in their order; `*` also spans dots, and names after " except " are left out.
 
     >>> matching("tray.gpu*", ("tray.board", "tray.gpu1", "tray.gpu2"))
     ('tray.gpu1', 'tray.gpu2')
+    >>> matching("tray.* except tray.gpu1", ("tray.board", "tray.gpu1", "tray.gpu2"))
+    ('tray.board', 'tray.gpu2')
     """
-    return tuple(name for name in names if fnmatchcase(name, pattern))
+    wanted, *left_out = pattern.split(EXCEPT)
+    return tuple(name for name in names if fnmatchcase(name, wanted) and not any(fnmatchcase(name, one) for one in left_out))
 
 
 def unmatched(pattern: str, names: Sequence[str], what: str) -> str:

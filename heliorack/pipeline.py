@@ -76,6 +76,7 @@ def simulate(
     bodies: Bodies | None = None,
     start: Floats | None = None,
     checkpoint: Callable[[Floats], None] = lambda T: None,
+    swing: Floats | None = None,
 ) -> Result:
     """Solve one case.
 
@@ -86,6 +87,7 @@ def simulate(
         bodies: Meshed bodies of earlier cases.
         start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
         checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
+        swing: Of all nodes, what the periodic state of a like case on the same mesh has over its steady state [K]; without `start` only.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -123,7 +125,7 @@ def simulate(
     def events() -> list[float]:
         return loads.merged(fixed, electric.jumps() if electric else [])
 
-    question = Question(case, body, model, groups, load.times, events, answering, electric, say)
+    question = Question(case, body, model, groups, load.times, events, answering, electric, say, swing)
     solution, starts, switching = solve(question, start, checkpoint)
     say("judging", 1.0)
     glow.judge(model, solution.last)

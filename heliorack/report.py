@@ -55,14 +55,21 @@ def _case(folder: Path, name: str, verdict: Mapping[str, Any]) -> dict[str, Any]
     return {**verdict, "link": f"{name}/report.html", "summary": full}
 
 
-def _render(folder: Path, **values: Any) -> None:
+def pages() -> Any:
+    """Templates of this package, with the filters that they use; what they are given is escaped, and nothing may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     here = Path(__file__).parent
-    pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered}
-    text = pages.get_template("report.html.jinja").render(
-        picture=_embedded(folder / "picture.png"), plot=_embedded(folder / "orbit.png"), manifest=_manifest(folder), **values
+    found = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered}
+    return found
+
+
+def _render(folder: Path, **values: Any) -> None:
+    text = (
+        pages()
+        .get_template("report.html.jinja")
+        .render(picture=_embedded(folder / "picture.png"), plot=_embedded(folder / "orbit.png"), manifest=_manifest(folder), **values)
     )
     temporary = folder / "report.html.tmp"
     temporary.write_text(text, encoding="utf-8")

@@ -123,7 +123,7 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
         start = _on_root(comm, lambda: _checkpoint(place))
         if start is not None or case.run.state is not None:
             points = bodies.of(case, comm, say).assembly.points
-            start = _on_root(comm, lambda: _state(case, points)) if start is None else start if len(start) == len(points) else None
+            start = _on_root(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
         return simulate(case, comm, say, bodies, start, keep)
     except Exception as error:
         failed = failure(error, place)
@@ -153,7 +153,7 @@ def _checkpoint(place: Path) -> Floats | None:
     return np.asarray(np.load(checkpoint)["temperature_K"]) if checkpoint.exists() else None
 
 
-def _state(case: Case, points: Floats) -> Floats:
+def stored_state(case: Case, points: Floats) -> Floats:
     """Temperatures of the state that the case names.
 
     Raises:

@@ -3,6 +3,7 @@
 import csv
 import platform
 import shutil
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -130,9 +131,11 @@ def _at(times: Floats, known: Floats, values: Floats) -> Floats:
 
 def state(result: Result, path: Path) -> None:
     """Temperatures at the end, by input node: the start of another run on the same mesh, with any number of ranks."""
-    assembly = result.body.assembly
+    assembly, swing = result.body.assembly, result.solution.swing
+    further: dict[str, Any] = {} if swing is None else {"swing_K": swing}
     np.savez_compressed(
         path,
+        **further,
         temperature_K=result.solution.end,
         points_m=assembly.points,
         part=assembly.cell_part,
@@ -196,6 +199,7 @@ def manifest(result: Result, source: Path) -> dict[str, Any]:
     }
 
 
+@cache
 def versions() -> dict[str, str]:
     """Versions of everything that shapes the numbers."""
     found = {"python": platform.python_version()}

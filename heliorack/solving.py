@@ -36,6 +36,7 @@ class Question:
     devices: Answering
     electric: Electric | None
     say: Say
+    swing: Floats | None = None  #: of all nodes, what the periodic state of a like case has over its steady state [K]
 
     def update(self, history: History | None) -> bool:
         """Bring loads and the electrical side to the temperatures of the last orbit; True when both settled."""
@@ -75,8 +76,9 @@ def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None])
         guess = given if q.case.run.starts == "one" else None
         if known is not None and known.periodic is not None:
             guess = known.periodic.start
+        swing = None if q.swing is None or q.case.run.starts != "one" else q.body.layout.scatter(q.swing)
         return march.solve_periodic(
-            q.model, q.groups, q.events, q.times, q.case.solver, q.say, q.update, guess, keep, book, q.devices, start
+            q.model, q.groups, q.events, q.times, q.case.solver, q.say, q.update, guess, keep, book, q.devices, start, swing
         )
 
     if q.case.run.starts == "one":

@@ -151,7 +151,8 @@ class Entry:
 
 @cache
 def entries(cls: type) -> AbstractMapping[str, Entry]:
-    """Keys that a table may hold, by key, in the order of the dataclass. Fields with `metadata={"file": False}` are not of the file."""
+    """Keys that a table may hold, by key, in the order of the dataclass. Fields with `metadata={"file": False}` are not of the
+    file; `metadata={"key": "from"}` gives a key that Python cannot name."""
     hints = typing.get_type_hints(cls, include_extras=True)
     said = comments(cls)
     found = {}
@@ -162,7 +163,7 @@ def entries(cls: type) -> AbstractMapping[str, Entry]:
         default = field.default_factory() if field.default_factory is not MISSING else field.default
         entry = Entry(
             name=field.name,
-            key=key(field.name, unit),
+            key=field.metadata.get("key") or key(field.name, unit),
             unit=unit,
             shape=shape(hints[field.name], unit),
             required=default is MISSING,

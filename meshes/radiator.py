@@ -1,6 +1,6 @@
 """A radiator panel with heat pipes, face sheets and a root, `[[parts]]` with kind radiator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt
@@ -33,6 +33,7 @@ class Radiator(Part):
         None  #: along z, at most the panel's thickness when inside; by default the thickness
     )
     pipe_material: str | None = None  #: conducting solid that stands for the pipe
+    pipe_materials: dict[str, str] = field(default_factory=dict)  #: materials of single pipes, by name as pipe3; of a pipe that has failed
     pitch: Annotated[float, "mm", Gt(0)] | None = None  #: between pipe centres; by default spread evenly over the width
     pipe_place: Literal["inside", "+z", "-z"] = "inside"  #: in the panel, or laid on a face
     transport_limit: Annotated[float, "W_m", Gt(0)] | None = None  #: largest heat times distance of one pipe
@@ -48,6 +49,9 @@ class Radiator(Part):
         Part.__post_init__(self)
         together(self, "sheet", "sheet_material")
         together(self, "root_width", "root_material")
+        unknown = sorted(set(self.pipe_materials) - {f"pipe{i + 1}" for i in range(self.pipes)})
+        if unknown:
+            raise ValueError(f"pipe_materials {', '.join(unknown)}: no such pipe; there are {self.pipes}, from pipe1")
         if self.pipes == 0:
             return
         if self.pipe_width is None or self.pipe_material is None:
@@ -110,7 +114,7 @@ class Radiator(Part):
                 kind="box",
                 size=(self.pipe_width, self.length, height),
                 centre=((i - (self.pipes - 1) / 2) * self.spacing, 0.0, level),
-                material=self.pipe_material,
+                material=self.pipe_materials.get(f"pipe{i + 1}", self.pipe_material),
                 mesh=self.mesh,
                 transport_limit=self.transport_limit,
             )

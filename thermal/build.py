@@ -65,7 +65,7 @@ def _forms(space: Any, rho_c: Any, k: Any) -> tuple[Any, Any]:
     from thermal import forms
 
     u, v = ufl.TrialFunction(space), ufl.TestFunction(space)
-    options = _jit_options()
+    options = jit_options()
     return (
         fem.form(forms.capacity(u, v, rho_c, ufl.dx), jit_options=options),
         fem.form(forms.conduction(u, v, k, ufl.dx), jit_options=options),
@@ -73,7 +73,7 @@ def _forms(space: Any, rho_c: Any, k: Any) -> tuple[Any, Any]:
 
 
 @cache
-def _jit_options() -> dict[str, Any]:
+def jit_options() -> dict[str, Any]:
     """Compiled forms go to one cache that the caller may place with HELIORACK_CACHE."""
     import os
     from pathlib import Path

@@ -1,0 +1,174 @@
+"""N-1: the loss of one part's heat, contact, heat pipe, panel or string (see `sweep_settings.Failure`), as overrides of the case.
+
+Each loss is a change of the document after the overrides of load case and axes, so that it takes its share of what they have set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from heliorack.case import Case
+from heliorack.document import Document
+from heliorack.names import EXCEPT, matching, unmatched
+from heliorack.problems import NOTHING, Problem, toml_key
+from heliorack.schema import in_file
+from heliorack.sweep_axis import Change, Level, Line, Overrides, label
+from heliorack.sweep_contacts import lost_contact, touching
+from heliorack.sweep_settings import Failure
+from heliorack.sweep_value import ChangeError, value_at
+from heliorack.tables import Table
+from meshes.parts import all_solids
+from meshes.radiator import Radiator
+from power.chip import chip
+
+COLUMN = "failure"
+NONE = "none"  #: the point with nothing lost
+
+
+def failure_line(failures: Sequence[Failure], case: Case, problems: list[Problem]) -> Line:
+    """The intact design, then one level for each item that fails."""
+    levels = [Level("intact", (), {COLUMN: NONE}, "sweep.failures")]
+    for i, failure in enumerate(failures):
+        place = f"sweep.failures.{i}"
+        items, what = items_of(failure, case)
+        chosen = [name for name in items if _meant(failure.pattern, name)]
+        if not chosen:
+            said = unmatched(failure.pattern, [*items], what) if items else f"the case has no {what} that could fail"
+            problems.append(Problem(f"{place}.pattern", failure.pattern, said))
+        for name in chosen:
+            left = f" {failure.remaining:.3g}" if failure.remaining else ""
+            column = {COLUMN: f"{failure.kind} {name}{left}"}
+            called = label(f"{failure.kind}-{name}{left}")
+            levels.append(Level(called, (), column, place, (items[name],)))
+    return Line("sweep.failures", tuple(levels), {COLUMN: COLUMN})
+
+
+def _meant(pattern: str, name: str) -> bool:
+    """Whether a pattern stands for an item, or for one of the two ends of a contact."""
+    return bool(matching(pattern, (name, *name.split(" - "))))
+
+
+def items_of(failure: Failure, case: Case) -> tuple[dict[str, Change], str]:
+    """Everything of a kind that can fail, with the change that it is; and what messages call it."""
+    names = [solid.name for solid in all_solids(case.parts)]
+    match failure.kind:
+        case "part_heat":
+            hot = {solid.name for solid in all_solids(case.parts) if solid.heat > 0}
+            hot |= {name for load in case.compute for name in matching(load.parts, names)}
+            return {name: partial(_lost_heat, name, names, case, failure.remaining) for name in names if name in hot}, "part with heat"
+        case "contact":
+            pairs = touching(case)
+            return {f"{a} - {b}": partial(lost_contact, i, (a, b), alone, failure.remaining) for i, a, b, alone in pairs}, "contact"
+        case "pipe":
+            return {name: partial(_lost_pipe, name, case, failure.remaining) for name in pipes_of(case)}, "heat pipe"
+        case "panel":
+            shares = panel_shares(case)
+            return {face: partial(_lost_panel, face, share, failure.remaining) for face, share in shares.items()}, "array face"
+    number = failure.strings or 2
+    found: dict[str, Change] = {f"1-of-{number}": partial(_lost_cells, (1 - failure.remaining) / number)} if case.power else {}
+    return found, "array"
+
+
+# --------------------------------------------------------------------------------------------------------------------- heat
+
+
+def _lost_heat(part: str, names: Sequence[str], case: Case, remaining: float, document: Document) -> Overrides:
+    found: list[tuple[str, Any]] = []
+    own = f"parts.{toml_key(part)}.heat_W"
+    if any(solid.name == part and solid.heat > 0 for solid in all_solids(case.parts)):
+        if not any(p.name == part for p in case.parts):
+            said = "is part of a composite part that gives one heat for several; state its heat under [[compute]]"
+            raise ChangeError(Problem(part, NOTHING, said))
+        found.append((own, float(value_at(document, own) or 0.0) * remaining))
+    loads: Any = document.get("compute") or []
+    kept: list[dict[str, Any]] = []
+    for table in loads:
+        devices = matching(str(table.get("parts")), names)
+        kept += _without(table, part, len(devices), remaining) if part in devices else [table]
+    return (*found, *([("compute", kept)] if kept != loads else []))
+
+
+def _without(table: dict[str, Any], part: str, devices: int, remaining: float) -> list[dict[str, Any]]:
+    """A compute load without one of its parts, and that part's own load if something remains of it."""
+    if devices == 1 and remaining == 0:
+        return [table | {"idle_W": 0.0, "profile": {"kind": "constant", "utilisation": 0.0}}]
+    device = chip(table["chip"]) if "chip" in table else None
+    powers = {"peak_W": device.peak if device else None, "idle_W": device.idle if device else None}
+    known = {key: table.get(key, own) for key, own in powers.items()}
+    less = table | {key: value * remaining for key, value in known.items() if value is not None}
+    if devices == 1:
+        return [less]
+    rest = table | {"parts": f"{table['parts']}{EXCEPT}{part}"}
+    return [rest, less | {"name": f"{table['name']}_degraded", "parts": part}] if remaining > 0 else [rest]
+
+
+# --------------------------------------------------------------------------------------------------------------------- pipes
+
+
+def pipes_of(case: Case) -> list[str]:
+    """Names of all heat pipes of radiators, as radiator.pipe3."""
+    return [f"{part.name}.pipe{i + 1}" for part in case.parts if isinstance(part, Radiator) for i in range(part.pipes)]
+
+
+def _lost_pipe(name: str, case: Case, remaining: float, document: Document) -> Overrides:
+    radiator, _, pipe = name.rpartition(".")
+    part = next(part for part in case.parts if part.name == radiator)
+    assert isinstance(part, Radiator)
+    own = str(value_at(document, f"parts.{radiator}.pipe_materials.{pipe}") or value_at(document, f"parts.{radiator}.pipe_material"))
+    panel = str(value_at(document, f"parts.{radiator}.material"))
+    table = _material(case, document, own)
+    along = zip(_conductivities(table), _conductivities(_material(case, document, panel)), strict=True)
+    k_x, k_y, k_z = (remaining * k + (1 - remaining) * other for k, other in along)
+    made = {key: table[key] for key in ("density_kg_m3", "specific_heat_J_kgK")}
+    made |= {"conductivity_W_mK": k_x, "k_y_W_mK": k_y, "k_z_W_mK": k_z}
+    made |= {"source": f"failed {name}: {remaining:g} of the conductivity of {own}, the rest that of {panel}"}
+    called = f"{own}_failed"
+    return (f"materials.{called}", made), (f"parts.{radiator}.pipe_materials.{pipe}", called)
+
+
+def _material(case: Case, document: Document, name: str) -> dict[str, Any]:
+    """A material as the file writes it: the document's, or the library's."""
+    known = value_at(document, f"materials.{toml_key(name)}")
+    if isinstance(known, dict):
+        return known
+    found = case.materials[name]
+    table: dict[str, Any] = in_file(Table(type(found)), found)
+    return table
+
+
+def _conductivities(table: dict[str, Any]) -> tuple[float, float, float]:
+    k = table["conductivity_W_mK"]
+    return k, table.get("k_y_W_mK", k), table.get("k_z_W_mK", k)
+
+
+# --------------------------------------------------------------------------------------------------------------------- array
+
+
+def panel_shares(case: Case) -> dict[str, float]:
+    """Part of the array's area on each face that carries cells; empty where no part carries them."""
+    if case.power is None or case.power.array_faces is None:
+        return {}
+    solids = all_solids(case.parts)
+    area = {f"{s.name}:{face}": s.count * float(a) for s in solids for face, a in zip(s.faces, s.areas, strict=True)}
+    chosen = matching(case.power.array_faces, list(area))
+    total = sum(area[face] for face in chosen)
+    return {face: area[face] / total for face in chosen}
+
+
+def _lost_panel(face: str, share: float, remaining: float, document: Document) -> Overrides:
+    fewer = _lost_cells(share * (1 - remaining), document)
+    if remaining > 0:
+        return fewer
+    if share > 1 - 1e-9:
+        raise ChangeError(Problem(face, NOTHING, "is the only face with cells; without it there is no array left to judge"))
+    return (*fewer, ("power.array_faces", f"{value_at(document, 'power.array_faces')}{EXCEPT}{face}"))
+
+
+def _lost_cells(lost: float, document: Document) -> Overrides:
+    """Fewer cells on an array of the same area and mass."""
+    if value_at(document, "power.array_area_m2") is None:
+        said = "missing; an array that is sized by the run would only be made larger, so a loss of cells needs its area"
+        raise ChangeError(Problem("power.array_area_m2", NOTHING, said))
+    return (("power.packing", float(value_at(document, "power.packing")) * (1 - lost)),)

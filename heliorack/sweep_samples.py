@@ -1,0 +1,96 @@
+"""Samples of what is not exactly known: Latin hypercube or Sobol points through the distribution of each key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.problems import Problem
+from heliorack.sweep_axis import Change, Level, Line, alias
+from heliorack.sweep_settings import Distribution, Lognormal, Normal, Samples, Triangular
+from heliorack.sweep_value import added, scaled
+
+Floats = NDArray[np.float64]
+
+EDGE = 1e-12  #: samples of the unit cube keep this far from 0 and 1, where a Gaussian has no value
+MOST_ORDERED = 4096  #: more samples than that are run as they were drawn
+
+
+def unit_samples(samples: Samples) -> Floats:
+    """Samples in the unit cube, (count, number of keys), neighbours behind one another."""
+    from scipy.stats import qmc
+
+    dimensions = len(samples.over)
+    kind = qmc.Sobol if samples.method == "sobol" else qmc.LatinHypercube
+    drawn = np.clip(kind(dimensions, rng=samples.seed).random(samples.count), EDGE, 1 - EDGE)
+    return drawn[chain(drawn)] if samples.count <= MOST_ORDERED else drawn
+
+
+def chain(points: Floats) -> list[int]:
+    """Order in which each point (n, d) is followed by the nearest one that is left."""
+    left = np.ones(len(points), dtype=bool)
+    order = [int(np.argmin((points**2).sum(axis=1)))]
+    for _ in range(len(points) - 1):
+        left[order[-1]] = False
+        away = ((points - points[order[-1]]) ** 2).sum(axis=1)
+        order.append(int(np.argmin(np.where(left, away, np.inf))))
+    return order
+
+
+def quantiles(over: Distribution, u: Floats) -> Floats:
+    """Values of a distribution at probabilities, (n,)."""
+    from scipy import stats
+
+    match over:
+        case Normal(mean=mean, std=std, low=low, high=high):
+            ends = [-np.inf if low is None else (low - mean) / std, np.inf if high is None else (high - mean) / std]
+            return np.asarray(stats.truncnorm.ppf(u, *ends, loc=mean, scale=std))
+        case Lognormal(median=median, sigma=sigma):
+            return np.asarray(stats.lognorm.ppf(u, sigma, scale=median))
+        case Triangular(low=low, mode=mode, high=high):
+            return np.asarray(stats.triang.ppf(u, (mode - low) / (high - low), loc=low, scale=high - low))
+    return over.low + u * (over.high - over.low)
+
+
+def sample_line(samples: Samples, problems: list[Problem]) -> Line:
+    """The samples as one axis; a column for each key holds the sample itself, so a factor or a difference where it is one."""
+    columns = [_columns(over, f"sweep.samples.over.{i}", problems) for i, over in enumerate(samples.over)]
+    drawn = unit_samples(samples)
+    table = np.column_stack([quantiles(over, drawn[:, i]) for i, over in enumerate(samples.over)])
+    levels = []
+    for i, row in enumerate(table):
+        values = [float(f"{value:.9g}") for value in row]
+        overrides: list[tuple[str, Any]] = []
+        changes: list[Change] = []
+        for over, value in zip(samples.over, values, strict=True):
+            for path in _paths(over):
+                if over.apply == "value":
+                    overrides.append((path, value))
+                else:
+                    changes.append(scaled(path, value) if over.apply == "factor" else added(path, value))
+        found = dict(zip(columns, values, strict=True))
+        levels.append(Level(f"sample-{i:04d}", tuple(overrides), found, "sweep.samples.over", tuple(changes)))
+    aliases = {_alias(over, problems, i): column for i, (over, column) in enumerate(zip(samples.over, columns, strict=True))}
+    return Line("sweep.samples", tuple(levels), aliases)
+
+
+def _paths(over: Distribution) -> tuple[str, ...]:
+    return (over.path,) if isinstance(over.path, str) else over.path
+
+
+def _columns(over: Distribution, place: str, problems: list[Problem]) -> str:
+    """Column of a key: its name, or its path, with .factor or .add behind it where the sample is one."""
+    paths = _paths(over)
+    if not paths:
+        problems.append(Problem(f"{place}.path", [], "is empty; a sample needs at least one key"))
+        return place
+    if len(paths) > 1 and over.name is None:
+        problems.append(Problem(f"{place}.name", list(paths), "missing; several keys that share a sample need a name"))
+    return over.name or paths[0] + {"value": "", "factor": ".factor", "add": ".add"}[over.apply]
+
+
+def _alias(over: Distribution, problems: list[Problem], i: int) -> str:
+    paths = _paths(over)
+    return over.name or (alias(paths[0], None, problems, f"sweep.samples.over.{i}") if paths else "")

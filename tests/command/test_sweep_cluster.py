@@ -1,0 +1,82 @@
+"""Where the workers of a sweep come from, and what is said when there are none."""
+
+import time
+
+import pytest
+from command.desk import SET, apart, case, command, here, read, solved
+
+pytestmark = pytest.mark.xdist_group("mpi")
+
+SWEEP = """
+[sweep]
+cases = ["hot"]
+
+[[sweep.axes]]
+path = "{}"
+values = {}
+"""
+TWO = SWEEP.format("compute.chip.peak_W", [20, 30])
+EXACT = '[solver]\nfixed_steps = 6\nlinear = "direct"\n'
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("--slurm quue=normal", "--slurm quue: unknown key; did you mean queue?"),
+        ("--slurm normal", "--slurm normal: expected KEY=VALUE,..., as in --slurm queue=normal"),
+        ("--lsf cores=two", "--lsf cores=two: expected a whole number, at least 1"),
+        ("--sge memory=much", "--sge memory=much: expected an amount, as 4GB"),
+        ("--slurm cores=2,processes=2 --ranks 2", "cores=2: 2 processes of 2 ranks need 4 cores"),
+        ("--pbs queue=normal", "--pbs: there is no qsub on this machine"),
+        ("--scheduler head_node", "--scheduler head_node: expected tcp://HOST:PORT"),
+        ("--scheduler tcp://a:1 --slurm queue=b", "exclude one another"),
+    ],
+)
+def test_malformed_request(asked, words, tmp_path, monkeypatch):
+    """One line, exit code 2, and nothing is submitted: the PATH is empty."""
+    monkeypatch.setenv("PATH", "")
+    done = here("sweep", "run", case(tmp_path, SET + TWO), "-o", tmp_path / "sweep", *asked.split())
+    assert done.exit_code == 2
+    assert words in done.stderr
+
+
+def test_scheduler_that_does_not_answer(tmp_path):
+    """Nothing listens on port 9: said within a quarter of a minute, without a traceback, exit code 2."""
+    began = time.monotonic()
+    done = command("sweep", "run", case(tmp_path, SET + TWO), "-o", tmp_path / "sweep", "--scheduler", "tcp://127.0.0.1:9")
+    assert done.returncode == 2
+    assert done.stderr == "no dask scheduler answers at tcp://127.0.0.1:9 within 10 s; is it running, and is the address right?\n"
+    assert time.monotonic() - began < 30  # of which 10 wait, the others start Python on a busy machine
+
+
+def test_scheduler_that_is_there(tmp_path):
+    """It solves the points, and is still there afterwards; workers with two threads are refused, since two points would share one MPI."""
+    from distributed import LocalCluster
+
+    path = case(tmp_path, SET + TWO + EXACT)
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        done = here("sweep", "run", path, "-o", tmp_path / "sweep", "--scheduler", cluster.scheduler_address, "--json")
+        assert done.exit_code == 0, done.stderr
+        assert read(tmp_path / "sweep", "sweep.json")["done"] == 2
+        assert cluster.status.name == "running"
+    with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster:
+        done = here("sweep", "run", path, "-o", tmp_path / "other", "--scheduler", cluster.scheduler_address)
+    assert done.exit_code == 2
+    assert "more than one thread; start them with --nthreads 1" in done.stderr
+
+
+@pytest.mark.mpi
+def test_points_on_two_ranks(tmp_path):
+    """A point on two ranks is an ordinary run folder with the temperatures of one rank; one that fails says what the run said."""
+    path, target = case(tmp_path, SET + SWEEP.format("parts.plate.thickness_mm", [6, 20]) + EXACT), tmp_path / "sweep"
+    done = command("sweep", "run", path, "-o", target, "--ranks", "2", "--workers", "1")
+    assert done.returncode == 1, done.stderr
+    assert "1 points done, 1 failed" in done.stdout
+    assert "parts plate and server overlap" in (target / "table.csv").read_text()
+    (folder,) = (item.parent for item in target.glob("*/manifest.json"))
+    assert read(folder, "manifest.json")["ranks"] == 2
+    assert {item.name for item in folder.iterdir()} == {"case.toml", "summary.json", "history.csv", "state.npz", "manifest.json"}
+    one = solved(path, tmp_path / "one", "--case", "hot", "--set", "parts.plate.thickness_mm=6")
+    assert apart(one, read(folder)) < 1e-6
+    again = here("sweep", "run", path, "-o", target, "--ranks", "2", "--json")
+    assert '"solved": 0' in again.stdout

@@ -1,0 +1,49 @@
+"""Builds sweep folders as `heliorack sweep run` leaves them, with figures of formulas."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from heliorack.sweep_folder import _csv
+
+ORDINARY = ("holds", "tightest_margin_K", "mass_kg")
+
+
+def cell(value: Any) -> str:
+    """A cell of the table, as the engine writes it."""
+    text = _csv(value)
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n') else text
+
+
+def write_sweep(
+    folder: Path, axes: Sequence[str], rows: Sequence[Mapping[str, Any]], points: int | None = None, failed: Mapping[str, str] | None = None
+) -> Path:
+    """A sweep's folder: plan, table and points.
+
+    Args:
+        folder: To be made.
+        axes: Columns that vary.
+        rows: Values and figures of each point that is done; `point`, `case` and `summary` may be left out.
+        points: Of the plan; all rows and failures if not given.
+        failed: Messages by name of the points that failed.
+    """
+    folder.mkdir(parents=True)
+    failed = failed or {}
+    figures = list(dict.fromkeys(key for row in rows for key in row if key not in (*axes, "point", "case", "summary")))
+    columns = ["point", "state", "case", *axes, *figures, "message"]
+    whole = [{"point": f"point{i}", "state": "done"} | dict(row) for i, row in enumerate(rows)]
+    plan = {"kind": "sweep plan", "title": "A sweep", "axes": list(axes), "points": points or len(rows) + len(failed), "skipped": 0}
+    (folder / "plan.json").write_text(json.dumps(plan))
+    lines = [",".join(columns), *(",".join(cell(row.get(name)) for name in columns) for row in whole)]
+    lines += [",".join([name, "failed", *[""] * (len(columns) - 3), cell(message)]) for name, message in failed.items()]
+    (folder / "table.csv").write_text("\n".join(lines) + "\n")
+    for row in whole:
+        point = folder / str(row["point"])
+        point.mkdir()
+        (point / "manifest.json").write_text("{}")
+        if "summary" in row:
+            (point / "summary.json").write_text(json.dumps(row["summary"]))
+    for name, message in failed.items():
+        (folder / f"{name}.failed.json").write_text(json.dumps({"message": message}))
+    return folder
