@@ -17,7 +17,10 @@ def summary(path: Path, overrides: Sequence[str] = (), case: str | None = None) 
     """Problems of a file, or what it holds: parts, load cases, assumptions."""
     found: dict[str, Any] = {"file": str(path), "problems": [], "report": "", "title": "", "parts": [], "load_cases": [], "assumptions": []}
     try:
-        examined = examine(read(path), str(path), overrides, case)
+        document = read(path)
+        if "sweep" in document and isinstance(document.get("case"), str):
+            return found | _of_sweep(path, overrides, case)
+        examined = examine(document, str(path), overrides, case)
     except CaseError as error:
         problems = [{"path": p.path, "found": None if p.found is NOTHING else p.found, "message": p.message} for p in error.problems]
         return found | {"problems": problems, "report": str(error)}
@@ -31,12 +34,27 @@ def summary(path: Path, overrides: Sequence[str] = (), case: str | None = None) 
     }
 
 
+def _of_sweep(path: Path, overrides: Sequence[str], case: str | None) -> dict[str, Any]:
+    """What a file that varies another case holds.
+
+    Raises:
+        CaseError: faults of the sweep or of its base case.
+    """
+    from heliorack.sweep_plan import plan
+
+    planned = plan(path, overrides, [] if case is None else [case])
+    return {"title": planned.title, "sweep": {"points": len(planned.points), "skipped": planned.skipped, "geometries": planned.geometries}}
+
+
 def words(found: dict[str, Any]) -> str:
     """The summary as text."""
     if found["problems"]:
         return str(found["report"])
     lines = [f"{found['file']}: good"]
     lines += [f"  {title}   {', '.join(names)}" for title, names in _lists(found) if names]
+    if "sweep" in found:
+        of = found["sweep"]
+        lines.append(f"  sweep        {of['points']} points, {of['skipped']} left out, {of['geometries']} geometries")
     lines += [f"  assumed      {sentence}" for sentence in found["assumptions"]]
     return "\n".join(lines)
 

@@ -21,6 +21,9 @@ def silent(words: str, fraction: float) -> None:
     """Progress that nobody hears."""
 
 
+MOST_BODIES = 4  #: kept in memory
+
+
 @dataclass(slots=True)
 class Bodies:
     """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
@@ -47,6 +50,8 @@ class Bodies:
             key = repr((case.load_case, case.life, case.document))
         if key not in self._known:
             meshed = adapted_body(case, comm, say) if case.mesh.adapt else build_body(case, comm, lambda words: say(words, 0.0))
+            while len(self._known) >= MOST_BODIES:
+                del self._known[next(iter(self._known))]  # the oldest
             self._known[key] = meshed
         body = self._known[key]
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))

@@ -24,7 +24,7 @@ from heliorack.sweep_value import ChangeError
 
 MOST_POINTS = 10_000
 LONGEST = 80  #: characters of a name before its digest
-SHAPING = ("parts", "materials", "contacts", "skins", "straps", "mesh", "tracking", "radiation")  #: tables that shape mesh and views
+SHAPING = ("parts", "mesh", "tracking")  #: tables that shape mesh and views
 DRESS = ("coating", "coatings", "heat_W")  #: ends of keys of a part that shape neither
 
 
@@ -204,8 +204,14 @@ def digest(value: object) -> str:
 
 
 def geometry(document: Document) -> str:
-    """Digest of the tables of a document that shape mesh and views; coatings and heat of parts do not."""
-    return digest({name: _bare(document.get(name)) if name == "parts" else document.get(name) for name in SHAPING})[:16]
+    """Digest of what shapes mesh and views: parts without coatings and heat, mesh, joints, and which parts are bonded.
+
+    Conductances and materials are not of it: they make another body on the same nodes, and neighbours still start from one another.
+    """
+    shaping: dict[str, Any] = {name: _bare(document.get(name)) if name == "parts" else document.get(name) for name in SHAPING}
+    contacts: Any = document.get("contacts") or []
+    shaping["bonds"] = [contact for contact in contacts if isinstance(contact, dict) and contact.get("bonded")]
+    return digest(shaping)[:16]
 
 
 def _bare(value: Any) -> Any:
