@@ -27,16 +27,8 @@ class Desk(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in `order`, then any others."""
-        known = [*super().list_commands(ctx), "sweep"]
+        known = super().list_commands(ctx)
         return [*(name for name in self.order if name in known), *(name for name in known if name not in self.order)]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command; those of sweeps have a file of their own, which uses options of this one."""
-        if cmd_name == "sweep":
-            from heliorack.sweep_cli import sweep
-
-            return sweep
-        return super().get_command(ctx, cmd_name)
 
     def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
         """The context, with the width of the terminal (click would import shutil for it, a tenth of `--help`)."""
@@ -109,6 +101,24 @@ output_option = click.option(
 force_option = click.option("--force", is_flag=True, help="Replace what is there.")
 
 
+class Sweeps(click.Group):
+    """Commands of sweeps, which have a file of their own: `heliorack --help` does without it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order of the work."""
+        return list(self._all())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of sweeps."""
+        return self._all().get(cmd_name)
+
+    @staticmethod
+    def _all() -> dict[str, click.Command]:
+        from heliorack.sweep_cli import COMMANDS
+
+        return COMMANDS
+
+
 @click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="heliorack", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -118,6 +128,16 @@ def cli() -> None:
     Example:
         heliorack new server.toml
         heliorack run server.toml -o out/server
+    """
+
+
+@cli.group(cls=Sweeps)
+def sweep() -> None:
+    """Run many designs of one case, on this machine or on a cluster.
+
+    \b
+    Example:
+        heliorack sweep run cases/radiator_trade.toml -o out/trade
     """
 
 

@@ -26,17 +26,7 @@ points_option = click.option(
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False), callback=as_path)
 
 
-@click.group()
-def sweep() -> None:
-    """Run many designs of one case, on this machine or on a cluster.
-
-    \b
-    Example:
-        heliorack sweep run cases/radiator_trade.toml -o out/trade
-    """
-
-
-@sweep.command()
+@click.command()
 @case_argument
 @output_option
 @set_option
@@ -108,7 +98,7 @@ def run(
     sys.exit(MISSED if outcome.failed else GOOD)
 
 
-@sweep.command()
+@click.command()
 @case_argument
 @click.argument("number", type=click.IntRange(1))
 @output_option
@@ -138,7 +128,7 @@ def point(
         sys.exit(MISSED)
 
 
-@sweep.command()
+@click.command()
 @folder_argument
 @json_option
 def status(folder: Path, as_json: bool) -> None:
@@ -155,7 +145,7 @@ def status(folder: Path, as_json: bool) -> None:
     printing.as_json(found.json()) if as_json else click.echo(found.words())
 
 
-@sweep.command()
+@click.command()
 @folder_argument
 @click.option("--x", "x", metavar="COLUMN", help="What a design costs, as mass_kg or hottest_degC:max; mass by default.")
 @click.option("--y", "ys", metavar="COLUMN", multiple=True, help="What it gives; repeatable. The tightest margin by default.")
@@ -227,3 +217,6 @@ def _emit(plan: Plan, target: Path, case_file: Path, overrides: tuple[str, ...],
 def _cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+COMMANDS: dict[str, click.Command] = {command.name or "": command for command in (run, status, show, point)}  #: in the order of the work
