@@ -21,7 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from run import HERE, ONE_THREAD, ROOT, processor
+from machine import processor
+from run import HERE, ONE_THREAD, ROOT
 
 os.environ.update(ONE_THREAD)
 
@@ -90,7 +91,7 @@ def peer(python: Path, tool: str, amount: float) -> dict[str, Any] | None:
         return None
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     with tempfile.TemporaryDirectory() as folder:
-        command = [python.absolute(), HERE / "power_peer.py", tool, str(amount)]
+        command = [str(python.absolute()), str(HERE / "power_peer.py"), tool, str(amount)]
         answer = subprocess.run(command, capture_output=True, text=True, env=kept, cwd=folder)
     if answer.returncode:
         if "ModuleNotFoundError" in answer.stderr:

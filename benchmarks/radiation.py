@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,10 +31,10 @@ os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "M
 
 import numpy as np
 import radiation_ccx
+from machine import processor
 from numpy.typing import NDArray
 from radiation_report import Sheet
 from radiation_scene import blockers, cavity, stack
-from run import processor
 from scipy.sparse import csr_array
 
 from thermal.closure import close
@@ -98,7 +99,7 @@ def library(sheet: Sheet, view: Scene, groups: Ids, reference: Array) -> Array:
     """What is claimed of heliorack alone on the closed scene; the pair factors that serve as truth."""
     enough, ours = np.inf, np.inf
     for rays in 1 << np.arange(12, 18):
-        cpu, _ = timed(lambda n=int(rays): closed_groups(view, groups, n, seed=1))  # type: ignore[misc]
+        cpu, _ = timed(partial(closed_groups, view, groups, int(rays), seed=1))
         error = seeds_rms(view, groups, int(rays), reference)
         sheet.ladder(int(rays), cpu, 100 * error, 18 * int(rays) / cpu / 1e6)
         if error <= 0.01 and enough == np.inf:
@@ -127,7 +128,7 @@ def shadows(sheet: Sheet) -> None:
     towards = np.column_stack([np.cos(phase), 0.4 * np.sin(phase), np.sin(phase)])
     towards /= np.linalg.norm(towards, axis=1)[:, None]
     for rays, limit in ((1, 0.3), (16, 3.0)):
-        cpu, _ = timed(lambda n=rays: sun_visibility(shade, towards, n))  # type: ignore[misc]
+        cpu, _ = timed(partial(sun_visibility, shade, towards, rays))
         sheet.claim(f"shadows, 20 000 facets x 100 directions, {rays} rays per facet", cpu, limit, "s")
 
 

@@ -10,7 +10,6 @@ Example:
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from machine import processor
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA", "VECLIB_MAXIMUM")}
 HERE = Path(__file__).resolve().parent
@@ -55,15 +56,6 @@ def ask_peers(python: Path, request: dict[str, Any]) -> dict[str, Any]:
 def origin(peers: dict[str, Any], command: str) -> dict[str, Any]:
     """Where numbers come from."""
     return {"date": f"{datetime.now(UTC):%Y-%m-%d}", "command": command, "python": peers["python"], "versions": peers["versions"]}
-
-
-def processor() -> str:
-    """Name of the processor, as far as the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def speeds(own: dict[str, Any], peers: dict[str, Any], year_steps: int) -> list[dict[str, Any]]:

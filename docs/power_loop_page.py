@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TEMPERATURES: tuple[tuple[str, str, str, int], ...] = (
-    ("wings in sunlight, mean", "degC", "wings_sunlit_mean_degC", 1),
-    ("wings, hottest point", "degC", "wings_max_degC", 1),
-    ("wings, coldest point", "degC", "wings_min_degC", 1),
-    ("battery, hottest point", "degC", "battery_max_degC", 1),
-    ("battery, coldest point", "degC", "battery_min_degC", 1),
-    ("regulators, hottest point", "degC", "vrm_max_degC", 1),
-    ("accelerators, hottest point", "degC", "gpu_max_degC", 1),
-    ("heaters, mean", "W", "heaters_W", 1),
-)
-SIZES: tuple[tuple[str, str, str, int], ...] = (
-    ("cells in sunlight, hottest", "degC", "cells_max_degC", 1),
-    ("cells in sunlight, coldest", "degC", "cells_min_sunlit_degC", 1),
-    ("36 m² can give, mean of the orbit", "W", "available_mean_W", 0),
-    ("36 m² can give, peak", "W", "available_peak_W", 0),
-    ("load, mean", "W", "load_mean_W", 0),
-    ("smallest array", "m²", "smallest_array_m2", 2),
-    ("its mass", "kg", "smallest_array_kg", 1),
-    ("that array at the coupled temperatures falls short, each orbit", "Wh", "short_by_Wh", 0),
-    ("smallest battery", "Wh", "pack_Wh", 0),
-    ("mass of its cells", "kg", "pack_kg", 1),
+ROWS: tuple[tuple[str, str, int], ...] = (  # words, key that ends in its unit, digits; each table takes the rows that it has figures of
+    ("wings in sunlight, mean", "wings_sunlit_mean_degC", 1),
+    ("wings, hottest point", "wings_max_degC", 1),
+    ("wings, coldest point", "wings_min_degC", 1),
+    ("battery, hottest point", "battery_max_degC", 1),
+    ("battery, coldest point", "battery_min_degC", 1),
+    ("regulators, hottest point", "vrm_max_degC", 1),
+    ("accelerators, hottest point", "gpu_max_degC", 1),
+    ("heaters, mean", "heaters_W", 1),
+    ("cells in sunlight, hottest", "cells_max_degC", 1),
+    ("cells in sunlight, coldest", "cells_min_sunlit_degC", 1),
+    ("36 m² can give, mean of the orbit", "available_mean_W", 0),
+    ("36 m² can give, peak", "available_peak_W", 0),
+    ("load, mean", "load_mean_W", 0),
+    ("smallest array", "smallest_array_m2", 2),
+    ("its mass", "smallest_array_kg", 1),
+    ("that array at the coupled temperatures falls short, each orbit", "short_by_Wh", 0),
+    ("smallest battery", "pack_Wh", 0),
+    ("mass of its cells", "pack_kg", 1),
 )
 
 
@@ -38,8 +37,7 @@ def table(path: Path) -> str:
 
 def _temperatures(rows: dict[str, Any]) -> str:
     lines = ["| temperatures | unit | coupled | thermal alone | difference |", "|---|---|---|---|---|"]
-    for words, unit, key, digits in TEMPERATURES:
-        a, b = rows["coupled"][key], rows["thermal_alone"][key]
+    for words, unit, digits, a, b in _figures(rows, "thermal_alone"):
         apart = f"{difference(b, a, digits)} {'K' if unit == 'degC' else unit}"
         lines.append(f"| {words} | {unit} | {a:.{digits}f} | {b:.{digits}f} | {apart} |")
     return "\n".join(lines)
@@ -48,13 +46,19 @@ def _temperatures(rows: dict[str, Any]) -> str:
 def _sizes(rows: dict[str, Any]) -> str:
     head = "| power and sizes | unit | coupled | cells at 28 degC | difference | free wing | difference |"
     lines = [head, "|---|---|---|---|---|---|---|"]
-    for words, unit, key, digits in SIZES:
-        a, b, c = (rows[kind][key] for kind in ("coupled", "sheet", "free_wing"))
+    for words, unit, digits, a, b, c in _figures(rows, "sheet", "free_wing"):
         lines.append(
             f"| {words} | {unit} | {a:.{digits}f} | {b:.{digits}f} | {difference(b, a, digits)} "
             f"| {c:.{digits}f} | {difference(c, a, digits)} |"
         )
     return "\n".join(lines)
+
+
+def _figures(rows: dict[str, Any], *others: str) -> Iterator[Any]:
+    """Words, unit, digits, the coupled figure and those of the others, of every row that the others have."""
+    for words, key, digits in ROWS:
+        if all(key in rows[kind] for kind in others):
+            yield words, key.rpartition("_")[2].replace("m2", "m²"), digits, *(rows[kind][key] for kind in ("coupled", *others))
 
 
 def reading(path: Path) -> str:

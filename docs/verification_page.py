@@ -40,7 +40,7 @@ def page(xml: Path) -> str:
     """
     outcomes = _outcomes(xml)
     rooms: dict[str, list[str]] = defaultdict(list)
-    counts = defaultdict(int)
+    counts: dict[str, int] = defaultdict(int)
     for (file, function), cases in outcomes.items():
         rooms[_room(file)] += _rows(file, function, cases)
         for _, verdict, _ in cases:
@@ -100,7 +100,7 @@ def _rows(file: str, function: str, cases: list[tuple[str, str, list[Figures]]])
         worst = "**fails**" if "fails" in verdicts else "holds" if "holds" in verdicts else "skipped"
         count = f" ({verdicts.count('holds')} of {len(verdicts)})" if len(verdicts) > 1 else ""
         return [_row(claim, "", "", "", worst + count, link)]
-    rows = []
+    rows: list[str] = []
     for parameters, verdict, figures in cases:
         for name, expected, found, tolerance in figures or [("", "", "", "")]:
             label = ", ".join(filter(None, [parameters, name]))

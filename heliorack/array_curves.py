@@ -64,6 +64,8 @@ def curves(power: Power, found: PowerResult, illumination: Floats | None = None)
     lit = np.flatnonzero(whole & (light > 0.0) & (light >= LIT * light.max(initial=0.0)))
     if not lit.size:
         raise ValueError("the cells see no sunlight")
+    if found.array_area is None:
+        raise ValueError("no array carries this load")
     hot, cold = lit[np.argmax(found.temperature[lit])], lit[np.argmin(found.temperature[lit])]
     wing, strings, per_cell = _strings(power, found.array_area)
     known, scale = _sheet(power)

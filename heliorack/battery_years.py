@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from power.decade import array_by_year, march_years, stepped_orbits
-from power.fade import NEVER, fade_of
+from power.decade import stepped_orbits, years_of_sizes
 from power.settings import Power
 from power.system import PowerResult, array_density
 
@@ -19,30 +18,21 @@ def ages(power: Power) -> bool:
 
 
 def battery_years(power: Power, found: PowerResult, temperature: float | None = None) -> dict[str, Any] | None:
-    """Year by year from beginning of life, units in the keys; None where nothing ages or there is no battery.
+    """Year by year from beginning of life, units in the keys; None where nothing ages or there is no array or battery.
 
     Args:
         power: The [power] table, at beginning or end of life; sizes, loads and temperatures are those of the solved orbit.
         found: Its solution.
         temperature: Orbit mean of the battery [K]; 25 degC where nothing tells it.
     """
-    if not ages(power) or found.pack_capacity <= 0.0:
+    if not ages(power) or not found.carries or not found.array_area or not found.pack_capacity:
         return None
     new, b = replace(power, life="bol"), found.balance
     share = array_density(power, 1.0, found.temperature)
     younger = np.divide(array_density(new, 1.0, found.temperature), share, out=np.zeros(share.shape), where=share > 0.0)
     orbits = stepped_orbits(b.times[b.given], found.available / found.array_area * younger, b.load[b.given])
     warm = ROOM if temperature is None else temperature
-    marched = march_years(
-        orbits,
-        found.array_area,
-        found.pack_capacity,
-        power.paths,
-        array_by_year(power, max(1, int(np.ceil(power.years)))),
-        NEVER if power.ageing is None else fade_of(power.ageing, warm),
-        charge_limit=np.inf if power.charge_limit is None else power.charge_limit,
-        discharge_limit=np.inf if power.discharge_limit is None else power.discharge_limit,
-    )
+    marched = years_of_sizes(power, orbits, found.array_area, found.pack_capacity, warm)
     rows = [
         {
             "year": i + 1,

@@ -12,6 +12,7 @@ from annotated_types import Gt
 from heliorack import checks, paths
 from heliorack.document import Document, parse
 from heliorack.document import read as read_document
+from heliorack.facts import Facts
 from heliorack.margins import Limit, Margins
 from heliorack.paths import Override, PathError
 from heliorack.problems import NOTHING, CaseError, Problem, listed, suggest, toml_key
@@ -208,7 +209,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     """The case of a document, or its problems in the order of the document."""
     document = with_usual_kinds(document)
     reading = read(Case, document)
-    facts = checks.Facts(document, reading, Path(source).parent)
+    facts = Facts(document, reading, Path(source).parent)
     faults = checks.merged(reading.faults, checks.faults(facts))
     faults.sort(key=lambda fault: _order(document, fault.location))
     problems = [Problem(paths.spell(document, fault.location), fault.found, fault.message) for fault in faults]

@@ -121,24 +121,35 @@ def power_lines(summaries: Mapping[str, Summary]) -> list[str]:
     powered = {name: summary["power"] for name, summary in summaries.items() if summary.get("power")}
     if not powered:
         return []
-    by_array = max(powered, key=lambda name: powered[name]["array_area_m2"])
-    by_battery = max(powered, key=lambda name: powered[name]["pack_capacity_Wh"])
-    by_depth = max(powered, key=lambda name: round(powered[name]["depth_of_discharge"], 4))
-    by_load = max(powered, key=lambda name: powered[name]["load_mean_W"])
-    array, battery = powered[by_array], powered[by_battery]
+    by_array, by_battery = _most(powered, "array_area_m2"), _most(powered, "pack_capacity_Wh")
+    by_depth, by_load = _most(powered, "depth_of_discharge", 4), _most(powered, "load_mean_W")
+    array, battery, depth = powered[by_array], powered[by_battery], powered[by_depth]["depth_of_discharge"]
 
     def where(name: str) -> str:
         return f" ({name})" if len(powered) > 1 else ""
 
-    load, depth = powered[by_load], 100 * powered[by_depth]["depth_of_discharge"]
-    size = f"{array['array_area_m2']:.3g} m2, {array['array_peak_W']:.0f} W peak, {_sized(array['array_sized'])}{where(by_array)}"
-    pack = f"{battery['pack_capacity_Wh']:.0f} Wh, {_sized(battery['pack_sized'])}{where(by_battery)}"
+    load, peak = powered[by_load], array["array_peak_W"]
+    size = "none: no area carries this load"
+    if array["array_area_m2"] is not None:
+        given = "" if peak is None else f"{peak:.0f} W peak, "
+        size = f"{array['array_area_m2']:.3g} m2, {given}{_sized(array['array_sized'])}"
+    size += where(by_array)
+    pack = "none: no array carries this load"
+    if battery["pack_capacity_Wh"] is not None:
+        pack = f"{battery['pack_capacity_Wh']:.0f} Wh, {_sized(battery['pack_sized'])}"
+    pack += where(by_battery)
+    used = "" if depth is None else f"; depth of discharge {100 * depth:.0f} %{where(by_depth)}"
     return [
         f"power    array {size}",
         f"         load {load['load_mean_W']:.0f} W mean, {load['load_peak_W']:.0f} W peak{where(by_load)}",
-        f"         battery {pack}; depth of discharge {depth:.0f} %{where(by_depth)}",
+        f"         battery {pack}{used}",
         *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power["warnings"]),
     ]
+
+
+def _most(powered: Mapping[str, Mapping[str, Any]], key: str, digits: int = 15) -> str:
+    """The load case that asks for most; one that has no such figure comes before all others, since nothing is enough for it."""
+    return max(powered, key=lambda name: round(_or_more(powered[name][key]), digits))
 
 
 def _sized(sized: bool) -> str:
@@ -169,18 +180,28 @@ def delivered_lines(summaries: Mapping[str, Summary]) -> list[str]:
 
 def mass_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Mass roll-up of the heaviest case [kg] with what is known of its uncertainty."""
-    heaviest = max(summaries.values(), key=lambda summary: summary["mass_kg"]["total"])
+    heaviest = max(summaries.values(), key=lambda summary: _or_more(summary["mass_kg"]["total"]))
     if "mass" not in heaviest:
         masses = heaviest["mass_kg"]
-        lines = ", ".join(f"{name} {value:.3g} kg" for name, value in masses.items() if name != "total")
-        return [f"mass     {masses['total']:.3g} kg: {lines}"]
+        lines = ", ".join(f"{name} {_kilograms(value)}" for name, value in masses.items() if name != "total")
+        return [f"mass     {_kilograms(masses['total'])}: {lines}"]
     table = heaviest["mass"]
-    return [f"mass     {table['total_kg']:.3g}{_off(table['uncertainty_kg'])} kg: " + ", ".join(_mass_words(x) for x in table["lines"])]
+    said = _kilograms(table["total_kg"], table["uncertainty_kg"])
+    return [f"mass     {said}: " + ", ".join(_mass_words(x) for x in table["lines"])]
+
+
+def _or_more(value: float | None) -> float:
+    """A size to compare by: what has none, since none is enough, is more than any."""
+    return float("inf") if value is None else value
+
+
+def _kilograms(mass: float | None, uncertainty: float | None = None) -> str:
+    return "none" if mass is None else f"{mass:.3g}{_off(uncertainty)} kg"
 
 
 def _mass_words(line: Mapping[str, Any]) -> str:
-    unknown = " (uncertainty not known)" if line["uncertainty_kg"] is None else ""
-    return f"{line['name']} {line['mass_kg']:.3g}{_off(line['uncertainty_kg'])} kg{unknown}"
+    unknown = " (uncertainty not known)" if line["uncertainty_kg"] is None and line["mass_kg"] is not None else ""
+    return f"{line['name']} {_kilograms(line['mass_kg'], line['uncertainty_kg'])}{unknown}"
 
 
 def _off(uncertainty: float | None) -> str:

@@ -13,7 +13,6 @@ from heliorack.case import Case
 from heliorack.exposure import Exposure, boundary_of, face_coatings
 from heliorack.loads import Loads, heat_sources, heater_feedback
 from heliorack.radiation import Radiating
-from heliorack.signal import Signal
 from meshes.solid import INSULATED
 from orbit.chamber import Chamber
 from orbit.environment import Environment
@@ -83,9 +82,9 @@ def environment_sources(exposure: Exposure) -> list[Source]:
     if not len(exposure.face):
         return []
     return [
-        Source("sun", exposure.areas @ _diagonal(exposure.absorptance), _at(exposure.direct)),
-        Source("albedo", exposure.areas @ _diagonal(exposure.absorptance), _at(exposure.albedo)),
-        Source("earth_infrared", exposure.areas @ _diagonal(exposure.emittance), _at(exposure.infrared)),
+        Source("sun", exposure.areas @ _diagonal(exposure.absorptance), exposure.direct),
+        Source("albedo", exposure.areas @ _diagonal(exposure.absorptance), exposure.albedo),
+        Source("earth_infrared", exposure.areas @ _diagonal(exposure.emittance), exposure.infrared),
     ]
 
 
@@ -93,10 +92,6 @@ def _diagonal(values: Floats) -> csr_matrix:
     from scipy.sparse import diags
 
     return csr_matrix(diags(values))
-
-
-def _at(signal: Signal) -> Any:
-    return lambda t, T: signal(t)
 
 
 def _boundaries(case: Case, body: Body) -> tuple[list[FilmLoad], list[Emitter], list[Source], list[Held]]:
@@ -124,7 +119,7 @@ def _boundaries(case: Case, body: Body) -> tuple[list[FilmLoad], list[Emitter], 
 
 
 def _constant(value: float) -> Any:
-    return lambda t, T: np.array([value])
+    return lambda times: np.full((len(times), 1), value)
 
 
 def _held(boundary: FixedTemperature, rows: int) -> Any:

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from heliorack.body import Body
 from heliorack.case import Case
 from heliorack.cells import Cells, solar_cells
+from heliorack.charge_window import ChargeWindow
 from heliorack.exposure import Exposure
 from heliorack.loads import Loads, answers, spread_over
 from heliorack.names import matching
@@ -23,7 +24,7 @@ from heliorack.signal import Signal
 from orbit.environment import Environment
 from power.bus import Balance
 from power.settings import Power
-from power.system import PowerResult, solve
+from power.system import PowerResult, solve, unsized
 from power.timeline import resample
 from thermal.heater import duty
 from thermal.ledger import Ledger
@@ -56,7 +57,11 @@ class Electric:
     felt: PowerResult | None = None
     marched: PowerResult | None = None  #: what the last march felt
     ledger: Ledger | None = None  #: of the march
+    charging: ChargeWindow = field(default_factory=lambda: ChargeWindow(None))
     _signals: dict[str, Signal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.charging.window = charging_window(self.power)
 
     def watch(self, ledger: Ledger) -> None:
         """Hold the ledger of the march, by which energies of heaters and devices are known."""
@@ -72,26 +77,62 @@ class Electric:
             self.ledger = None
         else:
             self._follow(history)
-        warm = None if self.cells is None else self.cells.temperature(history)
-        found = solve(
-            self.power,
-            self.loads.times,
-            self.sunlight,
-            self.loads.electrical(),
-            None if self.cells is None or warm is None else self.cells.mean(warm),
-            battery_temperature=self._battery(history),
-            strings=() if self.cells is None or warm is None else self.cells.strings(warm),
-            **self.around,
-        )
+        self.charging.see(self._battery(history))
+        found = self._solve(history, self.charging.told)
         self.result = found
-        if self.marched is not None and settled(self.marched, found, self.loads.times) and self._closes():
+        told = self.charging.settled(0.5 * self.case.solver.tolerance)
+        if told and self.marched is not None and settled(self.marched, found, self.loads.times) and self._closes():
             return True
+        if self.charging.kept and history is not None:
+            self.charging.follow()
+            self.result = found = self._solve(history, self.charging.told)
+        self._feel(found)
+        return False
+
+    def _feel(self, found: PowerResult) -> None:
+        """Let the next march feel a balance."""
         self.felt = found
         b = found.balance
         flows = {"electricity": -b.from_cells, "battery": b.battery_heat, "regulators": b.regulator_heat, "shunt": b.shunted}
         flows["base_load"] = np.full(len(b.times), self.power.base_load)
         self._signals = {name: Signal(b.times, flow[:, None]) for name, flow in flows.items()}
-        return False
+
+    def _solve(self, history: History | None, battery: Floats | None) -> PowerResult:
+        """The bus at the temperatures of an orbit, with a battery at `battery` (n,) [K]; None charges at any temperature."""
+        warm = None if self.cells is None else self.cells.temperature(history)
+        return solve(
+            self.power,
+            self.loads.times,
+            self.sunlight,
+            self.loads.electrical(),
+            None if self.cells is None or warm is None else self.cells.mean(warm),
+            battery_temperature=battery,
+            strings=() if self.cells is None or warm is None else self.cells.strings(warm),
+            near=self.result,
+            **self.around,
+        )
+
+    def judge(self, history: History) -> bool:
+        """Hold the last orbit, in which the battery took charge at any temperature, against its window; False where the two disagree.
+
+        They agree where the battery stayed inside, and where it lets no array carry the load: the heat of the bus is then that of just
+        such a battery (see `power.system.PowerResult`).
+        """
+        if self.charging.inside:
+            return True
+        found = self._solve(history, self.charging.seen)
+        if found.carries:
+            return False
+        self.result = found
+        return True
+
+    def give_up(self, history: History, ledger: Ledger, felt: PowerResult | None) -> None:
+        """Go back to an orbit in which the battery took charge at any temperature and felt `felt`: no state keeps to the window."""
+        assert felt is not None
+        self._feel(felt)
+        self.marched, self.ledger = felt, ledger
+        self._follow(history)
+        self.result = unsized(self.power, felt, self.charging.flips())
 
     def _closes(self) -> bool:
         """Whether the satellite's ledger of the last march keeps half of its limit."""
@@ -174,7 +215,7 @@ class Electric:
 
     def _source(self, name: str, spread: csr_matrix) -> Source:
         now: Callable[[], Signal] = partial(self._signal, name)
-        return Source(name, spread, lambda t, T: now()(t), lambda start, end: now().total(start, end))
+        return Source(name, spread, lambda times: now()(times), lambda start, end: now().total(start, end))
 
     def _signal(self, name: str) -> Signal:
         return self._signals[name]
@@ -196,12 +237,20 @@ class Electric:
         if self.power.battery_part is None:
             said.append("battery: its losses heat no part, and it charges at any temperature (battery_part is not given)")
         else:
-            said.append("battery: charges at the mean temperature of its parts; at any before the first orbit and outside periodic runs")
+            said.append("battery: charges at the mean temperature of its parts, which counts in periodic runs alone")
         if self.power.regulator_part is None:
             said.append("bus: the losses of regulators heat no part (regulator_part is not given)")
         if self.power.base_load and self.power.base_load_part is None:
             said.append(f"bus: the platform's base load of {self.power.base_load:g} W heats no part (base_load_part is not given)")
         return said
+
+
+def charging_window(power: Power) -> tuple[float, float] | None:
+    """Lowest and highest temperature at which the battery takes charge [K], by its cell and its table of rates; None: at any."""
+    rates = () if power.electrics is None else power.electrics.rates
+    windows = [w for w in (power.battery_cell.charge_temperature, (rates[0][0], rates[-1][0]) if rates else None) if w is not None]
+    low, high = max((w[0] for w in windows), default=0.0), min((w[1] for w in windows), default=0.0)
+    return (low, high) if low < high else power.battery_cell.charge_temperature
 
 
 def scaled(power: Floats, times: Floats, energy: float) -> Floats:

@@ -32,8 +32,11 @@ def flows(power: Power, found: PowerResult, loads: dict[str, float]) -> list[Flo
         found: Its solution.
         loads: What each entry asks for [W], orbit means. What they leave of the balance's load stands under "other".
 
-    What the battery loses over an orbit that does not close enters it from a station of its own.
+    What the battery loses over an orbit that does not close enters it from a station of its own. Nothing flows where no array carries
+    the load.
     """
+    if not found.carries:
+        return []
     b, paths = found.balance, power.paths
     available, drawn, served = b.mean(b.available), b.mean(b.drawn), b.mean(b.served)
     charge, discharge, shunted = b.mean(b.charge), b.mean(b.discharge), b.mean(b.shunted)
@@ -70,7 +73,7 @@ def _shares(loads: dict[str, float], served: float, asked: float) -> list[Flow]:
 
 def sunlight_on_cells(power: Power, found: PowerResult) -> float:
     """Orbit mean of direct sunlight on the cells themselves, the gaps between them left out [W]."""
-    if not np.isfinite(found.array_area) or found.sunlight is None:
+    if not found.array_area or found.sunlight is None:
         return 0.0
     times = found.balance.times[found.balance.given]
     mean = float(np.trapezoid(found.sunlight, times) / (times[-1] - times[0]))

@@ -1,7 +1,8 @@
 """Sunlight, albedo and Earth infrared on facets that other parts may shade, before any of it is absorbed or reflected."""
 
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Say = Callable[[str, float], None]
 
+MEMORY = 128e6  #: bytes of incidence kept for the next case
 ROUND_OFF = 1e-12  #: part of what would arrive in all; less than this of it is nothing
 
 
@@ -36,6 +38,24 @@ class Incidence:
     reused: int  #: directions of the Sun known before
     sought: int  #: directions of the Sun
 
+    @property
+    def bytes(self) -> int:
+        """Memory that it takes."""
+        arrays = (self.direct, self.mirrored, self.visible, self.sunlight, self.albedo, self.infrared)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+    def times_fluxes(self, env: Environment) -> "Incidence":
+        """From incidence under fluxes of one that under the fluxes of an environment."""
+        sun, mirrored = np.float32(env.solar), self.mirrored
+        return replace(
+            self,
+            direct=sun * self.direct,
+            mirrored=None if mirrored is None else sun * mirrored,
+            sunlight=env.solar * self.sunlight,
+            albedo=env.albedo * env.solar * self.albedo,
+            infrared=env.earth_ir * self.infrared,
+        )
+
     def arriving(self) -> Floats:
         """Sunlight on each facet, from the Sun itself and by mirrors (n, s) [W/m2]."""
         return np.asarray(self.direct if self.mirrored is None else self.direct + self.mirrored, dtype=np.float64)
@@ -51,15 +71,60 @@ def incidence(
     settings: Radiation,
     say: Say,
     folder: Path | None,
+    known: "Fallen",
 ) -> Incidence:
-    """Trace what reaches facets; for one process.
+    """Trace what reaches facets, or take it from earlier cases that differ in optics and fluxes alone; for one process.
 
     Args:
         specular: (g,) part of sunlight that each group reflects like a mirror.
         absorptance: (g,) solar.
         folder: Where the visibility of the Sun is kept between runs.
+        known: Of earlier cases.
     """
-    sight = _Sight(body, views, motion, env, settings, folder)
+    unit = replace(env, solar=float(env.solar > 0), albedo=float(env.albedo * env.solar > 0), earth_ir=float(env.earth_ir > 0))
+    mirrors = (specular, absorptance) if (specular > 0).any() else ()
+    key = _key(body, views, motion, unit, settings, mirrors)
+    found = known.get(key)
+    if found is None:
+        found = _unit_fluxes(_Sight(body, views, motion, unit, settings, folder), specular, absorptance, say)
+    known.keep(key, found)
+    return found.times_fluxes(env)
+
+
+@dataclass(slots=True, eq=False)
+class Fallen:
+    """Incidence under fluxes of one, kept for cases that differ in optics and fluxes alone."""
+
+    _kept: OrderedDict[str, Incidence] = field(default_factory=OrderedDict)  #: by key, the one not used for longest first
+
+    def get(self, key: str) -> Incidence | None:
+        """What is kept under a key, with every direction of the Sun counted as reused."""
+        found = self._kept.get(key)
+        return None if found is None else replace(found, reused=found.sought)
+
+    def keep(self, key: str, found: Incidence) -> None:
+        """Remember as long as there is room."""
+        self._kept[key] = found
+        self._kept.move_to_end(key)
+        while self._kept and sum(each.bytes for each in self._kept.values()) > MEMORY:
+            self._kept.popitem(last=False)
+
+
+def _key(body: Body, views: Views, motion: Motion, unit: Environment, settings: Radiation, mirrors: tuple[Floats, ...]) -> str:
+    """SHA-256 of everything that incidence under fluxes of one depends on."""
+    from thermal.archive import scene_key
+
+    joints = [array for joint in motion.joints for array in (joint.nodes, joint.pivot, joint.times, joint.rotation)]
+    orbit = [unit.times, unit.sun, unit.nadir, unit.distance, unit.illumination, *([] if unit.pole is None else [unit.pole])]
+    rest = repr((unit.period, unit.solar, unit.albedo, unit.earth_ir, unit.planet_radius, unit.zonal, settings))
+    assembly = body.assembly
+    what = (body.free, views.facets, views.group, motion.times, *joints, *orbit, *mirrors)
+    return scene_key(assembly.points, assembly.facets, rest, *what)
+
+
+def _unit_fluxes(sight: "_Sight", specular: Floats, absorptance: Floats, say: Say) -> Incidence:
+    """Incidence in the surroundings of `sight`, whose fluxes are one or nothing."""
+    env, views = sight.env, sight.views
     cosine = np.maximum(np.einsum("nsi,ni->ns", sight.normals(), env.sun), 0.0)
     flux = (env.solar * env.illumination)[:, None]
     say("shadows", 0.0)
@@ -107,17 +172,13 @@ class _Sight:
         a = self.body.assembly
         return np.asarray(np.linalg.norm(area_vectors(a.points, a.facets[self.views.facets]), axis=1) * self.body.free[self.views.facets])
 
-    def normals(self, steps: slice = slice(None)) -> Floats:
+    def normals(self) -> Floats:
         """Outward normals over the revolution, (n, s, 3), or (1, s, 3) where nothing turns."""
-        from meshes.measure import area_vectors
-
-        a = self.body.assembly
-        vectors = area_vectors(a.points, a.facets[self.views.facets])
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = self._at_rest()
         if not self.motion.joints:
             return vectors[None]
         turned = np.repeat(vectors[None], len(self.env.times), axis=0)
-        first = a.facets[self.views.facets, 0]
+        first = self.body.assembly.facets[self.views.facets, 0]
         for joint in self.motion.joints:
             mine = np.isin(first, joint.nodes)
             turned[:, mine] = np.einsum("nij,sj->nsi", joint.rotation, vectors[mine])
@@ -167,22 +228,16 @@ class _Sight:
     def planet(self) -> tuple[Floats, Floats, float]:
         """Albedo and infrared on groups (n, g) [W/m2], and the largest relative standard error of what is hidden."""
         from thermal.planet_rays import blocked_albedo, blocked_infrared, blocked_rays
-        from thermal.poses import between
 
         env = self.env
         albedo, infrared = self._free()
         if self.open or env.earth_ir == env.albedo == 0:
             return albedo, infrared, 0.0
         groups = np.full(int((self.body.free > 0).sum()), -1, dtype=np.int64)
-        n, times = len(env.times), self.motion.times
-        share = np.zeros((len(times), n))
-        for i, t in enumerate(env.times):
-            a, b, w = between(times, float(t) % env.period, env.period) if len(times) > 1 else (0, 0, 0.0)
-            share[a, i] += 1 - w
-            share[b, i] += w
+        share = self.motion.shares(env.times)
         hidden = np.zeros((2, *infrared.shape))
         worst, ratio = 0.0, env.distance / env.planet_radius
-        for k, t in enumerate(times):
+        for k, t in enumerate(self.motion.times):
             view, mine = self.scenes(self.motion.points(self.body.assembly, float(t)))
             groups[mine] = self.views.group
             rays = blocked_rays(view, groups, self.settings.planet_rays, self.settings.seed)
@@ -203,7 +258,7 @@ class _Sight:
         turning = np.full(len(v.facets), -1)
         for j, joint in enumerate(self.motion.joints):
             turning[np.isin(a.facets[v.facets, 0], joint.nodes)] = j
-        still = np.round(self.normals()[0] if not self.motion.joints else self._at_rest(), 6) + 0.0
+        still = np.round(self._at_rest(), 6) + 0.0
         unique, back = np.unique(np.column_stack([turning, still]), axis=0, return_inverse=True)
         spread = self.mean
         albedo, infrared = np.zeros((len(self.env.times), v.count)), np.zeros((len(self.env.times), v.count))
@@ -220,6 +275,7 @@ class _Sight:
         return albedo, infrared
 
     def _at_rest(self) -> Floats:
+        """Outward normals before any joint turns, (s, 3)."""
         from meshes.measure import area_vectors
 
         a = self.body.assembly

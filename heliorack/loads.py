@@ -116,10 +116,10 @@ def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
             parts = [names.index(name) for name in matching(case.compute[j].parts, names)]
             spread[parts, column] = body.count[parts] / body.count[parts].sum()
         signal = Signal(loads.times, loads.compute[:, fixed])
-        sources.append(Source("compute", csr_matrix(share @ spread), _at(signal), signal.total))
+        sources.append(Source("compute", csr_matrix(share @ spread), signal, signal.total))
     if loads.equipment:
         heat = np.array([[solid.heat * solid.count] for solid in body.solids])
-        sources.append(Source("equipment", csr_matrix(share @ heat), lambda t, T: np.ones(1)))
+        sources.append(Source("equipment", csr_matrix(share @ heat), lambda times: np.ones((len(times), 1))))
     return [*sources, *_converters(case, body, loads)]
 
 
@@ -136,7 +136,7 @@ def _following(loads: Loads, entry: int, spread: Any) -> Source:
     def now() -> Signal:
         return Signal(loads.times, loads.losses([entry]))
 
-    return Source("converters", spread, lambda t, T: now()(t), lambda start, end: now().total(start, end))
+    return Source("converters", spread, lambda times: now()(times), lambda start, end: now().total(start, end))
 
 
 def spread_over(pattern: str, body: Body) -> Any:
@@ -147,10 +147,6 @@ def spread_over(pattern: str, body: Body) -> Any:
     parts = [names.index(name) for name in matching(pattern, names)]
     share = np.asarray(body.volumes[:, parts].sum(axis=1)) / body.part_volume[parts].sum()
     return csr_matrix(share.reshape(-1, 1))
-
-
-def _at(signal: Signal) -> Any:
-    return lambda t, T: signal(t)
 
 
 def heater_feedback(heater: Heater, body: Body) -> Feedback:

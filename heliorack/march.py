@@ -19,6 +19,7 @@ from thermal.settings import Solver
 
 Floats = NDArray[np.float64]
 Say = Callable[[str, float], None]  #: words, and the fraction done between 0 and 1
+PHASES = 120  #: even steps of the orbit at which the swing of groups is known
 NONE = Answering((), None)  #: no device answers to its temperature
 
 
@@ -35,7 +36,18 @@ class Solution:
     steps: int = 0
     loops: Loops = field(default_factory=Loops)  #: loop gains of what answers to temperature, over the orbit or at the end
     runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
-    swing: Floats | None = None  #: what a periodic state that began from a steady one has over it, all nodes, input order [K]
+    swing: "Swing | None" = None  #: of a periodic state that began from a steady one, all nodes, input order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Swing:
+    """What a periodic state has over the steady state under its orbit-mean loads.
+
+    Levels move with loads and optics, the swing hardly so: it serves a like case on the same mesh.
+    """
+
+    start: Floats  #: (n,) at the start of the orbit [K]
+    groups: Floats  #: (PHASES + 1, g) of the groups that are recorded, at even times over the orbit [K]
 
 
 def samples_over(start: float, end: float, events: list[float], count: int) -> Floats:
@@ -47,8 +59,6 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
     """The same model with every source held at its mean over `times` (a time that stands twice is a jump)."""
     from thermal.model import Source
 
-    cold = np.full(model.layout.owned, 293.15)
-
     def mean(source: Source) -> Source:
         middles = 0.5 * (times[1:] + times[:-1])
         widths = np.diff(times)
@@ -56,8 +66,8 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
         if source.total is not None:
             constant = source.total(float(times[0]), float(times[-1])) / (times[-1] - times[0])
         else:
-            constant = (widths[real] @ np.array([source.rate(t, cold) for t in middles[real]])) / widths[real].sum()
-        return replace(source, rate=lambda t, T: constant, total=None)
+            constant = widths[real] @ source.rate(middles[real]) / widths[real].sum()
+        return replace(source, rate=lambda now: np.tile(constant, (len(now), 1)), total=None)
 
     return replace(
         model,
@@ -67,7 +77,7 @@ def orbit_mean_model(model: Model, times: Floats) -> Model:
     )
 
 
-def steady(mean: Model, devices: Answering, settings: Solver, start: float, tolerance: float) -> Floats:
+def steady(mean: Model, devices: Answering, settings: Solver, start: float | Floats, tolerance: float) -> Floats:
     """Steady temperatures of the owned rows under constant loads [K]; followed from `start` [K] where power answers to temperature.
 
     Raises:
@@ -76,7 +86,7 @@ def steady(mean: Model, devices: Answering, settings: Solver, start: float, tole
     from heliorack.settling import settle
     from thermal.steady import steady_state
 
-    T = np.full(mean.layout.owned, start)
+    T = np.broadcast_to(start, mean.layout.owned).astype(np.float64)
     if devices:
         return settle(mean, devices, T, settings, tolerance)
     return steady_state(mean, T, 0.0, settings.linear, tolerance)
@@ -95,7 +105,7 @@ def solve_periodic(
     book: Callable[[Ledger], None] = lambda ledger: None,
     devices: Answering = NONE,
     start: float = 300.0,
-    swing: Floats | None = None,
+    swing: Swing | None = None,
 ) -> Solution:
     """The periodic steady state.
 
@@ -112,8 +122,7 @@ def solve_periodic(
         book: Given the ledger of the orbits, which `update` may then read.
         devices: Compute that answers to temperature; its feedbacks are the model's last.
         start: Uniform temperature from which that steady state is sought [K].
-        swing: What the periodic state of a like case has over its steady state, owned rows [K]; added to the steady state of this one.
-            That is nearer than the periodic state itself: levels move with loads and optics, what an orbit does to them hardly so.
+        swing: Of a like case, its `start` by owned rows; added to the steady state of this one.
     """
     from thermal.cyclic import periodic_state
 
@@ -124,9 +133,11 @@ def solve_periodic(
         say("steady state under orbit-mean loads", 0.0)
         try:
             level = steady(orbit_mean_model(model, times), devices, settings, start, 1e-6)
+            if not update(_expected(model, groups, level, swing, period)):  # outside loads at these temperatures, before any orbit
+                level = steady(orbit_mean_model(model, times), devices, settings, level, 1e-6)
         except ThermalRunawayError as error:
             return _given_up(model, groups, settings, error)
-        guess = level if swing is None else level + swing
+        guess = level if swing is None else level + swing.start
     recorder = Recorder(model.layout, groups, samples_over(0.0, period, events(), 120), samples_over(0.0, period, events(), 24))
     ledger = _ledger(model, settings)
     book(ledger)
@@ -162,9 +173,32 @@ def solve_periodic(
         return Solution(recorder.history(), ledger, model.layout.gather(T), T, steps=count[0], runaway=str(error))
     gains = loops(model, devices, settings, found.slope, found.cubes, found.gains)
     bias = _time_bias(model, ledger, found.end)
-    over = None if level is None else model.layout.gather(found.end - level)
-    T = found.end
-    return Solution(recorder.history(), ledger, model.layout.gather(T), T, found, bias, count[0], gains, gains.words(), over)
+    T, history = found.end, recorder.history()
+    over = None if level is None else _swing(model, groups, level, T, history, period)
+    return Solution(history, ledger, model.layout.gather(T), T, found, bias, count[0], gains, gains.words(), over)
+
+
+def _expected(model: Model, groups: Any, level: Floats, swing: Swing | None, period: float) -> History:
+    """Temperatures of groups over an orbit that is not marched yet: the steady ones, with the swing of a like case where it is known."""
+    mean = _means(model, groups, level)
+    course = np.tile(mean, (PHASES + 1, 1))
+    if swing is not None and swing.groups.shape == course.shape:
+        course += swing.groups
+    times = np.linspace(0.0, period, PHASES + 1)
+    return History(times, course, course, course, course.max(axis=0), course.min(axis=0), np.empty(0), np.empty((0, model.layout.size)))
+
+
+def _swing(model: Model, groups: Any, level: Floats, T: Floats, history: History, period: float) -> Swing:
+    """What a periodic state, `T` at the start of the orbit, has over the steady state `level`."""
+    phases = np.linspace(0.0, period, PHASES + 1)
+    course = np.stack([np.interp(phases, history.times, column) for column in history.mean.T], axis=1)
+    return Swing(model.layout.gather(T - level), course - _means(model, groups, level))
+
+
+def _means(model: Model, groups: Any, T: Floats) -> Floats:
+    """Mean temperature of each group [K], (g,)."""
+    weight = np.asarray(model.layout.sum(np.asarray(groups.sum(axis=0)).ravel()))
+    return np.asarray(model.layout.sum(groups.T @ T)) / weight
 
 
 def _given_up(model: Model, groups: Any, settings: Solver, error: ThermalRunawayError) -> Solution:

@@ -46,19 +46,21 @@ def _own_parts(case: Case, body: Body) -> dict[str, list[int]]:
 
 
 def _heavier(kind: str, line: Line, meshed: float) -> Line:
+    if line.mass is None:
+        return line  # the heavier of the two is not known
     if line.mass >= meshed:
         return Line(line.name, line.mass, f"{line.source}; in place of its {meshed:.4g} kg in the model", line.uncertainty)
     return Line(f"{kind} as meshed", meshed, f"geometry and density; in place of {line.mass:.4g} kg by its size ({line.source})", 0.0)
 
 
-def masses(table: MassTable) -> dict[str, float]:
-    """Kilograms by line: meshed parts first, the total last."""
+def masses(table: MassTable) -> dict[str, float | None]:
+    """Kilograms by line: meshed parts first, the total last; None of what has no size, and then of the total."""
     found = {line.name: line.mass for line in table.lines}
     return {MESHED: found[MESHED], **found, "total": table.total}
 
 
 def mass_figures(table: MassTable) -> dict[str, Any]:
-    """Lines with uncertainty and source, units in the keys; null where an uncertainty is not known."""
+    """Lines with uncertainty and source, units in the keys; null where an uncertainty is not known, or a mass since there is no size."""
     ordered = sorted(table.lines, key=lambda line: line.name != MESHED)
     return {
         "lines": [{"name": x.name, "mass_kg": x.mass, "uncertainty_kg": x.spread, "source": x.source} for x in ordered],

@@ -60,6 +60,19 @@ class Motion:
             points[joint.nodes] = joint.pivot + (points[joint.nodes] - joint.pivot) @ joint.at(t).T
         return points
 
+    def shares(self, times: Floats) -> Floats:
+        """Weight of each pose at some times [s], (poses, n): linear between neighbours, one where nothing turns."""
+        from thermal.poses import between
+
+        found = np.zeros((len(self.times), len(times)))
+        if len(self.times) == 1:
+            return found + 1.0
+        for i, t in enumerate(times):
+            a, b, w = between(self.times, float(t) % self.period, self.period)
+            found[a, i] += 1 - w
+            found[b, i] += w
+        return found
+
     def poses(self, assembly: Assembly) -> list[Floats]:
         """Nodes at the poses."""
         return [self.points(assembly, float(t)) for t in self.times]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from heliorack.labels import spread
 from heliorack.orbit_scene import SUNNY, draw_scene
 from heliorack.orbiting import Face, normals_of
-from heliorack.plots import FAINT, INK, NIGHT, PALETTE
+from heliorack.plots import FAINT, INK, NIGHT, PALETTE, plain
 from orbit.environment import Environment, irradiance
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _fluxes(figure: Any, env: Environment, groups: Sequence[Sequence[Face]]) -> 
         axis.set_xlim(minutes[0], minutes[-1])
         top = max(float(flux.max()), 1.0)
         axis.set_ylim(0, (1.22 if np.any(flux.max(axis=0) < NOTHING * top) else 1.1) * top)
-        _plain(axis, f"{label} [W/m²]")
+        plain(axis, f"{label} [W/m²]")
         _curves(axis, minutes, flux, names)
     axes[-1].set_xlabel("time over one revolution [min]", color=INK)
     figure.subplots_adjust(left=0.05, right=0.475, top=0.895, bottom=0.065, hspace=0.14)
@@ -125,15 +125,6 @@ def _name_ends(axis: Any, ends: list[tuple[str, float, str]]) -> None:
         )  # fmt: skip
 
 
-def _plain(axis: Any, label: str) -> None:
-    axis.set_ylabel(label, color=INK)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(FAINT)
-    axis.tick_params(colors=INK)
-    axis.grid(axis="y", color="#d9dde2", linewidth=0.6)
-    axis.set_axisbelow(True)
-
-
 def calendar_plot(file: Path, year: Calendar, walk: FaceYear | None, face: str | None, used: float | None, title: str) -> None:
     """Write the picture of a walk: beta angle, eclipse, sunlight and, where there is one, the heat on a face.
 
@@ -166,7 +157,7 @@ def calendar_plot(file: Path, year: Calendar, walk: FaceYear | None, face: str |
         axis.plot(dates, values, color=colour, linewidth=1.7)
         axis.set_xlim(dates[0], dates[-1])
         axis.margins(y=0.22)
-        _plain(axis, label)
+        plain(axis, label)
     if year.eclipse.max() > 0:
         axes[1].set_ylim(0, 1.3 * float(year.eclipse.max()) / 60)
         _mark(axes[1], year, dates, rows[1][1], year.longest(), "longest", f"{year.eclipse.max() / 60:.1f} min", INK)

@@ -21,6 +21,12 @@ def silent(words: str, fraction: float) -> None:
     """Progress that nobody hears."""
 
 
+def _nothing_fallen() -> Any:
+    from heliorack.incidence import Fallen
+
+    return Fallen()
+
+
 MOST_BODIES = 4  #: kept in memory
 
 
@@ -29,6 +35,7 @@ class Bodies:
     """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
 
     _known: dict[str, Any] = field(default_factory=dict)
+    fallen: Any = field(default_factory=_nothing_fallen)  #: `incidence.Fallen` of cases that share orbit and geometry
     fixed: Any = None  #: a body that serves every case whatever it asks for
 
     def of(self, case: Case, comm: Any, say: Say) -> Any:
@@ -81,7 +88,7 @@ def simulate(
     bodies: Bodies | None = None,
     start: Floats | None = None,
     checkpoint: Callable[[Floats], None] = lambda T: None,
-    swing: Floats | None = None,
+    swing: Any = None,
 ) -> Result:
     """Solve one case.
 
@@ -92,7 +99,7 @@ def simulate(
         bodies: Meshed bodies of earlier cases.
         start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
         checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
-        swing: Of all nodes, what the periodic state of a like case on the same mesh has over its steady state [K]; without `start` only.
+        swing: `march.Swing` of a like case on the same mesh, its start by input node; without `start` only.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -110,8 +117,9 @@ def simulate(
     from heliorack.solving import Question, solve
 
     env = surroundings(case)
-    body = (bodies or Bodies()).of(case, comm, say)
-    glow = radiation.radiating(case, body, env, say)
+    bodies = bodies or Bodies()
+    body = bodies.of(case, comm, say)
+    glow = radiation.radiating(case, body, env, say, bodies.fallen)
     years = None if env is None else case.years_in_orbit
     seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, years)
     load = loads.electrical_loads(case, body, env)

@@ -112,7 +112,8 @@ def _rows(history: Mapping[str, Floats]) -> dict[str, bool]:
     }
 
 
-def _style(axis: Any, label: str) -> None:
+def plain(axis: Any, label: str) -> None:
+    """Label and faint lines, as on every plot of time."""
     axis.set_ylabel(label, color=INK)
     axis.spines[["top", "right"]].set_visible(False)
     axis.spines[["left", "bottom"]].set_color(FAINT)
@@ -150,7 +151,7 @@ def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summar
             if low.min() - near <= limit <= high.max() + near:
                 limits.setdefault((side, limit), []).append((curve.label, colour))
     axis.margins(y=0.08)
-    _style(axis, "temperature [degC]")
+    plain(axis, "temperature [degC]")
     _limit_lines(axis, limits)
     _label_ends(axis, ends, "")
     _aside(axis, "line: hottest point\nband: down to the coldest", FAINT)
@@ -220,7 +221,7 @@ def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapp
             ends.append((label, float(history[name][-1]), colour))
             top = max(top, float(history[name].max()))
     axis.set_ylim(0, 1.12 * top)
-    _style(axis, "power [W]")
+    plain(axis, "power [W]")
     if "sunlight_-" in history:
         sun = axis.twinx()
         sun.set_zorder(axis.get_zorder() - 1)
@@ -242,7 +243,7 @@ def _charge(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Map
         f"lowest {percent[lowest]:.0f} %", (time[lowest], percent[lowest]), xytext=(0, -5), textcoords="offset points",
         ha="left" if share < 0.05 else "right" if share > 0.95 else "center", va="top", fontsize=9.5, color=PALETTE[2],
     )  # fmt: skip
-    _style(axis, "state of\ncharge [%]")
+    plain(axis, "state of\ncharge [%]")
     _label_ends(axis, [("battery", float(percent[-1]), PALETTE[2])], "")
 
 
@@ -264,6 +265,6 @@ def _bars(figure: Any, summary: Mapping[str, Any]) -> None:
                 axis.plot([limit["limit_degC"]], [row], "d", color=PALETTE[7], markersize=6)
     axis.set_ylim(len(groups) - 0.5, -0.5)
     axis.set_yticks([])
-    _style(axis, "")
+    plain(axis, "")
     axis.grid(axis="x", color="#d9dde2", linewidth=0.6)
     axis.set_xlabel("temperature [degC], coldest to hottest point in steady state; diamonds are limits")

@@ -32,17 +32,18 @@ def read(run_dir: Path) -> dict[str, Any]:
 
 
 def figures(result: "Result") -> dict[str, Any]:
-    """Flows, orbit, array curves and years, units in the keys."""
+    """Flows, orbit, array curves and years, units in the keys; none of them where no array carries the load."""
     power, found = result.case.power, result.power
     assert power is not None
     assert found is not None
-    b = found.balance
-    usable = bool(np.isfinite(found.array_area)) and found.array_area > 0.0
+    b, usable = found.balance, found.carries and bool(found.array_area)
     return {
         "title": result.case.title,
         "case": result.case.load_case,
         "flows": [{"from": f.source, "to": f.target, "mean_W": f.watts} for f in flows(power, found, mean_loads(result))],
-        "orbit": {
+        "orbit": None
+        if not found.carries
+        else {
             "time_s": b.times.tolist(),
             "available_W": b.available.tolist(),
             "drawn_W": b.drawn.tolist(),

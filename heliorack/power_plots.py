@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.labels import spread
-from heliorack.plots import FAINT, INK, NIGHT, PALETTE
+from heliorack.plots import FAINT, INK, NIGHT, PALETTE, plain
 from heliorack.power_file import read
 from heliorack.sankey import draw_flows
 
@@ -68,6 +68,8 @@ def _flows(figure: Any, figures: Mapping[str, Any]) -> bool:
 
 def _orbit(figure: Any, figures: Mapping[str, Any]) -> bool:
     """Array and load above, what the battery takes and gives in the middle, its state of charge below."""
+    if figures["orbit"] is None:
+        return False
     o = {name: np.array(values) for name, values in figures["orbit"].items()}
     minutes = o["time_s"] / 60.0
     axes = figure.subplots(3, 1, sharex=True, height_ratios=[2.0, 1.2, 1.4])
@@ -107,7 +109,7 @@ def _curves(axis: Any, x: Floats, lines: list[tuple[str, Floats, str]], label: s
     for (_, values, colour), style in zip(lines, styles, strict=False):
         axis.plot(x, values, color=colour, linewidth=2.0, linestyle=style)
     axis.margins(y=0.12)
-    _style(axis, label)
+    plain(axis, label)
     _names(axis, [(name, float(values[-1]), colour) for name, values, colour in lines])
 
 
@@ -131,7 +133,7 @@ def _charge(axis: Any, minutes: Floats, percent: Floats, least: float) -> None:
     axis.set_ylim(max(-0.3 * reach, low - 0.4 * reach), 103)
     axis.axhline(least, color=INK, linestyle=(0, (6, 4)), linewidth=1.1)
     at = int(np.argmin(percent))
-    _style(axis, "charge [%]")
+    plain(axis, "charge [%]")
     _names(axis, [("battery", float(percent[-1]), PALETTE[2]), (f"lowest allowed {least:.0f} %", least, INK)])
     share = (minutes[at] - minutes[0]) / (minutes[-1] - minutes[0])
     axis.plot([minutes[at]], [percent[at]], "o", color=PALETTE[2], markersize=5)
@@ -145,15 +147,6 @@ def _halo() -> list[Any]:
     from matplotlib.patheffects import withStroke
 
     return [withStroke(linewidth=3, foreground="white")]
-
-
-def _style(axis: Any, label: str) -> None:
-    axis.set_ylabel(label, color=INK)
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(FAINT)
-    axis.tick_params(colors=INK)
-    axis.grid(axis="y", color="#d9dde2", linewidth=0.6)
-    axis.set_axisbelow(True)
 
 
 def nights(edges: list[float], period: float) -> list[tuple[float, float]]:
@@ -205,7 +198,7 @@ def _array(figure: Any, figures: Mapping[str, Any]) -> bool:
                 axis.plot([point["voltage_V"]], [y], marker, color=colour, markerfacecolor=face, markersize=size, zorder=4 + filled)
     unit = " per cell" if array["per_cell"] else ""
     for axis, label in ((current, f"current{unit} [A]"), (power, "power of the array [W]")):
-        _style(axis, label)
+        plain(axis, label)
         axis.set_xlabel(f"voltage{unit} [V]")
         axis.set_xlim(0, None)
         axis.set_ylim(0, 1.14 * axis.get_ylim()[1])
@@ -262,7 +255,7 @@ def _years(figure: Any, figures: Mapping[str, Any]) -> bool:
     axis.set_ylim(max(-3.0, min(low.min(), *(end[1] for end in ends)) - 8), 104)
     axis.set_xticks(x if len(x) <= 21 else x[:: len(x) // 10])
     axis.set_xlabel("years in orbit")
-    _style(axis, "share [%]")
+    plain(axis, "share [%]")
     figure.subplots_adjust(left=0.075, right=0.78, top=0.96, bottom=0.16)
     _names(axis, ends)
     return True

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from heliorack.body import Body
 from heliorack.case import Case
 from heliorack.exposure import boundary_of, face_coatings
-from heliorack.incidence import Incidence, incidence
+from heliorack.incidence import Fallen, Incidence, incidence
 from heliorack.mesh_cache import cache_folder
 from heliorack.motion import Motion, motion
 from heliorack.signal import Signal
@@ -75,10 +75,10 @@ class Radiating:
 
         arriving = self.falls.arriving()
         return [
-            Source("sun", csr_matrix(self.spread[:, lit] @ diags(alpha[lit])), _at(Signal(self.falls.times, arriving[:, lit]))),
-            Source("sun", self.weights, _at(self._signal("sun"))),
-            Source("albedo", self.weights, _at(self._signal("albedo"))),
-            Source("earth_infrared", self.weights, _at(self._signal("infrared"))),
+            Source("sun", csr_matrix(self.spread[:, lit] @ diags(alpha[lit])), Signal(self.falls.times, arriving[:, lit])),
+            Source("sun", self.weights, self._signal("sun")),
+            Source("albedo", self.weights, self._signal("albedo")),
+            Source("earth_infrared", self.weights, self._signal("infrared")),
         ]
 
     def absorbed(self, path: str) -> Floats:
@@ -138,7 +138,7 @@ class Radiating:
             assert self.falls is not None
             given = {"sun": self.falls.sunlight, "albedo": self.falls.albedo, "infrared": self.falls.infrared}[path]
             total = np.zeros_like(given)
-            for share, k in self._blend():
+            for k, share in enumerate(self._shares(self.falls.times)):
                 total += share[:, None] * self._into_parts(path, given, k)
             self._signals[path] = Signal(self.falls.times, total)
         return self._signals[path]
@@ -159,20 +159,9 @@ class Radiating:
             return np.zeros_like(given)
         return np.asarray((given * self.surfaces.diffuse) @ self.views.factors[k].closed.F.T)
 
-    def _blend(self) -> list[tuple[Floats, int]]:
-        """Weight of each pose at the times of incidence (n,)."""
-        assert self.falls is not None
-        n = len(self.falls.times)
-        if len(self.poses) == 1:
-            return [(np.ones(n), 0)]
-        from thermal.poses import between
-
-        share = np.zeros((len(self.poses), n))
-        for i, t in enumerate(self.falls.times):
-            a, c, w = between(self.motion.times, float(t) % self.motion.period, self.motion.period)
-            share[a, i] += 1 - w
-            share[c, i] += w
-        return [(row, k) for k, row in enumerate(share)]
+    def _shares(self, times: Floats) -> Floats:
+        """Weight of each pose at some times (poses, n); a single one stands for all where nothing exchanges."""
+        return np.ones((1, len(times))) if len(self.poses) == 1 else self.motion.shares(times)
 
     def _on_outer_layers(self) -> Callable[[float], Floats] | None:
         """Heat from outside on the outer layers (b,) [W]; None where nothing falls on any."""
@@ -181,7 +170,7 @@ class Radiating:
             return None
         falls = self.falls
         total = np.zeros((len(falls.times), len(b)))
-        for share, k in self._blend():
+        for k, share in enumerate(self._shares(falls.times)):
             pose = self.poses[k]
             sun = falls.sunlight[:, b] * (self.surfaces.absorptance * self.views.areas)[b]
             sun = sun + (self._reflected(falls.sunlight, k) + falls.albedo) @ pose.outer_sunlight.T
@@ -217,20 +206,20 @@ class Radiating:
         enclosure = model.enclosures[0]
         emissive = model.sigma * (enclosure.mean(model.layout, np.abs(T) * T**3) - self.sink**4)
         eps = self.surfaces.emission
-        solver = ShiftedSolver(model)
-        solver.refresh(model.emission_slope(T))
         volume = np.asarray(model.layout.sum(np.asarray(self.body.volumes.sum(axis=0)).ravel()))
         entries = self.views.factors[0].closed.error.tocoo()
         i, j = entries.coords
         upper = i < j
         i, j, spread = i[upper], j[upper], entries.data[upper]
         squares = np.zeros(len(volume))
-        for draw in range(DRAWS):
-            change = spread * np.random.default_rng([draw, 7]).standard_normal(len(spread))
-            change *= eps[i] * eps[j]
-            flux = np.bincount(i, change * emissive[j], len(eps)) + np.bincount(j, change * emissive[i], len(eps))
-            moved = solver.solve_exchanging(0.0, self.weights @ (flux / self.views.areas), model.cubes(T))
-            squares += (np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume) ** 2
+        with ShiftedSolver(model) as solver:
+            solver.refresh(model.emission_slope(T))
+            for draw in range(DRAWS):
+                change = spread * np.random.default_rng([draw, 7]).standard_normal(len(spread))
+                change *= eps[i] * eps[j]
+                flux = np.bincount(i, change * emissive[j], len(eps)) + np.bincount(j, change * emissive[i], len(eps))
+                moved = solver.solve_exchanging(0.0, self.weights @ (flux / self.views.areas), model.cubes(T))
+                squares += (np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume) ** 2
         self.temperature_error = float(np.sqrt(squares / DRAWS).max())
 
     def summary(self) -> dict[str, Any]:
@@ -284,8 +273,11 @@ class Radiating:
         return said
 
 
-def radiating(case: Case, body: Body, env: Environment | None, say: Say) -> Radiating:
+def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: Fallen | None = None) -> Radiating:
     """Trace and dress the radiation of a case; collective: the first rank traces, all get the same arrays.
+
+    Args:
+        known: Incidence of earlier cases.
 
     Raises:
         GeometryError: see `heliorack.views.trace`.
@@ -307,7 +299,8 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say) -> Radi
     falls = None
     if env is not None and views.count:
         mirror = (1 - surfaces.absorptance) - surfaces.diffuse
-        falls = _on_first(comm, lambda: incidence(body, views, moves, env, mirror, surfaces.absorptance, case.radiation, say, folder))
+        optics, kept = (mirror, surfaces.absorptance), known or Fallen()
+        falls = _on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
         years = case.years_in_orbit
         sun = None if years is None else equivalent_sun(falls.times, falls.sunlight, years)
         surfaces, said = _surfaces(case, groups, sun)
@@ -332,10 +325,6 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say) -> Radi
     found = Radiating(body, views, moves, surfaces, falls, poses, spread, (spread @ member).tocsr(), _sink(case, env), taken)
     say(found.words(), 1.0)
     return found
-
-
-def _at(signal: Signal) -> Callable[[float, Floats], Floats]:
-    return lambda t, T: signal(t)
 
 
 def _folder() -> Any:

@@ -61,7 +61,7 @@ def pages() -> Any:
 
     here = Path(__file__).parent
     found = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    found.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered}
+    found.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered, "of": _of, "most": _most}
     return found
 
 
@@ -114,6 +114,16 @@ def _figures(value: object, digits: int = 3) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def _of(text: str, unit: str, none: str = "–") -> str:
+    """A number in words with its unit; `none` where it is a dash."""
+    return none if text == "–" else f"{text} {unit}"
+
+
+def _most(rows: list[Mapping[str, Any]], key: str) -> Mapping[str, Any]:
+    """The row with the largest figure; one without it, for which nothing is large enough, comes before all others."""
+    return max(rows, key=lambda row: float("inf") if row[key] is None else row[key])
 
 
 def _plain_words(name: str) -> str:

@@ -153,7 +153,7 @@ class Result:
             "nodes": int(self.body.layout.size),
             "cells": len(self.body.assembly.cells),
             "power": None if self.power is None else power_figures(self.power),
-            "delivered": deliveries.figures(self.delivered),
+            "delivered": deliveries.figures(self.delivered) if self.power is None or self.power.carries else {},
             "compute": compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
             "switching": switching_figures(self.switching),
             "starts": starts_figures(self.starts),
@@ -166,8 +166,8 @@ class Result:
         """Mass lines with source and uncertainty; what is both meshed and sized counts once, by the heavier."""
         return masses.mass_table(self.case, self.body, self.power)
 
-    def masses(self) -> dict[str, float]:
-        """Mass lines [kg]: meshed parts together, array, battery, and the total."""
+    def masses(self) -> dict[str, float | None]:
+        """Mass lines [kg]: meshed parts together, array, battery, and the total; None of what has no size, and then of the total."""
         return masses.masses(self.mass_table())
 
 
@@ -179,24 +179,29 @@ def _verdict(v: Verdict) -> dict[str, Any]:
 
 
 def power_figures(power: PowerResult) -> dict[str, Any]:
-    """Sizes and balance, units in the keys."""
-    balance = power.balance
+    """Sizes and balance, units in the keys; None of what there is not, since no array carries the load."""
+    balance, there = power.balance, power.carries
+
+    def known(value: float) -> float | None:
+        return float(value) if there else None
+
     return {
+        "carries": there,
         "array_area_m2": power.array_area,
         "array_sized": power.array_sized,
-        "array_peak_W": float(power.available.max()),
-        "array_mean_drawn_W": balance.mean(balance.drawn),
-        "cells_max_degC": float(power.temperature.max() - ZERO),
+        "array_peak_W": known(power.available.max()),
+        "array_mean_drawn_W": known(balance.mean(balance.drawn)),
+        "cells_max_degC": known(power.temperature.max() - ZERO),
         "load_mean_W": balance.mean(balance.load),
         "load_peak_W": float(balance.load.max()),
-        "pack_capacity_Wh": power.pack_capacity / 3600,
+        "pack_capacity_Wh": None if power.pack_capacity is None else power.pack_capacity / 3600,
         "pack_sized": power.pack_sized,
-        "depth_of_discharge": balance.depth_of_discharge,
-        "min_state_of_charge": float(balance.state_of_charge.min()),
-        "unserved_Wh": balance.unserved / 3600,
-        "deficit_Wh": balance.deficit / 3600,
-        "undrawn_Wh": balance.undrawn / 3600,
-        "bus_closure": balance.closure,
+        "depth_of_discharge": known(balance.depth_of_discharge),
+        "min_state_of_charge": known(balance.state_of_charge.min()),
+        "unserved_Wh": known(balance.unserved / 3600),
+        "deficit_Wh": known(balance.deficit / 3600),
+        "undrawn_Wh": known(balance.undrawn / 3600),
+        "bus_closure": known(balance.closure),
         "warnings": list(power.warnings),
         "life": None if power.life is None else life_figures(power.life),
     }

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from heliorack.result import Result
 Floats = NDArray[np.float64]
 
 CHECKPOINT = "checkpoint.npz"
+NEIGHBOUR = "neighbour.npz"  #: state of a like case, left by a sweep for a point that starts from it
 NEAR = 1e-7  #: m; nodes of one mesh are no farther apart than this
 
 
@@ -61,7 +63,8 @@ def run_cases(
     """Solve a case file into `target`: its base table, one load case, or all of them with their envelope.
 
     Raises:
-        CaseError, GeometryError, FolderError: the question was malformed; nothing was written to `target`.
+        CaseError, GeometryError, FolderError: the question was malformed; nothing was written to `target`, and of the refused load case
+            nothing stays in `target`.partial.
         SolveError: a solve failed; what was done so far stays in `target`.partial.
     """
     from heliorack.parallel import world
@@ -80,8 +83,13 @@ def run_cases(
         if kept is not None:
             summaries[name], manifests[name] = kept
             continue
-        _on_root(comm, lambda place=place, case=case: _open(place, case))
-        result = _solve(case, comm, bodies, place, _prefixed(say, name))
+        try:
+            _on_root(comm, lambda place=place, case=case: _open(place, case))
+            result = _solve(case, comm, bodies, place, _prefixed(say, name))
+        except ValueError:  # a question that is refused
+            if comm.rank == 0:
+                _discard(place, work)
+            raise
         summaries[name] = result.summary()
         manifests[name] = _on_root(comm, lambda place=place, result=result: _write(result, place, path))
         if not alone:
@@ -95,8 +103,16 @@ def run_cases(
 def _open(place: Path, case: Case) -> None:
     """Make the folder of a load case ready; of an interrupted run of the very same case its checkpoint stays."""
     place.mkdir(parents=True, exist_ok=True)
-    folder.clear(place, keep=[CHECKPOINT] if _same(place, case) else [])
+    folder.clear(place, keep=[CHECKPOINT, NEIGHBOUR] if _same(place, case) else [])
     save.begin(case, place)
+
+
+def _discard(place: Path, work: Path) -> None:
+    """Remove what a refused load case has begun, and the working folder where nothing else is in it; a checkpoint is worth keeping."""
+    if not (place / CHECKPOINT).exists():
+        shutil.rmtree(place, ignore_errors=True)
+    with suppress(OSError):  # gone already, or other load cases lie there
+        work.rmdir()
 
 
 def _same(place: Path, case: Case) -> bool:
@@ -124,8 +140,8 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
         if start is not None or case.run.state is not None:
             points = bodies.of(case, comm, say).assembly.points
             start = _on_root(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
-        return simulate(case, comm, say, bodies, start, keep)
-    except Exception as error:
+        return simulate(case, comm, say, bodies, start, keep, _swing(case, comm, bodies, place, say) if start is None else None)
+    except (RuntimeError, MemoryError) as error:  # PETSc and MPI raise RuntimeErrors of their own
         failed = failure(error, place)
         if failed is None:
             raise
@@ -172,6 +188,23 @@ def stored_state(case: Case, points: Floats) -> Floats:
     return np.asarray(temperature, dtype=float)
 
 
+def stored_swing(path: Path, points: Floats) -> Any:
+    """The `march.Swing` in a state.npz on the very same mesh; None where it holds none."""
+    from heliorack.march import Swing
+
+    with suppress(OSError, KeyError, ValueError), np.load(path, allow_pickle=False) as stored:
+        return Swing(stored["swing_K"], stored["group_swing_K"]) if np.array_equal(stored["points_m"], points) else None
+    return None
+
+
+def _swing(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Any:
+    """Of a like case that a sweep left in the folder of a periodic run."""
+    if case.run.kind != "periodic" or not _on_root(comm, lambda: (place / NEIGHBOUR).exists()):
+        return None
+    points = bodies.of(case, comm, say).assembly.points
+    return _on_root(comm, lambda: stored_swing(place / NEIGHBOUR, points))
+
+
 def _other_mesh(path: Path, how: str) -> str:
     return f"run.state: {path} is of another mesh: it has {how}; give the state.npz of a run with the same parts and the same mesh"
 
@@ -191,7 +224,8 @@ def _write(result: Result, place: Path, source: Path) -> dict[str, Any]:
     save.save(result, place)
     view.pictures(place)
     report.write(place)
-    (place / CHECKPOINT).unlink(missing_ok=True)
+    for name in (CHECKPOINT, NEIGHBOUR):
+        (place / name).unlink(missing_ok=True)
     return save.manifest(result, source)
 
 

@@ -18,6 +18,7 @@ from heliorack.result import ZERO, Result
 from meshes.imported import Imported
 from orbit.oem import Oem
 from orbit.steering import Quaternions
+from power.profile import Schedule
 
 Floats = NDArray[np.float64]
 
@@ -45,14 +46,16 @@ class InputError(ValueError):
 
 def inputs(case: Case) -> dict[str, Path]:
     """Files that a case names relative to its own, by their place in the case."""
-    named = {
-        "run.state": case.run.state,
-        "measured.file": case.measured.file if case.measured else None,
-        "orbit.file": case.orbit.file if isinstance(case.orbit, Oem) else None,
-        "attitude.file": case.attitude.file if isinstance(case.attitude, Quaternions) else None,
+    beside = {"run.state": case.run.state, "measured.file": case.measured.file if case.measured else None}
+    beside |= {f"parts.{part.name}.file": part.file for part in case.parts if isinstance(part, Imported)}
+    found = {place: Path(case.source).parent / name for place, name in beside.items() if name is not None}
+    if isinstance(case.orbit, Oem):  # this one and the following already hold the folder of the case
+        found["orbit.file"] = Path(case.orbit.file)
+    if isinstance(case.attitude, Quaternions):
+        found["attitude.file"] = Path(case.attitude.file)
+    return found | {
+        f"compute.{load.name}.profile.file": Path(load.profile.file) for load in case.compute if isinstance(load.profile, Schedule)
     }
-    named |= {f"parts.{part.name}.file": part.file for part in case.parts if isinstance(part, Imported)}
-    return {place: Path(case.source).parent / name for place, name in named.items() if name is not None}
 
 
 def copies(case: Case) -> dict[str, str]:
@@ -113,7 +116,7 @@ def history(result: Result, path: Path) -> None:
     load = result.loads.electrical() + (result.case.power.base_load if result.case.power else 0.0)
     header.append("load_W")
     columns.append(_at(h.times % result.loads.times[-1] if len(h.times) > 1 else h.times, result.loads.times, load))
-    if result.power is not None and result.case.run.kind == "periodic":
+    if result.power is not None and result.power.carries and result.case.run.kind == "periodic":
         b = result.power.balance
         for name, values in (("array_available_W", b.available), ("array_drawn_W", b.drawn), ("state_of_charge_-", b.state_of_charge)):
             header.append(name)
@@ -132,7 +135,7 @@ def _at(times: Floats, known: Floats, values: Floats) -> Floats:
 def state(result: Result, path: Path) -> None:
     """Temperatures at the end, by input node: the start of another run on the same mesh, with any number of ranks."""
     assembly, swing = result.body.assembly, result.solution.swing
-    further: dict[str, Any] = {} if swing is None else {"swing_K": swing}
+    further: dict[str, Any] = {} if swing is None else {"swing_K": swing.start, "group_swing_K": swing.groups}
     np.savez_compressed(
         path,
         **further,

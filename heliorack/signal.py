@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
@@ -16,13 +16,13 @@ class Signal:
     values: Floats  #: (n, m)
     _sums: list[Floats] = field(default_factory=list)  #: (n, m) integral up to each time, once it is asked for
 
-    def __call__(self, t: float) -> Floats:
-        """Values at a time that is not itself a jump, shape (m,)."""
-        period = self.times[-1]
-        if not 0 <= t <= period:
-            t = t % period
-        i, share = self._place(t)
-        return np.asarray((1 - share) * self.values[i] + share * self.values[i + 1])
+    def __call__(self, t: ArrayLike) -> Floats:
+        """Values at times that are not themselves jumps: (m,) at one time, (k, m) at k."""
+        now, period = np.asarray(t, dtype=float), self.times[-1]
+        if now.size and not 0 <= now.min() <= now.max() <= period:
+            now = now % period
+        i, share = self._place(now)
+        return np.asarray((1 - share)[..., None] * self.values[i] + share[..., None] * self.values[i + 1])
 
     def total(self, start: float, end: float) -> Floats:
         """Integral from `start` to `end`, exact, shape (m,)."""
@@ -35,15 +35,16 @@ class Signal:
             self._sums.append(np.concatenate([np.zeros((1, self.values.shape[1])), np.cumsum(steps, axis=0)]))
         sums, period = self._sums[0], self.times[-1]
         turns = 0.0 if 0 <= t <= period else np.floor(t / period)
-        i, share = self._place(t - turns * period)
+        i, share = self._place(np.asarray(t - turns * period))
         part = share * (self.times[i + 1] - self.times[i]) * (self.values[i] + 0.5 * share * (self.values[i + 1] - self.values[i]))
         return np.asarray(turns * sums[-1] + sums[i] + part)
 
-    def _place(self, t: float) -> tuple[int, float]:
-        """Interval in which a time of the first period lies, and the share of it that has passed."""
-        i = min(max(int(np.searchsorted(self.times, t, side="right")) - 1, 0), len(self.times) - 2)
+    def _place(self, t: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Interval in which each time of the first period lies, and the share of it that has passed."""
+        i = np.minimum(np.searchsorted(self.times, t, side="right"), len(self.times) - 1) - 1
+        i = np.maximum(i, 0)
         width = self.times[i + 1] - self.times[i]
-        return i, (t - self.times[i]) / width if width > 0 else 0.0
+        return i, np.where(width > 0, t - self.times[i], 0.0) / np.where(width > 0, width, 1.0)
 
     def mean(self) -> Floats:
         """Mean over the period, shape (m,)."""

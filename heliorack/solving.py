@@ -1,7 +1,7 @@
 """The march that a case asks for: periodic from one start or two, transient or steady, and then the exact switching."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from heliorack import march
 from heliorack.body import Body
 from heliorack.case import Case
+from heliorack.charge_window import ORBITS
 from heliorack.devices import Answering
 from heliorack.electric import Electric
 from heliorack.march import Say, Solution
@@ -36,7 +37,7 @@ class Question:
     devices: Answering
     electric: Electric | None
     say: Say
-    swing: Floats | None = None  #: of all nodes, what the periodic state of a like case has over its steady state [K]
+    swing: march.Swing | None = None  #: of a like case on the same mesh, its start by input node
 
     def update(self, history: History | None) -> bool:
         """Bring loads and the electrical side to the temperatures of the last orbit; True when both settled."""
@@ -76,16 +77,43 @@ def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None])
         guess = given if q.case.run.starts == "one" else None
         if known is not None and known.periodic is not None:
             guess = known.periodic.start
-        swing = None if q.swing is None or q.case.run.starts != "one" else q.body.layout.scatter(q.swing)
-        return march.solve_periodic(
+        swing = None if q.swing is None or q.case.run.starts != "one" else replace(q.swing, start=q.body.layout.scatter(q.swing.start))
+        if q.electric is not None:
+            q.electric.charging.begin()
+        first = march.solve_periodic(
             q.model, q.groups, q.events, q.times, q.case.solver, q.say, q.update, guess, keep, book, q.devices, start, swing
         )
+        return _within_window(q, first, keep, start)
 
     if q.case.run.starts == "one":
         found, starts = search(300.0, None), None
     else:
         found, starts = from_both(search, q.body.assembly.part_names, q.case.solver.tolerance)
     return found, starts, _switching(q, found)
+
+
+def _within_window(q: Question, free: Solution, keep: Callable[[Floats], None], start: float) -> Solution:
+    """The periodic state that keeps to the battery's charging window, from the one in which it took charge at any temperature.
+
+    Where there is none, or none is found within a few orbits, it is the latter that stands, and the electrical side has no sizes.
+    """
+    electric, known = q.electric, free.periodic
+    if electric is None or known is None or not known.converged or electric.judge(free.history):
+        return free
+    felt = electric.marched
+    electric.charging.keep()
+    settings = replace(q.case.solver, max_orbits=min(ORBITS, q.case.solver.max_orbits))
+    found = march.solve_periodic(
+        q.model, q.groups, q.events, q.times, settings, q.say, q.update, known.start, keep, electric.watch, q.devices, start
+    )
+    if found.periodic is None:
+        return found
+    orbits = known.orbits + found.periodic.orbits
+    if found.periodic.converged:
+        return replace(found, periodic=replace(found.periodic, orbits=orbits), swing=free.swing)
+    q.devices.update(free.history)
+    electric.give_up(free.history, free.ledger, felt)
+    return replace(free, periodic=replace(known, orbits=orbits))
 
 
 def _switching(q: Question, found: Solution) -> Switching | None:

@@ -23,11 +23,12 @@ LASTING = re.compile(r"unknown |no such |matches no |stands for no |\d+ items of
 
 
 def size(sweep: Sweep, failures: int, cases: int) -> list[int]:
-    """Lengths of all axes, load cases last."""
+    """Lengths of all axes, load cases last; of a Saltelli design its base samples and the points of each."""
     found = [axis.length for axis in sweep.axes]
     found += [len(named.sets) for named in sweep.named]
     found += [together.axes[0].length for together in sweep.zip]
-    found += [sweep.samples.count] if sweep.samples else []
+    if sweep.samples:
+        found += [sweep.samples.count, *([sweep.samples.blocks] if sweep.samples.blocks > 1 else [])]
     return [*found, *(count for count in (failures, cases) if count > 1)]
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from heliorack.cli import GOOD, MISSED, as_path, case_argument, force_option, json_option, output_option, set_option
+from heliorack.desk import GOOD, MISSED
+from heliorack.options import as_path, case_argument, force_option, json_option, output_option, set_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,11 +39,11 @@ folder_argument = click.argument("folder", metavar="DIR", type=click.Path(exists
 @click.option("--sge", metavar="KEY=VALUE,...", help="Workers are jobs of Grid Engine.")
 @click.option("--scheduler", metavar="ADDRESS", help="Use a dask scheduler that is there, as tcp://host:8786.")
 @click.option("--ranks", type=click.IntRange(1), default=1, metavar="N", help="Every point is itself an MPI run of N ranks.")
-@click.option("--dry-run", is_flag=True, help="Count the points and measure two of them: time and disk of the whole.")
+@click.option("--dry-run", is_flag=True, help="Count the points; time and disk by those that are there, else by two.")
 @click.option("--emit-job-array", is_flag=True, help="Print one command line per point, for sites without dask.")
 @points_option
 @click.option("--retry-failed", is_flag=True, help="Solve points again that failed before.")
-@click.option("--fields", is_flag=True, help="Keep temperature fields, pictures and report of every point.")
+@click.option("--fields", is_flag=True, help="Keep fields, pictures and report of every point; solves those without again.")
 @force_option
 @json_option
 def run(
@@ -86,7 +87,7 @@ def run(
     if dry_run:
         from heliorack import sweep_estimate
 
-        found = sweep_estimate.estimate(plan, workers or _cores(), fields)
+        found = sweep_estimate.estimate(plan, workers or _cores(), fields, target)
         printing.as_json(found) if as_json else click.echo(sweep_estimate.words(found))
         return
     kind, options = next(iter(asked.items()), ("scheduler", scheduler) if scheduler else ("local", ""))

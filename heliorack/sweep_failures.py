@@ -14,6 +14,7 @@ from heliorack.document import Document
 from heliorack.names import EXCEPT, matching, unmatched
 from heliorack.problems import NOTHING, Problem, toml_key
 from heliorack.schema import in_file
+from heliorack.sweep_array import lost_cells, lost_panel, panels, strings_of
 from heliorack.sweep_axis import Change, Level, Line, Overrides, label
 from heliorack.sweep_contacts import lost_contact, touching
 from heliorack.sweep_settings import Failure
@@ -25,6 +26,7 @@ from power.chip import chip
 
 COLUMN = "failure"
 NONE = "none"  #: the point with nothing lost
+STRINGS = "missing; the number of equal strings of the array, since the case has no [[power.wings]] that say it"
 
 
 def failure_line(failures: Sequence[Failure], case: Case, problems: list[Problem]) -> Line:
@@ -32,6 +34,10 @@ def failure_line(failures: Sequence[Failure], case: Case, problems: list[Problem
     levels = [Level("intact", (), {COLUMN: NONE}, "sweep.failures")]
     for i, failure in enumerate(failures):
         place = f"sweep.failures.{i}"
+        if failure.kind == "string" and case.power and bool(case.power.wings) == (failure.strings is not None):
+            said = "belongs to an array without [[power.wings]], which say how many there are" if case.power.wings else STRINGS
+            problems.append(Problem(f"{place}.strings", NOTHING, said))
+            continue
         items, what = items_of(failure, case)
         chosen = [name for name in items if _meant(failure.pattern, name)]
         if not chosen:
@@ -46,8 +52,9 @@ def failure_line(failures: Sequence[Failure], case: Case, problems: list[Problem
 
 
 def _meant(pattern: str, name: str) -> bool:
-    """Whether a pattern stands for an item, or for one of the two ends of a contact."""
-    return bool(matching(pattern, (name, *name.split(" - "))))
+    """Whether a pattern stands for an item; of a contact for one of its two ends, or for both in either order."""
+    ends = name.split(" - ")
+    return bool(matching(pattern, (name, " - ".join(reversed(ends)), *ends)))
 
 
 def items_of(failure: Failure, case: Case) -> tuple[dict[str, Change], str]:
@@ -64,11 +71,10 @@ def items_of(failure: Failure, case: Case) -> tuple[dict[str, Change], str]:
         case "pipe":
             return {name: partial(_lost_pipe, name, case, failure.remaining) for name in pipes_of(case)}, "heat pipe"
         case "panel":
-            shares = panel_shares(case)
-            return {face: partial(_lost_panel, face, share, failure.remaining) for face, share in shares.items()}, "array face"
-    number = failure.strings or 2
-    found: dict[str, Change] = {f"1-of-{number}": partial(_lost_cells, (1 - failure.remaining) / number)} if case.power else {}
-    return found, "array"
+            return {panel.face: partial(lost_panel, panel, failure.remaining) for panel in panels(case)}, "array face"
+    return {
+        name: partial(lost_cells, share * (1 - failure.remaining)) for name, share in strings_of(case, failure.strings).items()
+    }, "string"
 
 
 # --------------------------------------------------------------------------------------------------------------------- heat
@@ -141,34 +147,3 @@ def _material(case: Case, document: Document, name: str) -> dict[str, Any]:
 def _conductivities(table: dict[str, Any]) -> tuple[float, float, float]:
     k = table["conductivity_W_mK"]
     return k, table.get("k_y_W_mK", k), table.get("k_z_W_mK", k)
-
-
-# --------------------------------------------------------------------------------------------------------------------- array
-
-
-def panel_shares(case: Case) -> dict[str, float]:
-    """Part of the array's area on each face that carries cells; empty where no part carries them."""
-    if case.power is None or case.power.array_faces is None:
-        return {}
-    solids = all_solids(case.parts)
-    area = {f"{s.name}:{face}": s.count * float(a) for s in solids for face, a in zip(s.faces, s.areas, strict=True)}
-    chosen = matching(case.power.array_faces, list(area))
-    total = sum(area[face] for face in chosen)
-    return {face: area[face] / total for face in chosen}
-
-
-def _lost_panel(face: str, share: float, remaining: float, document: Document) -> Overrides:
-    fewer = _lost_cells(share * (1 - remaining), document)
-    if remaining > 0:
-        return fewer
-    if share > 1 - 1e-9:
-        raise ChangeError(Problem(face, NOTHING, "is the only face with cells; without it there is no array left to judge"))
-    return (*fewer, ("power.array_faces", f"{value_at(document, 'power.array_faces')}{EXCEPT}{face}"))
-
-
-def _lost_cells(lost: float, document: Document) -> Overrides:
-    """Fewer cells on an array of the same area and mass."""
-    if value_at(document, "power.array_area_m2") is None:
-        said = "missing; an array that is sized by the run would only be made larger, so a loss of cells needs its area"
-        raise ChangeError(Problem("power.array_area_m2", NOTHING, said))
-    return (("power.packing", float(value_at(document, "power.packing")) * (1 - lost)),)

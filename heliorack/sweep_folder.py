@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from heliorack import document, folder
-from heliorack.sweep_point import CASE, FAILED, FIGURES, PARTIAL, Job, digest
+from heliorack.problems import listed
+from heliorack.sweep_files import changed
+from heliorack.sweep_point import CASE, FAILED, FIGURES, PARTIAL, Job, digest, has_fields
 
 if TYPE_CHECKING:
     from heliorack.sweep_plan import Plan, Point
@@ -74,6 +76,12 @@ class SweepFolder:
         now = f"{len(self.plan.points)} points over {', '.join(self.plan.axes) or 'nothing'}"
         then = f"{begun['points']} points over {', '.join(begun['axes']) or 'nothing'}"
         what = "another case or other values" if now == then else f"{then}, not {now}"
+        other = changed(begun.get("files", {}), self.plan.files)
+        if other:
+            raise folder.FolderError(
+                f"{self.path} holds a sweep that was begun with other contents of {listed(other, 'and')}; choose another folder with -o, "
+                "or --force to go on: points whose case names what has changed are solved again, the others stay"
+            )
         raise folder.FolderError(
             f"{self.path} holds a sweep of another plan ({what}); choose another folder with -o, or --force to take this plan: "
             "points that both share stay, the others are removed"
@@ -109,6 +117,7 @@ class SweepFolder:
             "points": len(self.plan.points),
             "skipped": self.plan.skipped,
             "axes": list(self.plan.axes),
+            "files": self.plan.files,
             "digest": self._digest(),
         }
         temporary = self.path / f"{CASE}.tmp"
@@ -136,12 +145,13 @@ class SweepFolder:
         for i, point in enumerate(self.plan.points):
             failed = self.path / f"{point.name}{FAILED}"
             if point.name in present:
-                answer = self._whole(point)
+                answer = self.whole(point)
                 if answer is not None:
                     failed.unlink(missing_ok=True)
                     found[i] = answer
                     continue
-                shutil.rmtree(self.path / point.name)
+                if self._manifest(point) is None:  # one without fields stays until it is replaced
+                    shutil.rmtree(self.path / point.name)
             if failed.name in present:
                 record = _read(failed)
                 if retry_failed or record.get("digest") != digest(self.job, point):
@@ -150,10 +160,17 @@ class SweepFolder:
                     found[i] = {"state": "failed", "message": record["message"]}
         return found
 
-    def _whole(self, point: Point) -> dict[str, Any] | None:
+    def whole(self, point: Point) -> dict[str, Any] | None:
+        """Answer of a point whose folder holds all that is asked for, fields too where they are; None for any other."""
+        manifest = self._manifest(point)
+        if manifest is None or (self.job.fields and not has_fields(self.path / point.name)):
+            return None
+        return {"state": "done", "figures": manifest["figures"], "guess": manifest.get("guess")}
+
+    def _manifest(self, point: Point) -> dict[str, Any] | None:
+        """The manifest of this very point; None where the folder is another's or not there."""
         manifest = _read(self.path / point.name / folder.MANIFEST)
-        same = manifest.get("digest") == digest(self.job, point)
-        return {"state": "done", "figures": manifest["figures"]} if same else None
+        return manifest if manifest.get("digest") == digest(self.job, point) else None
 
     def sweep_up(self) -> None:
         """Remove what stopped workers left."""
@@ -269,7 +286,8 @@ def solve_alone(plan: Plan, path: Path, i: int, fields: bool = False) -> dict[st
     sweep = SweepFolder(plan, path, fields)
     if not sweep.ready():
         raise folder.FolderError(f"{path} is not made ready for this sweep; heliorack sweep run --emit-job-array does that")
-    if (path / plan.points[i].name / folder.MANIFEST).exists():
-        return {"state": "done"}
+    answer = sweep.whole(plan.points[i])
+    if answer is not None:
+        return answer
     parent = parents(plan.points)[i]
     return solve_point(sweep.job, plan.points[i], None if parent is None else plan.points[parent].name)

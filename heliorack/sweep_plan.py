@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from heliorack.problems import NOTHING, CaseError, Problem, toml_value
 from heliorack.sweep_axis import Level, Line, Overrides, lines
 from heliorack.sweep_check import complete, level_faults, names, size, telling, too_many
 from heliorack.sweep_failures import failure_line
+from heliorack.sweep_files import Contents
 from heliorack.sweep_samples import sample_line
 from heliorack.sweep_settings import Sweep
 from heliorack.sweep_skip import Constraint, ConstraintError, constraints
@@ -39,6 +40,7 @@ class Point:
     case: str | None  #: load case; None for a case file without any
     geometry: str  #: digest of what shapes mesh and views; points of equal geometry stand together
     weight: float = 1.0  #: expected cost relative to the base case
+    files: tuple[str, ...] = ()  #: SHA-256 of the files that its case names, in the order of the case
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -61,6 +63,7 @@ class Plan:
     base: str  #: digest of the base case with the overrides of the command line
     source: str  #: the case file that every point is an override of
     document: Document  #: its content, without [sweep] and without overrides
+    files: dict[str, str] = field(default_factory=dict)  #: SHA-256 of every file that a point's case names, by its name there
 
     @property
     def geometries(self) -> int:
@@ -79,12 +82,13 @@ def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), m
         sweep: Used instead of the file's own table.
 
     Raises:
-        CaseError: every fault of the base case, or else of the sweep.
+        CaseError: every fault of the base case, or else of the sweep, or files of points that cannot be read.
         OSError: a file cannot be read.
     """
     source = read_source(path, overrides, cases, sweep)
     found, rules, meant = _definite(source, most)
-    places, moved = _ordered(source, found)
+    places = _ordered(source, found)
+    contents = Contents(source.case_file)
     points: list[Point] = []
     skipped = 0
     for case, levels in _combinations(source, found, places):
@@ -92,7 +96,9 @@ def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), m
         if _skips(rules, {"case": case} | {name: values[column] for name, column in meant.items()}, source.file):
             skipped += 1
             continue
-        points.append(_point(source, case, levels, values, moved))
+        points.append(_point(source, case, levels, values, contents))
+    if contents.problems:
+        raise CaseError(source.file, list(contents.problems.values()))
     if not points:
         raise CaseError(source.file, [Problem("sweep.skip", NOTHING, f"leaves out every one of {skipped} points")])
     return Plan(
@@ -103,6 +109,7 @@ def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), m
         base=digest((source.document, [(item.path, item.value) for item in source.given])),
         source=source.case_file,
         document=source.document,
+        files=contents.digests,
     )
 
 
@@ -125,20 +132,20 @@ def _definite(source: Source, most: int) -> tuple[list[Line], list[Constraint], 
         found.append(failure_line(table.failures, source.examined, problems))
     meant = names(found, problems)
     rules = constraints(table.skip, meant | {"case": "case"}, problems)
-    problems += too_many([len(line.levels) for line in found] + [len(source.cases)] * (len(source.cases) > 1), most)
+    problems += too_many(size(table, len(found[-1].levels) if table.failures else 0, len(source.cases)), most)
     problems = problems or level_faults(source, found)
     if problems:
         raise CaseError(source.file, problems)
     return found, rules, meant
 
 
-def _ordered(source: Source, found: Sequence[Line]) -> tuple[list[int], set[int]]:
-    """Axes in the order of running, slowest first, -1 for the load cases; and those that shape the geometry, which come first."""
+def _ordered(source: Source, found: Sequence[Line]) -> list[int]:
+    """Axes in the order of running, slowest first, -1 for the load cases; those that shape the geometry come first."""
     case = source.cases[0]
     start = source.resolved(case)
     shaping = [i for i, line in enumerate(found) if len({geometry(_moved(start, [level])[1]) for level in telling(line)}) > 1]
     rest = [i for i in range(len(found)) if i not in shaping]
-    return [*shaping, -1, *rest], set(shaping)
+    return [*shaping, -1, *rest]
 
 
 def _combinations(source: Source, found: Sequence[Line], places: Sequence[int]) -> Iterator[tuple[str | None, list[Level]]]:
@@ -164,8 +171,8 @@ def _skips(rules: Sequence[Constraint], values: dict[str, Any], file: str) -> bo
     return False
 
 
-def _point(source: Source, case: str | None, levels: Sequence[Level], values: dict[str, Any], shaping: set[int]) -> Point:
-    """One point; the geometry is worked out anew only where something that shapes it differs."""
+def _point(source: Source, case: str | None, levels: Sequence[Level], values: dict[str, Any], contents: Contents) -> Point:
+    """One point, with its geometry and the digests of the files that its case names."""
     start = source.resolved(case)
     try:
         moved, document = _moved(start, levels)
@@ -174,7 +181,7 @@ def _point(source: Source, case: str | None, levels: Sequence[Level], values: di
         raise CaseError(source.file, [Problem(error.problem.path, NOTHING, f"{error.problem.message} (at {place})")]) from None
     given: Overrides = tuple((item.path, item.value) for item in source.given)
     called = point_name([level.label for level in levels], case if len(source.cases) > 1 else None, (given + moved, case))
-    return Point(called, 0, given + moved, values, case, geometry(document))
+    return Point(called, 0, given + moved, values, case, geometry(document), files=contents.of(document))
 
 
 def _moved(document: Document, levels: Sequence[Level]) -> tuple[Overrides, Document]:

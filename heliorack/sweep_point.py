@@ -13,7 +13,6 @@ import shutil
 import socket
 from collections import OrderedDict
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 CASE = "case.toml"  #: of the sweep folder: the case that every point changes
 FAILED = ".failed.json"  #: end of the name of a failed point's record
 PARTIAL = ".partial"
+FIELDS = "fields.pvd"  #: in folders of points that keep their fields
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  #: a disk, a quota or a file size that is used up
 BODIES = 2  #: geometries that a worker keeps in memory
 FIGURES = (
@@ -61,7 +61,7 @@ class Job:
 
 def digest(job: Job, point: Point) -> str:
     """SHA-256 of everything that a point's answer depends on and the versions do not say."""
-    asked = json.dumps([job.digest, point.overrides, point.case], default=str)
+    asked = json.dumps([job.digest, point.overrides, point.case, *([point.files] if point.files else [])], default=str)
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
@@ -76,15 +76,15 @@ def solve_point(job: Job, point: Point, parent: str | None = None) -> dict[str, 
     Returns:
         `state`: "done", "failed" (the question or the solve) or "full" (nothing more can be written); `message`; `figures` when done.
     """
-    began = perf_counter()
     work = Path(job.folder) / f"{point.name}-{socket.gethostname()}-{os.getpid()}{PARTIAL}"
     try:
         ready()
         if work.exists():
             shutil.rmtree(work)
         work.mkdir()
+        began = perf_counter()  # imports and forms are paid once by every worker
         found = _solved(job, point, parent, work, began)
-        _settle(work, Path(job.folder) / point.name)
+        settle(work, Path(job.folder) / point.name)
     except Exception as error:
         gone = not work.exists() and isinstance(error, FileNotFoundError)
         shutil.rmtree(work, ignore_errors=True)
@@ -92,7 +92,7 @@ def solve_point(job: Job, point: Point, parent: str | None = None) -> dict[str, 
             return {"state": "full", "message": f"{error.filename or job.folder}: {(error.strerror or str(error)).lower()}"}
         if gone:  # a newer sweep has swept this folder away: it answers for the point
             return {"state": "failed", "message": "the folder of the point was removed while it was solved"}
-        return fail(job, point, _words(error))
+        return fail(job, point, message_of(error))
     (Path(job.folder) / f"{point.name}{FAILED}").unlink(missing_ok=True)
     return {"state": "done", "figures": found}
 
@@ -109,20 +109,31 @@ def fail(job: Job, point: Point, message: str) -> dict[str, Any]:
     return {"state": "failed", "message": message}
 
 
-def _words(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     """What an error says to the engineer; an error that nobody worded keeps the name of its kind."""
     worded = type(error).__module__.partition(".")[0] in ("heliorack", "orbit", "meshes", "thermal", "power")
     return str(error) if worded and str(error) else f"{type(error).__name__}: {error}"
 
 
-def _settle(work: Path, target: Path) -> None:
-    """Give a whole folder its name; the first of two processes that solved the same point wins."""
+def settle(work: Path, target: Path) -> None:
+    """Give a whole folder its name; the first of two processes that solved the same point wins, unless only the second keeps fields."""
     try:
         work.rename(target)
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
-        shutil.rmtree(work)
+        if has_fields(target) or not has_fields(work):
+            shutil.rmtree(work)
+            return
+        old = work.with_name(f"{work.name.removesuffix(PARTIAL)}-replaced{PARTIAL}")
+        target.rename(old)
+        work.rename(target)
+        shutil.rmtree(old)
+
+
+def has_fields(point: Path) -> bool:
+    """Whether the folder of a point keeps temperature fields."""
+    return (point / FIELDS).exists()
 
 
 def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float) -> dict[str, Any]:
@@ -212,13 +223,11 @@ def _body(geometry: str) -> Bodies:
 
 def _swing(job: Job, case: Case, parent: str | None, points: Any) -> Any:
     """What the periodic state of a neighbour on the very same mesh has over its steady state [K]; None where there is none."""
-    import numpy as np
+    from heliorack.runs import stored_swing
 
     if parent is None or case.run.kind != "periodic":
         return None
-    with suppress(OSError, KeyError, ValueError), np.load(Path(job.folder) / parent / "state.npz", allow_pickle=False) as stored:
-        return stored["swing_K"] if np.array_equal(stored["points_m"], points) else None
-    return None
+    return stored_swing(Path(job.folder) / parent / "state.npz", points)
 
 
 def figures(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from heliorack import sweep_point
-from heliorack.sweep_point import PARTIAL, Job, case_of, digest, fail
+from heliorack.sweep_point import FAILED, PARTIAL, Job, case_of, digest, fail, message_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def solve_point(ranks: int, job: Job, point: Point, parent: str | None = None) -
         ranks: Processes, all on the machine of this worker.
         job: The sweep.
         point: One design.
-        parent: Name of a point of the same geometry whose periodic state is the first guess, where it is whole.
+        parent: Name of a point of the same geometry whose swing over the orbit is the first guess, where it is whole.
 
     Returns:
         As `sweep_point.solve_point`.
@@ -78,17 +78,17 @@ def solve_point(ranks: int, job: Job, point: Point, parent: str | None = None) -
         if failure is not None:
             return _failed(job, point, failure)
         found = _close(job, point, parent, work, began)
-        sweep_point._settle(work, Path(job.folder) / point.name)
+        settle(work, Path(job.folder) / point.name)
     except OSError as error:
         if error.errno in sweep_point.FULL:
             return {"state": "full", "message": f"{error.filename or job.folder}: {(error.strerror or str(error)).lower()}"}
         return fail(job, point, f"{type(error).__name__}: {error}")
     except Exception as error:
-        return fail(job, point, sweep_point._words(error))
+        return fail(job, point, message_of(error))
     finally:
         for place in (work, _begun(work), _asked(work)):
             shutil.rmtree(place, ignore_errors=True)
-    (Path(job.folder) / f"{point.name}{sweep_point.FAILED}").unlink(missing_ok=True)
+    (Path(job.folder) / f"{point.name}{FAILED}").unlink(missing_ok=True)
     return {"state": "done", "figures": found}
 
 
@@ -143,20 +143,15 @@ def _with_us() -> list[str]:
 
 
 def _guess(parent: Path, asked: Path, begun: Path) -> bool:
-    """Let the run go on from the periodic state of a neighbour as if it were its own checkpoint."""
-    import numpy as np
-
-    from heliorack.runs import CHECKPOINT
+    """Let the run begin as one that was interrupted before its first orbit, with the state of a neighbour beside it."""
+    from heliorack.runs import NEIGHBOUR
     from heliorack.save import CASE
 
-    try:
-        with np.load(parent / "state.npz", allow_pickle=False) as stored:
-            temperature = stored["temperature_K"]
-        begun.mkdir()
-        shutil.copyfile(asked / CASE, begun / CASE)
-        np.savez(begun / CHECKPOINT, temperature_K=temperature)
-    except (OSError, KeyError, ValueError):
+    if not (parent / "state.npz").exists():
         return False
+    begun.mkdir()
+    shutil.copyfile(asked / CASE, begun / CASE)
+    shutil.copyfile(parent / "state.npz", begun / NEIGHBOUR)
     return True
 
 

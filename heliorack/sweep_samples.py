@@ -1,4 +1,4 @@
-"""Samples of what is not exactly known: Latin hypercube or Sobol points through the distribution of each key."""
+"""Samples of what is not exactly known: Latin hypercube, Sobol or Saltelli points through the distribution of each key."""
 
 from __future__ import annotations
 
@@ -18,14 +18,46 @@ EDGE = 1e-12  #: samples of the unit cube keep this far from 0 and 1, where a Ga
 MOST_ORDERED = 4096  #: more samples than that are run as they were drawn
 
 
-def unit_samples(samples: Samples) -> Floats:
-    """Samples in the unit cube, (count, number of keys), neighbours behind one another."""
+def unit_samples(samples: Samples) -> tuple[Floats, list[str]]:
+    """Samples in the unit cube, neighbours behind one another.
+
+    Returns:
+        Samples (points, number of keys), and what each is called: its number; in a Saltelli design that of its base sample with a, b, or
+        ab and the number of the key (from 1) that a takes from b.
+    """
     from scipy.stats import qmc
 
-    dimensions = len(samples.over)
-    kind = qmc.Sobol if samples.method == "sobol" else qmc.LatinHypercube
-    drawn = np.clip(kind(dimensions, rng=samples.seed).random(samples.count), EDGE, 1 - EDGE)
-    return drawn[chain(drawn)] if samples.count <= MOST_ORDERED else drawn
+    keys = len(samples.over)
+    if samples.method == "saltelli":
+        drawn, names = saltelli(qmc.Sobol(2 * keys, rng=samples.seed, bits=64).random(samples.count))
+    else:
+        kind = qmc.Sobol if samples.method == "sobol" else qmc.LatinHypercube
+        drawn, names = kind(keys, rng=samples.seed).random(samples.count), []
+    drawn = np.clip(drawn, EDGE, 1 - EDGE)
+    order = chain(drawn) if len(drawn) <= MOST_ORDERED else list(range(len(drawn)))
+    return drawn[order], [names[i] for i in order] if names else [f"{i:04d}" for i in range(len(drawn))]
+
+
+def saltelli(base: Floats) -> tuple[Floats, list[str]]:
+    """Samples A, B and A with each of its columns from B, by which Sobol indices are estimated.
+
+    Args:
+        base: Samples of twice as many dimensions as there are keys, (n, 2 k): A and B side by side.
+
+    Returns:
+        Samples (n (k + 2), k), those of one base sample behind one another, and their names.
+
+    Source:
+        Saltelli, Annoni, Azzini, Campolongo, Ratto, Tarantola, Computer Physics Communications 181 (2010), 259-270.
+
+    >>> saltelli(np.array([[0.1, 0.2, 0.7, 0.8]]))[0].tolist()
+    [[0.1, 0.2], [0.7, 0.2], [0.1, 0.8], [0.7, 0.8]]
+    """
+    keys = base.shape[1] // 2
+    a, b = base[:, :keys], base[:, keys:]
+    mixed = [np.where(np.arange(keys) == i, b, a) for i in range(keys)]
+    words = ("a", *(f"ab{i + 1}" for i in range(keys)), "b")
+    return np.stack([a, *mixed, b], axis=1).reshape(-1, keys), [f"{i:04d}-{word}" for i in range(len(base)) for word in words]
 
 
 def chain(points: Floats) -> list[int]:
@@ -57,10 +89,10 @@ def quantiles(over: Distribution, u: Floats) -> Floats:
 def sample_line(samples: Samples, problems: list[Problem]) -> Line:
     """The samples as one axis; a column for each key holds the sample itself, so a factor or a difference where it is one."""
     columns = [_columns(over, f"sweep.samples.over.{i}", problems) for i, over in enumerate(samples.over)]
-    drawn = unit_samples(samples)
+    drawn, names = unit_samples(samples)
     table = np.column_stack([quantiles(over, drawn[:, i]) for i, over in enumerate(samples.over)])
     levels = []
-    for i, row in enumerate(table):
+    for name, row in zip(names, table, strict=True):
         values = [float(f"{value:.9g}") for value in row]
         overrides: list[tuple[str, Any]] = []
         changes: list[Change] = []
@@ -71,7 +103,7 @@ def sample_line(samples: Samples, problems: list[Problem]) -> Line:
                 else:
                     changes.append(scaled(path, value) if over.apply == "factor" else added(path, value))
         found = dict(zip(columns, values, strict=True))
-        levels.append(Level(f"sample-{i:04d}", tuple(overrides), found, "sweep.samples.over", tuple(changes)))
+        levels.append(Level(f"sample-{name}", tuple(overrides), found, "sweep.samples.over", tuple(changes)))
     aliases = {_alias(over, problems, i): column for i, (over, column) in enumerate(zip(samples.over, columns, strict=True))}
     return Line("sweep.samples", tuple(levels), aliases)
 

@@ -129,22 +129,34 @@ class Triangular(_Sampled):
 
 
 Distribution = Uniform | Normal | Lognormal | Triangular
+LEAST_BASE = 16  #: base samples of a Saltelli design; with fewer its indices are chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
     """Random samples of several keys at once, as one axis."""
 
-    method: Literal["latin_hypercube", "sobol"] = "latin_hypercube"  #: how the samples fill the space (scipy.stats.qmc)
-    count: Annotated[int, "-", Ge(1)]  #: how many; Sobol sequences are balanced at powers of two
+    method: Literal["latin_hypercube", "sobol", "saltelli"] = (
+        "latin_hypercube"  #: how the samples fill the space (scipy.stats.qmc); saltelli for Sobol indices (Saltelli et al., 2010)
+    )
+    count: Annotated[int, "-", Ge(1)]  #: how many; a power of two for sobol and saltelli, where each makes a point per key and two more
     seed: Annotated[int, "-", Ge(0)] = 0  #: the same seed gives the same samples
     over: tuple[Distribution, ...]  #: what is sampled
 
     def __post_init__(self) -> None:
         if not self.over:
             raise ValueError("over is empty; say what is sampled")
-        if self.method == "sobol" and self.count & (self.count - 1):
-            raise ValueError(f"count must be a power of two for Sobol samples, such as {1 << self.count.bit_length()}")
+        if self.method != "latin_hypercube" and self.count & (self.count - 1):
+            raise ValueError(f"count must be a power of two for {self.method} samples, such as {1 << self.count.bit_length()}")
+        if self.method == "saltelli" and self.count < LEAST_BASE:
+            raise ValueError(f"count must be at least {LEAST_BASE} for a saltelli design; the indices of fewer are chance")
+        if self.method == "saltelli" and len(self.over) < 2:
+            raise ValueError("over must hold at least two keys for a saltelli design; one key alone has all the influence")
+
+    @property
+    def blocks(self) -> int:
+        """Points that one of `count` makes: of a Saltelli design one of A, one of B, and one of A for each key that takes it from B."""
+        return len(self.over) + 2 if self.method == "saltelli" else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,19 +168,20 @@ class Failure:
       bonds and gaps do not fail; a bolted contact can be lost but not weakened.
     - `pipe`: a heat pipe of a radiator keeps its mass and conducts `remaining` of its own and the rest like the panel's material.
     - `panel`: a face of power.array_faces keeps `remaining` of its cells; at 0 no electricity is drawn from it and all the sunlight that it
-      absorbs stays as heat, else it is drawn evenly from all faces. The array's packing falls by the lost share of its area. Needs
-      power.array_area_m2, as strings do.
-    - `string`: the array's packing falls by one string of `strings`.
+      absorbs stays as heat, else it is drawn evenly from all faces. The array's packing falls by the lost share of its area, or its
+      strings by those on the face; its area stays. Needs power.array_area_m2 or power.wings, as strings do.
+    - `string`: the array's packing falls by one string of `strings`; where power.wings say how many there are, one string of each wing in
+      turn is lost as a loss by mismatch, so evenly from all strings.
     """
 
     kind: Literal["pipe", "contact", "part_heat", "panel", "string"]  #: what fails
     pattern: str = "*"  #: names of the items; of a contact either part, of a panel its face
     remaining: Annotated[float, "-", Interval(ge=0, lt=1)] = 0.0  #: what is left of it
-    strings: Annotated[int, "-", Ge(2)] | None = None  #: number of equal strings of the array; for kind = "string"
+    strings: Annotated[int, "-", Ge(2)] | None = None  #: number of equal strings; for kind = "string" of an array without power.wings
 
     def __post_init__(self) -> None:
-        if (self.kind == "string") != (self.strings is not None):
-            raise ValueError('strings belongs to kind = "string", and is needed there')
+        if self.kind != "string" and self.strings is not None:
+            raise ValueError('strings belongs to kind = "string"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from heliorack.sweep_pareto import DEFAULTS, Objective, front, objective, slope
 from heliorack.sweep_sensitivity import Sensitivity, sensitivity
 from heliorack.sweep_slices import cut
 from heliorack.sweep_stack import Stack, described, stack
-from heliorack.sweep_table import Axis, ColumnError, SweepTable, read_table
+from heliorack.sweep_table import SIZES, Axis, ColumnError, SweepTable, read_table
 
 ACROSS = ("mass_kg", "array_area_m2", "pack_capacity_Wh", "hottest_degC")  #: first that varies stands for what a design costs
 UP = ("tightest_margin_K", "hottest_degC", "coldest_degC")  #: and for what it gives
@@ -115,6 +115,10 @@ def _notes(table: SweepTable, samples: bool) -> list[str]:
     found = []
     if len(table.cases) > 1:
         found.append(f"every design at the worst of its {len(table.cases)} load cases ({', '.join(table.cases)})")
+    sizes = [name for name in SIZES if name in table.figures]
+    without = max((int(np.isnan(table.numbers(name)).sum()) for name in sizes), default=0)
+    if without:
+        found.append(f"{without} designs have no array that carries their load: they have no sizes, and figures of sizes leave them out")
     if table.left_out:
         found.append(f"{table.left_out} designs are not done, or failed, and are left out; see heliorack sweep status {table.folder}")
     if table.left_out and table.sampled:

@@ -11,12 +11,11 @@ import numpy as np
 
 from heliorack.labels import siblings
 from heliorack.sweep_sensitivity import GOOD_FIT, Surface, fitted
-from heliorack.sweep_table import Floats, SweepTable, tightest_limits
+from heliorack.sweep_table import SIZES, Floats, SweepTable, tightest_limits
 
 FEWEST = 20  #: samples from which a 95 % percentile can be taken
 NEAR = 20.0  #: K; the other side of a unit is shown too where its limit is as near as that
 CORNERS = 14  #: axes of which every corner is looked at
-SIZES = ("mass_kg", "array_area_m2", "pack_capacity_Wh")
 Side = Literal["max", "min"]
 
 
@@ -102,7 +101,8 @@ def stack(table: SweepTable) -> Stack | None:
         found = found or [_worst(table, x, label, members, "max", limits)]
         least = min(_room(unit) for unit in found)
         units += [unit for unit in found if _room(unit) <= max(least, NEAR)]
-    sizes = [percentiles(column, "max", x, table.numbers(column)) for column in SIZES if column in table.figures]
+    whole = [column for column in SIZES if column in table.figures and not np.isnan(table.numbers(column)).any()]
+    sizes = [percentiles(column, "max", x, table.numbers(column)) for column in whole]  # no percentile where no size is large enough
     return Stack(len(table.rows), tuple(units), tuple(sizes))
 
 

@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
 MORE_IS_BETTER = re.compile(r"tightest_margin_K|coldest_degC|.* min_degC")  #: columns of which the least is the worst
+SIZES = ("mass_kg", "array_area_m2", "pack_capacity_Wh")  #: columns that a design which carries its load has
 SAMPLE = re.compile(r"(?:^|_)sample-(\d+)")  #: in names of points
 CONTINUOUS = 12  #: a column of more values than that may be a sampled one
 
@@ -207,6 +208,8 @@ def _worst(rows: Sequence[Row]) -> Row:
             found[key] = all(values)
         elif key == "limits":
             found[key] = [limit for row in rows for limit in row.get("limits", ())]
+        elif key in SIZES and None in values:
+            found[key] = None  # a case that nothing is large enough for
         elif all(_is_number(value) for value in values):
             found[key] = (min if MORE_IS_BETTER.fullmatch(key) else max)(values)  # type: ignore[type-var]
     return found

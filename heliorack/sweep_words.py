@@ -8,7 +8,7 @@ from typing import Any
 from heliorack.printing import table as print_table
 from heliorack.sweep_sensitivity import Sensitivity
 from heliorack.sweep_show import TABLE_LEVELS, Shown
-from heliorack.sweep_slices import cut
+from heliorack.sweep_slices import Slice, cut
 from heliorack.sweep_stack import Percentiles
 from heliorack.sweep_table import worded
 
@@ -113,12 +113,17 @@ def _slices(shown: Shown) -> None:
         single = all((c.count == 1).all() for c in cuts)
         print(f"\n{axis.words}" + ("" if single else ": mean over the other axes (least .. greatest)"))
         rows: list[Line] = []
-        for k, level in enumerate(cuts[0].words):
-            cells = [
-                f"{c.mean[k]:.4g}" + ("" if single else f" ({c.least[k]:.4g} .. {c.greatest[k]:.4g})") for c in cuts if k < len(c.mean)
-            ]
-            rows.append([level, *cells])
+        for _, level in axis.levels:
+            rows.append([level, *(_level(c, level, single) for c in cuts)])
         print_table([axis.column.rpartition(".")[2], *(c.figure for c in cuts)], rows)
+
+
+def _level(found: Slice, level: str, single: bool) -> str | None:
+    """Mean and range at one level of an axis; None where no design has the figure."""
+    if level not in found.words:
+        return None
+    k = found.words.index(level)
+    return f"{found.mean[k]:.4g}" + ("" if single else f" ({found.least[k]:.4g} .. {found.greatest[k]:.4g})")
 
 
 def _stack(shown: Shown) -> None:

@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.devices import Devices
-from power.compute import hysteresis, resolve
-from power.leakage import leaking
-from power.throttle import averaged, distance
+from power.response import FullClock, full_clock
 from thermal.heater import Heater, duty
 from thermal.linear import ShiftedSolver
 from thermal.march import Step, inside, march
@@ -83,26 +81,21 @@ class Clock:
 
     def distance(self, t: float, means: Floats) -> Floats:
         """To the limit at full clock, to the release temperature when low; both judged at full clock [K]."""
-        power, _ = self._full(t, means)
-        return distance(hysteresis(self.devices.entry), self.on, means, power)
+        return self._full(t, means).until_switch(self.on)
 
-    def _full(self, t: float, means: Floats) -> tuple[Floats, Floats]:
-        """Power at full clock [W] and its slope [W/K]; nan where there is no steady one."""
-        asked, entry = self.devices.demand_at(t), self.devices.entry
-        if np.isfinite(asked.prescribed[0]):
-            return np.full(means.shape, asked.prescribed[0]), np.zeros(means.shape)
-        full = leaking(self.devices.nominal(asked), means, entry.leakage, resolve(entry).theta_jc or 0.0)
-        return full.power, full.by_temperature
+    def _full(self, t: float, means: Floats) -> FullClock:
+        asked = self.devices.demand_at(t)
+        return full_clock(self.devices.entry, self.devices.nominal(asked), asked.prescribed, means)
 
     def heat(self, t: float, means: Floats) -> tuple[Floats, Floats]:
         """Of all devices that each part stands for, in their present state; at full clock without steady power, at low clock."""
-        power, _ = self._full(t, means)
-        found = self.devices.respond(self.devices.demand_at(t), means, self.on | np.isnan(power))
+        lost = np.isnan(self._full(t, means).power)
+        found = self.devices.respond(self.devices.demand_at(t), means, self.on | lost)
         return self.devices.count * found.power, self.devices.count * found.slope
 
     def duty(self, t: float, means: Floats) -> Floats:
         """By the averaged law."""
-        return averaged(hysteresis(self.devices.entry), means, *self._full(t, means))[0]
+        return self._full(t, means).averaged()[0]
 
 
 @dataclass(frozen=True, slots=True)

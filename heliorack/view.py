@@ -156,7 +156,7 @@ def power_plots(run_dir: Path, target: Path) -> None:
     from heliorack import power_plots as plots
 
     if not plots.write(run_folder(run_dir), target):
-        raise ViewError(f"{run_dir} has no power side to draw: the case has no [power] table, or no orbit")
+        raise ViewError(f"{run_dir} has no power side to draw: the case has no [power] table, or no orbit, or no array carries its load")
 
 
 def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key) -> None:

@@ -21,6 +21,7 @@ Ids = NDArray[np.int64]
 Say = Callable[[str, float], None]
 
 MOST_GROUPS = 600  #: aim of the automatic size of groups; faces are never joined, so many faces make more
+FIRST, WIDER = 1 / 16, 1.4  #: first automatic size of groups over that of the scene, and the factor from each to the next
 #: Part of a group's rays that may end on backs of facets, at edges in single precision; more is a fault of the solids.
 LOST = 0.02
 #: Closure limit of groups that another part covers in part: few of their rays start in the open.
@@ -122,8 +123,7 @@ def trace(body: Body, motion: Motion, settings: Radiation, always: NDArray[np.bo
         return nothing_seen()
     labels = np.where(sees, body.assembly.facet_face[free], -1).astype(np.int64)
     first = scene(poses[0], facets)
-    grouped = _grouped(first, poses[0], facets, labels, settings.cluster)
-    _refuse_many(grouped.count, first, poses[0], facets, labels, settings.cluster)
+    grouped = _grouped(first, poses[0], facets, labels, settings.cluster, folder)
     areas = np.bincount(grouped.groups[sees], weights=(first.areas * body.free[free])[sees], minlength=grouped.count)
     count = body.count[body.assembly.face_part[grouped.labels]]
 
@@ -159,18 +159,35 @@ def _widest(found: Sequence[Factors], motion: Motion) -> tuple[int, float]:
     return k, float(motion.times[k] + after) / 2 % motion.period
 
 
-def _grouped(view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None) -> Any:
-    """Groups by face, of the size asked for or of one that keeps their number within reason."""
+def _grouped(view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None, folder: Path | None) -> Any:
+    """Groups by face, of the size asked for or of one that keeps their number within reason; kept between runs.
+
+    Raises:
+        GeometryError: there are too many.
+    """
+    from thermal.archive import scene_key
+    from thermal.clusters import clusters
+    from thermal.factor_store import clusters_from
+
+    def make() -> Any:
+        found = clusters(view, points, facets, labels, size) if size is not None else _few(view, points, facets, labels)
+        _refuse_many(found.count, view, points, facets, labels, size)
+        return found
+
+    rule = f"at most {MOST_GROUPS} from {FIRST:g} by {WIDER:g}" if size is None else size
+    return clusters_from(folder, scene_key(points, facets, labels, rule), make)
+
+
+def _few(view: Any, points: Floats, facets: Ids, labels: Ids) -> Any:
+    """Groups of the smallest of a row of sizes that keeps their number within reason."""
     from thermal.clusters import clusters
 
-    if size is not None:
-        return clusters(view, points, facets, labels, size)
-    size, least = view.size / 16, len(np.unique(labels[labels >= 0]))
+    size, least = view.size * FIRST, len(np.unique(labels[labels >= 0]))
     while True:
         found = clusters(view, points, facets, labels, size)
         if found.count <= max(MOST_GROUPS, 1.5 * least) or size > 2 * view.size:
             return found
-        size *= 1.4
+        size *= WIDER
 
 
 def _refuse_many(count: int, view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None) -> None:

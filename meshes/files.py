@@ -11,6 +11,7 @@ from meshes.imported import ImportedSolid, measured, size_warnings
 from meshes.occ import session
 from meshes.solid import Solid
 from meshes.split import Split
+from meshes.step_faces import face_labels
 from meshes.store import Store, key_of_file
 
 
@@ -76,7 +77,7 @@ def labelled(solids: Sequence[Solid], mesh: Split, cell_part: NDArray[np.int32])
     for group in by_part(solids, "step"):
         corners = [mesh.points[mesh.facets[facet_part == i]] for i, _ in group]
         with session() as gmsh:
-            labels = cad.face_labels(gmsh, [solid for _, solid in group], corners)
+            labels = face_labels(gmsh, [solid for _, solid in group], corners)
         _put(result, group, [replace(solid, labels=found) for (_, solid), found in zip(group, labels, strict=True)])
     return tuple(result)
 

@@ -17,8 +17,8 @@ from annotated_types import Gt
 from numpy.typing import NDArray
 
 from meshes.assembly import Floats, Ids
-from meshes.cad import by_direction, indexed, set_names
 from meshes.errors import GeometryError
+from meshes.face_words import by_direction, indexed, set_names
 from meshes.imported import Found, Imported, ImportedSolid, Label, check_file, chosen, measured, pieces_of
 from meshes.measure import area_vectors, cell_quality, cell_volumes
 from meshes.split import FLAT, Split, split_parts

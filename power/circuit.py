@@ -84,7 +84,7 @@ def current_range(pack: Pack, soc: ArrayLike, temperature: ArrayLike) -> tuple[N
     with np.errstate(divide="ignore", invalid="ignore"):
         peak = np.where(ohms > 0.0, open_voltage / (2.0 * ohms), np.inf)
         if pack.voltages is None:
-            return np.broadcast_arrays(np.full_like(peak, -np.inf), peak)  # type: ignore[return-value]
+            return np.full_like(peak, -np.inf), peak
         low, high = (pack.series * v for v in pack.voltages)
         charge = np.where(ohms > 0.0, (high - open_voltage) / ohms, np.where(open_voltage < high, np.inf, 0.0))
         discharge = np.where(ohms > 0.0, (open_voltage - low) / ohms, np.where(open_voltage > low, np.inf, 0.0))

@@ -151,11 +151,29 @@ def years_of(power: Power, found: PowerResult, times: ArrayLike, battery_tempera
     """
     if power.life != "bol":
         raise ValueError("years are marched from the beginning of life; solve with life = 'bol' first")
+    if not found.carries or not found.array_area or not found.pack_capacity:
+        raise ValueError("years are marched for a design with an array and a battery, and this one has none")
     density, load = found.available / found.array_area, found.balance.load[found.balance.given]
+    return years_of_sizes(power, stepped_orbits(times, density, load), found.array_area, found.pack_capacity, battery_temperature)
+
+
+def years_of_sizes(power: Power, orbits: Orbits, area: float, capacity: float, battery_temperature: float) -> Years:
+    """Whole years of one array and battery, with ageing, paths and limits of the case, up to `power.years`.
+
+    Args:
+        power: The [power] table.
+        orbits: From beginning of life.
+        area: Planform of the array [m2].
+        capacity: Energy of the full new battery [J].
+        battery_temperature: K.
+
+    Raises:
+        ValueError: an area or capacity that is not positive and finite.
+    """
     return march_years(
-        stepped_orbits(times, density, load),
-        found.array_area,
-        found.pack_capacity,
+        orbits,
+        area,
+        capacity,
         power.paths,
         array_by_year(power, max(1, int(np.ceil(power.years)))),
         NEVER if power.ageing is None else fade_of(power.ageing, battery_temperature),

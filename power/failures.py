@@ -15,16 +15,14 @@ def failures(power: Power, area: float, found: Balance, limits: Limits, paths: P
 
     Args:
         power: The [power] table.
-        area: Planform area of the array [m2]; infinite when none suffices.
+        area: Planform area of the array [m2].
         found: Balance of the orbit.
         limits: Of the battery, with its temperature where that is known.
         paths: Efficiencies of the balance.
     """
     cold = _cannot_charge(found, limits)
     said = [cold] if cold else []
-    if not np.isfinite(area):
-        said.append(_no_array(limits))
-    elif found.deficit > found.integral(found.refused):
+    if found.deficit > found.integral(found.refused):
         said.append(_slow_charge(power, found, limits, paths) or _small_array(area, found))
     if found.unserved > TRACE * max(found.integral(found.load), 1e-300):
         said.append(_unserved(found))
@@ -54,11 +52,19 @@ def _felt(limits: Limits) -> str:
     return f"{felt.min():.1f} to {felt.max():.1f} degC against a window of {cold:g} to {hot:g} degC"
 
 
-def _no_array(limits: Limits) -> str:
+def no_array(limits: Limits) -> str:
+    """Why no area of the array carries the load.
+
+    Args:
+        limits: Of the battery, with its temperature where that is known.
+    """
     if limits.window is not None and limits.temperature is not None:
         warm = np.asarray(limits.temperature, dtype=float)
-        if np.all((warm < limits.window[0]) | (warm > limits.window[1])):
+        outside = (warm < limits.window[0]) | (warm > limits.window[1])
+        if np.all(outside):
             return f"battery: cannot charge at all at its temperature, {_felt(limits)}; no area of the array carries this load"
+        if np.any(outside):
+            return f"battery: cannot charge in sunlight at its temperature, {_felt(limits)}; no area of the array carries this load"
     return "array: no area carries this load, since the cells see no sunlight or the charge limit is too low"
 
 

@@ -22,14 +22,14 @@ class Line:
     """One line of the mass table."""
 
     name: str
-    mass: float  #: kg
+    mass: float | None  #: kg; None of a thing that has no size
     source: str
     uncertainty: float | None = None  #: as a fraction of `mass`; None when not known
 
     @property
     def spread(self) -> float | None:
         """Uncertainty [kg]; None when not known."""
-        return None if self.uncertainty is None else self.mass * self.uncertainty
+        return None if self.uncertainty is None or self.mass is None else self.mass * self.uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,15 @@ class MassTable:
     lines: tuple[Line, ...]
 
     @property
-    def total(self) -> float:
-        """Sum of the lines [kg]."""
-        return sum(line.mass for line in self.lines)
+    def total(self) -> float | None:
+        """Sum of the lines [kg]; None where one of them has no mass, since a sum of the rest would compare too well."""
+        known = [line.mass for line in self.lines if line.mass is not None]
+        return sum(known) if len(known) == len(self.lines) else None
 
     @property
-    def uncertainty(self) -> float:
-        """Sum of the known uncertainties [kg], added straight since the guesses are not independent."""
-        return sum(line.spread for line in self.lines if line.spread is not None)
+    def uncertainty(self) -> float | None:
+        """Sum of the known uncertainties [kg], added straight since the guesses are not independent; None without a total."""
+        return None if self.total is None else sum(line.spread for line in self.lines if line.spread is not None)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -56,13 +57,22 @@ class MassTable:
     @property
     def rows(self) -> tuple[tuple[str, str, str, str], ...]:
         """Name, kilograms, uncertainty and source of every line in words, with the sum last."""
-        lines = [(line.name, f"{line.mass:.4g}", _off(line.spread), line.source) for line in self.lines]
+        lines = [(line.name, _kilograms(line.mass), _off(line.spread), line.source) for line in self.lines]
         missing = f"; without that of {', '.join(self.unknown)}" if self.unknown else ""
-        return (*lines, ("total", f"{self.total:.4g}", _off(self.uncertainty), f"sum of {len(self.lines)} lines{missing}"))
+        return (*lines, ("total", _kilograms(self.total), _off(self.uncertainty), f"sum of {len(self.lines)} lines{missing}"))
+
+
+def _kilograms(mass: float | None) -> str:
+    return "none" if mass is None else f"{mass:.4g}"
 
 
 def _off(spread: float | None) -> str:
     return "not known" if spread is None else f"+-{spread:.3g}"
+
+
+def unsized_line(name: str) -> Line:
+    """A thing of which no size carries the load."""
+    return Line(name, None, "none: no size carries the load")
 
 
 def array_line(area: float, areal_mass: float | None = None, name: str = "solar array", uncertainty: float | None = None) -> Line:

@@ -1,4 +1,4 @@
-"""How devices answer to their temperature: power with leakage and throttling, its slope, the exact switching, and thermal runaway."""
+"""How devices answer to their temperature: power with leakage and throttling, its slope, when they switch, and thermal runaway."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from power.compute import Compute, Demand, ends, hysteresis, resolve
 from power.leakage import leaking
-from power.throttle import ZERO_CELSIUS, averaged, distance
+from power.throttle import ZERO_CELSIUS, Band, averaged, distance
 
 
 class RunawayError(RuntimeError):
@@ -32,6 +32,39 @@ class Response:
     junction: NDArray[np.float64]  #: K; the mean where throttling switches within the time
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FullClock:
+    """Devices as they would be at full clock, where both laws of throttling judge them; arrays (n,)."""
+
+    hysteresis: tuple[Band, ...]
+    case: NDArray[np.float64]  #: K
+    power: NDArray[np.float64]  #: W of one device; nan where there is no steady one
+    slope: NDArray[np.float64]  #: its derivative by case temperature [W/K]
+
+    def until_switch(self, throttled: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The exact law: kelvin until each device in such a state switches (n,), 0 or less when due; its zero is the event to march to."""
+        return distance(self.hysteresis, throttled, self.case, self.power)
+
+    def averaged(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The averaged law: part of the time at low clock (n,) [-], and its derivative by case temperature [1/K]."""
+        return averaged(self.hysteresis, self.case, self.power, self.slope)
+
+
+def full_clock(compute: Compute, nominal: ArrayLike, prescribed: ArrayLike, case: ArrayLike) -> FullClock:
+    """One device of a load at full clock.
+
+    Args:
+        compute: The load.
+        nominal: Power at full clock before leakage [W]; anything where the power is prescribed.
+        prescribed: Power that neither leaks nor throttles [W]; nan where `nominal` holds.
+        case: (n,) K; the others broadcast with it.
+    """
+    given, t = np.broadcast_arrays(np.asarray(prescribed, dtype=float), np.asarray(case, dtype=float))
+    bound = np.isfinite(given)
+    found = leaking(np.where(bound, 0.0, nominal), t, compute.leakage, resolve(compute).theta_jc or 0.0)
+    return FullClock(hysteresis(compute), t, np.where(bound, given, found.power), np.where(bound, 0.0, found.by_temperature))
+
+
 def respond(compute: Compute, used: ArrayLike | Demand, case: ArrayLike, throttled: ArrayLike | None = None) -> Response:
     """Power of one device at case temperature `case` [K].
 
@@ -39,7 +72,7 @@ def respond(compute: Compute, used: ArrayLike | Demand, case: ArrayLike, throttl
         compute: The load.
         used: (n,) utilisation asked [-], or a `Demand` whose prescribed powers neither leak nor throttle.
         case: (n,) or scalar.
-        throttled: (n,) state of the exact law (see `Governor`); None takes the duty-averaged law.
+        throttled: (n,) state of the exact law, to be turned over where `FullClock.until_switch` says; None takes the duty-averaged law.
 
     Raises:
         RunawayError: no steady power exists at some temperature.
@@ -55,8 +88,7 @@ def respond(compute: Compute, used: ArrayLike | Demand, case: ArrayLike, throttl
         idle, _ = ends(compute, Demand(low, low, asked.prescribed))
     bound = np.isfinite(asked.prescribed)
     if throttled is None:
-        full = leaking(np.where(bound, 0.0, idle + wanted * (peak - idle)), t, compute.leakage, theta)
-        duty, growth = averaged(hysteresis(compute), t, full.power, full.by_temperature)
+        duty, growth = full_clock(compute, idle + wanted * (peak - idle), asked.prescribed, t).averaged()
     else:
         duty = np.broadcast_to(np.asarray(throttled, dtype=float), t.shape)
         growth = np.zeros(t.shape)
@@ -81,33 +113,6 @@ def _asked(used: ArrayLike | Demand) -> Demand:
         return used
     share = np.asarray(used, dtype=float)
     return Demand(share, share, np.full(share.shape, np.nan))
-
-
-class Governor:
-    """The exact switching law of `n` devices (or groups of alike ones): each is at full clock or throttled, and remembers which."""
-
-    def __init__(self, compute: Compute, n: int = 1) -> None:
-        self.compute = compute
-        self.throttled = np.zeros(n, dtype=bool)
-        self._bands = hysteresis(compute)
-
-    def respond(self, used: ArrayLike, case: ArrayLike) -> Response:
-        """Power at `case` (n,) [K] with every device in its present state. Raises as `respond`."""
-        return respond(self.compute, used, np.broadcast_to(np.asarray(case, dtype=float), self.throttled.shape), self.throttled)
-
-    def distance(self, used: ArrayLike, case: ArrayLike) -> NDArray[np.float64]:
-        """Kelvin until each device switches (n,): positive before, 0 or less when due. Its zero is the event to march to."""
-        asked = np.broadcast_to(np.asarray(used, dtype=float), self.throttled.shape)
-        t = np.broadcast_to(np.asarray(case, dtype=float), self.throttled.shape)
-        idle, peak = ends(self.compute, _asked(asked))
-        full = leaking(idle + asked * (peak - idle), t, self.compute.leakage, resolve(self.compute).theta_jc or 0.0)
-        return distance(self._bands, self.throttled, t, full.power)
-
-    def update(self, used: ArrayLike, case: ArrayLike) -> bool:
-        """Switch every device that is due; True when any did. A second call at the same temperatures switches nothing."""
-        due = self.distance(used, case) <= 0.0
-        self.throttled = self.throttled ^ due
-        return bool(due.any())
 
 
 def loop_gain(slope: ArrayLike, resistance: ArrayLike) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
 
 from power.bus import FREE, Limits, Paths, swing
 from power.mass import ARRAY_AREAL_MASS, RADIATOR_AREAL_MASS
@@ -189,8 +190,11 @@ def smallest_array(
         high *= 2.0
     else:
         return float("inf")
-    low = 0.0
-    while high - low > tolerance * high:
+    near = float(brentq(gain, 0.0, high, xtol=0.25 * tolerance * high, rtol=max(0.25 * tolerance, 1e-15)))
+    low, above = 0.0, near * (1.0 + 0.5 * tolerance)
+    if above < high and gain(above) >= 0.0:  # the secants landed within the tolerance, on the side that closes
+        high, low = above, near * (1.0 - 0.5 * tolerance)
+    while high - low > 1.000001 * tolerance * high:
         middle = 0.5 * (low + high)
         low, high = (low, middle) if gain(middle) >= 0.0 else (middle, high)
     return high

@@ -10,7 +10,7 @@ from power import mass, settings, sizing
 from power.array import available_power, wing_temperature
 from power.battery import life_warnings
 from power.bus import Balance, Limits, balance
-from power.failures import failures
+from power.failures import failures, no_array
 from power.feedback import Cells, aged, respond, worn_out
 from power.life import Life
 from power.settings import Power
@@ -22,11 +22,16 @@ ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PowerResult:
-    """Sizes and the balance over one orbit."""
+    """Sizes and the balance over one orbit.
 
-    array_area: float  #: m2 of planform; 0 where no area carries the load
+    Where nothing `carries` the load, sizes that were to be found are None and `failures` says why. `balance`, `available` and `drawn`
+    are then those of an array and a battery that would carry it if the battery took charge at any temperature and rate: what a thermal
+    model needs to go on, and not figures of a design. Without sunlight there is not even that; the load then comes from the battery.
+    """
+
+    array_area: float | None  #: m2 of planform; None where no area carries the load
     array_sized: bool  #: whether the area was found here and not given
-    pack_capacity: float  #: J when full and new
+    pack_capacity: float | None  #: J when full and new; None where it was to be found and no array carries the load
     pack_sized: bool
     temperature: NDArray[np.float64]  #: (n,) of the cells [K]
     available: NDArray[np.float64]  #: (n,) array power [W]
@@ -38,6 +43,7 @@ class PowerResult:
     failures: tuple[str, ...]  #: what this design does not hold, with figures; empty when it holds
     life: Life | None = None  #: what is left of the battery after the years of this orbit
     sunlight: NDArray[np.float64] | None = None  #: (n,) direct, on the plane of the cells, mean over them [W/m2]
+    carries: bool = True  #: whether there is an array that carries the load, as far as one was to be found
 
 
 def solve(
@@ -53,6 +59,7 @@ def solve(
     battery_temperature: ArrayLike | None = None,
     charge_limit: ArrayLike | None = None,
     strings: Sequence[Lit] = (),
+    near: PowerResult | None = None,
 ) -> PowerResult:
     """Size what the case leaves open and balance the bus over one repeating orbit.
 
@@ -67,6 +74,7 @@ def solve(
         charge_limit: (n,) largest charging power [W] besides that of the case, such as one that depends on temperature.
         strings: All strings of the case's wings with their own sunlight, shadow and temperature, in place of `sunlight` on all alike;
             `temperature` must be given as well.
+        near: What was found at about the same loads: where the search for the temperature of a free wing begins.
     """
     t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
     asked = np.asarray(load, dtype=float) + power.base_load
@@ -74,23 +82,55 @@ def solve(
     known_power = strings_power(power, strings) if strings else None
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
-        return _solve(power, t, sun, asked, np.broadcast_to(np.asarray(known, dtype=float), t.shape), limits, known_power)
+        given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
+        return _stated(power, _solve(power, t, sun, asked, given, limits, known_power))
     lit = sun + np.asarray(albedo, dtype=float)
 
     def wing(drawn: ArrayLike) -> NDArray[np.float64]:
         steady = wing_temperature(lit, drawn, infrared_front=infrared_front, infrared_back=infrared_back)
         return np.broadcast_to(steady, t.shape)
 
-    found = _solve(power, t, sun, asked, wing(0.0), limits)
+    begin = wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature
+    found = _solve(power, t, sun, asked, begin, limits)
     for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
-        if found.array_area == 0.0:
+        if not found.array_area:
             break
         cooler = wing(found.drawn / found.array_area)
         change = float(np.max(np.abs(cooler - found.temperature)))
         found = _solve(power, t, sun, asked, cooler, limits)
         if change < 1e-3:
             break
-    return found
+    return _stated(power, found)
+
+
+def unsized(power: Power, found: PowerResult, said: str) -> PowerResult:
+    """A result without sizes but those that the case gives: what was balanced stands for its heat alone.
+
+    Args:
+        power: The [power] table.
+        found: A balance that closes, as that of a battery which charges at any temperature.
+        said: Why there are none.
+    """
+    assumed = (
+        "bus: no array carries this load; heat of array, battery and regulators is that of a bus whose battery takes charge at any "
+        "temperature and rate, with an array and a battery just large enough for it"
+    )
+    return replace(
+        found,
+        array_area=power.given_area,
+        pack_capacity=power.given_pack,
+        lines=_masses(power, power.given_area, power.given_pack, None),
+        warnings=(),
+        assumptions=(*found.assumptions, assumed),
+        failures=(said,),
+        life=None,
+        carries=False,
+    )
+
+
+def _stated(power: Power, found: PowerResult) -> PowerResult:
+    """Without the sizes of the stand-in where nothing carries the load."""
+    return found if found.carries else unsized(power, found, found.failures[0])
 
 
 def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> NDArray[np.float64]:
@@ -152,7 +192,7 @@ def _solve(
     cells = Cells(power.paths, limits, power.battery_factor)
     found = _once(power, t, sun, load, temperature, cells, known)
     for _ in range(ROUNDS):
-        answer, life, said = respond(power, t, found.balance, found.pack_capacity, limits)
+        answer, life, said = respond(power, t, found.balance, found.pack_capacity or 0.0, limits)
         if not cells.differs(answer):
             break
         cells = answer
@@ -178,17 +218,22 @@ def _once(
     known: NDArray[np.float64] | None,
 ) -> PowerResult:
     density, paths, limits = array_density(power, sun, temperature), cells.paths, cells.limits
-    area = power.given_area
+    area, asked = power.given_area, limits
     if area is None:
-        area = sizing.smallest_array(t, density, load, paths, limits) * (1.0 + power.array_margin)
-    available = (area if np.isfinite(area) else 0.0) * density if known is None else known
+        area = sizing.smallest_array(t, density, load, paths, limits)
+        if not np.isfinite(area):
+            limits = Limits(discharge=limits.discharge)
+            area = sizing.smallest_array(t, density, load, paths, limits)
+        area = (area if np.isfinite(area) else 0.0) * (1.0 + power.array_margin)
+    carries = limits is asked
+    available = area * density if known is None else known
     pack = power.given_pack
     if pack is None:
         pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limits) / cells.factor
     found = balance(t, available, load, pack * cells.factor, paths, limits, power.shunt)
     orbit = float(t[-1] - t[0])
     return PowerResult(
-        array_area=area if np.isfinite(area) else 0.0,
+        array_area=area,
         array_sized=power.given_area is None,
         pack_capacity=pack,
         pack_sized=power.given_pack is None,
@@ -196,23 +241,28 @@ def _once(
         available=available,
         drawn=found.from_cells[found.given],
         balance=found,
-        lines=_masses(power, area if np.isfinite(area) else 0.0, pack, found),
+        lines=_masses(power, area, pack, found),
         warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
         assumptions=settings.assumptions(power, cells=True, strings=known is not None),
-        failures=failures(power, area, found, limits, paths),
+        failures=failures(power, area, found, limits, paths) if carries else (no_array(asked),),
         sunlight=sun,
+        carries=carries,
     )
 
 
-def _masses(power: Power, area: float, pack: float, found: Balance) -> tuple[mass.Line, ...]:
-    """Lines of array, battery and, where the case says how heavy they are, power electronics."""
+def _masses(power: Power, area: float | None, pack: float | None, found: Balance | None) -> tuple[mass.Line, ...]:
+    """Lines of array, battery and, where the case says how heavy they are, power electronics; None of what has no size."""
     off = power.mass_uncertainty
-    lines = [mass.array_line(area, power.array_areal_mass, uncertainty=off)]
-    if power.battery_cell.specific_energy is not None:
-        lines.append(mass.battery_line(power.battery_cell, pack, power.pack_factor, uncertainty=None if power.pack_factor is None else off))
-    if power.electronics_specific_power is not None:
-        peak = max(found.peaks[name] for name in ("drawn", "served"))
-        lines.append(mass.electronics_line(peak, power.electronics_specific_power, uncertainty=off))
+    lines = [mass.unsized_line("solar array") if area is None else mass.array_line(area, power.array_areal_mass, uncertainty=off)]
+    cell, per_watt = power.battery_cell, power.electronics_specific_power
+    if cell.specific_energy is not None:
+        known = None if power.pack_factor is None else off
+        battery = mass.unsized_line("battery") if pack is None else mass.battery_line(cell, pack, power.pack_factor, uncertainty=known)
+        lines.append(battery)
+    if per_watt is not None:
+        peak = None if found is None else max(found.peaks[name] for name in ("drawn", "served"))
+        name = "power electronics"
+        lines.append(mass.unsized_line(name) if peak is None else mass.electronics_line(peak, per_watt, name, off))
     return tuple(lines)
 
 

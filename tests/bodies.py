@@ -127,12 +127,14 @@ class Solid:
 
 def column(path: str, spread: Floats, value: OverTime) -> Source:
     """A source of one signal."""
-    return Source(path, csr_matrix(spread.reshape(-1, 1)), lambda t, T: np.array([value(t) if callable(value) else value]))
+    return Source(
+        path, csr_matrix(spread.reshape(-1, 1)), lambda times: np.array([[value(t) if callable(value) else value] for t in times])
+    )
 
 
 def rowwise(path: str, spread: Floats, value: Callable[[float], Floats]) -> Source:
     """A source with a value of its own for every row; for one process."""
-    return Source(path, csr_matrix(diags(spread)), lambda t, T: value(t))
+    return Source(path, csr_matrix(diags(spread)), lambda times: np.array([value(t) for t in times]))
 
 
 def hold(path: str, rows: NDArray[np.int64], value: OverTime) -> Held:

@@ -15,6 +15,14 @@ with suppress(ModuleNotFoundError):  # brings libmpi of the wheel; must come bef
     import dolfinx_solver  # noqa: F401
 
 
+@pytest.fixture(scope="module")
+def empty_cache(tmp_path_factory):
+    """A cache for one file of tests, with nothing that earlier runs kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HELIORACK_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def record_property(record_property):
     """The figures of a claim, numbers of numpy as plain ones: workers send them to one another."""

@@ -55,26 +55,26 @@ def periodic_state(
         new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
     """
-    solver = ShiftedSolver(model, settings.linear)
-    solver.refresh(model.loss_slope(T))
-    solver.frozen = True  # at the orbit mean: factors then serve all orbits
-    wanted = 0.5 * settings.tolerance
-    tried: list[tuple[Floats, Floats]] = []
-    last = np.inf
-    for orbit in range(1, settings.max_orbits + 1):
-        new_orbit(orbit)
-        stops = events()
-        end, mean_slope, mean_cubes, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
-        if worn(model, solver, mean_slope):
-            solver.refresh(mean_slope)
-        corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_cubes, mean_gains, settings)
-        error, change = _largest(model, corrected - T), _largest(model, end - T)
-        still = settled()
-        if (error <= wanted and still) or orbit == settings.max_orbits:
-            return Periodic(T, end, error, change, orbit, error <= wanted and still, mean_slope, mean_cubes, mean_gains)
-        tried = [*tried[-MEMORY:], (T, corrected)] if still else []
-        T = _accelerated(model, tried) if still and error > 0.5 * last else corrected
-        last = error if still else np.inf
+    with ShiftedSolver(model, settings.linear) as solver:
+        solver.refresh(model.loss_slope(T))
+        solver.frozen = True  # at the orbit mean: factors then serve all orbits
+        wanted = 0.5 * settings.tolerance
+        tried: list[tuple[Floats, Floats]] = []
+        last = np.inf
+        for orbit in range(1, settings.max_orbits + 1):
+            new_orbit(orbit)
+            stops = events()
+            end, mean_slope, mean_cubes, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
+            if worn(model, solver, mean_slope):
+                solver.refresh(mean_slope)
+            corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_cubes, mean_gains, settings)
+            error, change = _largest(model, corrected - T), _largest(model, end - T)
+            still = settled()
+            if (error <= wanted and still) or orbit == settings.max_orbits:
+                return Periodic(T, end, error, change, orbit, error <= wanted and still, mean_slope, mean_cubes, mean_gains)
+            tried = [*tried[-MEMORY:], (T, corrected)] if still else []
+            T = _accelerated(model, tried) if still and error > 0.5 * last else corrected
+            last = error if still else np.inf
     raise AssertionError("unreachable: the loop returns on its last orbit")
 
 
@@ -82,7 +82,7 @@ def _one_orbit(
     model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver, observe: Callable[[Step], None]
 ) -> tuple[Floats, Floats, Floats, list[Floats]]:
     """End state; slope of what is lost, derivative of emissive powers, slopes of feedbacks, averaged over the orbit (Simpson by step)."""
-    slope, cubes = np.zeros_like(T), np.zeros_like(T)
+    cubes = np.zeros_like(T)
     gains = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
     period = events[-1] - events[0]
     for step in march(model, T, events, settings, solver):
@@ -90,23 +90,22 @@ def _one_orbit(
         h = step.end - step.start
         middle = 0.5 * (step.start + step.end)
         for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
-            slope += weight * h / period * model.loss_slope(state)
             cubes += weight * h / period * model.cubes(state)
             for gain, now in zip(gains, model.feedback_slopes(middle, state), strict=True):
                 gain += weight * h / period * now
         T = step.after
-    return T, slope, cubes, gains
+    return T, model.loss(cubes), cubes, gains
 
 
 def _corrected(model: Model, start: Floats, end: Floats, period: float, cubes: Floats, gains: list[Floats], settings: Solver) -> Floats:
     """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
-    solver = ShiftedSolver(model, settings.linear)
-    solver.refresh(model.slope(cubes))
-    solver.gains = gains
-    zero = np.zeros(len(solver.held))
-    y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), cubes, None, zero)
-    z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, cubes, None, zero)
-    return np.asarray(end + z)
+    with ShiftedSolver(model, settings.linear) as solver:
+        solver.refresh(model.slope(cubes))
+        solver.gains = gains
+        zero = np.zeros(len(solver.held))
+        y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), cubes, None, zero)
+        z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, cubes, None, zero)
+        return np.asarray(end + z)
 
 
 def _accelerated(model: Model, tried: list[tuple[Floats, Floats]]) -> Floats:

@@ -136,6 +136,8 @@ class Enclosure:
     _conducts: Ids = field(init=False)
     _layer_slopes: Floats | None = field(init=False, default=None)  #: 4 sigma T^3 of the layers that conduct, as last found
     _means: Sparse = field(init=False)  #: (g, owned) means over the groups
+    _gained: list[Floats] = field(init=False)  #: (owned,) by pose: heat of all parts from one another per fourth power of the rows [m2]
+    _local: Floats = field(init=False)  #: (g,) areas of this rank [m2]
 
     def __post_init__(self) -> None:
         self.emission = np.asarray(self.weights @ self.surfaces.emission)
@@ -143,6 +145,8 @@ class Enclosure:
         back = sum(w * (self.areas @ pose.returned) for w, pose in self.over_period()) / self.areas
         self.escape = np.asarray(self.weights @ np.maximum(self.surfaces.emission - back, 0.0))
         self._means = (self.weights @ diags_array(1 / self.areas)).T.tocsr()
+        self._gained = [np.asarray(self._means.T @ (self.areas @ pose.returned)) for pose in self.poses]
+        self._local = np.asarray(self.weights.sum(axis=0)).ravel()
         self._conducts = np.flatnonzero(self.surfaces.conductance[self.surfaces.blanketed] > 0)
 
     def mean(self, layout: Layout, values: Floats) -> Floats:
@@ -178,6 +182,19 @@ class Enclosure:
         if len(self._conducts):
             arriving = arriving + self._conducted(layout, sigma, t, T, emissive)
         return np.asarray(self.weights @ arriving - sigma * self.emission * fourth)
+
+    def heat(self, layout: Layout, sigma: float, t: float, T: Floats, fourth: Floats) -> float:
+        """Sum of `load` [W]; on this rank it may differ from that of the rows, over all ranks it is the same. Collective."""
+        if len(self._conducts):
+            return float(self.load(layout, sigma, t, T, fourth).sum())
+        space = sigma * self.sink**4
+        gained = sum(w * (sigma * (row @ fourth) + space * (self._local @ pose.sky)) for w, pose, row in self._at(t))
+        return float(gained - sigma * (self.emission @ fourth))
+
+    def _at(self, t: float) -> list[tuple[float, Transfer, Floats]]:
+        """`at`, with the row of heat gained by all parts."""
+        known = {id(pose): row for pose, row in zip(self.poses, self._gained, strict=True)}
+        return [(w, pose, known[id(pose)]) for w, pose in self.at(t)]
 
     def change(self, layout: Layout, cubes: Floats, change: Floats, blend: Sequence[tuple[float, Transfer]]) -> Floats:
         """Derivative of what arrives from other groups, times a change of the rows [W]; `cubes` are 4 sigma |T|^3 [W/m2K].

@@ -1,6 +1,7 @@
 """Closed view factors, with the clusters they are of, kept between runs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from thermal.clusters import Clusters
 
 #: Layout of the files, and rules by which factors are made: factors by other rules are other factors.
 KIND = "factors-1"
+CLUSTERS = "clusters-1"  #: the same of clusters alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,24 @@ def factors_from(folder: Path | None, key: str, make: Callable[[], Factors]) -> 
     made = make()
     save(folder, key, made)
     return made, False
+
+
+def clusters_from(folder: Path | None, key: str, make: Callable[[], Clusters]) -> Clusters:
+    """Clusters of a key from a folder, or made and put there.
+
+    Args:
+        folder: None to make them without keeping them.
+        key: Of `archive.scene_key`, with everything that shapes the clusters: labels and the rule for their size.
+        make: Called where the folder has none, or where its file is damaged.
+    """
+    stored = None if folder is None else archive.read(folder, key, CLUSTERS)
+    if stored is not None:
+        with suppress(KeyError, ValueError, TypeError):
+            return Clusters(**{part.name: stored[part.name] for part in fields(Clusters)})
+    made = make()
+    if folder is not None:
+        archive.write(folder, key, CLUSTERS, {part.name: getattr(made, part.name) for part in fields(Clusters)})
+    return made
 
 
 def save(folder: Path, key: str, factors: Factors) -> bool:

@@ -35,8 +35,8 @@ class Layout:
         return local
 
     def sum(self, value: Any) -> Any:
-        """Sum of `value` (float or array) over ranks."""
-        return self.comm.allreduce(value)
+        """Sum of `value` (float or array) over ranks; on one rank `value` itself."""
+        return self.comm.allreduce(value) if self.comm.size > 1 else value
 
     def extreme(self, values: Floats, greatest: bool) -> Floats:
         """Greatest or least of arrays over ranks, element by element."""

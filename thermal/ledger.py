@@ -46,15 +46,16 @@ class Ledger:
         if step.jump is not None:
             self._by_gauss += step.jump
         self.duration += h
-        times = [inside(step.start + theta * h, *step.interval) for theta in _POINTS]
-        missed, missed_heat = self.model.missed(step.start, step.end, times, _WEIGHTS)
-        for theta, t, weight in zip(_POINTS, times, _WEIGHTS, strict=True):
+        times = np.array([inside(step.start + theta * h, *step.interval) for theta in _POINTS])
+        brought = self.model.brought_over(step.start, step.end, times, _WEIGHTS)
+        for i, (theta, t) in enumerate(zip(_POINTS.tolist(), times.tolist(), strict=True)):
             T = step.at(step.start + theta * h)
-            load, heat = self.model.outside(t, T)
-            heat += missed_heat
             if self.model.held:
-                heat = self._with_reaction(heat, load + missed, T, step.rate_at(step.start + theta * h))
-            self._by_gauss += weight * h * heat
+                load, heat = self.model.outside(t, T, brought, i)
+                heat = self._with_reaction(heat, load, T, step.rate_at(step.start + theta * h))
+            else:
+                heat = self.model.heat(t, T, brought, i)
+            self._by_gauss += _WEIGHTS[i] * h * heat
 
     def _with_reaction(self, heat: Floats, load: Floats, T: Floats, rate: Floats) -> Floats:
         model = self.model

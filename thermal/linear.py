@@ -12,6 +12,10 @@ from thermal.model import Model
 Floats = NDArray[np.float64]
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
+#: Entries per row of plates and thin boxes, of which most nodes lie on the surface; solid bodies have more. There an approximate minimum
+#: fill costs a third to a half of nested dissection, MUMPS' choice from 10 000 rows on; in solid bodies twice as much.
+FLAT = 13.5
+MINIMUM_FILL = (7, 2)  #: MUMPS' ICNTL and its value
 FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
 
 
@@ -42,6 +46,7 @@ class ShiftedSolver:
         self.gains: list[Floats] = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
         self._answers: dict[tuple[float, int, int], Floats] = {}
         self._x, self._b = model.M.createVecs()
+        self._flat = model.A.getInfo()["nz_used"] <= FLAT * model.layout.size
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
         self.solves = 0
@@ -54,6 +59,18 @@ class ShiftedSolver:
             ksp.destroy()
             matrix.destroy()
         self._kept.clear()
+
+    def close(self) -> None:
+        """Free the factors and the MPI communicators that they hold; Python's own collection comes late."""
+        self.refresh(self._diagonal)
+        self._x.destroy()
+        self._b.destroy()
+
+    def __enter__(self) -> "ShiftedSolver":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def diagonal(self) -> Floats:
         """The frozen diagonal [W/K]."""
@@ -194,6 +211,9 @@ class ShiftedSolver:
             ksp.setType("preonly")
             pc.setType("cholesky")
             pc.setFactorSolverType("mumps")
+            if self._flat:
+                pc.setFactorSetUpSolverType()
+                pc.getFactorMatrix().setMumpsIcntl(*MINIMUM_FILL)
         else:
             ksp.setType("cg")
             ksp.setTolerances(rtol=self.rtol, atol=0.0, max_it=500)

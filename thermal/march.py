@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 LADDER = 2**0.5  #: steps are powers of this, so that the same factors serve again and again
 ROUNDING = 1e-11  #: of the time, within which an interval is done: steps are rounded to half of that
-FIRST_STEP = 1e-2  #: s after an event, before the error control knows better
+FIRST_STEP = 8.0  #: s after an event, on the ladder; the error control takes a step back where that is too long
 REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
 
 
@@ -108,7 +108,7 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     while end - t > ROUNDING * max(abs(end), 1.0):
         if not solver.frozen and worn(model, solver, model.loss_slope(T)):
             solver.refresh(model.loss_slope(T))
-        solver.gains = model.feedback_slopes(inside(t, start, end), T)
+        solver.gains = model.steepest_slopes(inside(t, start, end), T, tolerance)
         h = min(h, longest)
         if h >= (end - t) * (1 - 1e-9):
             h = end - t
@@ -147,13 +147,11 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
     heat = np.zeros((stages, len(model.paths)))
     first_held = len(model.paths) - len(model.held)
     shift = 1 / (tableau.GAMMA * h)
-    times = [inside(t + share * h, start, end) for share in tableau.STAGE_TIMES]
-    missed, missed_heat = model.missed(t, t + h, times, tableau.WEIGHTS)
-    for i, now in enumerate(times):
+    times = np.array([inside(t + share * h, start, end) for share in tableau.STAGE_TIMES])
+    brought = model.brought_over(t, t + h, times, tableau.WEIGHTS)
+    for i, now in enumerate(times.tolist()):
         Y = T + tableau.STAGE[i, :i] @ U[:i]
-        load, heat[i] = model.outside(now, Y)
-        load += missed
-        heat[i] += missed_heat
+        load, heat[i] = model.outside(now, Y, brought, i)
         right = load - model.product(model.A, Y)
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
         held_change = model.held_values(now) - Y[solver.held] if model.held else None
@@ -190,13 +188,13 @@ def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float
 
 def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float]) -> Step:
     now = inside(t, *interval)
-    missed, missed_heat = model.missed(t - h, t, [now], np.ones(1))
-    Y, change, converged = newton(model, solver, T, now, 1 / h, T, extra=missed)
+    brought = model.brought_over(t - h, t, np.array([now]), np.ones(1))
+    Y, change, converged = newton(model, solver, T, now, 1 / h, T, brought=brought)
     if not converged:
         said = f"Newton did not converge at t = {t:.6g} s (last change {change:.2g} K)"
         raise SolveError(f"{said}. Try a smaller solver.max_step_s, now {h:g}.")
-    load, heat = model.outside(now, Y)
-    load, heat = load + missed, (heat + missed_heat) * h
+    load, heat = model.outside(now, Y, brought)
+    heat *= h
     if model.held:
         reaction = model.product(model.M, Y - T) - h * (load - model.product(model.A, Y))
         for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):

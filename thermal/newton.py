@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.linear import ShiftedSolver
-from thermal.model import Model
+from thermal.model import Brought, Model
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +21,7 @@ def newton(
     tolerance: float = 1e-9,
     iterations: int = 60,
     refresh: bool = False,
-    extra: Floats | float = 0.0,
+    brought: Brought | None = None,
 ) -> tuple[Floats, float, bool]:
     """Iterate to the root.
 
@@ -35,7 +35,7 @@ def newton(
         shift: Reciprocal of the time step [1/s]; 0 for a steady state.
         before: Temperatures at the step's start [K].
         tolerance: Largest change of the last iteration [K].
-        extra: Heat into the rows besides that of the model [W].
+        brought: What the sources bring in place of their heat at that very time.
 
     Returns:
         Temperatures, the last change [K], and whether it converged.
@@ -43,9 +43,10 @@ def newton(
     from mpi4py import MPI
 
     comm, start = model.layout.comm, T if before is None else before
+    given = model.brought(np.array([t])) if brought is None else brought
 
     def residual(Y: Floats) -> Floats:
-        r = model.balance(t, Y) + extra
+        r = model.balance(t, Y, given)
         return r - shift * model.product(model.M, Y - start) if shift else r
 
     def size(r: Floats) -> float:

@@ -29,7 +29,10 @@ class Recorder:
     groups: csr_matrix
     samples: Floats
     frames: Floats
-    _rows: list[NDArray[np.int64]] = field(init=False)
+    _across: csr_matrix = field(init=False)  #: (g, owned)
+    _rows: NDArray[np.int64] = field(init=False)  #: rows of all groups, one group after another
+    _first: NDArray[np.int64] = field(init=False)  #: where each group begins among them
+    _some: NDArray[np.bool_] = field(init=False)  #: groups with rows on this rank
     _weights: Floats = field(init=False)
     _mean: dict[float, Floats] = field(init=False)
     _low: dict[float, Floats] = field(init=False)
@@ -40,15 +43,17 @@ class Recorder:
 
     def __post_init__(self) -> None:
         columns = self.groups.tocsc()
-        self._rows = [columns.indices[columns.indptr[j] : columns.indptr[j + 1]].astype(np.int64) for j in range(columns.shape[1])]
+        self._across = csr_matrix(self.groups.T)
+        self._rows, self._first = columns.indices.astype(np.int64), columns.indptr[:-1].astype(np.int64)
+        self._some = np.diff(columns.indptr) > 0
         self._weights = np.asarray(self.layout.sum(np.asarray(self.groups.sum(axis=0)).ravel()))
         self.clear()
 
     def clear(self) -> None:
         """Forget everything observed."""
         self._mean, self._low, self._high, self._fields = {}, {}, {}, {}
-        self._hottest = np.full(len(self._rows), -np.inf)
-        self._coldest = np.full(len(self._rows), np.inf)
+        self._hottest = np.full(len(self._first), -np.inf)
+        self._coldest = np.full(len(self._first), np.inf)
 
     def start(self, t: float, T: Floats) -> None:
         """Record the state before the first step."""
@@ -65,13 +70,15 @@ class Recorder:
 
     def _record(self, t: float, T: Floats) -> None:
         low, high = self._span(T)
-        self._mean[t], self._low[t], self._high[t] = self.groups.T @ T, low, high
+        self._mean[t], self._low[t], self._high[t] = self._across @ T, low, high
         if np.isclose(self.frames, t, rtol=1e-12, atol=1e-9).any():
             self._fields[t] = T.copy()
 
     def _span(self, T: Floats) -> tuple[Floats, Floats]:
-        low = np.array([T[rows].min(initial=np.inf) for rows in self._rows])
-        high = np.array([T[rows].max(initial=-np.inf) for rows in self._rows])
+        low, high = np.full(len(self._first), np.inf), np.full(len(self._first), -np.inf)
+        if self._some.any():
+            values, first = T[self._rows], self._first[self._some]
+            low[self._some], high[self._some] = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
         return low, high
 
     def _extremes(self, low: Floats, high: Floats) -> None:

@@ -36,9 +36,9 @@ def steady_state(
     """
     from mpi4py import MPI
 
-    solver = ShiftedSolver(model, linear)
     guess = np.maximum(np.abs(T), 50.0)  # it is only a guess, and from near 0 K the first step would land at millions
-    found, change, converged = newton(model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True)
+    with ShiftedSolver(model, linear) as solver:
+        found, change, converged = newton(model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True)
     if converged:
         return found
     coldest = model.layout.comm.allreduce(float(found.min(initial=np.inf)), op=MPI.MIN)

@@ -34,7 +34,7 @@ INVERSE: Floats = np.linalg.inv(COUPLING)  #: slopes k = INVERSE @ U
 STAGE: Floats = ALPHA @ INVERSE  #: stage values y + STAGE @ U
 CARRY: Floats = np.diag(1 / np.diag(COUPLING)) - INVERSE  #: right-hand side M CARRY @ U / h
 
-_CONDITIONS: Floats = np.array([np.ones(4), STAGE_TIMES, COUPLING.sum(axis=1), STAGE_TIMES**2])
+_DENSE: Floats = np.linalg.inv(np.array([np.ones(4), STAGE_TIMES, COUPLING.sum(axis=1), STAGE_TIMES**2])).T
 
 
 def dense_weights(theta: float | Floats) -> Floats:
@@ -45,11 +45,11 @@ def dense_weights(theta: float | Floats) -> Floats:
     """
     th = np.asarray(theta, dtype=float)[..., None]
     right = np.concatenate([th, th**2 / 2, 0 * th, th**3 / 3], axis=-1)
-    return np.asarray(right @ np.linalg.inv(_CONDITIONS).T)
+    return np.asarray(right @ _DENSE)
 
 
 def dense_slopes(theta: float | Floats) -> Floats:
     """Derivative of `dense_weights` with respect to theta, shape (..., 4)."""
     th = np.asarray(theta, dtype=float)[..., None]
     right = np.concatenate([np.ones_like(th), th, 0 * th, th**2], axis=-1)
-    return np.asarray(right @ np.linalg.inv(_CONDITIONS).T)
+    return np.asarray(right @ _DENSE)

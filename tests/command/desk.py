@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from case_text import orbit
 from click.testing import CliRunner, Result
 
 from heliorack.cli import cli
@@ -16,19 +17,7 @@ EDGE = ROOT / "cases" / "edge_node.toml"
 SIGMA = 5.670374419e-8  # W/m2K4, CODATA
 ALONE = {**os.environ, "OMP_NUM_THREADS": "1"}
 
-ORBIT = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 30
-
-[environment]
-preset = "hot"
-
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-"""
+ORBIT = orbit(30)
 PARTS = """
 [[parts]]
 name = "plate"

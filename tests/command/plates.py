@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from case_text import box, orbit
+
 SHEET = """
 [materials.sheet]
 density_kg_m3 = 2700
@@ -27,19 +29,7 @@ earth_ir_W_m2 = 0
 point = { axis = "+z", at = "sun" }
 align = { axis = "+x", at = "nadir" }
 """  #: the Sun always straight above +z, and no planet
-LOW = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 30
-
-[environment]
-preset = "hot"
-
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-"""
+LOW = orbit(30)
 
 
 def coating(name: str, absorptance: float, emittance: float, more: str = "") -> str:
@@ -48,11 +38,8 @@ def coating(name: str, absorptance: float, emittance: float, more: str = "") -> 
 
 
 def part(name: str, size: Sequence[float], at: Sequence[float], worn: str = "z93", more: str = "", mesh: float = 60) -> str:
-    """A box, mm."""
-    return (
-        f'[[parts]]\nname = "{name}"\nkind = "box"\nsize_mm = {list(size)}\nposition_mm = {list(at)}\nmaterial = "sheet"\n'
-        f'coating = "{worn}"\nmesh_mm = {mesh}\n{more}\n'
-    )
+    """A box of the sheet, mm."""
+    return box(name, size, at, "sheet", worn, mesh, more)
 
 
 def held(faces: str, kelvin: float) -> str:

@@ -19,12 +19,13 @@ def changed(old: str, new: str, text: str = FLYING) -> str:
 
 
 def refused(path: Path, target: Path, *options: str) -> str:
-    """Words of a run that is refused; it leaves no run folder."""
+    """Words of a run that is refused; it leaves no run folder, and nothing half written."""
     done = here("run", path, "-o", target, *options)
     assert done.exit_code == 2, done.output
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert not target.exists()
+    assert not target.with_name(f"{target.name}.partial").exists()
     return done.stderr
 
 
@@ -117,6 +118,19 @@ def test_all_faults_come_at_once(tmp_path):
     said = refused(case(tmp_path, text), tmp_path / "run")
     assert ": 3 problems\n" in said
     assert "cases.idle" in said
+
+
+def test_refused_load_case_leaves_the_finished_ones(tmp_path):
+    """Of the second case nothing stays, the first is whole and taken up again once the fault is mended."""
+    path, target, partial = case(tmp_path, SET), tmp_path / "run", tmp_path / "run.partial"
+    path.write_text(SET.replace("[cases.cold]", '[cases.cold]\n"parts.server.position_mm" = [-60, 0, 20]'))
+    assert here("run", path, "-o", target).exit_code == 2
+    assert [each.name for each in partial.iterdir()] == ["hot"]
+    done = (partial / "hot" / "manifest.json").read_bytes()
+    path.write_text(SET)
+    solved(path, target, "--resume")
+    assert (target / "hot" / "manifest.json").read_bytes() == done
+    assert not partial.exists()
 
 
 def test_process_of_its_own_says_the_same_without_traceback(tmp_path):

@@ -75,14 +75,14 @@ def stopped(tmp_path, monkeypatch):
 
     path, target, real, marched = case(tmp_path, SET), tmp_path / "run", heliorack.runs.simulate, []
 
-    def stopping(case, comm, say, bodies, start, keep):
+    def stopping(case, comm, say, bodies, start, keep, swing):
         def keep_one(T):
             keep(T)
             marched.append(case.load_case)
             if marched.count("cold") == 2:
                 raise KeyboardInterrupt
 
-        return real(case, comm, say, bodies, start, keep_one)
+        return real(case, comm, say, bodies, start, keep_one, swing)
 
     with monkeypatch.context() as patch:
         patch.setattr(heliorack.runs, "simulate", stopping)
@@ -96,9 +96,9 @@ def marched(monkeypatch) -> list[tuple[str, bool]]:
 
     seen, real = [], heliorack.runs.simulate
 
-    def watched(case, comm, say, bodies, start, keep):
+    def watched(case, comm, say, bodies, start, keep, swing):
         seen.append((case.load_case, start is not None))
-        return real(case, comm, say, bodies, start, keep)
+        return real(case, comm, say, bodies, start, keep, swing)
 
     monkeypatch.setattr(heliorack.runs, "simulate", watched)
     return seen

@@ -10,10 +10,13 @@ from command.desk import case, here, read, solved
 from command.powered import POWERED, changed
 from command.test_ranks import EXACT, on_two_ranks
 
+from heliorack.sweep_point import figures
+
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
 BARE = POWERED.replace(POWERED[POWERED.index("[[heaters]]") : POWERED.index("[[limits]]")], "")  #: no heaters: the battery is cold
 WARM = BARE.replace('battery_part = "pack"\n', "")  #: the battery charges at any temperature
+SIZED = changed(BARE, ("array_area_m2 = 0.75\n", ""), ("pack_capacity_Wh = 40\n", ""))
 STRINGS = changed(WARM, ("array_area_m2 = 0.75\n", "")) + '\n[[power.wings]]\nname = "one"\nseries = 14\nparallel = 12\n'
 FIN = """
 [[parts]]
@@ -117,11 +120,66 @@ def test_battery_that_cannot_charge(tmp_path):
 
 
 def test_no_array_at_all(tmp_path):
-    """Sized, and no area would do: exit 1 with finite figures."""
-    text = changed(BARE, ("array_area_m2 = 0.75\n", ""), ("pack_capacity_Wh = 40\n", ""))
-    summary, words = ran(tmp_path, text, 1)
-    assert summary["power"]["array_area_m2"] == 0.0
+    """Sized, and no area would do: exit 1, and no number in summary, tables, report or pictures; the heat books still close."""
+    summary, words = ran(tmp_path, SIZED, 1)
+    power = summary["power"]
+    there = {"array_sized", "pack_sized", "load_mean_W", "load_peak_W", "warnings", "carries"}
+    assert {key for key, value in power.items() if value is not None} == there
+    assert [summary["mass_kg"][name] for name in ("solar array", "total")] == [None, None]
+    assert summary["mass"]["total_kg"] is None
+    assert summary["delivered"] == {}
     assert "no area of the array carries this load" in words
+    assert "array none: no area carries this load" in words
+    assert "mass     none: " in words
+    assert any("charge at any temperature and rate" in said for said in summary["assumptions"])
+    assert summary["satellite_ledger"]["closure"] <= 1e-6
+    kept = json.loads((tmp_path / "out" / "power.json").read_text())
+    assert (kept["flows"], kept["orbit"], kept["years"], kept["array"]) == ([], None, None, {"none": "no array carries this load"})
+    assert "array_available_W" not in (tmp_path / "out" / "history.csv").read_text().splitlines()[0]
+    assert "No array carries this load" in (tmp_path / "out" / "report.html").read_text()
+    assert figures(summary)["array_area_m2"] is None
+    assert figures(summary)["mass_kg"] is None
+
+
+def sized(folder: Path, peak: float, starts: str = "both") -> dict[str, Any]:
+    """Summary of a sized case whose battery is as warm as the load makes it."""
+    folder.mkdir(exist_ok=True)
+    text = changed(SIZED, ("peak_W = 24", f"peak_W = {peak:g}")) + f'\n[run]\nstarts = "{starts}"\n'
+    done = here("run", case(folder, text), "-o", folder / "out")
+    assert done.exit_code in (0, 1), done.output
+    return read(folder / "out")
+
+
+@pytest.mark.parametrize(("peak", "said"), [(130.0, "inside"), (155.0, "partly"), (190.0, "never")])
+def test_the_charging_window_does_not_depend_on_the_start(tmp_path, peak, said):
+    """Hot and cold starts end in one state, in few orbits: inside the window, charging part of the time, or without any array."""
+    summary = sized(tmp_path, peak)
+    pack, power = summary["parts"]["pack"], summary["power"]
+    assert summary["starts"]["agree"]
+    assert summary["periodic"]["converged"]
+    assert summary["periodic"]["orbits"] <= 16
+    assert summary["satellite_ledger"]["closure"] <= 1e-6
+    assert (power["array_area_m2"] is None) == (said == "never")
+    if said != "never":
+        assert (pack["max_degC"] > 45.5) == (said == "partly")
+        once = sized(tmp_path / "once", peak, "one")["power"]["array_area_m2"]
+        assert once == pytest.approx(power["array_area_m2"], rel=5e-3)
+
+
+def test_charging_that_comes_to_no_end_is_said(tmp_path, monkeypatch):
+    """Where orbits that keep to the window go back and forth, the state that charges at any temperature stands, without sizes."""
+    monkeypatch.setattr("heliorack.solving.ORBITS", 1)
+    summary = sized(tmp_path, 155.0, "one")
+    said = next(s for s in summary["failures"] if s.startswith("battery: no periodic state was found in which it keeps to"))
+    assert "charging window of 0 to 45 degC; charged at any temperature it is at " in said
+    assert "back and forth between" in said
+    assert summary["periodic"]["converged"]
+    assert not any(s.startswith("no periodic state") for s in summary["failures"])
+    felt = [float(word) for word in said.split("it is at ")[1].split(" degC")[0].split(" to ")]
+    assert felt == pytest.approx([summary["parts"]["pack"][key] for key in ("min_degC", "max_degC")], abs=0.7)
+    assert summary["power"]["array_area_m2"] is None
+    assert summary["mass_kg"]["total"] is None
+    assert summary["satellite_ledger"]["closure"] <= 1e-6
 
 
 @pytest.mark.parametrize(

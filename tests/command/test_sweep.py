@@ -49,10 +49,17 @@ TIMED = ("wall_s",)  #: columns that differ from run to run
 MOMENTS = random.Random(1000)
 
 
+def hears_interrupts() -> None:
+    """Ctrl-C as from a terminal: a shell that starts the tests in the background makes all that it starts deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(path, target, *options) -> subprocess.Popen[str]:
     """`heliorack sweep run` in a process group of its own."""
     words = [sys.executable, "-m", "heliorack", "sweep", "run", str(path), "-o", str(target), "--workers", "2", *options]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ALONE, start_new_session=True)
+    return subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ALONE, start_new_session=True, preexec_fn=hears_interrupts
+    )
 
 
 def finished(process) -> tuple[int, str, str]:

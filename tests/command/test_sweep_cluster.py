@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from command.desk import SET, apart, case, command, here, read, solved
+from command.desk import SET, apart, case, command, here, read
 
 pytestmark = pytest.mark.xdist_group("mpi")
 
@@ -16,7 +16,7 @@ path = "{}"
 values = {}
 """
 TWO = SWEEP.format("compute.chip.peak_W", [20, 30])
-EXACT = '[solver]\nfixed_steps = 6\nlinear = "direct"\n'
+EXACT = '[solver]\nfixed_steps = 6\nlinear = "direct"\ntolerance_K = 0.5\n'
 
 
 @pytest.mark.parametrize(
@@ -65,18 +65,40 @@ def test_scheduler_that_is_there(tmp_path):
     assert "more than one thread; start them with --nthreads 1" in done.stderr
 
 
+RANKS = """
+[sweep]
+cases = ["hot"]
+
+[[sweep.named]]
+name = "design"
+sets.low = { "compute.chip.peak_W" = 20 }
+sets.high = { "compute.chip.peak_W" = 30 }
+sets.clash = { "parts.plate.thickness_mm" = 20 }
+"""
+
+
 @pytest.mark.mpi
 def test_points_on_two_ranks(tmp_path):
-    """A point on two ranks is an ordinary run folder with the temperatures of one rank; one that fails says what the run said."""
-    path, target = case(tmp_path, SET + SWEEP.format("parts.plate.thickness_mm", [6, 20]) + EXACT), tmp_path / "sweep"
+    """Points on two ranks are ordinary run folders with the temperatures of one rank; one that fails says what the run said.
+
+    The second starts from its own steady state and what an orbit does to the first, as on one rank, and is there in fewer orbits.
+    """
+    path, target = case(tmp_path, SET + RANKS + EXACT), tmp_path / "sweep"
     done = command("sweep", "run", path, "-o", target, "--ranks", "2", "--workers", "1")
     assert done.returncode == 1, done.stderr
-    assert "1 points done, 1 failed" in done.stdout
+    assert "2 points done, 1 failed" in done.stdout
     assert "parts plate and server overlap" in (target / "table.csv").read_text()
-    (folder,) = (item.parent for item in target.glob("*/manifest.json"))
-    assert read(folder, "manifest.json")["ranks"] == 2
-    assert {item.name for item in folder.iterdir()} == {"case.toml", "summary.json", "history.csv", "state.npz", "manifest.json"}
-    one = solved(path, tmp_path / "one", "--case", "hot", "--set", "parts.plate.thickness_mm=6")
-    assert apart(one, read(folder)) < 1e-6
+    here("sweep", "run", path, "-o", tmp_path / "alone", "--emit-job-array")
+    orbits = []
+    for number, name in ((1, "low"), (2, "high")):
+        (folder,) = target.glob(f"design-{name}_*")
+        manifest = read(folder, "manifest.json")
+        assert manifest["ranks"] == 2
+        assert {item.name for item in folder.iterdir()} == {"case.toml", "summary.json", "history.csv", "state.npz", "manifest.json"}
+        assert here("sweep", "point", path, number, "-o", tmp_path / "alone").exit_code == 0
+        assert manifest["guess"] == read(tmp_path / "alone" / folder.name, "manifest.json")["guess"]
+        assert apart(read(tmp_path / "alone" / folder.name), read(folder)) < 1e-6
+        orbits.append(read(folder)["periodic"]["orbits"])
+    assert orbits[1] < orbits[0]
     again = here("sweep", "run", path, "-o", target, "--ranks", "2", "--json")
     assert '"solved": 0' in again.stdout

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command.desk import case, here, solved
 
-from heliorack.cli import FIELD_NAMES
+from heliorack.model_cli import FIELD_NAMES
 from heliorack.quantity import FIELDS
 
 pytestmark = [pytest.mark.xdist_group("runs"), pytest.mark.usefixtures("without_pictures")]

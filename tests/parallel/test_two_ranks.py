@@ -11,7 +11,7 @@ import pytest
 
 @pytest.mark.mpi
 def test_two_ranks_find_what_one_finds():
-    """1e-8 of the temperature range with a direct solver and fixed steps, 1e-5 K with multigrid; every comparison is in two_ranks.py."""
+    """1e-8 of the temperature range with a direct solver and fixed steps, 1e-5 K with multigrid; see rank_models.py and rank_cases.py."""
     beside = Path(sys.executable).parent / "mpiexec"  # the wheel's own; the one on PATH may be of another MPI
     mpiexec = str(beside) if beside.exists() else shutil.which("mpiexec")
     assert mpiexec, "no mpiexec beside python"

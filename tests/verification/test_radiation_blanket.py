@@ -3,25 +3,14 @@
 import numpy as np
 import pytest
 from bodies import SIGMA, alone
+from case_text import FULL_SUN
 from triangles import record
 
 from heliorack.case import loads
 from heliorack.pipeline import simulate
 
-CASE = """
-title = "plate behind a blanket"
-[orbit]
-kind = "beta"
-altitude_km = 1000
-beta_deg = 90
-[environment]
-solar_flux_W_m2 = 1361
-albedo = 0
-earth_ir_W_m2 = 0
-sink_K = 0
-[attitude]
-point = { axis = "+z", at = "sun" }
-align = { axis = "+x", at = "velocity" }
+CASE = 'title = "plate behind a blanket"\n' + FULL_SUN
+CASE += """
 [[parts]]
 name = "plate"
 kind = "box"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from bodies import SIGMA, alone
+from case_text import box, orbit
 from triangles import record
 
 from heliorack.case import loads
@@ -49,27 +50,8 @@ kind = "temperature"
 faces = "cube:+z"
 temperature_degC = -50
 """
-GUEST = """
-[[parts]]
-name = "guest"
-kind = "box"
-size_mm = [50, 60, 70]
-position_mm = [10, -5, 8]
-material = "al_6061"
-coating = "paint"
-mesh_mm = 40
-"""
-ORBIT = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+x", at = "nadir" }
-align = { axis = "+z", at = "velocity" }
-"""
+GUEST = box("guest", (50, 60, 70), (10, -5, 8), coating="paint", mesh=40)
+ORBIT = orbit(20, ("+x", "nadir"), ("+z", "velocity"))
 
 
 def inner_flow(result):

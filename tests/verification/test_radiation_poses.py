@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from bodies import SIGMA, alone
+from case_text import box, orbit, turning
 from triangles import record
 
 from heliorack.body import build_body
@@ -11,39 +12,10 @@ from heliorack.pipeline import silent, surroundings
 from heliorack.radiation import radiating
 from thermal.poses import midpoint_error
 
-CASE = """
-title = "wing before a panel"
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 0
-[environment]
-preset = "mean"
-[attitude]
-point = { axis = "-x", at = "nadir" }
-align = { axis = "+z", at = "velocity" }
-[[parts]]
-name = "panel"
-kind = "box"
-size_mm = [400, 400, 10]
-material = "al_6061"
-coating = "grey"
-mesh_mm = 200
-[[parts]]
-name = "wing"
-kind = "box"
-size_mm = [300, 300, 10]
-position_mm = [100, 0, 200]
-material = "al_6061"
-coating = "grey"
-mesh_mm = 200
-[[tracking]]
-kind = "one_axis"
-parts = "wing"
-axis = "+y"
-normal = "+z"
-at = "sun"
-pivot_mm = [100, 0, 200]
+CASE = 'title = "wing before a panel"\n' + orbit(0, ("-x", "nadir"), ("+z", "velocity"), "mean")
+CASE += box("panel", (400, 400, 10), coating="grey", mesh=200) + box("wing", (300, 300, 10), (100, 0, 200), coating="grey", mesh=200)
+CASE += turning("wing", more='at = "sun"\npivot_mm = [100, 0, 200]')
+CASE += """
 [coatings.grey]
 solar_absorptance = 0.4
 infrared_emittance = 0.7

@@ -2,26 +2,14 @@
 
 import pytest
 from bodies import alone
+from case_text import FULL_SUN
 
 from heliorack.case import loads
 from heliorack.pipeline import simulate
 from orbit.planet import STEFAN_BOLTZMANN, plate_equilibrium, plate_view_factor
 
-PLATE = """
-title = "plate in sunlight"
-[orbit]
-kind = "beta"
-altitude_km = 1000
-beta_deg = 90
-[environment]
-solar_flux_W_m2 = 1361
-albedo = 0
-earth_ir_W_m2 = 0
-sink_K = 0
-[attitude]
-kind = "two_vector"
-point = { axis = "+z", at = "sun" }
-align = { axis = "+x", at = "velocity" }
+PLATE = 'title = "plate in sunlight"\n' + FULL_SUN
+PLATE += """
 [[parts]]
 name = "plate"
 kind = "box"

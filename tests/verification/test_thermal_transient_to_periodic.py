@@ -3,41 +3,14 @@
 import numpy as np
 import pytest
 from bodies import alone
+from case_text import box, contact, orbit
 
 from heliorack.case import loads
 from heliorack.pipeline import simulate
 
-CASE = """
-title = "thin panel with a heated module"
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "mean"
-[attitude]
-kind = "two_vector"
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-[[parts]]
-name = "panel"
-kind = "box"
-size_mm = [300, 200, 2]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 50
-[[parts]]
-name = "module"
-kind = "box"
-size_mm = [60, 60, 20]
-position_mm = [0, 0, 11]
-material = "server_box"
-coating = "z306"
-heat_W = 10
-mesh_mm = 30
-[[contacts]]
-between = ["panel", "module"]
-conductance_W_m2K = 500
+CASE = 'title = "thin panel with a heated module"\n' + orbit(20, preset="mean") + box("panel", (300, 200, 2), mesh=50)
+CASE += box("module", (60, 60, 20), (0, 0, 11), "server_box", "z306", 30, "heat_W = 10") + contact("panel", "module")
+CASE += """
 [[heaters]]
 name = "heater"
 parts = "module"

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from heliorack.cli import cli
+from heliorack.sweep_plan import plan
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = ("dolfinx", "petsc4py", "gmsh", "pyvista", "numba", "matplotlib", "scipy")
@@ -135,6 +136,25 @@ def test_new_writes_a_case_that_checks(tmp_path):
     assert run("new", file, "--force").exit_code == 0
     assert run("new", str(tmp_path / "x.toml"), "--template", "edge_nod").exit_code == 2
     assert run("new", str(tmp_path / "no" / "x.toml")).stderr.endswith("x.toml: no such file or directory\n")
+
+
+def test_new_writes_a_sweep_with_the_case_that_it_varies(tmp_path):
+    """Both files, so that the sweep can be planned; the case is left alone where it lies there already, and never replaced unasked."""
+    file, base = tmp_path / "trade.toml", tmp_path / "edge_node.toml"
+    made = run("new", str(file), "--template", "radiator_trade")
+    assert made.exit_code == 0
+    assert made.output == f"wrote {file} and {base}; next: heliorack sweep run {file} --dry-run\n"
+    assert len(plan(file).points) == 60
+    assert run("new", str(tmp_path / "b.toml"), "--template", "beta_season").output.startswith(f"wrote {tmp_path / 'b.toml'}; next")
+    base.write_text(base.read_text().replace("550", "600"))
+    other = run("new", str(tmp_path / "c.toml"), "--template", "uncertainty")
+    assert other.exit_code == 2
+    assert f"{base}, which the sweep varies, exists and is another case; choose another folder, or --force to replace it" in other.stderr
+    assert not (tmp_path / "c.toml").exists()
+    assert run("new", str(tmp_path / "c.toml"), "--template", "uncertainty", "--force").exit_code == 0
+    assert base.read_bytes() == Path(EDGE).read_bytes()
+    same = run("new", str(tmp_path / "d" / "edge_node.toml"), "--template", "uncertainty")
+    assert "is what the sweep calls the case that it varies; give the sweep another name" in same.stderr
 
 
 def test_library_prints_numbers_with_sources():

@@ -35,6 +35,18 @@ def test_a_miss_is_marked_and_explained() -> None:
     assert "MISSES 1 check:\n  tray.gpu2: predicted too hot" in said
 
 
+def test_what_has_no_size_has_no_number() -> None:
+    """A case that no array carries comes before all others, and neither array nor battery nor total mass has a figure."""
+    sized, none = summary(case="cold"), summary(case="hot")
+    absent = dict.fromkeys(("array_area_m2", "array_peak_W", "pack_capacity_Wh", "depth_of_discharge"))
+    none["power"] |= absent
+    none["mass_kg"] = {"meshed parts": 4.0, "solar array": None, "total": None}
+    said = words(Outcome(Path("out/node"), {"cold": sized, "hot": none}))
+    assert "array none: no area carries this load (hot)" in said
+    assert "battery none: no array carries this load (hot)\n" in said
+    assert "mass     none: meshed parts 4 kg, solar array none\n" in said
+
+
 def test_load_cases_share_an_envelope() -> None:
     """Each extreme stands with its case, every case has a line, and all of it fits a screen."""
     cases = {"hot": summary(case="hot"), "cold": summary(case="cold", warmer=-30.0)}

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from case_text import box, orbit, turning
 
 from heliorack.case import loads
 from heliorack.incidence import Incidence
@@ -10,53 +11,19 @@ from heliorack.radiation import Radiating
 from meshes.measure import facet_normals
 from orbit.environment import irradiance
 
-CASE = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
+CASE = orbit(20)
+CASE += """
 [radiation]
 rays = 1024
 planet_rays = 1024
 cluster_mm = 100
 [run]
 kind = "steady"
-[[parts]]
-name = "panel"
-kind = "box"
-size_mm = [100, 100, 10]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 60
-[[parts]]
-name = "wing"
-kind = "box"
-size_mm = [80, 80, 4]
-position_mm = [0, 0, 100]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 60
 """
-HINGE = """
-[[tracking]]
-kind = "one_axis"
-parts = "wing"
-axis = "+y"
-normal = "-z"
-"""
+CASE += box("panel", (100, 100, 10)) + box("wing", (80, 80, 4), (0, 0, 100))
+HINGE = turning("wing", "-z")
 
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    """Nothing that earlier runs kept."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HELIORACK_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 def glow(text: str = CASE, *overrides: str) -> Radiating:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from case_text import box, orbit, turning
 
 from heliorack.case import Case, loads
 from heliorack.motion import Motion, motion
@@ -12,37 +13,8 @@ from meshes.assemble import assemble
 from meshes.assembly import Assembly
 from orbit.environment import Environment
 
-CASE = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 0
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-[[tracking]]
-kind = "one_axis"
-parts = "wing"
-axis = "+y"
-normal = "+z"
-[[parts]]
-name = "body"
-kind = "box"
-size_mm = [100, 100, 100]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 100
-[[parts]]
-name = "wing"
-kind = "box"
-size_mm = [100, 100, 10]
-position_mm = [200, 0, 0]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 100
-"""
+CASE = orbit(0) + turning("wing")
+CASE += box("body", (100, 100, 100), mesh=100) + box("wing", (100, 100, 10), (200, 0, 0), mesh=100)
 WING = np.array([0.2, 0.0, 0.0])  # m, its middle
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from case_text import box, orbit
 
 from heliorack.case import loads
 from heliorack.closing import reuse_lines
@@ -9,47 +10,18 @@ from heliorack.pipeline import simulate
 from heliorack.result import Result
 from meshes.errors import GeometryError
 
-CASE = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
+CASE = orbit(20)
+CASE += """
 [radiation]
 rays = 1024
 planet_rays = 256
 cluster_mm = 100
 [run]
 kind = "steady"
-[[parts]]
-name = "panel"
-kind = "box"
-size_mm = [100, 100, 10]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 60
-[[parts]]
-name = "lid"
-kind = "box"
-size_mm = [80, 80, 4]
-position_mm = [0, 0, 60]
-material = "al_6061"
-coating = "a276"
-mesh_mm = 60
-heat_W = 2
 """
+CASE += box("panel", (100, 100, 10)) + box("lid", (80, 80, 4), (0, 0, 60), coating="a276", more="heat_W = 2")
 
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory):
-    """Nothing that earlier runs kept."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HELIORACK_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 def solved(*overrides: str) -> Result:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from case_text import orbit
 from sample_run import write_run
 
 from heliorack import picture, surface_file, view
@@ -20,15 +21,9 @@ from heliorack.surface_file import WHOLE, Skin, Sky, SurfaceError
 
 CASE = """
 title = "a box over a plate"
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "sun" }
-align = { axis = "+x", at = "nadir" }
+"""
+CASE += orbit(20, ("+z", "sun"), ("+x", "nadir"))
+CASE += """
 [radiation]
 rays = 4096
 sun_rays = 16

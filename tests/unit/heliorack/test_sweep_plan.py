@@ -20,6 +20,7 @@ from heliorack.sweep_settings import Lognormal, Normal, Samples, Triangular, Uni
 from heliorack.sweep_skip import ConstraintError, constraint
 from heliorack.sweep_source import _Only
 from meshes.parts import all_solids
+from power.mass import ARRAY_AREAL_MASS
 
 EDGE = cases.path("edge_node")
 TRAY = cases.path("gpu_tray_leo")
@@ -194,12 +195,12 @@ MEANS = [1.0, 10.0, None, 2000.0 * np.exp(0.3**2 / 2), (1.0 + 1.5 + 4.0) / 3]
 def test_samples_fill_every_stratum_once(method, seed):
     """Each of n equal slices of every axis holds one of n = 2^m samples; the same seed gives the same samples, another seed others."""
     samples = Samples(method=method, count=64, seed=seed, over=tuple(OVER))
-    found = unit_samples(samples)
+    found, _ = unit_samples(samples)
     assert found.shape == (64, 5)
     for column in found.T:
         assert sorted((column * 64).astype(int)) == list(range(64))
-    assert (found == unit_samples(samples)).all()
-    assert (found != unit_samples(Samples(method=method, count=64, seed=seed + 1, over=tuple(OVER)))).any()
+    assert (found == unit_samples(samples)[0]).all()
+    assert (found != unit_samples(Samples(method=method, count=64, seed=seed + 1, over=tuple(OVER)))[0]).any()
 
 
 @pytest.mark.parametrize(
@@ -302,6 +303,7 @@ def test_a_lost_contact_is_a_gap_and_a_weak_one_conducts_less(planned):
     assert lost[contact_of(lost, "panel", "module3")].gap
     assert lost[contact_of(lost, "panel", "module1")].conductance == 2000
     assert len(made["contact panel - battery"].contacts) == 3
+    assert set(failing(planned, 'kind = "contact"\npattern = "battery - panel"', EDGE)) == {"none", "contact panel - battery"}
     weak = failing(planned, 'kind = "contact"\npattern = "battery"\nremaining = 0.25', EDGE)["contact panel - battery 0.25"]
     assert weak.contacts[contact_of(weak.contacts, "battery", "panel")].conductance == 2.5
 
@@ -340,6 +342,39 @@ def test_a_lost_panel_or_string_takes_its_cells(planned):
     assert (one.power.packing, one.power.array_area) == pytest.approx((0.45, 36.0))
     string = failing(planned, 'kind = "string"\nstrings = 40')["string 1-of-40"]
     assert string.power.packing == pytest.approx(0.9 * 39 / 40)
+
+
+WINGS = """
+[[power.wings]]
+name = "north"
+series = 20
+parallel = 300
+faces = "wing_north:+x"
+
+[[power.wings]]
+name = "all"
+series = 20
+parallel = 100
+"""
+
+
+def test_strings_that_the_case_names_are_lost_from_it(planned, tmp_path):
+    """300 strings on one wing and 100 on both: without that wing 50 are left of 400, on an array of the same area and mass."""
+    base = tmp_path / "strings.toml"
+    text = TRAY.read_text(encoding="utf-8").replace("array_area_m2 = 36\n", "")
+    base.write_text(text.replace("[[limits]]", f"{WINGS}\n[[limits]]", 1), encoding="utf-8")
+    panel = failing(planned, 'kind = "panel"', base)
+    none, lost = panel["none"].power, panel["panel wing_north:+x"].power
+    assert [(wing.name, wing.parallel) for wing in lost.wings] == [("all", 50)]
+    assert lost.packing == pytest.approx(none.packing * 50 / 400)
+    assert lost.given_area == pytest.approx(none.given_area, rel=1e-12)
+    lighter = none.given_area * (ARRAY_AREAL_MASS - lost.array_areal_mass)
+    assert lighter == pytest.approx(9 * 2 * 0.02 * 150)  # the wing as meshed, which counts by itself
+    string = failing(planned, 'kind = "string"\nremaining = 0.5', base)
+    assert set(string) == {"none", "string north 1-of-300 0.5", "string all 1-of-100 0.5"}
+    assert string["string all 1-of-100 0.5"].power.losses.mismatch == pytest.approx(1 - 0.5 / 400)
+    with pytest.raises(CaseError, match=r"failures.0.strings   belongs to an array without \[\[power.wings\]\]"):
+        failing(planned, 'kind = "string"\nstrings = 9', base)
 
 
 # ------------------------------------------------------------------------------------------------------------------ refused
@@ -385,6 +420,11 @@ ONE = '[[sweep.axes]]\npath = "orbit.altitude_km"\nvalues = [500, 600]\n'
             "sweep.failures.0.pattern: no such part with heat; did you mean module1?",
         ),
         ('[[sweep.failures]]\nkind = "string"\nstrings = 9', "sweep.failures.0: power.array_area_m2: missing; an array that is sized"),
+        (
+            '[[sweep.failures]]\nkind = "string"',
+            "sweep.failures.0.strings: missing; the number of equal strings of the array, since the case",
+        ),
+        ('[[sweep.failures]]\nkind = "pipe"\nstrings = 9', 'sweep.failures.0.strings: belongs to kind = "string"'),
     ],
 )
 def test_bad_sweep_is_refused_in_one_line(refused, text, words):

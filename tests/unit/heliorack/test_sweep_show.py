@@ -1,8 +1,10 @@
 """What a sweep shows is true of its designs: front, influences, percentiles, corner against closed forms; status from the folder."""
 
+import io
 import json
 import os
 import socket
+from contextlib import redirect_stdout
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from heliorack.sweep_show import as_dict, show, write_html, write_pngs
 from heliorack.sweep_stack import percentiles, worst_corner
 from heliorack.sweep_status import rate, status
 from heliorack.sweep_table import ColumnError, read_table
+from heliorack.sweep_words import show_words
 
 few = st.sampled_from([0.0, 1.0, 2.0, 3.0, np.nan])  # many ties
 designs = st.lists(st.tuples(few, few, few), max_size=25)
@@ -242,6 +245,37 @@ def test_load_cases_count_by_the_worst(tmp_path):
     table = read_table(write_sweep(tmp_path / "sweep", ("coating",), rows, points=6))
     assert [(row["tightest_margin_K"], row["mass_kg"], row["holds"]) for row in table.rows] == [(-1.0, 11.0, False), (2.0, 10.5, True)]
     assert table.left_out == 1
+
+
+def test_designs_without_sizes_are_left_out_of_figures_of_sizes(tmp_path):
+    """No mass is not the least mass: such a design is on no front and in no mean, a level of nothing but such has a dash."""
+    rows = [row | ({"mass_kg": None} if row["parts.panel.width_mm"] == 700 else {}) for row in grid_rows()]
+    found = show(write_sweep(tmp_path / "sweep", AXES, rows))
+    kept = as_dict(found)
+    assert all(design["mass_kg"] is not None for design in kept["front"])
+    assert any(note.startswith("4 designs have no array that carries their load") for note in kept["notes"])
+    mass = next(s for s in kept["slices"] if s["axis"] == AXES[0] and s["figure"] == "mass_kg")
+    assert [level["level"] for level in mass["levels"]] == ["800", "1000"]
+    out = io.StringIO()
+    with redirect_stdout(out):
+        show_words(found)
+    table = out.getvalue().split("panel width [mm]")[1].splitlines()
+    cells = next(line for line in table if line.startswith("700")).split()
+    assert "-" in cells
+    assert set(write_pngs(found, tmp_path / "png"))
+    write_html(found, tmp_path / "page.html")
+    cases = [row | {"case": case, "mass_kg": row["mass_kg"] if case == "cold" else None} for row in rows for case in ("cold", "hot")]
+    assert all(row["mass_kg"] is None for row in read_table(write_sweep(tmp_path / "cases", AXES, cases)).rows)
+
+
+def test_percentiles_of_sizes_want_every_sample(tmp_path):
+    """Where one sample has no size, 99 % of them have no largest one: the size is left out of the stack, temperatures stay."""
+    rows = sampled_rows()
+    rows[7] |= {"mass_kg": None}
+    kept = as_dict(show(write_sweep(tmp_path / "sweep", ("u", "v"), rows)))
+    assert kept["stack"]["sizes"] == {}
+    assert kept["stack"]["costs_kg_array_and_battery"] is None
+    assert len(kept["stack"]["units"]) == 1
 
 
 def test_axes_that_step_together_count_once(tmp_path):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from case_text import box, orbit, turning
 
 from heliorack.body import Body, build_body
 from heliorack.case import Case, loads
@@ -14,32 +15,12 @@ from heliorack.views import Views, seeing, trace
 from meshes.errors import GeometryError
 
 STEADY = '[run]\nkind = "steady"\n'
-BOX = """
-[[parts]]
-name = "{}"
-kind = "box"
-size_mm = [100, 100, 10]
-position_mm = [{}, 0, {}]
-material = "al_6061"
-coating = "z93"
-mesh_mm = 50
-"""
-TURNING = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 0
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-[[tracking]]
-kind = "one_axis"
-parts = "b"
-axis = "+y"
-normal = "+z"
-"""
+TURNING = orbit(0) + turning("b")
+
+
+def plate(name: str, x: float, z: float) -> str:
+    """A plate of 100 mm."""
+    return box(name, (100, 100, 10), (x, 0, z), mesh=50)
 
 
 def made(text: str, *overrides: str) -> tuple[Case, Body, Motion]:
@@ -56,12 +37,12 @@ def traced(text: str, *overrides: str, folder: Path | None = None, always: bool 
 
 
 ROWS = "radiation.rays=1024"
-FACING = STEADY + BOX.format("a", 0, 0) + BOX.format("b", 0, 60)
+FACING = STEADY + plate("a", 0, 0) + plate("b", 0, 60)
 
 
 def test_seeing_is_what_has_something_before_its_plane():
     """The top of a cube sees a point above it, no side of it does."""
-    body = made(STEADY + BOX.format("a", 0, 0))[1].assembly
+    body = made(STEADY + plate("a", 0, 0))[1].assembly
     assert not seeing(body.points, body.facets).any()
     points = np.vstack([body.points, [[0.0, 0.0, 0.2]]])
     facets = np.vstack([body.facets, [[0, 1, len(body.points)]]])
@@ -82,8 +63,8 @@ def test_only_inner_faces_of_two_plates_are_grouped():
 
 def test_a_body_alone_has_no_views_unless_asked():
     """A blanket needs a group even where it sees the sky alone."""
-    assert traced(STEADY + BOX.format("a", 0, 0))[1].count == 0
-    views = traced(STEADY + BOX.format("a", 0, 0), ROWS, always=True)[1]
+    assert traced(STEADY + plate("a", 0, 0))[1].count == 0
+    views = traced(STEADY + plate("a", 0, 0), ROWS, always=True)[1]
     assert views.count >= 6
     assert views.factors[0].closed.sky == pytest.approx(np.ones(views.count), abs=1e-12)
 
@@ -111,14 +92,14 @@ def test_sky_where_none_is_claimed(face, share):
     with pytest.raises(GeometryError, match="claims that no sky is seen, but it is by ") as caught:
         traced(FACING, ROWS, f'radiation.closed=["{face}"]')
     assert f"by {face} ({share or ''}" in str(caught.value)
-    alone = STEADY + BOX.format("a", 0, 0)
+    alone = STEADY + plate("a", 0, 0)
     with pytest.raises(GeometryError, match=r"a:\+x \(100.00%\)"):
         traced(alone, 'radiation.closed=["a:+x"]')
 
 
 def test_extra_pose_measures_interpolation(tmp_path):
     """Beside a fixed plate, a turning one: more poses, less error; kept between runs like the others, and not counted among the poses."""
-    text = TURNING + BOX.format("a", 0, 0) + BOX.format("b", 120, 0)
+    text = TURNING + plate("a", 0, 0) + plate("b", 120, 0)
     more = ("radiation.rays=4096", "radiation.cluster_mm=100")
     found = {n: traced(text, *more, f"radiation.positions={n}", folder=tmp_path)[1] for n in (3, 12)}
     assert [len(views.factors) for views in found.values()] == [3, 12]

@@ -3,6 +3,7 @@
 import meshio
 import numpy as np
 import pytest
+from file_parts import areas
 
 from heliorack.case import loads
 from heliorack.problems import CaseError
@@ -10,7 +11,7 @@ from meshes.assemble import assemble
 from meshes.errors import GeometryError
 from meshes.foreign import MeshFile
 from meshes.imported import FaceRule, Piece
-from meshes.measure import face_areas, part_volumes
+from meshes.measure import part_volumes
 from meshes.settings import MeshSettings
 from meshes.shapes import Box
 from meshes.sphere import Sphere
@@ -39,11 +40,6 @@ def part(folder, suffix="vtu", **given):
     """The brick as a part."""
     usual = {"name": "brick", "file": str(folder / f"brick.{suffix}"), "unit_scale": 1e-3, "coating": "z93", "solids": LOW_HIGH}
     return MeshFile(**(usual | given))
-
-
-def areas(assembly):
-    """Area of every face [mm2] that has any."""
-    return {name: area * 1e6 for name, area in zip(assembly.face_names, face_areas(assembly), strict=True) if area > 0}
 
 
 CASE = """

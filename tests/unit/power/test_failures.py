@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from power.mass import roll_up
 from power.settings import Power
 from power.system import solve
 
@@ -80,7 +81,42 @@ def test_a_charge_limit_is_not_a_small_array():
     assert any("too small for the load at any battery" in s for s in both.failures)
 
 
-def test_no_area_is_a_result_with_finite_figures():
-    cold = found(power(), battery_temperature=268.15)
-    assert cold.array_area == 0.0
-    assert all(np.isfinite(line.mass) for line in cold.lines)
+def test_no_area_is_a_result_without_sizes():
+    """What cannot be sized is absent, the total mass too; the heat is that of a battery which charges at any temperature."""
+    cold, free = found(power(), battery_temperature=268.15), found(power())
+    assert (cold.carries, cold.array_area, cold.pack_capacity, cold.life) == (False, None, None, None)
+    assert [line.mass for line in cold.lines] == [None, None]
+    assert (roll_up(cold.lines, [("frame", 12.0)]).total, roll_up(cold.lines).uncertainty) == (None, None)
+    assert len(cold.failures) == 1
+    for name in ("battery_heat", "regulator_heat", "from_cells"):
+        assert getattr(cold.balance, name) == pytest.approx(getattr(free.balance, name))
+    assert free.carries
+    assert any("charge at any temperature and rate" in said for said in cold.assumptions)
+
+
+def test_sizes_that_the_case_gives_stay():
+    """A battery of 1 kWh is one, whether an array fits it or not; a pack that was to be found is not three times its neighbours'."""
+    cold = found(power(pack_capacity=3.6e6), battery_temperature=268.15)
+    assert (cold.array_area, cold.pack_capacity) == (None, 3.6e6)
+    assert [line.mass is None for line in cold.lines] == [True, False]
+
+
+def test_a_window_that_opens_in_shadow_only():
+    """Warm enough in shadow, too warm in sunlight: no area does, and the window is named, not the Sun."""
+    hot = found(power(), battery_temperature=np.array([330.0, 330.0, 300.0, 300.0]))
+    assert not hot.carries
+    assert hot.failures[0].startswith(
+        "battery: cannot charge in sunlight at its temperature, 26.9 to 56.9 degC against a window of 0 to 45"
+    )
+
+
+def test_less_time_to_charge_asks_for_a_larger_array():
+    """Without losses the array gives P + P Te / Tc, with Te in shadow and Tc in which the battery may charge: here half of the sunlight."""
+    times = np.array([0.0, 1800.0, 1800.0, 3600.0, 3600.0, 5400.0])
+    sun, warm = np.array([1361.0] * 4 + [0.0] * 2), np.array([300.0, 300.0, 330.0, 330.0, 300.0, 300.0])
+    ideal = dict.fromkeys(("array_to_load", "array_to_battery", "battery_to_load", "charge_efficiency", "discharge_efficiency"), 1.0)
+    half, whole = (solve(power(**ideal), times, sun, np.full(6, 500.0), battery_temperature=T) for T in (warm, np.full(6, 300.0)))
+    assert whole.array_area is not None
+    assert half.array_area is not None
+    assert half.available.max() == pytest.approx(500.0 + 500.0 * 1800.0 / 1800.0)
+    assert whole.available.max() == pytest.approx(500.0 + 500.0 * 1800.0 / 3600.0)

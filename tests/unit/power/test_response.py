@@ -9,7 +9,7 @@ from power.compute import Compute, Demand, bus_power, demand, events, notes, sup
 from power.delivered import delivered
 from power.leakage import Leakage, leaking
 from power.profile import Constant
-from power.response import Governor, RunawayError, loop_gain, power_at, respond, runaway
+from power.response import RunawayError, full_clock, loop_gain, power_at, respond, runaway
 from power.throttle import Throttle
 from power.timeline import with_events
 
@@ -20,6 +20,11 @@ THROTTLE = Throttle(junction=90.0 + KELVIN, release=80.0 + KELVIN, factor=0.5)
 
 def gpu(**given):
     return Compute("gpu", "tray.gpu*", **{"peak": 700.0, "idle": 100.0, "theta_jc": 0.05, **given})
+
+
+def distance(load, case, throttled):
+    """Kelvin until a device of `gpu` at utilisation 1 switches."""
+    return full_clock(load, 700.0, np.nan, case).until_switch(throttled)
 
 
 def test_nothing_depends_on_temperature_unless_given():
@@ -87,13 +92,13 @@ def test_minimum_utilisation_never_raises_the_load():
 
 def test_exact_law_remembers():
     """Warming switches at the limit, cooling at release; in the band the state is that of before, and no switch brings another."""
-    governor, used = Governor(gpu(throttle=THROTTLE), 1), 1.0
+    load, low = gpu(throttle=THROTTLE), False
     warm = np.arange(40.0, 60.0, 0.5) + KELVIN
     seen = []
     for case in (*warm, *warm[::-1]):
-        governor.update(used, case)
-        assert not governor.update(used, case)
-        seen.append(bool(governor.throttled[0]))
+        low ^= distance(load, case, low) <= 0.0
+        assert distance(load, case, low) > 0.0
+        seen.append(low)
     up, down = np.array(seen[: len(warm)]), np.array(seen[len(warm) :])[::-1]
     assert warm[up].min() == pytest.approx(90.0 - 35.0 + KELVIN)
     assert warm[down].min() > 80.0 - 35.0 + KELVIN
@@ -101,25 +106,33 @@ def test_exact_law_remembers():
 
 
 def test_exact_law_says_how_far_the_next_switch_is():
-    governor = Governor(gpu(throttle=THROTTLE), 2)
-    assert governor.distance(1.0, np.array([50.0, 60.0]) + KELVIN) == pytest.approx([5.0, -5.0])
-    assert governor.update(1.0, np.array([50.0, 60.0]) + KELVIN)
-    assert governor.throttled.tolist() == [False, True]
-    assert governor.distance(1.0, np.array([50.0, 50.0]) + KELVIN) == pytest.approx([5.0, 5.0])
-    assert governor.respond(1.0, 50.0 + KELVIN).power.tolist() == [700.0, 400.0]
-    assert Governor(gpu(), 1).distance(1.0, 500.0) == np.inf
+    """Each device from its own state; without throttling none is ever due."""
+    load, free, low = gpu(throttle=THROTTLE), np.zeros(2, dtype=bool), np.array([False, True])
+    assert distance(load, np.array([50.0, 60.0]) + KELVIN, free) == pytest.approx([5.0, -5.0])
+    assert distance(load, np.array([50.0, 50.0]) + KELVIN, low) == pytest.approx([5.0, 5.0])
+    assert respond(load, 1.0, np.full(2, 50.0 + KELVIN), low).power.tolist() == [700.0, 400.0]
+    assert distance(gpu(), 500.0, False) == np.inf
+
+
+def test_prescribed_power_is_judged_as_it_is():
+    """While a checkpoint prescribes 20 W the junction is 1 K above the case, whatever is asked; it does not answer to temperature."""
+    found = full_clock(gpu(throttle=THROTTLE, leakage=LEAK), 700.0, [np.nan, 20.0], 40.0 + KELVIN)
+    assert found.until_switch(np.zeros(2, dtype=bool)) == pytest.approx([50.0 - 0.05 * found.power[0], 49.0])
+    assert found.power[0] > 700.0
+    assert found.power[1] == 20.0
+    assert found.slope[1] == 0.0 < found.slope[0]
 
 
 def cycle_means(capacity):
     """Mean duty of the exact switching over many cycles of one lump that cannot carry full clock, and that of the averaged law."""
     load = gpu(throttle=THROTTLE)
     resistance, sink = 0.05, 22.0 + KELVIN
-    governor, case, on, h = Governor(load, 1), 50.0 + KELVIN, 0.0, 0.002 * capacity * resistance
+    throttled, case, on, h = False, 50.0 + KELVIN, 0.0, 0.002 * capacity * resistance
     for step in range(20000):
-        governor.update(1.0, case)
-        power = float(governor.respond(1.0, case).power[0])
+        throttled ^= distance(load, case, throttled) <= 0.0
+        power = float(respond(load, 1.0, case, throttled).power)
         case += h * (power - (case - sink) / resistance) / capacity
-        on += h * float(governor.throttled[0]) if step >= 4000 else 0.0
+        on += h * throttled if step >= 4000 else 0.0
     low, high = 250.0, 400.0
     for _ in range(60):  # steady state of the averaged law
         middle = 0.5 * (low + high)
