@@ -142,12 +142,12 @@ values = {[100, 104, 108, 112, 116, 120][: max(1, min(6, designs // max(side, 2)
     for workers in (1, 2):
         watch = Watch(every=1)
         run_sweep(whole, folder / f"by{workers}", partial(up, workers, watch, imported), show=watch.show)
-        seconds[workers] = _until(watch, len(whole.points))
+        seconds[str(workers)] = _until(watch, len(whole.points))
     return {
         "points": len(whole.points),
         "seconds": seconds,
-        "efficiency": seconds[1] / seconds[2],
-        "point_s": seconds[1] / len(whole.points),
+        "efficiency": seconds["1"] / seconds["2"],
+        "point_s": seconds["1"] / len(whole.points),
     }
 
 
@@ -191,7 +191,7 @@ def page(result: dict[str, Any]) -> str:
     lines[-1] += ", ".join(f"{value:.0f}" for value in o["memory_MiB"]) + "."
     lines += [
         "",
-        f"{e['points']} points of edge_node, hot case: {e['seconds'][1]:.1f} s by one worker, {e['seconds'][2]:.1f} s by two, from the",
+        f"{e['points']} points of edge_node, hot case: {e['seconds']['1']:.1f} s by one worker, {e['seconds']['2']:.1f} s by two, from the",
     ]
     lines[-1] += " moment when they have imported everything, with mesh and exchange factors in the cache."
     return "\n".join([*lines, *reuse_lines(result["reuse"])]) + "\n"

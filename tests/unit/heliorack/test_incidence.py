@@ -6,7 +6,7 @@ from case_text import box, orbit, turning
 
 from heliorack.case import loads
 from heliorack.incidence import Incidence
-from heliorack.pipeline import simulate
+from heliorack.pipeline import Bodies, simulate
 from heliorack.radiation import Radiating
 from meshes.measure import facet_normals
 from orbit.environment import irradiance
@@ -103,3 +103,17 @@ def test_shadows_follow_a_part_that_turns():
     assert np.array_equal(fallen(one).visible[:, mine], fallen(four).visible[:, theirs])
     shaded = fallen(four).visible[:, theirs]
     assert ((shaded > 0) & (shaded < 1)).any()
+
+
+def test_other_fluxes_trace_nothing_and_are_the_same():
+    """Sunlight, albedo and infrared scaled from an earlier case of the same orbit are those of a case alone; another orbit is traced."""
+    bodies = Bodies()
+    simulate(loads(CASE), bodies=bodies)
+    changed = ("environment.solar_flux_W_m2=1322", "environment.albedo=0.22", "environment.earth_ir_W_m2=217")
+    scaled, own = simulate(loads(CASE, changed), bodies=bodies).radiation, glow(CASE, *changed)
+    assert fallen(scaled).reused == fallen(scaled).sought > 20
+    for name in ("direct", "visible", "sunlight", "albedo", "infrared"):
+        assert np.array_equal(getattr(fallen(scaled), name), getattr(fallen(own), name)), name
+    assert not np.array_equal(fallen(scaled).sunlight, fallen(glow()).sunlight)
+    other = simulate(loads(CASE, ["orbit.beta_deg=30"]), bodies=bodies).radiation
+    assert fallen(other).reused < fallen(other).sought

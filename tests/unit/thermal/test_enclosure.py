@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from bodies import SIGMA, Solid, audited, run
 from scipy.optimize import brentq
+from scipy.sparse import csr_matrix
 
 from meshes.join import join
 from meshes.structured import structured_box
 from thermal.cyclic import periodic_state
 from thermal.enclosure import Enclosure, Surfaces, blended, transfer
 from thermal.linear import ShiftedSolver
+from thermal.model import Feedback
 from thermal.newton import newton
 from thermal.settings import Solver
 from thermal.steady import steady_state
@@ -208,6 +210,20 @@ def test_derivative_is_that_of_the_load():
     ahead, behind = (model.outside(170.0, T + h * change)[0] for h in (1e-3, -1e-3))
     by_hand = model.exchanged(model.cubes(T), change, 170.0) - model.emission_slope(T) * change
     assert (ahead - behind) / 2e-3 == pytest.approx(by_hand, rel=1e-7, abs=1e-7 * np.abs(by_hand).max())
+
+
+def test_heat_of_paths_alone_is_that_of_the_loads():
+    """What the ledger takes at Gauss points: emitters, moving exchange, films, sources and a thermostat, path by path to round-off."""
+    solid = boxes(0.3, 0.2, 0.25)
+    heater = Feedback("heater", csr_matrix(solid.spread("b")[:, None]), lambda t, m: 20.0 * (300.0 - m), lambda t, m: 0.0 * m - 20.0)
+    plain = solid.model(emitters={"a:-x": (0.7, 3.0)}, films={"c:+x": (12.0, 290.0)}, heat={"a": 10.0}, feedbacks=[heater])
+    for enclosure in (moving(solid), seen(solid, ["a:+x", "b:+x"], 0.4 * FACING, surfaces([0.9, 0.3], [BARE, 0.1], [0.0, 2.0]))):
+        model = replace(plain, enclosures=[enclosure])
+        T = np.random.default_rng(5).uniform(250.0, 400.0, solid.layout.owned)
+        for t in (0.0, 170.0, 450.0):
+            whole = model.outside(t, T)[1]
+            assert len(whole) == 5
+            assert model.heat(t, T, model.brought(np.array([t]))) == pytest.approx(whole, rel=1e-12)
 
 
 @pytest.mark.parametrize("scheme", ["rosw", "implicit_euler"])

@@ -7,7 +7,7 @@ from triangles import box, welded
 from thermal import factor_store
 from thermal.closure import close
 from thermal.clusters import clusters
-from thermal.factor_store import Factors, factors_from, load, save
+from thermal.factor_store import Factors, clusters_from, factors_from, load, save
 from thermal.factors import view_factors
 from thermal.rays import scene
 
@@ -46,6 +46,26 @@ def test_made_once(made, tmp_path):
     assert same(second[0], made)
     assert isinstance(second[0].closed.rows_after, float)
     assert factors_from(None, "a", make)[1] is False
+
+
+def test_clusters_alone(made, tmp_path):
+    """Made once, read as the same bits, made again from a damaged file and without a folder."""
+    calls = []
+
+    def make():
+        calls.append(1)
+        return made.clusters
+
+    for _ in range(2):
+        again = clusters_from(tmp_path, "k", make)
+    for name in ("groups", "halves", "parent", "labels", "diameter"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(made.clusters, name))
+    assert len(calls) == 1
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(b"garbage")
+    clusters_from(tmp_path, "k", make)
+    clusters_from(None, "k", make)
+    assert len(calls) == 3
 
 
 def test_without_clusters(made, tmp_path):

@@ -102,6 +102,21 @@ def test_a_narrow_band(band, settings):
     assert run(model, np.full(len(share), 300.0), (0.0, 6000.0), **settings) == pytest.approx(exact, abs=0.05)
 
 
+def test_at_rest_from_every_start():
+    """A band of 0.05 K: no start within a tenth of a kelvin ends off the closed form, and resting takes a few long steps."""
+    heater = Heater("h", "lump", 20.0, 281.15, 281.20)
+    share = lump(2000.0, 0.05).heat_capacity / 2000.0
+    model = lump(2000.0, 0.05, feedbacks=[thermostat(share, heater)])
+    ends, steps = [], []
+    for start in np.linspace(300.0, 300.1, 11):
+        count: list[float] = []
+        ends.append(float(run(model, np.full(len(share), start), (0.0, 6000.0), [lambda step, count=count: count.append(step.end)])[0]))
+        steps.append(len(count))
+    assert np.ptp(ends) < 1e-3
+    assert 281.15 < min(ends) < max(ends) < 281.20
+    assert max(steps) < 40
+
+
 def test_low_rank_solve_is_the_dense_solve():
     """(s M + A + d + W G W^T) u = r with feedbacks of both signs, against numpy, to 1e-9; heaters without slope cost nothing."""
     solid = bar(4, 0.1, 0.05, 50.0)
