@@ -82,12 +82,13 @@ def influence_rows(found: Sequence[Sensitivity]) -> list[dict[str, Any]]:
 
 
 def _how(group: Sequence[Sensitivity]) -> str:
-    fits = [each.fit for each in group if each.fit is not None]
+    used = sorted({each.used for each in group})
+    designs = f"{used[0]} designs" if len(used) == 1 else f"{used[0]} to {used[-1]} designs, those that have the figure"
+    plain, fits = group[0].words.rpartition(";")[0].partition(", which")[0], [each.fit for each in group if each.fit is not None]
     if not fits:
-        return group[0].words
-    plain = group[0].words.partition(", which")[0]
+        return f"{plain}; {designs}"
     foretold = f"{100 * min(fits):.1f} to {100 * max(fits):.1f} % of the variance at samples it has not seen"
-    return f"{plain}, which foretells {foretold}; {group[0].used} designs"
+    return f"{plain}, which foretells {foretold}; {designs}"
 
 
 def _influences(group: list[Sensitivity]) -> None:
