@@ -24,7 +24,7 @@ from heliorack.signal import Signal
 from orbit.environment import Environment
 from power.bus import Balance
 from power.settings import Power
-from power.system import PowerResult, solve, unsized
+from power.system import AT_THE_EDGE, PowerResult, solve, unsized
 from power.timeline import resample
 from thermal.heater import duty
 from thermal.ledger import Ledger
@@ -132,7 +132,7 @@ class Electric:
         self._feel(felt)
         self.marched, self.ledger = felt, ledger
         self._follow(history)
-        self.result = unsized(self.power, felt, self.charging.flips())
+        self.result = unsized(self.power, felt, self.charging.flips(), AT_THE_EDGE, felt.failures)
 
     def _closes(self) -> bool:
         """Whether the satellite's ledger of the last march keeps half of its limit."""

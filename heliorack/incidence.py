@@ -103,10 +103,12 @@ class Fallen:
         return None if found is None else replace(found, reused=found.sought)
 
     def keep(self, key: str, found: Incidence) -> None:
-        """Remember as long as there is room."""
+        """Remember as long as there is room; what is larger than all of it is not kept."""
+        if found.bytes > MEMORY:
+            return
         self._kept[key] = found
         self._kept.move_to_end(key)
-        while self._kept and sum(each.bytes for each in self._kept.values()) > MEMORY:
+        while sum(each.bytes for each in self._kept.values()) > MEMORY:
             self._kept.popitem(last=False)
 
 

@@ -130,10 +130,12 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
     """
 
     def keep(T: Floats) -> None:
-        if comm.rank == 0:
-            temporary = place / f"new_{CHECKPOINT}"
-            np.savez(temporary, temperature_K=T)
-            temporary.rename(place / CHECKPOINT)
+        _on_root(comm, lambda: write(T))  # a full disk is then an error of every rank
+
+    def write(T: Floats) -> None:
+        temporary = place / f"new_{CHECKPOINT}"
+        np.savez(temporary, temperature_K=T)
+        temporary.rename(place / CHECKPOINT)
 
     try:
         start = _on_root(comm, lambda: _checkpoint(place))
@@ -141,7 +143,7 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
             points = bodies.of(case, comm, say).assembly.points
             start = _on_root(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
         return simulate(case, comm, say, bodies, start, keep, _swing(case, comm, bodies, place, say) if start is None else None)
-    except (RuntimeError, MemoryError) as error:  # PETSc and MPI raise RuntimeErrors of their own
+    except (RuntimeError, MemoryError, np.linalg.LinAlgError) as error:  # PETSc and MPI raise RuntimeErrors of their own
         failed = failure(error, place)
         if failed is None:
             raise
@@ -149,10 +151,10 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
 
 
 def failure(error: Exception, place: Path) -> Exception | None:
-    """An error of PETSc or MPI, or of memory, in our words; None for any other."""
+    """An error of PETSc, MPI or numpy, or of memory, in our words; None for any other."""
     from thermal.linear import SolveError
 
-    library = {"petsc4py": "PETSc", "mpi4py": "MPI"}.get(type(error).__module__.partition(".")[0])
+    library = {"petsc4py": "PETSc", "mpi4py": "MPI", "numpy": "numpy"}.get(type(error).__module__.partition(".")[0])
     if library is None and not isinstance(error, MemoryError):
         return None
     lines = [line.partition("] ")[2] or line for line in str(error).splitlines() if line.strip()]

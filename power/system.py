@@ -103,18 +103,26 @@ def solve(
     return _stated(power, found)
 
 
-def unsized(power: Power, found: PowerResult, said: str) -> PowerResult:
+STAND_IN = (
+    "bus: no array carries this load; heat of array, battery and regulators is that of a bus whose battery takes charge at any "
+    "temperature and rate, with an array and a battery just large enough for it"
+)
+AT_THE_EDGE = (
+    "bus: heat of array, battery and regulators is that of a battery that takes charge at any temperature, outside its window as at the "
+    "nearer end of it; nothing is sized from that"
+)
+
+
+def unsized(power: Power, found: PowerResult, said: str, assumed: str, known: tuple[str, ...] = ()) -> PowerResult:
     """A result without sizes but those that the case gives: what was balanced stands for its heat alone.
 
     Args:
         power: The [power] table.
         found: A balance that closes, as that of a battery which charges at any temperature.
         said: Why there are none.
+        assumed: Whose heat that is.
+        known: What else the design does not hold.
     """
-    assumed = (
-        "bus: no array carries this load; heat of array, battery and regulators is that of a bus whose battery takes charge at any "
-        "temperature and rate, with an array and a battery just large enough for it"
-    )
     return replace(
         found,
         array_area=power.given_area,
@@ -122,7 +130,7 @@ def unsized(power: Power, found: PowerResult, said: str) -> PowerResult:
         lines=_masses(power, power.given_area, power.given_pack, None),
         warnings=(),
         assumptions=(*found.assumptions, assumed),
-        failures=(said,),
+        failures=(said, *known),
         life=None,
         carries=False,
     )
@@ -130,7 +138,7 @@ def unsized(power: Power, found: PowerResult, said: str) -> PowerResult:
 
 def _stated(power: Power, found: PowerResult) -> PowerResult:
     """Without the sizes of the stand-in where nothing carries the load."""
-    return found if found.carries else unsized(power, found, found.failures[0])
+    return found if found.carries else unsized(power, found, found.failures[0], STAND_IN)
 
 
 def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> NDArray[np.float64]:

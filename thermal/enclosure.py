@@ -245,7 +245,9 @@ class Enclosure:
             if np.abs(step).max() < 1e-11 * np.abs(outer).max():
                 self._layer_slopes = 4 * sigma * outer**3
                 return np.asarray(G * (inner - outer))
-        raise ValueError("the temperature of a blanket's outer layer was not found")
+        from thermal.linear import SolveError  # which imports this file by way of the model
+
+        raise SolveError("the temperature of a blanket's outer layer was not found; try a smaller solver.max_step_s")
 
     def _conducted(self, layout: Layout, sigma: float, t: float, T: Floats, emissive: Floats) -> Floats:
         """What conduction through blankets and the light on their outer layers change of the heat into the parts [W/m2], (g,)."""

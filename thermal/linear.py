@@ -69,8 +69,10 @@ class ShiftedSolver:
     def __enter__(self) -> "ShiftedSolver":
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        """Close, unless an error of this rank alone is on its way: closing is collective, and the others are not here."""
+        if kind is None or self.model.layout.comm.size == 1:
+            self.close()
 
     def diagonal(self) -> Floats:
         """The frozen diagonal [W/K]."""

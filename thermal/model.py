@@ -279,14 +279,14 @@ class Model:
         return [b.slope(t, b.means(self.layout, T)) for b in self.feedbacks]
 
     def steepest_slopes(self, t: float, T: Floats, near: float) -> list[Floats]:
-        """Least slope of every feedback within `near` [K] of its present means [W/K].
+        """Least slope of every feedback of those at its present means and `near` [K] to either side [W/K].
 
         For the matrix of a step: just beside the kink of a thermostat the step is damped as inside its band.
         """
         found: list[Floats] = []
         for b in self.feedbacks:
             means = b.means(self.layout, T)
-            found.append(np.asarray(np.min([b.slope(t, means + away) for away in (0.0, -near, near)], axis=0), dtype=np.float64))
+            found.append(np.asarray(np.min([b.slope(t, means + away) for away in (-near, near, 0.0)], axis=0), dtype=np.float64))
         return found
 
     def heat_slope(self, frozen: Floats, gains: Sequence[Floats], change: Floats) -> Floats:

@@ -180,6 +180,8 @@ def test_charging_that_comes_to_no_end_is_said(tmp_path, monkeypatch):
     assert summary["power"]["array_area_m2"] is None
     assert summary["mass_kg"]["total"] is None
     assert summary["satellite_ledger"]["closure"] <= 1e-6
+    assert any("outside its window as at the nearer end of it; nothing is sized" in said for said in summary["assumptions"])
+    assert not any("no array carries this load" in said for said in summary["assumptions"])
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The march: events, jumps, limits, dense output."""
 
+from contextlib import suppress
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from bodies import audited, bar, lump, run
 
-from thermal.linear import SolveError
+from thermal.linear import ShiftedSolver, SolveError
 from thermal.march import inside, march
 from thermal.settings import Solver
 
@@ -96,3 +99,17 @@ def test_a_negative_start_is_pulled_back():
     model = lump(100.0, 0.85, absorbed=300.0)
     T = run(model, np.full(model.layout.owned, -100.0), (0.0, 5000.0), tolerance=1e-3)
     assert pytest.approx((300.0 / (5.670374419e-8 * 0.85)) ** 0.25, abs=0.01) == T
+
+
+def test_an_error_of_one_rank_does_not_wait_for_the_others():
+    """Factors are freed by all ranks together: on the way out of an error that only one of them has, it must not begin to."""
+    closed = []
+    for size, error in ((1, None), (2, None), (1, OSError()), (2, OSError())):
+        solver = ShiftedSolver.__new__(ShiftedSolver)
+        solver.model = SimpleNamespace(layout=SimpleNamespace(comm=SimpleNamespace(size=size)))
+        with pytest.MonkeyPatch.context() as patch, suppress(OSError):
+            patch.setattr(ShiftedSolver, "close", lambda self, at=(size, error is None): closed.append(at))
+            with solver:
+                if error is not None:
+                    raise error
+    assert closed == [(1, True), (2, True), (1, False)]
