@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class Line:
 def lines(sweep: Sweep, problems: list[Problem]) -> list[Line]:
     """Lists, named sets and zipped axes of a sweep, in the order of the file; what is wrong with them goes to `problems`."""
     found = [_axis(axis, f"sweep.axes.{i}", problems) for i, axis in enumerate(sweep.axes)]
-    found += [_named(named, f"sweep.named.{named.name}") for named in sweep.named]
+    found += [_named(named, f"sweep.named.{named.name}", problems) for named in sweep.named]
     found += [_zipped(together, f"sweep.zip.{i}", problems) for i, together in enumerate(sweep.zip)]
     return found
 
@@ -90,9 +91,28 @@ def label(value: object) -> str:
     return re.sub(r"[^A-Za-z0-9.+]+", "-", str(value)).strip("-.") or "empty"
 
 
+def finite(value: object) -> bool:
+    """Whether every number of a value is finite, those inside of lists and tables too.
+
+    >>> finite([1, "nan", {"a": 2.5}]), finite([1, {"a": float("nan")}]), finite(float("inf"))
+    (True, False, False)
+    """
+    match value:
+        case float():
+            return isfinite(value)
+        case dict():
+            return all(map(finite, value.values()))
+        case list() | tuple():
+            return all(map(finite, value))
+    return True
+
+
 def _axis(axis: Axis, place: str, problems: list[Problem]) -> Line:
     called = alias(axis.path, axis.name, problems, place)
     values = axis_values(axis)
+    odd = sorted({str(value) for value in values if not finite(value)})
+    if odd:
+        problems.append(Problem(f"{place}.values", NOTHING, f"{', '.join(odd)} stands among the values; every number must be finite"))
     twice = sorted({label(v) for i, v in enumerate(values) if v in values[:i]})
     if twice:
         problems.append(Problem(f"{place}.values", NOTHING, f"{', '.join(twice)} stands twice; every point would be run again"))
@@ -100,7 +120,10 @@ def _axis(axis: Axis, place: str, problems: list[Problem]) -> Line:
     return Line(place, levels, {called: axis.path})
 
 
-def _named(named: Named, place: str) -> Line:
+def _named(named: Named, place: str, problems: list[Problem]) -> Line:
+    for name, table in named.sets.items():
+        odd = [path for path, value in table.items() if not finite(value)]
+        problems += [Problem(f"{place}.sets.{name}", NOTHING, f"{path} must be finite") for path in odd]
     levels = tuple(
         Level(f"{label(named.name)}-{label(name)}", tuple(table.items()), {named.name: name}, f"{place}.sets.{name}")
         for name, table in named.sets.items()

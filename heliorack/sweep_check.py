@@ -47,7 +47,7 @@ def names(found: Sequence[Line], problems: list[Problem]) -> dict[str, str]:
     columns: dict[str, str] = {}
     for line in found:
         for column in line.levels[0].values if line.levels else ():
-            if column in columns:
+            if column in columns and not any(known.message.startswith(f"{column} is varied by ") for known in problems):
                 problems.append(Problem(line.place, NOTHING, f"{column} is varied by {columns[column]} already; every key has one axis"))
             if column in RESERVED:
                 problems.append(Problem(line.place, NOTHING, f"{column} {TAKEN}"))
@@ -94,15 +94,17 @@ def level_faults(source: Source, found: Sequence[Line]) -> list[Problem]:
     """Faults of single levels that no other axis can mend, each once."""
     problems: dict[tuple[str, str, str], Problem] = {}
     for line in found:
-        for level in telling(line):
-            for problem in _faults_of(source, level):
+        stand_in = telling(line)
+        looked = {id(level) for level in stand_in}
+        for level in line.levels if line.place != "sweep.samples" else stand_in:
+            for problem in _faults_of(source, level, whole=id(level) in looked):
                 said = f"{problem.place()}: {problem.message}"
                 problems.setdefault((level.place, problem.path, problem.message), Problem(level.place, NOTHING, said))
     return list(problems.values())
 
 
-def _faults_of(source: Source, level: Level) -> Iterator[Problem]:
-    """Faults of the case at, around or within the keys that a level sets."""
+def _faults_of(source: Source, level: Level, whole: bool) -> Iterator[Problem]:
+    """Faults of the case at, around or within the keys that a level sets; those of the case as a `whole` take longer to find."""
     case = source.cases[0]
     try:
         document = source.resolved(case)
@@ -120,6 +122,8 @@ def _faults_of(source: Source, level: Level) -> Iterator[Problem]:
         where = spell(document, fault.location)
         if _about(where, paths):
             yield Problem(where, fault.found, fault.message)
+    if not whole:
+        return
     texts = [*(f"{o.path}={toml_value(o.value)}" for o in source.given), *(f"{path}={toml_value(value)}" for path, value in overrides)]
     try:
         examine(source.document, source.case_file, texts, case)

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from heliorack.sweep_plan import Plan
 
 SYSTEMS = ("slurm", "pbs", "lsf", "sge")
+MOST = 10_000  #: points of a sweep by default
 
 cases_option = click.option("--cases", metavar="NAME,...", default="", help="Load cases of every point; the first one by default.")
-points_option = click.option(
-    "--max-points", type=click.IntRange(1), default=10_000, show_default=True, help="Refuse more points than that."
-)
+points_option = click.option("--max-points", type=click.IntRange(1), default=MOST, show_default=True, help="Refuse more points than that.")
 
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False), callback=as_path)
 
@@ -75,6 +74,8 @@ def run(
     asked = {name: options for name, options in systems.items() if options is not None}
     if len(asked) + (scheduler is not None) > 1:
         raise click.UsageError("--slurm, --pbs, --lsf, --sge and --scheduler exclude one another")
+    if emit_job_array and ranks > 1:
+        raise click.UsageError("points of a job array are solved on one rank each; leave out --ranks, or --emit-job-array")
     from pathlib import Path
 
     from heliorack import printing
@@ -82,7 +83,8 @@ def run(
     plan = _plan(case_file, overrides, cases, max_points)
     target = output_dir or Path("out") / case_file.stem
     if emit_job_array:
-        _emit(plan, target, case_file, overrides, cases, fields, force)
+        words = _point_words(target, overrides, cases, max_points, fields)
+        _emit(plan, target, case_file, words, {"fields": fields, "force": force, "retry_failed": retry_failed})
         return
     if dry_run:
         from heliorack import sweep_estimate
@@ -188,28 +190,36 @@ def _plan(case_file: Path, overrides: tuple[str, ...], cases: str, most: int) ->
 
 
 def _run(plan: Plan, target: Path, kind: str, options: str, workers: int | None, ranks: int, more: dict[str, bool]) -> SweepOutcome:
-    from heliorack.sweep_cluster import connect
+    from heliorack.sweep_cluster import connect, preflight
     from heliorack.sweep_engine import run_sweep
     from heliorack.sweep_progress import sweep_progress
     from heliorack.sweep_ranks import solver
 
     task = solver(ranks)
+    preflight(kind, options, ranks, target)
     with sweep_progress() as show:
         return run_sweep(plan, target, lambda: connect(kind, options, workers, ranks, target), show=show, task=task, **more)
 
 
-def _emit(plan: Plan, target: Path, case_file: Path, overrides: tuple[str, ...], cases: str, fields: bool, force: bool) -> None:
+def _point_words(target: Path, overrides: tuple[str, ...], cases: str, most: int, fields: bool) -> list[str]:
+    """Options that every `sweep point` of a job array needs to see the same plan and to leave the same folders."""
+    words = ["-o", str(target), *(word for item in overrides for word in ("--set", item)), *(["--cases", cases] if cases else [])]
+    return words + (["--max-points", str(most)] if most != MOST else []) + (["--fields"] if fields else [])
+
+
+def _emit(plan: Plan, target: Path, case_file: Path, words: list[str], more: dict[str, bool]) -> None:
     """Make the folder ready and print the command of every point that is not whole."""
     import shlex
 
     from heliorack.sweep_folder import SweepFolder
 
-    folder = SweepFolder(plan, target, fields)
-    folder.open(force)
-    known = folder.known()
-    folder.release()
-    words = ["-o", str(target), *(word for item in overrides for word in ("--set", item)), *(["--cases", cases] if cases else [])]
-    words += ["--fields"] if fields else []
+    folder = SweepFolder(plan, target, more["fields"])
+    try:
+        folder.take(more["force"])
+        known = folder.known(more["retry_failed"])
+        folder.begin(known)
+    finally:
+        folder.release()
     for i in range(len(plan.points)):
         if i not in known:
             click.echo(shlex.join(["heliorack", "sweep", "point", str(case_file), str(i + 1), *words]))

@@ -63,6 +63,29 @@ def connect(kind: str, options: str, workers: int | None = None, ranks: int = 1,
                 yield client
 
 
+def preflight(kind: str, options: str, ranks: int = 1, folder: Path | None = None) -> None:
+    """Refuse what can be refused before anything is touched: malformed options, no submit command, a scheduler that does not answer.
+
+    Args:
+        kind: As for `connect`, and so are the others.
+        options: Of a batch system or the address of a scheduler.
+        ranks: Cores that one point takes.
+        folder: Where jobs would leave their logs.
+
+    Raises:
+        ClusterError: there are no such workers to be had.
+    """
+    if kind == "local":
+        return
+    with _quiet():
+        if kind == "scheduler":
+            with _reached(options):
+                return
+        from heliorack.sweep_jobs import ready
+
+        ready(kind, options, ranks, folder or Path())
+
+
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

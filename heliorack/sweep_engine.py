@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from heliorack.sweep_cluster import ClusterError
 from heliorack.sweep_folder import SweepFolder
 from heliorack.sweep_order import Order
 from heliorack.sweep_point import fail, solve_point
@@ -85,24 +86,31 @@ def run_sweep(
 
     Raises:
         FolderError: the folder is not for this plan.
+        ClusterError: no workers are to be had; what the folder held is as it was.
         SweepStoppedError: interrupted, disk full, or the scheduler went away; a second call goes on.
     """
     began = monotonic()
     sweep = SweepFolder(plan, path, fields)
     try:
         with _told_to_stop(), _whole_disk(sweep):
-            sweep.open(force)
+            sweep.take(force)
             known = sweep.known(retry_failed)
-            sweep.start_table(known)
             counts = Counts.of(len(plan.points), (answer["state"] for answer in known.values()))
             order = Order(plan.points, known.keys())
             before = len(known)
-            known.clear()
+            if sweep.fresh or not order.left:
+                sweep.begin(known)
             if order.left:
                 with _connected(connect) as client:
+                    sweep.begin(known)  # from here on there are workers: what they solve again may go
+                    sweep.start_table(known)
+                    known.clear()
                     _Drive(client, sweep, order, counts, show, task).run()
             sweep.sweep_up()
             sweep.finish({"seconds": round(monotonic() - began, 2), "solved": len(plan.points) - before})
+    except ClusterError:
+        sweep.withdraw()
+        raise
     finally:
         sweep.release()
     return SweepOutcome(path, counts.done, counts.failed, len(plan.points) - before, monotonic() - began)
@@ -200,6 +208,7 @@ class _Drive:
                 with suppress(Exception):
                     self.client.cancel([future for future, _, _ in self.out.values()], force=True)
             self.out.clear()
+            self.sweep.mirror()
 
     def _look(self) -> None:
         """Which workers there are."""

@@ -5,7 +5,7 @@
     NAME/          a point that is whole (an ordinary run folder)
     NAME.failed.json
     table.csv      a row per point that is done or failed; in the order of the plan once all are
-    table.parquet  the same, where pyarrow is installed
+    table.parquet  the same a few seconds later, where pyarrow is installed
     manifest.json, sweep.json   written last
 
 The folders of the points are the truth; the table is made from them whenever a sweep goes on.
@@ -18,19 +18,22 @@ import io
 import json
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from heliorack import document, folder
 from heliorack.problems import listed
 from heliorack.sweep_files import changed
+from heliorack.sweep_parquet import Mirror, as_text
 from heliorack.sweep_point import CASE, FAILED, FIGURES, PARTIAL, Job, digest, has_fields
 
 if TYPE_CHECKING:
     from heliorack.sweep_plan import Plan, Point
 
 PLAN, SWEEP, TABLE, PARQUET = "plan.json", "sweep.json", "table.csv", "table.parquet"
+BEGUN = {".lock", f"{PLAN}.tmp", f"{CASE}.tmp", "jobs"}  #: all that a sweep may leave which was killed before it wrote its plan
 
 
 class SweepFolder:
@@ -42,9 +45,11 @@ class SweepFolder:
         self.columns = ("point", "state", "case", *plan.axes, *FIGURES, "message")
         self._lock: IO[str] | None = None
         self._table: IO[bytes] | None = None
+        self.fresh = self._made = False  # whether it held no sweep, and whether it was there, when it was taken
+        self._mirror = Mirror(path / TABLE, path / PARQUET, plan)
 
     def open(self, force: bool = False) -> None:
-        """Take the folder for this plan; of an earlier sweep of the same plan everything whole stays.
+        """Take the folder and make it ready for this plan; of an earlier sweep of the same plan everything whole stays.
 
         Args:
             force: The folder may hold another plan: points that both share stay, the others go.
@@ -52,17 +57,48 @@ class SweepFolder:
         Raises:
             FolderError: it holds something else, or another process runs a sweep in it.
         """
+        self.take(force)
+        self.begin(self.known())
+
+    def take(self, force: bool = False) -> None:
+        """Hold the folder, and make it where there is none; nothing in it changes.
+
+        Args:
+            force: The folder may hold another plan.
+
+        Raises:
+            FolderError: it holds something else, or another process runs a sweep in it.
+        """
         if self.path.is_file():
             raise folder.FolderError(f"{self.path} is a file, not a folder; choose another place with -o")
         known = self.path / PLAN
-        if self.path.is_dir() and not known.exists() and any(item.name != f"{PLAN}.tmp" for item in self.path.iterdir()):
+        if self.path.is_dir() and not known.exists() and not {item.name for item in self.path.iterdir()} <= BEGUN:
             raise folder.FolderError(f"{self.path} is not empty and holds no sweep; choose another folder with -o")
         if known.exists() and not force:
             self._same_plan(json.loads(known.read_text(encoding="utf-8")))
-        try:
+        with self._writable():
+            self._made = not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
             self._alone()
-            self._begin()
+        self.fresh = not known.exists()
+
+    def withdraw(self) -> None:
+        """Leave no trace in a folder that was fresh when it was taken: no worker ever came. Logs of jobs stay, and so does all else."""
+        if not self.fresh:
+            return
+        self.close_table()
+        for name in (CASE, PLAN, TABLE, PARQUET, ".lock"):
+            (self.path / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            (self.path / "jobs").rmdir()
+        if self._made:
+            with suppress(OSError):
+                self.path.rmdir()
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
         except PermissionError as error:
             raise folder.FolderError(f"cannot write to {self.path} ({error.strerror}); choose another folder with -o") from error
 
@@ -106,10 +142,26 @@ class SweepFolder:
         except OSError:
             return
 
-    def _begin(self) -> None:
-        """Write plan and case, and remove what is not whole or not of the plan."""
-        for name in (SWEEP, folder.MANIFEST, PARQUET):
-            (self.path / name).unlink(missing_ok=True)
+    def begin(self, known: Collection[int]) -> None:
+        """Write plan and case, and remove what is not whole, not of the plan, or to be solved anew.
+
+        Args:
+            known: Points that need not be solved. Where they are all, a sweep of the same plan stays closed.
+
+        Raises:
+            FolderError: the folder cannot be written to.
+        """
+        with self._writable():
+            if len(known) < len(self.plan.points) or not self.ready():
+                for name in (SWEEP, folder.MANIFEST):
+                    (self.path / name).unlink(missing_ok=True)
+            if not self.ready():
+                (self.path / PARQUET).unlink(missing_ok=True)
+            self._write_plan()
+            self._remove_others()
+            self._remove_unknown(known)
+
+    def _write_plan(self) -> None:
         about = {
             "kind": "sweep plan",
             "title": self.plan.title,
@@ -117,6 +169,7 @@ class SweepFolder:
             "points": len(self.plan.points),
             "skipped": self.plan.skipped,
             "axes": list(self.plan.axes),
+            "designs": self.plan.designs,
             "files": self.plan.files,
             "digest": self._digest(),
         }
@@ -124,6 +177,9 @@ class SweepFolder:
         temporary.write_text(document.write(self.plan.document), encoding="utf-8")
         temporary.rename(self.path / CASE)
         folder.write_json(self.path / PLAN, about)
+
+    def _remove_others(self) -> None:
+        """What is not whole, or not of the plan."""
         names = {point.name for point in self.plan.points}
         for item in self.path.iterdir():
             other = item.name.endswith(FAILED) and item.name.removesuffix(FAILED) not in names
@@ -132,13 +188,23 @@ class SweepFolder:
             elif other or item.name.endswith(".tmp"):
                 item.unlink()
 
+    def _remove_unknown(self, known: Collection[int]) -> None:
+        """Folders and records of points that are to be solved; a folder without fields stays until it is replaced."""
+        present = {item.name for item in self.path.iterdir()}
+        for i, point in enumerate(self.plan.points):
+            failed, there = f"{point.name}{FAILED}", point.name in present
+            if failed in present and (i not in known or there):
+                (self.path / failed).unlink(missing_ok=True)
+            if i not in known and there and self._manifest(point) is None:
+                shutil.rmtree(self.path / point.name)
+
     # --------------------------------------------------------------------------------------------------------------- points
 
     def known(self, retry_failed: bool = False) -> dict[int, dict[str, Any]]:
-        """Answers of points that need not be solved, by position in the plan; a folder that is not this point's goes.
+        """Answers of points that need not be solved, by position in the plan; nothing is touched.
 
         Args:
-            retry_failed: Forget failures.
+            retry_failed: Points that failed are to be solved.
         """
         found = {}
         present = {item.name for item in self.path.iterdir()}
@@ -147,16 +213,11 @@ class SweepFolder:
             if point.name in present:
                 answer = self.whole(point)
                 if answer is not None:
-                    failed.unlink(missing_ok=True)
                     found[i] = answer
                     continue
-                if self._manifest(point) is None:  # one without fields stays until it is replaced
-                    shutil.rmtree(self.path / point.name)
-            if failed.name in present:
+            if failed.name in present and not retry_failed:
                 record = _read(failed)
-                if retry_failed or record.get("digest") != digest(self.job, point):
-                    failed.unlink()
-                else:
+                if record.get("digest") == digest(self.job, point):
                     found[i] = {"state": "failed", "message": record["message"]}
         return found
 
@@ -204,10 +265,15 @@ class SweepFolder:
         line = self._line(self.row(i, answer))
         if self._table.write(line) != len(line):
             raise OSError(28, os.strerror(28), str(self.path / TABLE))
+        self._mirror.keep_up()
+
+    def mirror(self) -> None:
+        """Bring the Parquet table up to the rows there are, if it can be written."""
+        self._mirror.write()
 
     def _line(self, row: dict[str, Any]) -> bytes:
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow([_csv(row.get(column)) for column in self.columns])
+        csv.writer(out, lineterminator="\n").writerow([as_text(row.get(column)) for column in self.columns])
         return out.getvalue().encode()
 
     def finish(self, about: dict[str, Any]) -> None:
@@ -217,31 +283,13 @@ class SweepFolder:
         known = self.known()
         self.start_table(known)
         self.close_table()
-        self._parquet([self.row(i, known[i]) for i in sorted(known)])
+        self.mirror()
         states = [answer["state"] for answer in known.values()]
         figures = {"done": states.count("done"), "failed": states.count("failed")}
         figures["holds"] = sum(bool(answer.get("figures", {}).get("holds")) for answer in known.values())
         plan = json.loads((self.path / PLAN).read_text(encoding="utf-8"))
         whole = plan | {"kind": "sweep", "versions": save.versions()} | figures | about
         folder.write_json(self.path / SWEEP, whole)
-
-    def _parquet(self, rows: list[dict[str, Any]]) -> None:
-        """The table for programs, with its types; values of a column that have no common type stand as text."""
-        try:
-            import pyarrow
-            from pyarrow import parquet
-        except ImportError:
-            return
-        columns = {}
-        for name in self.columns:
-            values = [row.get(name) for row in rows]
-            try:
-                columns[name] = pyarrow.array(values)
-            except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):
-                columns[name] = pyarrow.array([None if value is None else _csv(value) for value in values])
-        temporary = self.path / f"{PARQUET}.tmp"
-        parquet.write_table(pyarrow.table(columns), temporary)
-        temporary.rename(self.path / PARQUET)
 
     def close_table(self) -> None:
         """Let go of the table."""
@@ -263,15 +311,6 @@ def _read(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
         return found if isinstance(found, dict) else {}
     return {}
-
-
-def _csv(value: Any) -> str:
-    """A value as text that reads back to the same number."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def solve_alone(plan: Plan, path: Path, i: int, fields: bool = False) -> dict[str, Any]:

@@ -110,6 +110,22 @@ def asked(kind: str, text: str, ranks: int, folder: Path) -> dict[str, Any]:
     return found | {"log_directory": str((folder / LOGS).absolute()), "job_name": "heliorack", "death_timeout": 60}
 
 
+def ready(kind: str, options: str, ranks: int, folder: Path) -> tuple[Any, dict[str, Any]]:
+    """Class and arguments of the cluster, once it is known that jobs can be submitted from here; nothing is.
+
+    Raises:
+        ClusterError: dask-jobqueue or the submit command is missing, or an option is malformed.
+    """
+    system = SYSTEMS[kind]
+    maker = _maker(system)
+    arguments = asked(kind, options, ranks, folder)
+    if shutil.which(system.submit) is None:
+        raise ClusterError(
+            f"--{kind}: there is no {system.submit} on this machine; run the sweep where jobs of {system.name} are submitted"
+        )
+    return maker, arguments
+
+
 @contextmanager
 def jobs(kind: str, options: str, count: int | None, ranks: int, folder: Path) -> Iterator[Any]:
     """Yield a client whose workers are jobs; they are submitted again when they end before the sweep does.
@@ -118,16 +134,10 @@ def jobs(kind: str, options: str, count: int | None, ranks: int, folder: Path) -
         ClusterError: dask-jobqueue or the batch system is missing, an option is malformed, or the first jobs are refused.
         WorkersLostError: later, when no job is left and no more can be had.
     """
-    system, number = SYSTEMS[kind], count or JOBS
-    maker = _maker(system)
-    arguments = asked(kind, options, ranks, folder)
-    if shutil.which(system.submit) is None:
-        raise ClusterError(
-            f"--{kind}: there is no {system.submit} on this machine; run the sweep where jobs of {system.name} are submitted"
-        )
+    maker, arguments = ready(kind, options, ranks, folder)
     from distributed import Client
 
-    record = _Record()
+    record, number = _Record(), count or JOBS
     try:
         cluster = maker(
             job_cls=_recorded(maker.job_cls, record),

@@ -15,6 +15,7 @@ from heliorack.paths import Override, PathError, overridden
 from heliorack.problems import NOTHING, CaseError, Problem, toml_value
 from heliorack.sweep_axis import Level, Line, Overrides, lines
 from heliorack.sweep_check import complete, level_faults, names, size, telling, too_many
+from heliorack.sweep_clash import clashes
 from heliorack.sweep_failures import failure_line
 from heliorack.sweep_files import Contents
 from heliorack.sweep_samples import sample_line
@@ -64,6 +65,14 @@ class Plan:
     source: str  #: the case file that every point is an override of
     document: Document  #: its content, without [sweep] and without overrides
     files: dict[str, str] = field(default_factory=dict)  #: SHA-256 of every file that a point's case names, by its name there
+
+    @property
+    def designs(self) -> list[dict[str, str]]:
+        """Name of the point under each load case ("" where the case has none) that is planned for a design, by design."""
+        found: dict[str, dict[str, str]] = {}
+        for point in self.points:
+            found.setdefault(digest(point.values), {})[point.case or ""] = point.name
+        return list(found.values())
 
     @property
     def geometries(self) -> int:
@@ -130,6 +139,7 @@ def _definite(source: Source, most: int) -> tuple[list[Line], list[Constraint], 
         found.append(sample_line(table.samples, problems))
     if table.failures:
         found.append(failure_line(table.failures, source.examined, problems))
+    problems += clashes(source)
     meant = names(found, problems)
     rules = constraints(table.skip, meant | {"case": "case"}, problems)
     problems += too_many(size(table, len(found[-1].levels) if table.failures else 0, len(source.cases)), most)

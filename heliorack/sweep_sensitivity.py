@@ -6,14 +6,16 @@ Every figure of this file says how it was found (`Sensitivity.method`), because 
                Communications 181, 2010)
     surface    Sobol indices of a quadratic (or, with few samples, linear) surface fitted to the samples; `fit` is how much of the
                variance the surface foretells at samples that it has not seen
-    levels     share of the variance between the levels of an axis: the first-order index of a full grid, where it is exact
+    levels     share of the variance between the levels of an axis: the first-order index of a full grid, where it is exact; of any
+               other set of designs the shares of axes overlap (`Sensitivity.full`)
     bins       the same with samples gathered into bins, less what chance alone would give; Spearman's rank correlation beside it
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +33,9 @@ WORDS: dict[Method, str] = {
     "levels": "share of the variance between levels (first order)",
     "bins": "share of the variance between bins (first order, estimated)",
 }
+
+
+OVERLAP = "share of the variance between levels (not a full grid: shares overlap)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,13 @@ class Sensitivity:
     fit: float | None = None  #: of the surface: leave-one-out share of the variance that it foretells
     used: int = 0  #: samples that went in
     order: int = 0  #: of the surface
+    full: bool = True  #: every combination of the levels has the figure; of method levels
 
     @property
     def words(self) -> str:
         """How it was found."""
+        if not self.full:
+            return f"{OVERLAP}; {self.used} designs"
         fit = "" if self.fit is None else f", which foretells {100 * self.fit:.1f} % of the variance at samples it has not seen"
         return f"{WORDS[self.method].replace('*', 'linear' if self.order == 1 else 'quadratic')}{fit}; {self.used} designs"
 
@@ -79,7 +87,18 @@ def sensitivity(table: SweepTable, column: str) -> Sensitivity | None:
         if found is not None:
             return found
     influences = [_influence(axis, y, known) for axis in table.axes]
-    return _sorted(Sensitivity(column, "bins" if sampled else "levels", tuple(influences), used=int(known.sum())))
+    full = bool(sampled) or full_grid(np.column_stack([axis.at for axis in table.axes])[known])
+    return _sorted(Sensitivity(column, "bins" if sampled else "levels", tuple(influences), used=int(known.sum()), full=full))
+
+
+def full_grid(x: Floats) -> bool:
+    """Whether levels x (n, d) hold every combination of the levels of each column once.
+
+    >>> full_grid(np.array([[0, 0], [0, 1], [1, 0], [1, 1]])), full_grid(np.array([[0, 0], [0, 1], [1, 0]]))
+    (True, False)
+    """
+    count = prod(len(np.unique(column)) for column in x.T)
+    return len(x) == count and len(np.unique(x, axis=0)) == count
 
 
 def _sampled(column: str, x: Floats, y: Floats, names: Sequence[str]) -> Sensitivity | None:
@@ -101,7 +120,7 @@ def _sampled(column: str, x: Floats, y: Floats, names: Sequence[str]) -> Sensiti
 
 def _sorted(found: Sensitivity) -> Sensitivity:
     order = sorted(found.influences, key=lambda influence: -max(influence.first, influence.total or 0.0))
-    return Sensitivity(found.figure, found.method, tuple(order), found.fit, found.used, found.order)
+    return replace(found, influences=tuple(order))
 
 
 # ------------------------------------------------------------------------------------------------------- shares and ranks

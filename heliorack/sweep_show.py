@@ -113,14 +113,19 @@ def _kilograms(trade: Path) -> tuple[float | None, str]:
 
 def _notes(table: SweepTable, samples: bool) -> list[str]:
     found = []
+    under = " under some of their load cases" if len(table.cases) > 1 else ""
     if len(table.cases) > 1:
         found.append(f"every design at the worst of its {len(table.cases)} load cases ({', '.join(table.cases)})")
     sizes = [name for name in SIZES if name in table.figures]
     without = max((int(np.isnan(table.numbers(name)).sum()) for name in sizes), default=0)
     if without:
         found.append(f"{without} designs have no array that carries their load: they have no sizes, and figures of sizes leave them out")
+    if table.partial:
+        found.append(f"a constraint leaves out some load case of {table.partial} designs, which are at the worst of the others")
     if table.left_out:
-        found.append(f"{table.left_out} designs are not done, or failed, and are left out; see heliorack sweep status {table.folder}")
+        found.append(
+            f"{table.left_out} designs are not done, or failed,{under} and are left out; see heliorack sweep status {table.folder}"
+        )
     if table.left_out and table.sampled:
         found.append("neighbours among the samples are run one after another: until all are done, percentiles are not those of the whole")
     if samples:
@@ -140,6 +145,7 @@ def as_dict(shown: Shown) -> dict[str, Any]:
         "designs": len(table.rows),
         "holds": sum(bool(row.get("holds")) for row in table.rows),
         "left_out": table.left_out,
+        "without_some_case": table.partial,
         "load_cases": list(table.cases),
         "axes": [axis.column for axis in table.axes],
         "objectives": [{"column": each.column, "better": each.better} for each in (shown.x, shown.y)],
@@ -150,6 +156,8 @@ def as_dict(shown: Shown) -> dict[str, Any]:
             {
                 "figure": each.figure,
                 "method": each.method,
+                "how": each.words,
+                "full_grid": each.full if each.method == "levels" else None,
                 "fit": each.fit,
                 "designs": each.used,
                 "axes": [{"axis": i.axis, "first": i.first, "total": i.total, "rank_correlation": i.rank} for i in each.influences],

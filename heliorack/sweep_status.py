@@ -118,13 +118,14 @@ def status(folder: Path) -> Status:
         elif item.is_dir():
             ends += _moment(item / MANIFEST)
     done = len(ends) - len(failures)
-    finished = (folder / "sweep.json").exists()
+    plan_points = int(plan["points"])
+    finished = (folder / "sweep.json").exists() and len(ends) >= plan_points
     running = 0 if finished else sum(_lives(name) for name in busy)
     return Status(
         folder=folder,
         title=str(plan.get("title") or ""),
         state="finished" if finished else "running" if running or _held(folder / ".lock") else "stopped",
-        points=int(plan["points"]),
+        points=plan_points,
         skipped=int(plan.get("skipped", 0)),
         done=done,
         running=running,

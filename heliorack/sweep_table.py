@@ -63,7 +63,8 @@ class SweepTable:
     varied: tuple[str, ...]  #: columns of the axes
     points: int  #: of the plan
     cases: tuple[str, ...]  #: load cases that were combined
-    left_out: int  #: designs that failed, or are not done, under some load case
+    left_out: int  #: designs that failed, or are not done, under some load case that is planned for them
+    partial: int = 0  #: designs of `rows` for which a constraint leaves out some load case
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -130,21 +131,40 @@ def read_table(folder: Path) -> SweepTable:
     for row in found:
         row |= _summary(folder / row["point"])
     varied = tuple(plan["axes"])
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in found:
-        groups.setdefault(tuple(str(row[column]) for column in varied), []).append(row)
-    cases = tuple(dict.fromkeys(row["case"] for row in found if row["case"]))
-    whole = [rows for rows in groups.values() if len(rows) >= len(cases)]
-    wanted = int(plan["points"]) // max(len(cases), 1)
+    designs = _planned(plan, found)
+    cases = tuple(dict.fromkeys(case for design in designs for case in design if case))
+    done = {row["point"]: row for row in found}
+    whole = [design for design in designs if all(name in done for name in design.values())]
+    if not whole:
+        said = f"no design is done under all of its load cases ({listed(cases, 'and')}) yet"
+        raise FolderError(f"{folder}: {said}; see heliorack sweep status {folder}")
+    order = {name: i for i, name in enumerate(done)}
+    whole.sort(key=lambda design: min(order[name] for name in design.values()))
     return SweepTable(
         folder=folder,
         title=plan.get("title") or folder.resolve().name,
-        rows=tuple(_worst(rows) for rows in whole),
+        rows=tuple(_worst([done[name] for name in sorted(design.values(), key=order.__getitem__)]) for design in whole),
         varied=varied,
         points=int(plan["points"]),
         cases=cases,
-        left_out=max(wanted - len(whole), 0),
+        left_out=len(designs) - len(whole),
+        partial=sum(len(design) < len(cases) for design in whole),
     )
+
+
+def _planned(plan: Row, found: Sequence[Row]) -> list[dict[str, str]]:
+    """Name of the point by load case ("" for none) of every design of a plan.
+
+    A plan that does not say its designs has those that are done, each under every load case that occurs; names of missing points are "".
+    """
+    if "designs" in plan:
+        return [dict(design) for design in plan["designs"]]
+    groups: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in found:
+        groups.setdefault(tuple(str(row[column]) for column in plan["axes"]), {})[row["case"] or ""] = row["point"]
+    cases = list(dict.fromkeys(row["case"] or "" for row in found))
+    missing = max(int(plan["points"]) // len(cases) - len(groups), 0)
+    return [{case: design.get(case, "") for case in cases} for design in [*groups.values(), *({} for _ in range(missing))]]
 
 
 def read_plan(folder: Path) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from typing import Any
 
 from heliorack.case import Case
 from heliorack.document import Document
+from heliorack.models import faults
 from heliorack.paths import Override, locate, overridden, split
 from heliorack.problems import NOTHING, Problem, shown, toml_key
 from heliorack.schema import in_file
 from heliorack.sweep_axis import Change, Overrides
 from heliorack.tables import Either, Entry, Kinds, Names, Row, Shape, Table, Vector, entries
+from heliorack.wording import worded
 
 LIBRARIES = ("materials", "coatings", "blankets")  #: tables of a case in which a name of the library may be replaced
 
@@ -49,9 +51,19 @@ def number_at(document: Document, path: str) -> float:
     """
     value = value_at(document, path)
     if isinstance(value, bool) or not isinstance(value, int | float):
+        if value is None and (unknown := _unknown(document, path)):
+            raise ChangeError(Problem(path, NOTHING, unknown))
         said = "the case says nothing here to scale or add to" if value is None else f"the case says {shown(value)}, which is no number"
         raise ChangeError(Problem(path, NOTHING, f'{said}; sample it with apply = "value"'))
     return float(value)
+
+
+def _unknown(document: Document, path: str) -> str:
+    """What is wrong with the key of a path, or one on its way, that no table has; empty for a key that may be given."""
+    given = overridden(document, [Override(path, 0.0)])
+    location = locate(given, path)
+    errors = [error for error in faults(Case, given) if error["type"] == "extra_forbidden"]
+    return next((fault.message for fault in worded(Case, given, errors) if fault.location == location[: len(fault.location)]), "")
 
 
 def value_at(document: Document, path: str) -> Any:

@@ -56,9 +56,9 @@ def axis_cells(shown: Shown, i: int) -> list[str]:
 
 def _distinct_methods(found: Sequence[Sensitivity]) -> list[list[Sensitivity]]:
     """Figures whose influences were found in the same way, in one table."""
-    groups: dict[str, list[Sensitivity]] = {}
+    groups: dict[tuple[str, bool], list[Sensitivity]] = {}
     for each in found:
-        groups.setdefault(each.method, []).append(each)
+        groups.setdefault((each.method, each.full), []).append(each)
     return list(groups.values())
 
 

@@ -5,19 +5,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from heliorack.sweep_folder import _csv
+from heliorack.sweep_parquet import as_text
 
 ORDINARY = ("holds", "tightest_margin_K", "mass_kg")
 
 
 def cell(value: Any) -> str:
     """A cell of the table, as the engine writes it."""
-    text = _csv(value)
+    text = as_text(value)
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n') else text
 
 
 def write_sweep(
-    folder: Path, axes: Sequence[str], rows: Sequence[Mapping[str, Any]], points: int | None = None, failed: Mapping[str, str] | None = None
+    folder: Path,
+    axes: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    points: int | None = None,
+    failed: Mapping[str, str] | None = None,
+    designs: Sequence[Mapping[str, str]] | None = None,
 ) -> Path:
     """A sweep's folder: plan, table and points.
 
@@ -27,6 +32,7 @@ def write_sweep(
         rows: Values and figures of each point that is done; `point`, `case` and `summary` may be left out.
         points: Of the plan; all rows and failures if not given.
         failed: Messages by name of the points that failed.
+        designs: Name of the point by load case, of every design of the plan; left out of the plan if not given.
     """
     folder.mkdir(parents=True)
     failed = failed or {}
@@ -34,6 +40,7 @@ def write_sweep(
     columns = ["point", "state", "case", *axes, *figures, "message"]
     whole = [{"point": f"point{i}", "state": "done"} | dict(row) for i, row in enumerate(rows)]
     plan = {"kind": "sweep plan", "title": "A sweep", "axes": list(axes), "points": points or len(rows) + len(failed), "skipped": 0}
+    plan |= {} if designs is None else {"designs": [dict(design) for design in designs]}
     (folder / "plan.json").write_text(json.dumps(plan))
     lines = [",".join(columns), *(",".join(cell(row.get(name)) for name in columns) for row in whole)]
     lines += [",".join([name, "failed", *[""] * (len(columns) - 3), cell(message)]) for name, message in failed.items()]

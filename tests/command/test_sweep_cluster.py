@@ -1,5 +1,7 @@
 """Where the workers of a sweep come from, and what is said when there are none."""
 
+import shlex
+import shutil
 import time
 
 import pytest
@@ -102,3 +104,75 @@ def test_points_on_two_ranks(tmp_path):
     assert orbits[1] < orbits[0]
     again = here("sweep", "run", path, "-o", target, "--ranks", "2", "--json")
     assert '"solved": 0' in again.stdout
+
+
+def contents(folder) -> dict[str, bytes]:
+    """Every file of a folder but the lock, by name."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".lock"}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A sweep of two points, of which one failed, that is finished."""
+    place = tmp_path_factory.mktemp("finished")
+    text = SET + RANKS.replace('sets.high = { "compute.chip.peak_W" = 30 }\n', "") + EXACT
+    done = here("sweep", "run", case(place, text), "-o", place / "sweep", "--workers", "1")
+    assert done.exit_code == 1, done.stderr
+    return place
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "--force --set orbit.altitude_km=700 --scheduler foo",
+        "--force --set orbit.altitude_km=700 --pbs queue=x",
+        "--retry-failed --pbs queue=x",
+        "--retry-failed --slurm cores=two",
+        "--retry-failed --slurm queue=x",
+    ],
+)
+def test_refusal_leaves_everything(asked, finished, tmp_path, monkeypatch):
+    """No workers: exit 2, every file of a finished sweep as it was, and no folder where there was none."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sbatch").write_text("#!/bin/sh\necho 'sbatch: error: invalid partition' >&2; exit 1\n")
+    (tmp_path / "bin" / "sbatch").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/bin")
+    before = contents(finished / "sweep")
+    assert {"sweep.json", "table.csv", "plan.json"} < before.keys()
+    done = here("sweep", "run", finished / "tiny.toml", "-o", finished / "sweep", *asked.split())
+    assert done.exit_code == 2
+    assert contents(finished / "sweep") == before
+    done = here("sweep", "run", finished / "tiny.toml", "-o", tmp_path / "none", *asked.split())
+    assert done.exit_code == 2
+    assert not (tmp_path / "none").exists()
+
+
+def test_job_array_passes_on_what_its_points_need(finished, tmp_path):
+    """The limit of points, and those that failed on demand; ranks, which a line cannot give, are refused."""
+    folder = tmp_path / "sweep"
+    shutil.copytree(finished / "sweep", folder)
+    words = ("sweep", "run", finished / "tiny.toml", "-o", folder, "--emit-job-array")
+    before = contents(folder)
+    assert here(*words).stdout == ""
+    assert contents(folder) == before
+    done = here(*words, "--ranks", "2")
+    assert done.exit_code == 2
+    assert "leave out --ranks" in done.stderr
+    (line,) = here(*words, "--retry-failed", "--max-points", "20000").stdout.splitlines()
+    assert "--max-points 20000" in line
+    done = here(*shlex.split(line)[1:])
+    assert done.exit_code == 1
+    assert "parts plate and server overlap" in done.stderr
+
+
+def test_status_of_a_sweep_that_lost_a_point(finished, tmp_path):
+    """It is not finished any more, and says what to do."""
+    folder = tmp_path / "sweep"
+    shutil.copytree(finished / "sweep", folder)
+    assert ": finished" in here("sweep", "status", folder).stdout
+    for manifest in folder.glob("*/manifest.json"):
+        shutil.rmtree(manifest.parent)
+    said = here("sweep", "status", folder).stdout
+    assert ": stopped" in said
+    assert "1 left" in said
+    assert "the same heliorack sweep run goes on" in said

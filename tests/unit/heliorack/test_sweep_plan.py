@@ -144,6 +144,14 @@ def test_load_cases_are_points_of_their_own(planned):
     assert (len(some.points), some.skipped) == (18, 6)
 
 
+def test_plan_says_the_load_cases_of_every_design(planned):
+    """All points, one per load case and design; without the case that a constraint leaves out, without a name where there are no cases."""
+    skip = "[sweep]\nskip = [\"case == 'safe_mode' and width_mm == 800\"]\ncases = ['hot_operational', 'safe_mode']\n"
+    found = planned(skip + WIDTH)
+    assert sorted(map(sorted, found.designs)) == [["hot_operational"], ["hot_operational", "safe_mode"]]
+    assert sorted(name for design in found.designs for name in design.values()) == sorted(point.name for point in found.points)
+
+
 def test_zipped_axes_step_together(planned):
     """Two axes of three values make three points."""
     found = planned(
@@ -402,6 +410,18 @@ ONE = '[[sweep.axes]]\npath = "orbit.altitude_km"\nvalues = [500, 600]\n'
             ONE + 'name = "x"\n[[sweep.axes]]\nname = "x"\npath = "orbit.ltan_h"\nvalues = [9]',
             "sweep.axes.1: the name x is used twice; give every axis a name of its own",
         ),
+        (
+            ONE.replace("500,", "500, nan, 550, -inf,"),
+            "sweep.axes.0.values: -inf, nan stands among the values; every number must be finite",
+        ),
+        (
+            '[[sweep.named]]\nname = "h"\nsets = { a = { "orbit.altitude_km" = inf } }',
+            "sweep.named.h.sets.a: orbit.altitude_km must be finite",
+        ),
+        (
+            '[[sweep.axes]]\npath = "parts.panel.width_mm"\nvalues = [800, "900", 1000]',
+            'sweep.axes.0.path: parts.panel.width_mm = "900": must be ',
+        ),
         ("[sweep]\n", "sweep: varies nothing; give axes, named, zip, samples or failures"),
         ('[sweep]\nskip = ["altitude_km > 1"]\n' + ONE, "sweep.skip: leaves out every one of 2 points"),
         (
@@ -432,6 +452,65 @@ def test_bad_sweep_is_refused_in_one_line(refused, text, words):
     found = refused(text)
     assert len(found) == 1
     assert found[0].startswith(words)
+
+
+@pytest.mark.parametrize("apply", ["factor", "add"])
+def test_misspelt_key_of_a_relative_sample_is_refused_like_any_other(refused, apply):
+    """With what was probably meant; a key that exists and has no value is said to have none."""
+    over = f'[sweep.samples]\ncount = 4\n[[sweep.samples.over]]\nkind = "uniform"\nlow = 0.9\nhigh = 1.1\napply = "{apply}"\npath = '
+    assert refused(over + '"parts.panel.widht_mm"') == ["sweep.samples.over: parts.panel.widht_mm: unknown key; did you mean width_mm?"]
+    assert refused(over + '"power.array_area_m2"')[0].endswith('nothing here to scale or add to; sample it with apply = "value"')
+
+
+WIDTH = '[[sweep.axes]]\npath = "parts.panel.width_mm"\nvalues = [800, 1000]\n'
+SAMPLE = '[sweep.samples]\ncount = 4\n[[sweep.samples.over]]\nkind = "uniform"\nlow = 800\nhigh = 900\npath = "parts.panel.width_mm"\n'
+TWICE = "is varied by sweep.axes.0 already; every key has one axis"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            WIDTH + '[[sweep.named]]\nname = "size"\nsets = { a = { "parts.panel.width_mm" = 700 } }',
+            f"sweep.named.size.sets.a: parts.panel.width_mm {TWICE}",
+        ),
+        (WIDTH + WIDTH.replace("panel", "0"), f"sweep.axes.1: parts.0.width_mm {TWICE} (parts.panel.width_mm there)"),
+        (WIDTH + SAMPLE, f"sweep.samples.over.0: parts.panel.width_mm {TWICE}"),
+        (
+            WIDTH + '[[sweep.axes]]\npath = "parts.panel"\nvalues = [{ name = "panel" }]',
+            f"sweep.axes.1: parts.panel {TWICE} (parts.panel.width_mm there)",
+        ),
+        (
+            '[[sweep.zip]]\naxes = [{ path = "orbit.ltan_h", values = [1, 2] }, { path = "orbit.ltan_h", values = [3, 4] }]',
+            "sweep.zip.0.axes.1: orbit.ltan_h is varied by sweep.zip.0.axes.0 already; every key has one axis",
+        ),
+        (
+            '[[sweep.axes]]\npath = "orbit.ltan_h"\nvalues = [6, 9]\n'
+            "[[sweep.axes]]\npath = 'cases.hot_operational.\"orbit.ltan_h\"'\nvalues = [7, 8]",
+            f'sweep.axes.1: cases.hot_operational."orbit.ltan_h" {TWICE} (orbit.ltan_h there)',
+        ),
+        (
+            "[[sweep.axes]]\npath = 'cases.safe_mode.\"orbit.ltan_h\"'\nvalues = [7, 8]",
+            'sweep.axes.0: cases.safe_mode."orbit.ltan_h" changes nothing; load cases of this sweep: hot_operational. '
+            "Add safe_mode to sweep.cases, or vary orbit.ltan_h in all of them",
+        ),
+    ],
+)
+def test_a_key_that_another_axis_varies_is_refused(refused, text, words):
+    """Under any spelling, inside a set, a zip or a sample, or as part of what another axis replaces; so is a key without effect."""
+    assert refused(text) == [words]
+
+
+def test_sets_of_one_name_and_keys_of_two_load_cases_are_no_clash(planned):
+    """Sets take turns; each load case has its own key; a factor works on what an axis sets."""
+    sets = '[[sweep.named]]\nname = "size"\nsets = { a = { "parts.panel.width_mm" = 700 }, b = { "parts.panel.width_mm" = 800 } }\n'
+    assert len(planned(sets).points) == 2
+    keys = [f"[[sweep.axes]]\nname = '{case}'\npath = 'cases.{case}.\"orbit.ltan_h\"'\nvalues = [7, 8]\n" for case in CASES]
+    assert len(planned("".join(keys), cases=CASES).points) == 8
+    assert len(planned(WIDTH + SAMPLE.replace("800", "0.9").replace("900", "1.1") + 'apply = "factor"\nname = "k"').points) == 8
+
+
+CASES = ("hot_operational", "safe_mode")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from heliorack.sweep_show import as_dict, show, write_html, write_pngs
 from heliorack.sweep_stack import percentiles, worst_corner
 from heliorack.sweep_status import rate, status
 from heliorack.sweep_table import ColumnError, read_table
-from heliorack.sweep_words import show_words
+from heliorack.sweep_words import influence_rows, show_words
 
 few = st.sampled_from([0.0, 1.0, 2.0, 3.0, np.nan])  # many ties
 designs = st.lists(st.tuples(few, few, few), max_size=25)
@@ -247,6 +247,55 @@ def test_load_cases_count_by_the_worst(tmp_path):
     assert table.left_out == 1
 
 
+def hot_and_cold(papers="abcd", cold="abcd"):
+    """Designs of two load cases as the plan has them, and rows of the hot one."""
+    designs = [{"hot": f"{p}-hot"} | ({"cold": f"{p}-cold"} if p in cold else {}) for p in papers]
+    rows = [
+        {"point": f"{p}-hot", "case": "hot", "coating": p, "holds": True, "tightest_margin_K": 1.0 + i, "mass_kg": 9.0 + i}
+        for i, p in enumerate(papers)
+    ]
+    return designs, rows
+
+
+def test_a_design_wants_the_load_cases_that_are_planned_for_it(tmp_path):
+    """Where only hot is done nothing is known of any design; with three cold rows, three designs are at the worst of both."""
+    designs, rows = hot_and_cold()
+    with pytest.raises(FolderError, match=r"no design is done under all of its load cases \(hot and cold\) yet"):
+        read_table(write_sweep(tmp_path / "hot", ("coating",), rows, points=8, designs=designs))
+    cold = [row | {"point": f"{row['coating']}-cold", "case": "cold", "holds": False} for row in rows[:3]]
+    found = show(write_sweep(tmp_path / "both", ("coating",), rows + cold, points=8, designs=designs))
+    assert [row["holds"] for row in found.table.rows] == [False] * 3
+    assert (found.table.left_out, found.table.partial) == (1, 0)
+    assert any(note.startswith("1 designs are not done, or failed, under some of their load cases") for note in found.notes)
+
+
+def test_a_load_case_that_a_constraint_leaves_out_is_not_missing(tmp_path):
+    """Such designs are shown, counted and worded apart from those that are not done."""
+    designs, rows = hot_and_cold(cold="a")
+    rows.append(rows[0] | {"point": "a-cold", "case": "cold", "tightest_margin_K": -2.0})
+    kept = as_dict(show(write_sweep(tmp_path / "sweep", ("coating",), rows, designs=designs)))
+    assert (kept["designs"], kept["left_out"], kept["without_some_case"]) == (4, 0, 3)
+    assert "a constraint leaves out some load case of 3 designs, which are at the worst of the others" in kept["notes"]
+    assert not any("not done" in note for note in kept["notes"])
+
+
+def test_shares_of_a_grid_with_holes_are_said_to_overlap(tmp_path):
+    """In the words of the terminal, of the page and for programs; a full grid is called first-order."""
+    full = as_dict(show(write_sweep(tmp_path / "full", AXES, grid_rows())))["sensitivity"][0]
+    assert full["full_grid"]
+    assert "first order" in full["how"]
+    found = show(write_sweep(tmp_path / "holes", AXES, grid_rows()[1:-2]))
+    holes = as_dict(found)["sensitivity"][0]
+    assert not holes["full_grid"]
+    assert "not a full grid: shares overlap" in holes["how"]
+    assert "first order" not in holes["how"]
+    out = io.StringIO()
+    with redirect_stdout(out):
+        show_words(found)
+    assert "not a full grid: shares overlap" in out.getvalue()
+    assert all("not a full grid" in made["how"] for made in influence_rows(found.sensitivities))
+
+
 def test_designs_without_sizes_are_left_out_of_figures_of_sizes(tmp_path):
     """No mass is not the least mass: such a design is on no front and in no mean, a level of nothing but such has a dash."""
     rows = [row | ({"mass_kg": None} if row["parts.panel.width_mm"] == 700 else {}) for row in grid_rows()]
@@ -339,7 +388,11 @@ def test_status_counts_folders(tmp_path):
     found = status(folder)
     assert (found.running, found.state) == (1, "running")
     (folder / "sweep.json").write_text(json.dumps({}))
-    assert status(folder).state == "finished"
+    assert status(folder).state == "running"  # a point of it was removed and is solved again
+    whole = write_sweep(tmp_path / "whole", AXES, grid_rows(), points=12)
+    assert status(whole).state == "stopped"
+    (whole / "sweep.json").write_text(json.dumps({}))
+    assert status(whole).state == "finished"
 
 
 def test_rate_leaves_pauses_out():
