@@ -129,8 +129,8 @@ case = "{EDGE}"
 [sweep]
 cases = ["hot_operational"]
 [[sweep.axes]]
-path = "orbit.altitude_km"
-linspace = {{ from = 500, to = 600, count = {max(side, 2)} }}
+path = "environment.solar_flux_W_m2"
+linspace = {{ from = 1320, to = 1410, count = {max(side, 2)} }}
 [[sweep.axes]]
 path = "compute.accelerators.peak_W"
 values = {[100, 104, 108, 112, 116, 120][: max(1, min(6, designs // max(side, 2)))]}
