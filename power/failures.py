@@ -52,6 +52,9 @@ def _felt(limits: Limits) -> str:
     return f"{felt.min():.1f} to {felt.max():.1f} degC against a window of {cold:g} to {hot:g} degC"
 
 
+NONE_CARRIES = "; no area of the array carries this load at that temperature"
+
+
 def no_array(limits: Limits) -> str:
     """Why no area of the array carries the load.
 
@@ -62,9 +65,9 @@ def no_array(limits: Limits) -> str:
         warm = np.asarray(limits.temperature, dtype=float)
         outside = (warm < limits.window[0]) | (warm > limits.window[1])
         if np.all(outside):
-            return f"battery: cannot charge at all at its temperature, {_felt(limits)}; no area of the array carries this load"
+            return f"battery: cannot charge at all at its temperature, {_felt(limits)}{NONE_CARRIES}"
         if np.any(outside):
-            return f"battery: cannot charge in sunlight at its temperature, {_felt(limits)}; no area of the array carries this load"
+            return f"battery: cannot charge in sunlight at its temperature, {_felt(limits)}{NONE_CARRIES}"
     return "array: no area carries this load, since the cells see no sunlight or the charge limit is too low"
 
 

@@ -97,8 +97,11 @@ def _followed(
     around = np.inf if orbit is None else orbit
     dark = within(t, before, entry, leave - entry, around)
     share = np.ones(t.shape)
-    if profile.ramp > nearness(t, leave - entry if orbit is None else orbit):
-        after, ahead = (t - leave, entry - t) if orbit is None else (np.mod(t - leave, orbit), np.mod(entry - t, orbit))
+    near = nearness(t, leave - entry if orbit is None else orbit)
+    if profile.ramp > near:
+        after, ahead = (t - leave, entry - t) if orbit is None else (np.mod(x, orbit) for x in (t - leave, entry - t))
+        if orbit is not None:  # an edge that round-off puts a hair past is now, not an orbit away
+            after, ahead = (np.where(x > orbit - near, 0.0, x) for x in (after, ahead))
         to_edge = np.where(t < entry, ahead, after) if orbit is None else np.minimum(after, ahead)
         share = np.clip(to_edge / profile.ramp, 0.0, 1.0)
     lit = profile.dark_utilisation + (profile.utilisation - profile.dark_utilisation) * share

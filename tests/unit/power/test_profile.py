@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from power.compute import Compute, beside, demand, device_hours, electrical_power, events, notes, utilisation
@@ -122,6 +122,7 @@ def test_following_the_sun():
 
 
 @given(st.floats(0.0, ORBIT), st.floats(10.0, 5900.0), st.floats(0.0, 4000.0))
+@example(5999.999999999999, 10.0, 1.0)  # entry a hair before the end of the orbit
 def test_followed_sunlight_is_exact_on_its_events(entry, dark, ramp):
     """Area under the ramps: lit time less one ramp, or a triangle where they meet; for every place of the shadow."""
     load, lit = gpu(profile=FollowSun("follow_sun", ramp=ramp)), ORBIT - dark
