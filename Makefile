@@ -48,7 +48,7 @@ setup: .venv/ready
 	if [ -z "$${python:-}" ]; then echo "heliorack needs Python 3.12 or newer: install python3.12 and its venv package" >&2; exit 1; fi; \
 	"$$python" -m venv .venv || { echo "heliorack needs Python's venv: on Debian, apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test,check]"
-	$(BIN)/python -m heliorack.doctor
+	$(BIN)/python -m heliorack.runtime.doctor
 	@touch .venv/ready
 
 clean:

@@ -28,10 +28,10 @@ os.environ.update(ONE_THREAD)
 
 import numpy as np
 
-from power.ageing import LFP_250
-from power.bus import Paths
-from power.decade import Orbits, Years, march_years, square_orbits
-from power.fade import fade_of_law
+from power.bus.balance import Paths
+from power.storage.ageing import LFP_250
+from power.storage.fade import fade_of_law
+from power.system.mission_years import Orbits, Years, march_years, square_orbits
 
 PERIOD, STEP, YEARS, KINDS = 5736.0, 10.0, 10, 366
 WAY = Paths(0.80, 0.80, 0.80, 0.95, 0.95)

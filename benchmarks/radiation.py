@@ -37,11 +37,11 @@ from radiation_report import Sheet
 from radiation_scene import blockers, cavity, stack
 from scipy.sparse import csr_array
 
-from thermal.closure import close
-from thermal.clusters import clusters
-from thermal.factors import view_factors
-from thermal.hybrid import pair_factors
-from thermal.rays import Scene, scene, sun_visibility
+from thermal.radiation.closure import close
+from thermal.radiation.clusters import clusters
+from thermal.radiation.pair_factors import pair_factors
+from thermal.radiation.ray_factors import view_factors
+from thermal.radiation.rays import Scene, scene, sun_visibility
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.int64]

@@ -70,7 +70,7 @@ class Watch:
 @contextmanager
 def up(workers: int, watch: Watch, begin: Callable[[], None]) -> Iterator[Any]:
     """Local workers that have everything imported; then the clock starts."""
-    from heliorack.sweep_cluster import connect
+    from heliorack.sweep.execution.cluster import connect
 
     with connect("local", "", workers) as client:
         client.wait_for_workers(workers)
@@ -86,20 +86,20 @@ def idle() -> None:
 
 def imported() -> None:
     """Import what a point needs, and compile or load its forms."""
-    from heliorack.sweep_point import ready
+    from heliorack.sweep.execution.point import ready
 
     ready()
-    import heliorack.body
-    import heliorack.electric
-    import heliorack.radiation  # noqa: F401
+    import heliorack.coupling.electrical
+    import heliorack.model.body
+    import heliorack.model.radiation  # noqa: F401
 
 
 def overhead(points: int, folder: Path) -> dict[str, Any]:
     """A sweep of points that solve nothing, on two workers."""
     import sweep_points
 
-    from heliorack.sweep_engine import run_sweep
-    from heliorack.sweep_plan import Plan, Point
+    from heliorack.sweep.design.plan import Plan, Point
+    from heliorack.sweep.execution.engine import run_sweep
 
     path = "orbit.altitude_km"
     designs = tuple(Point(f"point-{i:05d}", i, ((path, 500 + i),), {path: 500 + i}, None, f"{i // 100}") for i in range(1, points + 1))
@@ -120,8 +120,8 @@ def overhead(points: int, folder: Path) -> dict[str, Any]:
 
 def efficiency(designs: int, folder: Path) -> dict[str, Any]:
     """The same points of edge_node by one worker and by two, with mesh and factors in the cache."""
-    from heliorack.sweep_engine import run_sweep
-    from heliorack.sweep_plan import plan
+    from heliorack.sweep.design.plan import plan
+    from heliorack.sweep.execution.engine import run_sweep
 
     side = max(designs // 6, 1)
     text = f"""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from heliorack.sweep_point import FIGURES, Job, digest
+from heliorack.sweep.execution.point import FIGURES, Job, digest
 
 
 def nothing(job: Job, point: Any, parent: str | None) -> dict[str, Any]:

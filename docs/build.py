@@ -72,7 +72,7 @@ def main() -> int:
 
 def _first_mpi() -> None:
     """The MPI of the wheel comes before dolfinx."""
-    from heliorack.parallel import world
+    from heliorack.runtime.parallel import world
 
     world()
 
@@ -121,7 +121,7 @@ def block_of(text: str, name: str) -> str:
 
 def run_edge_node() -> None:
     """All load cases of cases/edge_node.toml: closing table into README.md, picture of the hottest moment into docs/edge_node.png."""
-    from heliorack.runs import run_cases
+    from heliorack.run.run_cases import run_cases
 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "edge_node"

@@ -22,17 +22,17 @@ ZERO = 273.15
 def compare(say: Callable[[str, float], None]) -> dict[str, Any]:
     """Figures of both load cases; about five minutes."""
     from heliorack import load
-    from heliorack.pipeline import Bodies
+    from heliorack.run.simulate import meshed_bodies
 
-    bodies = Bodies()
+    bodies = meshed_bodies()
     return {name: compare_case(load(ROOT / "cases" / "gpu_tray_leo.toml", case=name), bodies, say) for name in CASES}
 
 
 def compare_case(case: Any, bodies: Any, say: Callable[[str, float], None]) -> dict[str, Any]:
     """The coupled run; the thermal run of the same case without its [power] table; sizes by three cell temperatures."""
     from heliorack import simulate
-    from heliorack.electric import electric_side
-    from power.system import solve
+    from heliorack.coupling.electrical import electric_side
+    from power.system.system import solve
 
     coupled: Any = simulate(case, say=say, bodies=bodies)
     alone = simulate(replace(case, power=None), say=say, bodies=bodies)
@@ -79,7 +79,7 @@ def temperatures(result: Any) -> dict[str, float]:
 
 def sizes(power: Any, times: Floats, sunlight: Floats, load: Floats, temperature: Floats | None, **surroundings: Any) -> dict[str, float]:
     """What 36 m2 give at these cell temperatures, and the smallest array and battery with their masses."""
-    from power.system import solve
+    from power.system.system import solve
 
     given = solve(power, times, sunlight, load, temperature, **surroundings)
     sized = solve(replace(power, array_area=None), times, sunlight, load, temperature, **surroundings)

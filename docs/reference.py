@@ -6,9 +6,25 @@ import inspect
 import json
 from typing import Any
 
-from heliorack.case import USUAL_KINDS, Case
-from heliorack.tables import Anything, Choice, Either, Entry, Flag, Kinds, Moment, Names, Number, Row, Shape, Table, Text, Vector, entries
-from heliorack.units import UNITS, from_si
+from heliorack.case.case import USUAL_KINDS, Case
+from heliorack.casefile.fields import (
+    Anything,
+    Choice,
+    Either,
+    Entry,
+    Flag,
+    Kinds,
+    Moment,
+    Names,
+    Number,
+    Row,
+    Shape,
+    Table,
+    Text,
+    Vector,
+    entries,
+)
+from heliorack.casefile.units import UNITS, from_si
 
 WIDTH = 80  # columns of the help texts
 USUAL = set(USUAL_KINDS.values())  # kinds that a table has when it does not say
@@ -54,7 +70,7 @@ def command_line() -> str:
     """The page docs/command_line.md."""
     import click
 
-    from heliorack.cli import cli
+    from heliorack.cli.app import cli
 
     context = click.Context(cli, info_name="heliorack", terminal_width=WIDTH, **cli.context_settings)
     lines = [COMMAND_HEAD, "## heliorack", "", "```text", cli.get_help(context).rstrip(), "```"]

@@ -40,9 +40,9 @@ KINDS = {
 def measured(say: Callable[[str, float], None]) -> dict[str, Any]:
     """All runs of the page, some five minutes: figures by load case and by run of it."""
     from heliorack import load, simulate
-    from heliorack.pipeline import Bodies
+    from heliorack.run.simulate import meshed_bodies
 
-    bodies = Bodies()
+    bodies = meshed_bodies()
 
     def run(case: str, *changes: str) -> Any:
         return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", changes, case=case), say=say, bodies=bodies)

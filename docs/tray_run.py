@@ -175,7 +175,7 @@ def _along(a: Any, T: Floats) -> dict[str, float]:
 
 
 def _transport(body: Any, fields: Floats) -> dict[str, float]:
-    from thermal.probes import transport
+    from thermal.solve.probes import transport
 
     a, loads = body.assembly, []
     for i, name in enumerate(a.part_names):

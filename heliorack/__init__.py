@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from heliorack.case import Case as Case
     from heliorack.case import load as load
-    from heliorack.pipeline import simulate as simulate
-    from heliorack.result import Result as Result
+    from heliorack.results.result import Result as Result
+    from heliorack.run.simulate import simulate as simulate
 
 __version__ = "0.1.0"
 __all__ = ["Case", "Result", "__version__", "load", "simulate"]
 
 SISTERS = ("orbit", "meshes", "thermal", "power", "cases")
-_HOMES = {"load": "heliorack.case", "Case": "heliorack.case", "simulate": "heliorack.pipeline", "Result": "heliorack.result"}
+_HOMES = {"load": "heliorack.case", "Case": "heliorack.case", "simulate": "heliorack.run.simulate", "Result": "heliorack.results.result"}
 
 
 def __getattr__(name: str) -> object:

@@ -7,20 +7,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from meshes import foreign
 from meshes.assembly import Assembly, Bond, Floats, Ids, Touch
 from meshes.bond import Bonded, bond
+from meshes.cad import mesh_files as foreign
+from meshes.cad.imported import ImportedSolid
 from meshes.errors import GeometryError
 from meshes.files import by_part, labelled, located, sentences
-from meshes.imported import ImportedSolid
 from meshes.join import join
 from meshes.measure import face_areas, part_volumes
 from meshes.occ import tetrahedra
 from meshes.overlap import refuse_overlaps
 from meshes.parts import AnyPart, all_solids
 from meshes.settings import MeshSettings
+from meshes.shapes.solid import TOLERANCE, Solid
 from meshes.sizes import slices, target_sizes
-from meshes.solid import TOLERANCE, Solid
 from meshes.spacing import Spacing
 from meshes.split import Split, oriented, split_parts, touch_of_facets
 from meshes.store import Store, key_of

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from meshes import cad, foreign
-from meshes.imported import ImportedSolid, measured, size_warnings
+from meshes.cad import mesh_files as foreign
+from meshes.cad import step as cad
+from meshes.cad.imported import ImportedSolid, measured, size_warnings
+from meshes.cad.step_faces import face_labels
 from meshes.occ import session
-from meshes.solid import Solid
+from meshes.shapes.solid import Solid
 from meshes.split import Split
-from meshes.step_faces import face_labels
 from meshes.store import Store, key_of_file
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Floats, Ids
-from meshes.bends import FEWEST, all_known, bends
-from meshes.cad import placed_volumes
+from meshes.cad.curvature import FEWEST, all_known, bends
+from meshes.cad.imported import ImportedSolid
+from meshes.cad.step import placed_volumes
 from meshes.errors import GeometryError
-from meshes.imported import ImportedSolid
 from meshes.measure import cell_quality
-from meshes.solid import Solid
+from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
 
 OPTIONS = {

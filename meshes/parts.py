@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable
 
-from meshes.cad import Step
-from meshes.enclosure import Enclosure
+from meshes.cad.imported import Imported
+from meshes.cad.mesh_files import MeshFile
+from meshes.cad.step import Step
 from meshes.errors import GeometryError
-from meshes.foreign import MeshFile
-from meshes.imported import Imported
-from meshes.pack import BatteryPack
-from meshes.rack import Rack
-from meshes.radiator import Radiator
-from meshes.shapes import Box, Cylinder, Plate
-from meshes.solid import Solid
-from meshes.sphere import Sphere
-from meshes.tray import Tray
-from meshes.wing import PanelArray
+from meshes.shapes.basic import Box, Cylinder, Plate
+from meshes.shapes.enclosure import Enclosure
+from meshes.shapes.pack import BatteryPack
+from meshes.shapes.rack import Rack
+from meshes.shapes.radiator import Radiator
+from meshes.shapes.solid import Solid
+from meshes.shapes.sphere import Sphere
+from meshes.shapes.tray import Tray
+from meshes.shapes.wing import PanelArray
 
 AnyPart = (
     Box | Plate | Cylinder | Sphere | Enclosure | Tray | Rack | Radiator | PanelArray | BatteryPack | Step | MeshFile

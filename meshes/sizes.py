@@ -7,7 +7,7 @@ import numpy as np
 
 from meshes.assembly import Floats
 from meshes.settings import MeshSettings
-from meshes.solid import Solid
+from meshes.shapes.solid import Solid
 
 NODES = 4000  #: of a default mesh, and
 NODES_PER_PART = 100  #: more for every solid; refinement around small parts comes on top

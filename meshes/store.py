@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from meshes.assembly import Assembly, Bond, Floats, Touch
-from meshes.imported import Found, ImportedSolid
+from meshes.cad.imported import Found, ImportedSolid
 from meshes.settings import MeshSettings
-from meshes.solid import Solid
+from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
 
 FORMAT = 1  #: of the files
@@ -154,7 +154,7 @@ def gmsh_version() -> str:
 def _source() -> str:
     """Digest of the source of this package: a mesh made by other rules is another mesh."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -7,7 +7,7 @@ import numpy as np
 from meshes.assemble import from_split
 from meshes.assembly import Assembly, Ids
 from meshes.errors import GeometryError
-from meshes.solid import Solid, Vector
+from meshes.shapes.solid import Solid, Vector
 from meshes.split import oriented, split_parts
 
 

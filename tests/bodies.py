@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
-from heliorack.parallel import world
+from heliorack.runtime.parallel import world
 
 WORLD = world()
 
 from meshes.assembly import Assembly
 from meshes.distribute import distribute
 from meshes.structured import structured_box
-from thermal import build
-from thermal.contact import coupling
-from thermal.ledger import Ledger
-from thermal.march import Step, march
-from thermal.model import SIGMA, Emitter, Feedback, FilmLoad, Held, Model, Source
-from thermal.settings import Solver
+from thermal.conduction import operators as build
+from thermal.conduction.contact import coupling
+from thermal.solve.ledger import Ledger
+from thermal.solve.march import Step, march
+from thermal.solve.model import SIGMA, Emitter, Feedback, FilmLoad, Held, Model, Source
+from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]
 OverTime = float | Callable[[float], float]  #: a constant, or a function of time [s]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from meshes.cad import Step
-from meshes.imported import Piece
+from meshes.cad.imported import Piece
+from meshes.cad.step import Step
 from meshes.measure import face_areas
 from meshes.settings import MeshSettings
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from heliorack.sweep_parquet import as_text
+from heliorack.sweep.execution.parquet import as_text
 
 ORDINARY = ("holds", "tightest_margin_K", "mass_kg")
 

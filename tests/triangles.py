@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thermal.rays import Scene, scene
+from thermal.radiation.rays import Scene, scene
 
 
 def rectangle(corner, a, b, m=1, n=1):

@@ -7,5 +7,5 @@ import pytest
 def without_pictures():
     """Runs in this process leave empty pictures, which take most of the time of a small run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("heliorack.view.pictures", lambda folder: [(folder / name).touch() for name in ("picture.png", "orbit.png")])
+        patch.setattr("heliorack.visuals.view.pictures", lambda folder: [(folder / name).touch() for name in ("picture.png", "orbit.png")])
         yield

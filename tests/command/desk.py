@@ -10,7 +10,7 @@ from typing import Any
 from case_text import orbit
 from click.testing import CliRunner, Result
 
-from heliorack.cli import cli
+from heliorack.cli.app import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 EDGE = ROOT / "cases" / "edge_node.toml"

@@ -71,9 +71,9 @@ def test_run_killed_at_any_time_resumes(part, undisturbed, tmp_path):
 @pytest.fixture
 def stopped(tmp_path, monkeypatch):
     """A set of which the first load case is done and the second stopped in its second orbit."""
-    import heliorack.runs
+    import heliorack.run.run_cases
 
-    path, target, real, marched = case(tmp_path, SET), tmp_path / "run", heliorack.runs.simulate, []
+    path, target, real, marched = case(tmp_path, SET), tmp_path / "run", heliorack.run.run_cases.simulate, []
 
     def stopping(case, comm, say, bodies, start, keep, swing):
         def keep_one(T):
@@ -85,22 +85,22 @@ def stopped(tmp_path, monkeypatch):
         return real(case, comm, say, bodies, start, keep_one, swing)
 
     with monkeypatch.context() as patch:
-        patch.setattr(heliorack.runs, "simulate", stopping)
+        patch.setattr(heliorack.run.run_cases, "simulate", stopping)
         assert here("run", path, "-o", target).exit_code == 1
     return path, target
 
 
 def marched(monkeypatch) -> list[tuple[str, bool]]:
     """Load cases that are solved from now on, each with whether it starts from a checkpoint."""
-    import heliorack.runs
+    import heliorack.run.run_cases
 
-    seen, real = [], heliorack.runs.simulate
+    seen, real = [], heliorack.run.run_cases.simulate
 
     def watched(case, comm, say, bodies, start, keep, swing):
         seen.append((case.load_case, start is not None))
         return real(case, comm, say, bodies, start, keep, swing)
 
-    monkeypatch.setattr(heliorack.runs, "simulate", watched)
+    monkeypatch.setattr(heliorack.run.run_cases, "simulate", watched)
     return seen
 
 
@@ -138,7 +138,7 @@ def test_half_written_folder_never_counts(stopped, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("heliorack.runs.simulate", stop)
+        patch.setattr("heliorack.run.run_cases.simulate", stop)
         assert here("run", path, "-o", target, "--resume").exit_code == 1
     partial = target.with_name("run.partial")
     assert (partial / "hot" / "case.toml").exists()

@@ -10,11 +10,12 @@ from command import desk
 from command.desk import FLYING, case, here, read
 from matplotlib.image import imread
 
-from heliorack import mesh_cache, picture
-from heliorack.case import loads
-from heliorack.mesh_drawing import BOND, CONTACT, FREE, drawing
-from heliorack.mesh_report import cost
-from heliorack.meshing import body_of
+from heliorack.case.case import loads
+from heliorack.runtime import cache as mesh_cache
+from heliorack.runtime.graphics import off_screen, pyvista_off_screen
+from heliorack.studies.mesh_report import cost
+from heliorack.studies.mesh_summary import body_of
+from heliorack.visuals.mesh_drawing import BOND, CONTACT, FREE, drawing
 
 BENCH = desk.BENCH + '[run]\nkind = "steady"\n'
 BONDED = BENCH.replace("conductance_W_m2K = 200\n", "bonded = true\n")
@@ -141,12 +142,12 @@ def test_parts_are_drawn_apart_across_their_joints() -> None:
 @pytest.mark.parametrize("graphics", [True, False])
 def test_pictures_show_the_parts(tmp_path: Path, graphics: bool, monkeypatch: pytest.MonkeyPatch, no_display: None) -> None:
     """Not blank: the body fills a good part of the picture; drawn apart, contacts show in their colour. By VTK or without it."""
-    if graphics and picture.off_screen() is None:
+    if graphics and off_screen() is None:
         (pytest.fail if os.environ.get("HELIORACK_CI") else pytest.skip)(
             "no off-screen OpenGL; on Debian, apt-get install libegl1 libgl1-mesa-dri"
         )
     if not graphics:
-        monkeypatch.setattr(picture, "off_screen", lambda: None)
+        monkeypatch.setattr("heliorack.runtime.graphics.off_screen", lambda: None)
     path = case(tmp_path, BENCH)
     orange = []
     for name, options in (("whole.png", ()), ("apart.png", ("--exploded", "1"))):
@@ -162,13 +163,13 @@ def test_pictures_show_the_parts(tmp_path: Path, graphics: bool, monkeypatch: py
 
 
 @pytest.mark.skipif(
-    picture.off_screen() is None and not os.environ.get("HELIORACK_CI"),
+    off_screen() is None and not os.environ.get("HELIORACK_CI"),
     reason="no off-screen OpenGL; on Debian, apt-get install libegl1 libgl1-mesa-dri",
 )
 def test_the_window_follows_slider_and_boxes() -> None:
     """What slider, boxes and keys do to the body that is drawn."""
-    picture.pyvista_off_screen()
-    from heliorack.mesh_window import MeshScene
+    pyvista_off_screen()
+    from heliorack.visuals.mesh_window import MeshScene
 
     scene = MeshScene("two boxes", drawing(body_of(loads(BENCH))), off_screen=True)
     scene.furnish()

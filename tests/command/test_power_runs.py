@@ -10,7 +10,7 @@ from command.desk import case, here, read, solved
 from command.powered import POWERED, changed
 from command.test_ranks import EXACT, on_two_ranks
 
-from heliorack.sweep_point import figures
+from heliorack.sweep.execution.point import figures
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -168,7 +168,7 @@ def test_the_charging_window_does_not_depend_on_the_start(tmp_path, peak, said):
 
 def test_charging_that_comes_to_no_end_is_said(tmp_path, monkeypatch):
     """Where orbits that keep to the window go back and forth, the state that charges at any temperature stands, without sizes."""
-    monkeypatch.setattr("heliorack.solving.ORBITS", 1)
+    monkeypatch.setattr("heliorack.coupling.solve.ORBITS", 1)
     summary = sized(tmp_path, 155.0, "one")
     said = next(s for s in summary["failures"] if s.startswith("battery: no periodic state was found in which it keeps to"))
     assert "charging window of 0 to 45 degC; charged at any temperature it is at " in said

@@ -114,9 +114,9 @@ def test_joint_turns_a_part_into_another(tmp_path):
 
 def test_too_many_groups_are_refused_before_tracing(tmp_path, monkeypatch):
     """The number, the bound and a size that does; nothing is traced, and the size named is enough."""
-    monkeypatch.setattr("thermal.exchange.DENSE", 40)
+    monkeypatch.setattr("thermal.radiation.radiosity.DENSE", 40)
     with monkeypatch.context() as never:
-        never.setattr("thermal.factors.view_factors", lambda *given: pytest.fail("traced"))
+        never.setattr("thermal.radiation.ray_factors.view_factors", lambda *given: pytest.fail("traced"))
         said = refused(tmp_path, TWO.replace("mesh_mm = 60", "mesh_mm = 10") + STEADY + "[radiation]\nrays = 64\ncluster_mm = 5\n")
     head, _, advice = said.partition("; try ")
     assert head.startswith("radiation.cluster_mm = 5 makes ")

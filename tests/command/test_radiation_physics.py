@@ -5,9 +5,9 @@ import pytest
 from command.desk import SIGMA, case, solved
 from command.plates import COLD, LAMP, LOW, NOON, SHEET, STEADY, coating, held, part
 
-from heliorack import surface_file
+from heliorack.runfolder import surface_file
 from meshes.measure import area_vectors
-from thermal.analytic import polygon_factor
+from thermal.radiation.analytic import polygon_factor
 
 pytestmark = [pytest.mark.xdist_group("radiation"), pytest.mark.usefixtures("without_pictures")]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from command.desk import ORBIT, TITLE, case, read
 
-from heliorack.sweep_folder import SweepFolder, solve_alone
-from heliorack.sweep_plan import plan
+from heliorack.sweep.design.plan import plan
+from heliorack.sweep.execution.folder import SweepFolder, solve_alone
 
 BODY = """
 [[parts]]

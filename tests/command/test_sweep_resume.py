@@ -8,7 +8,7 @@ import pytest
 from command.desk import SET, case, here, read
 from command.powered import changed
 
-from heliorack import sweep_estimate
+from heliorack.sweep.execution import estimate as sweep_estimate
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 

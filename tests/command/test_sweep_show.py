@@ -7,7 +7,7 @@ from command.desk import here
 from sample_sweep import write_sweep
 
 import cases
-from heliorack.sweep_plan import plan
+from heliorack.sweep.design.plan import plan
 
 ROWS = [
     {"width": w, "paint": p, "holds": m > 0, "tightest_margin_K": m, "mass_kg": w / 100}

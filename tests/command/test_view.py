@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from command.desk import case, here, solved
 
-from heliorack.model_cli import FIELD_NAMES
-from heliorack.quantity import FIELDS
+from heliorack.cli.model_commands import FIELD_NAMES
+from heliorack.runfolder.quantity import FIELDS
 
 pytestmark = [pytest.mark.xdist_group("runs"), pytest.mark.usefixtures("without_pictures")]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from heliorack.margins import Limit, Margins, judge
+from heliorack.case.margins import Limit, Margins, judge
 
 MARGINS = Margins(uncertainty=4.0, acceptance=5.0, qualification=10.0)
 

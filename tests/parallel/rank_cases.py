@@ -12,8 +12,8 @@ from bodies import WORLD, alone
 from case_text import box, contact, orbit, turning
 from claims import DIRECT, claim, same_ledger
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 from meshes.structured import structured_box
 
 FILES = 1e-9  #: of the temperature range

@@ -7,16 +7,16 @@ from bodies import WORLD, Solid, alone, audited, run
 from claims import DIRECT, MULTIGRID, apart, claim, same_ledger
 from scipy.sparse import csr_matrix
 
-from heliorack.contacts import interfaces
-from heliorack.march import orbit_mean_model
+from heliorack.coupling.march import orbit_mean_model
+from heliorack.model.interfaces import interfaces
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.contact import Contact
-from thermal.cyclic import periodic_state
-from thermal.model import Feedback, Model
-from thermal.probes import Recorder
-from thermal.settings import Solver
-from thermal.steady import steady_state
+from thermal.conduction.contact import Contact
+from thermal.solve.model import Feedback, Model
+from thermal.solve.periodic import periodic_state
+from thermal.solve.probes import Recorder
+from thermal.solve.settings import Solver
+from thermal.solve.steady import steady_state
 
 EVENTS = (0.0, 1800.0, 3900.0, 5700.0)
 LINEAR: tuple[Literal["direct", "multigrid"], ...] = ("direct", "multigrid")

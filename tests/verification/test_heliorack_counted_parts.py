@@ -2,10 +2,10 @@
 
 import pytest
 
-from heliorack.case import loads
-from heliorack.meshing import mesh_summary
-from heliorack.pipeline import simulate
-from thermal.model import SIGMA
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
+from heliorack.studies.mesh_summary import mesh_summary
+from thermal.solve.model import SIGMA
 
 BASE = """
 title = "fins"

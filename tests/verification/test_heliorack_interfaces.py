@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from heliorack.case import loads
-from heliorack.meshing import mesh_summary
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
+from heliorack.studies.mesh_summary import mesh_summary
 from meshes.errors import GeometryError
 
 TWO = """

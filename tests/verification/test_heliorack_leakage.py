@@ -7,8 +7,8 @@ from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, ZERO, gpu, leaking_powe
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 LEAKAGE = "leakage = {{ fraction = {f}, at_degC = {at}, doubling_K = {d} }}"
 

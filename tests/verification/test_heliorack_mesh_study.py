@@ -3,9 +3,10 @@
 import pytest
 from bodies import alone
 
-from heliorack.case import loads
-from heliorack.mesh_study import extrapolate, mesh_study
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
+from heliorack.studies.mesh_convergence import mesh_study
+from meshes.richardson import extrapolate
 
 METAL = """
 [materials.metal]

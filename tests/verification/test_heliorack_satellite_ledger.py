@@ -5,8 +5,8 @@ import pytest
 from command.desk import PARTS, TITLE
 from command.powered import POWER, WING
 
-from heliorack.case import load
-from heliorack.pipeline import simulate
+from heliorack.case.case import load
+from heliorack.run.simulate import simulate
 
 
 def satellite(seed: int) -> str:

@@ -6,8 +6,8 @@ from bodies import alone
 from lump_case import BLOCK, CAPACITY, FILM, FLUID, ORBIT, ZERO, gpu, leaking_power
 from scipy.integrate import solve_ivp
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 SOLVER = "[solver]\ntolerance_K = 0.005\nswitching = {}\n"
 HEATER = '[[heaters]]\nname = "h"\nparts = "chip"\npower_W = 8\non_below_degC = 30\noff_above_degC = 40\n'
@@ -114,7 +114,7 @@ def test_nothing_switches_nothing_is_marched():
 
 def test_too_many_switches_end_the_march_with_a_word(monkeypatch):
     """The march is bounded, and says over what time its figures hold."""
-    monkeypatch.setattr("heliorack.switching.SWITCHES", 6)
+    monkeypatch.setattr("thermal.solve.switching.SWITCHES", 6)
     result = simulate(loads(BLOCK + HEATER + ORBIT + SOLVER.format("true")), alone())
     assert not result.switching.complete
     assert result.switching.duration < result.env.period

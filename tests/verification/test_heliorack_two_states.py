@@ -6,8 +6,8 @@ from bodies import alone
 from lump_case import BLOCK, FILM, FLUID, ORBIT, ZERO, gpu, leaking_power
 from scipy.optimize import brentq
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 F, AT, D = 0.2, 60.0, 15.0
 LEAKAGE = f"leakage = {{ fraction = {F}, at_degC = {AT}, doubling_K = {D} }}"

@@ -9,7 +9,7 @@ from meshes.assemble import assemble
 from meshes.measure import area_vectors, part_volumes
 from meshes.parts import all_solids
 from meshes.settings import MeshSettings
-from meshes.shapes import Box, Plate
+from meshes.shapes.basic import Box, Plate
 
 fraction = st.floats(0.3, 0.99)
 cell = st.tuples(fraction, fraction, st.floats(0.0005, 0.05))  # widths over the raster's, height

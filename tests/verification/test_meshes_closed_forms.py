@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from meshes.assemble import assemble
-from meshes.enclosure import Enclosure
 from meshes.measure import area_vectors, face_areas, part_volumes
-from meshes.pack import BatteryPack
-from meshes.rack import Rack, Shelf
-from meshes.radiator import Radiator
 from meshes.settings import MeshSettings
-from meshes.shapes import Array, Box, Plate
-from meshes.tray import Device, Lid, Slab, Tray, VapourChamber
-from meshes.wing import PanelArray
+from meshes.shapes.basic import Array, Box, Plate
+from meshes.shapes.enclosure import Enclosure
+from meshes.shapes.pack import BatteryPack
+from meshes.shapes.rack import Rack, Shelf
+from meshes.shapes.radiator import Radiator
+from meshes.shapes.tray import Device, Lid, Slab, Tray, VapourChamber
+from meshes.shapes.wing import PanelArray
 
 DENSITY = {"light": 50.0, "al": 2700.0, "cu": 8960.0}  # kg/m³
 

@@ -7,7 +7,7 @@ import pytest
 
 from meshes.assemble import assemble
 from meshes.measure import face_areas, part_volumes
-from meshes.shapes import Cylinder
+from meshes.shapes.basic import Cylinder
 
 
 def test_volume_and_side_converge_with_order_two():

@@ -8,8 +8,8 @@ import pytest
 from meshes.assemble import assemble
 from meshes.measure import part_volumes
 from meshes.parts import all_solids
-from meshes.rack import Rack
-from meshes.tray import Device, Slab, Tray
+from meshes.shapes.rack import Rack
+from meshes.shapes.tray import Device, Slab, Tray
 
 
 def rack_of_24(mesh=None):

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from meshes.assemble import assemble
 from meshes.measure import area_vectors, face_areas, part_volumes
 from meshes.parts import all_solids
-from meshes.rack import WALL_AXES, Bar, Rack, Shelf
 from meshes.settings import MeshSettings
-from meshes.solid import TOLERANCE
-from meshes.tray import Device, Lid, Slab, Tray, VapourChamber
+from meshes.shapes.rack import WALL_AXES, Bar, Rack, Shelf
+from meshes.shapes.solid import TOLERANCE
+from meshes.shapes.tray import Device, Lid, Slab, Tray, VapourChamber
 
 fraction = st.floats(0.3, 0.95)
 whole_or_part = st.one_of(st.just(1.0), fraction)

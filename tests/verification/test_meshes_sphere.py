@@ -7,7 +7,7 @@ import pytest
 
 from meshes.assemble import assemble
 from meshes.measure import face_areas, part_volumes
-from meshes.sphere import Sphere
+from meshes.shapes.sphere import Sphere
 
 
 def test_volume_and_surface_converge_with_order_two():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from power.ageing import FLAG, LFP_250, LIBRARY, SCHMALSTIEG, Stress, age, age_in_orbit, graphite_potential, grow, warnings
+from power.storage.ageing import FLAG, LFP_250, LIBRARY, SCHMALSTIEG, Stress, age, age_in_orbit, graphite_potential, grow, warnings
 
 KELVIN = 273.15
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from power.bus import Balance, Limits, Paths, balance, swing
+from power.bus.balance import Balance, Limits, Paths, balance, swing
 
 WATTS = st.floats(0.0, 5000.0)
 EFFICIENCY = st.floats(0.5, 1.0)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from power.array import available_power, incident, irradiance_at
-from power.cell import LIBRARY, max_power
+from power.solar.array import available_power, incident, irradiance_at
+from power.solar.cell import LIBRARY, max_power
 
 KELVIN = 273.15
 SHEET = 28.0 + KELVIN

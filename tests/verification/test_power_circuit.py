@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from power.circuit import Pack, step
-from power.ocv import LIBRARY, OpenCircuit
+from power.storage.circuit import Pack, step
+from power.storage.ocv import LIBRARY, OpenCircuit
 
 
 def test_stored_energy_falls_by_the_open_circuit_power(record_property):

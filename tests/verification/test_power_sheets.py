@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from power.cell import LIBRARY, by_fluence, max_power
-from power.curve import points
+from power.solar.cell import LIBRARY, by_fluence, max_power
+from power.solar.curve import points
 
 FLUENCE = (0.0, 5e13, 2.5e14, 5e14, 1e15, 1e16)
 SHEET = 28.0 + 273.15

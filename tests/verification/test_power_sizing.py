@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from power.bus import Paths, balance, swing
-from power.sizing import (
+from power.bus.balance import Paths, balance, swing
+from power.system.sizing import (
     array_power,
     pack_energy,
     quick,

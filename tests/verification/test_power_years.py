@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from power.ageing import LFP_250, SCHMALSTIEG, Stress, age
-from power.bus import Limits, Paths, balance
-from power.decade import YEAR, Orbits, array_by_year, march_years, square_orbits, stepped_orbits, years_of
-from power.fade import fade_of, fade_of_curve, fade_of_law
-from power.life import Ageing
-from power.settings import Power
-from power.system import solve
+from power.bus.balance import Limits, Paths, balance
+from power.storage.ageing import LFP_250, SCHMALSTIEG, Stress, age
+from power.storage.fade import fade_of, fade_of_curve, fade_of_law
+from power.storage.life import Ageing
+from power.system.mission_years import YEAR, Orbits, array_by_year, march_years, square_orbits, stepped_orbits, years_of
+from power.system.settings import Power
+from power.system.system import solve
 
 WAY = Paths(0.85, 0.85, 0.9, 0.96, 0.95)
 PERIOD = YEAR / 5500.0  # whole orbits in a year, so that closed forms meet the march exactly

@@ -6,8 +6,8 @@ from bodies import SIGMA, alone
 from case_text import FULL_SUN
 from triangles import record
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 CASE = 'title = "plate behind a blanket"\n' + FULL_SUN
 CASE += """

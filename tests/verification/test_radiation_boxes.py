@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from bodies import alone
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 THICK = 5.0  # mm; the plates lie around the box of their inner sides
 COMMON = """

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from triangles import box, record, rectangle
 
-from thermal.analytic import pair_exchange, polygon_factor
-from thermal.catalogue import coaxial_disks, concentric, parallel_rectangles, perpendicular_rectangles
+from thermal.radiation.analytic import pair_exchange, polygon_factor
+from thermal.radiation.howell import coaxial_disks, concentric, parallel_rectangles, perpendicular_rectangles
 
 
 def corners(corner, a, b):

@@ -7,8 +7,8 @@ from bodies import SIGMA, alone
 from scipy.optimize import brentq
 from triangles import ball, record, welded
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 CASE = """
 title = "ball in a shell"

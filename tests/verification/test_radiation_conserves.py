@@ -3,9 +3,9 @@
 import numpy as np
 from triangles import box, record, together
 
-from thermal.closure import close
-from thermal.exchange import absorbed_matrix, exchange, incident
-from thermal.factors import view_factors
+from thermal.radiation.closure import close
+from thermal.radiation.radiosity import absorbed_matrix, exchange, incident
+from thermal.radiation.ray_factors import view_factors
 
 
 def cube(open_top):

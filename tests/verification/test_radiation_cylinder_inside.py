@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from triangles import record
 
 from meshes.structured import structured_box
-from thermal.steady import steady_state
+from thermal.solve.steady import steady_state
 
 SIGMA = 5.73e-8
 ZERO = 273.15

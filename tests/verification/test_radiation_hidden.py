@@ -3,8 +3,8 @@
 import numpy as np
 from triangles import box, record, together
 
-from thermal.factors import view_factors
-from thermal.hybrid import pair_factors
+from thermal.radiation.pair_factors import pair_factors
+from thermal.radiation.ray_factors import view_factors
 
 
 def test_hidden_faces_have_factor_zero(record_property):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from triangles import record, rectangle, together
 
-from thermal.specular import sunlight
+from thermal.radiation.specular import sunlight
 
 
 def test_mirror_at_45_degrees(record_property):

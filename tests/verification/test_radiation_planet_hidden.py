@@ -7,7 +7,7 @@ from triangles import box, record, rectangle, together
 
 from orbit.infrared import zonal_infrared
 from orbit.planet import albedo_factor, plate_view_factor
-from thermal.planet_rays import blocked_albedo, blocked_infrared, blocked_rays
+from thermal.radiation.planet_shading import blocked_albedo, blocked_infrared, blocked_rays
 
 RATIO = 1.08
 PLATE = rectangle((0, 0, 0), (1, 0, 0), (0, 1, 0))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from triangles import record
 
-from thermal.exchange import SIGMA, exchange
+from thermal.radiation.radiosity import SIGMA, exchange
 
 E = SIGMA * np.array([400.0, 300.0]) ** 4
 

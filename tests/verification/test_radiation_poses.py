@@ -6,11 +6,12 @@ from bodies import SIGMA, alone
 from case_text import box, orbit, turning
 from triangles import record
 
-from heliorack.body import build_body
-from heliorack.case import loads
-from heliorack.pipeline import silent, surroundings
-from heliorack.radiation import radiating
-from thermal.poses import midpoint_error
+from heliorack.case.case import loads
+from heliorack.model.body import build_body
+from heliorack.model.radiation import radiating
+from heliorack.model.surroundings import surroundings
+from heliorack.runtime.progress import silent
+from thermal.radiation.poses import midpoint_error
 
 CASE = 'title = "wing before a panel"\n' + orbit(0, ("-x", "nadir"), ("+z", "velocity"), "mean")
 CASE += box("panel", (400, 400, 10), coating="grey", mesh=200) + box("wing", (300, 300, 10), (100, 0, 200), coating="grey", mesh=200)

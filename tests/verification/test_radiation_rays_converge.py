@@ -3,8 +3,8 @@
 import numpy as np
 from triangles import box, record, together
 
-from thermal.catalogue import parallel_rectangles, perpendicular_rectangles
-from thermal.factors import view_factors
+from thermal.radiation.howell import parallel_rectangles, perpendicular_rectangles
+from thermal.radiation.ray_factors import view_factors
 
 
 def test_error_falls_with_the_number_of_rays(record_property):

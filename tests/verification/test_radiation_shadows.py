@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from triangles import box, record, rectangle, together
 
-from thermal.rays import sun_visibility
+from thermal.radiation.rays import sun_visibility
 
 
 def test_shadow_of_a_square(record_property):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from triangles import record, rectangle, together
 
-from thermal.closure import close
-from thermal.exchange import SIGMA, exchange
-from thermal.factors import view_factors
+from thermal.radiation.closure import close
+from thermal.radiation.radiosity import SIGMA, exchange
+from thermal.radiation.ray_factors import view_factors
 
 E = SIGMA * np.array([400.0, 300.0]) ** 4
 WIDE = 1e5  # plates this many gaps wide lose about 1/WIDE of their view past the edges

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from triangles import ball, record, together
 
-from thermal.catalogue import concentric
-from thermal.closure import close
-from thermal.exchange import SIGMA, exchange
-from thermal.factors import view_factors
+from thermal.radiation.closure import close
+from thermal.radiation.howell import concentric
+from thermal.radiation.radiosity import SIGMA, exchange
+from thermal.radiation.ray_factors import view_factors
 
 INNER, OUTER, EPS = 0.1, 0.2, np.array([0.8, 0.3])
 E = SIGMA * np.array([400.0, 300.0]) ** 4

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from triangles import ball, box, record, rectangle, together
 
-from thermal.catalogue import parallel_rectangles, perpendicular_rectangles
-from thermal.closure import close
-from thermal.factors import view_factors
+from thermal.radiation.closure import close
+from thermal.radiation.howell import parallel_rectangles, perpendicular_rectangles
+from thermal.radiation.ray_factors import view_factors
 
 
 def test_open_squares(record_property):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from triangles import record, rectangle, together
 
-from thermal.factors import view_factors
-from thermal.hybrid import pair_factors
+from thermal.radiation.pair_factors import pair_factors
+from thermal.radiation.ray_factors import view_factors
 
 LENGTH = 60.0
 A, B, C = np.array([0.5, 0, np.sqrt(0.75)]), np.array([0.0, 0, 0]), np.array([1.0, 0, 0])

@@ -3,8 +3,8 @@
 import pytest
 from bodies import bar
 
-from thermal.model import SIGMA
-from thermal.steady import steady_state
+from thermal.solve.model import SIGMA
+from thermal.solve.steady import steady_state
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from bodies import alone
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 BAR = """
 title = "bar"

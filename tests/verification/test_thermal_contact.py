@@ -6,7 +6,7 @@ from bodies import Solid
 
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.steady import steady_state
+from thermal.solve.steady import steady_state
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from bodies import Solid, audited
 
-from heliorack.contacts import interfaces
+from heliorack.model.interfaces import interfaces
 from meshes.errors import GeometryError
 from meshes.join import join
 from meshes.measure import facet_areas
 from meshes.structured import structured_box
-from thermal.contact import Contact
-from thermal.steady import steady_state
+from thermal.conduction.contact import Contact
+from thermal.solve.steady import steady_state
 
 K = np.stack([167.0 * np.eye(3), 398.0 * np.eye(3)])
 AREA = 0.02 * 0.03

@@ -4,7 +4,7 @@ import pytest
 from bodies import SIGMA, Solid, orders
 
 from meshes.structured import structured_box
-from thermal.steady import steady_state
+from thermal.solve.steady import steady_state
 
 LENGTH, THICKNESS, BASE, EMITTANCE = 0.15, 0.001, 320.0, 0.85
 

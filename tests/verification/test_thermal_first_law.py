@@ -8,7 +8,7 @@ from bodies import Solid, audited
 
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.steady import steady_state
+from thermal.solve.steady import steady_state
 
 
 def everything() -> tuple[Solid, object]:

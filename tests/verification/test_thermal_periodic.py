@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from bodies import SIGMA, Solid, run
 
-from heliorack.march import orbit_mean_model
+from heliorack.coupling.march import orbit_mean_model
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.cyclic import periodic_state
-from thermal.settings import Solver
-from thermal.steady import steady_state
+from thermal.solve.periodic import periodic_state
+from thermal.solve.settings import Solver
+from thermal.solve.steady import steady_state
 
 PERIOD, ENTRY, EXIT = 5700.0, 1800.0, 3900.0
 EVENTS = (0.0, ENTRY, EXIT, PERIOD)

@@ -4,7 +4,7 @@ import pytest
 from bodies import Solid, orders
 
 from meshes.structured import structured_box
-from thermal.steady import steady_state
+from thermal.solve.steady import steady_state
 
 E, INSULATED = 18.25375654, 70.06066309  #: degC at (0.6, 0.2) and (0, 0.2): eigenfunction series, lambda tan(0.6 lambda) = h/k
 

@@ -6,9 +6,9 @@ from bodies import Solid, audited
 
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.build import coupled
-from thermal.skin import surface_capacity, surface_conduction
-from thermal.steady import steady_state
+from thermal.conduction.operators import coupled
+from thermal.conduction.skin import surface_capacity, surface_conduction
+from thermal.solve.steady import steady_state
 
 LENGTH, WIDTH, CORE, SKIN = 0.3, 0.2, 0.010, 0.0003
 K_CORE, K_SKIN = 1.5, 167.0

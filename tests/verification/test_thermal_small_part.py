@@ -6,8 +6,8 @@ from bodies import Solid
 
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.march import march
-from thermal.settings import Solver
+from thermal.solve.march import march
+from thermal.solve.settings import Solver
 
 POWER, TURN, JOINT, CAPACITY = 8.0, 20.0, 1500.0 * 1e-4, 2.0  #: W, s per radian, W/K, J/K
 

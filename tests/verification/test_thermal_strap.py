@@ -6,8 +6,8 @@ from bodies import Solid, audited
 
 from meshes.join import join
 from meshes.structured import structured_box
-from thermal.steady import steady_state
-from thermal.strap import strap_coupling
+from thermal.conduction.strap import strap_coupling
+from thermal.solve.steady import steady_state
 
 
 def two_bars(comm=None):

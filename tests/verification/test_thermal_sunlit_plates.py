@@ -4,8 +4,8 @@ import pytest
 from bodies import alone
 from case_text import FULL_SUN
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 from orbit.planet import STEFAN_BOLTZMANN, plate_equilibrium, plate_view_factor
 
 PLATE = 'title = "plate in sunlight"\n' + FULL_SUN

@@ -5,8 +5,8 @@ import pytest
 from bodies import alone
 from case_text import box, contact, orbit
 
-from heliorack.case import loads
-from heliorack.pipeline import simulate
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
 
 CASE = 'title = "thin panel with a heated module"\n' + orbit(20, preset="mean") + box("panel", (300, 200, 2), mesh=50)
 CASE += box("module", (60, 60, 20), (0, 0, 11), "server_box", "z306", 30, "heat_W = 10") + contact("panel", "module")

@@ -8,8 +8,8 @@ from meshes.errors import GeometryError
 from meshes.measure import area_vectors, cell_volumes, face_areas, facet_normals, part_volumes
 from meshes.parts import all_solids
 from meshes.settings import MeshSettings
-from meshes.shapes import Box, Plate
-from meshes.solid import rotation_matrix
+from meshes.shapes.basic import Box, Plate
+from meshes.shapes.solid import rotation_matrix
 
 COARSE = MeshSettings(size=0.05)
 

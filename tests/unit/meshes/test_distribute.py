@@ -15,7 +15,7 @@ from mpi4py import MPI
 import dolfinx.fem, numpy as np
 from meshes.assemble import assemble
 from meshes.errors import GeometryError
-from meshes.shapes import Box
+from meshes.shapes.basic import Box
 
 comm = MPI.COMM_WORLD
 box = dict(material="al", coating="w", size=(0.1, 0.1, 0.1))

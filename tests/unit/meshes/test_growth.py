@@ -6,7 +6,7 @@ import pytest
 from meshes.assemble import assemble
 from meshes.assembly import Assembly
 from meshes.settings import MeshSettings
-from meshes.shapes import Box, Plate
+from meshes.shapes.basic import Box, Plate
 from meshes.spacing import Spacing
 
 PARTS = [

@@ -4,7 +4,7 @@ import pytest
 
 from meshes.parts import all_solids
 from meshes.settings import MeshSettings
-from meshes.shapes import Box, Cylinder, Plate
+from meshes.shapes.basic import Box, Cylinder, Plate
 from meshes.sizes import default_size, slices, target_sizes
 
 PANEL = Plate(name="p", material="al", coating="w", width=1.0, length=0.5, thickness=0.01)

@@ -6,7 +6,7 @@ import pytest
 from meshes.assemble import assemble
 from meshes.parts import all_solids
 from meshes.settings import MeshSettings
-from meshes.shapes import Box, Cylinder
+from meshes.shapes.basic import Box, Cylinder
 from meshes.sizes import target_sizes
 from meshes.spacing import refined
 

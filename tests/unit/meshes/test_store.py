@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 
 from meshes import assemble as assembling
-from meshes import cad, foreign
 from meshes.assemble import assemble
 from meshes.assembly import Assembly
-from meshes.cad import Step
+from meshes.cad import mesh_files as foreign
+from meshes.cad import step as cad
+from meshes.cad.imported import FaceRule, Piece
+from meshes.cad.mesh_files import MeshFile
+from meshes.cad.step import Step
 from meshes.errors import GeometryError
-from meshes.foreign import MeshFile
-from meshes.imported import FaceRule, Piece
 from meshes.parts import all_solids
 from meshes.settings import MeshSettings
-from meshes.shapes import Box
+from meshes.shapes.basic import Box
 from meshes.sizes import slices, target_sizes
 from meshes.spacing import Spacing
 from meshes.store import Store, key_of
@@ -175,7 +176,7 @@ def test_geometry_without_a_digest_is_not_kept(store: Store) -> None:
 def test_a_kept_mesh_needs_no_gmsh(store: Store) -> None:
     """A process that finds its mesh never imports the kernel."""
     text = (
-        "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.shapes import Box; "
+        "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.shapes.basic import Box; "
         "from meshes.store import Store; box = Box(name='b', material='al', coating='w', size=(0.1, 0.1, 0.1)); "
         "made = assemble([box], store=Store(Path(sys.argv[1]))); print(made.reused, 'gmsh' in sys.modules)"
     )
@@ -187,8 +188,8 @@ def test_a_kept_mesh_needs_no_gmsh(store: Store) -> None:
 
 
 STEP_TEXT = (
-    "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.cad import Step; "
-    "from meshes.imported import FaceRule, Piece; from meshes.store import Store; "
+    "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.cad.step import Step; "
+    "from meshes.cad.imported import FaceRule, Piece; from meshes.store import Store; "
     "pieces = (Piece(name='plate', match='plate', material='m'), Piece(name='block', match='block', count=2, material='m')); "
     "part = Step(name='set', file=sys.argv[2], coating='w', solids=pieces, faces={'cool': FaceRule(label='end')}, mesh=4e-3); "
     "made = assemble([part], store=Store(Path(sys.argv[1]))); print(made.reused, 'gmsh' in sys.modules)"

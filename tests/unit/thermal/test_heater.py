@@ -6,9 +6,9 @@ from bodies import SIGMA, audited, bar, lump, orders, run
 from scipy.sparse import csr_matrix
 
 from thermal.heater import Heater, duty
-from thermal.linear import ShiftedSolver
-from thermal.model import Feedback
-from thermal.steady import steady_state
+from thermal.solve.linear import ShiftedSolver
+from thermal.solve.model import Feedback
+from thermal.solve.steady import steady_state
 
 HEATER = Heater("h", "bar", power=20.0, on_below=281.15, off_above=285.15)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heliorack.signal import Signal, constant
+from thermal.signal import Signal, constant
 
 TIMES = np.array([0.0, 10.0, 10.0, 30.0, 30.0, 100.0])
 SIGNAL = Signal(TIMES, np.array([[0.0, 5.0], [10.0, 5.0], [2.0, 5.0], [2.0, 5.0], [7.0, 5.0], [0.0, 5.0]]))

@@ -1,0 +1,75 @@
+"""The libraries that a case may name, each number with its source: materials, coatings, blankets, chips, solar cells, battery cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from heliorack.casefile.errors import suggest
+from heliorack.casefile.units import from_si, key
+
+type Rows = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One library: where it lives, and the fields that are shown, each with the unit it is shown in."""
+
+    module: str
+    columns: tuple[tuple[str, str], ...]
+
+
+LIBRARIES: dict[str, Library] = {
+    "materials": Library(
+        "thermal.properties.material",
+        (("density", "kg_m3"), ("specific_heat", "J_kgK"), ("conductivity", "W_mK"), ("k_y", "W_mK"), ("k_z", "W_mK")),
+    ),
+    "coatings": Library(
+        "thermal.properties.coating",
+        (("solar_absorptance", "-"), ("infrared_emittance", "-"), ("solar_absorptance_eol", "-"), ("infrared_emittance_eol", "-")),
+    ),
+    "blankets": Library("thermal.properties.blanket", (("outer", "-"), ("effective_emittance", "-"), ("conductance", "W_m2K"))),
+    "chips": Library(
+        "power.computing.chip",
+        (("peak", "W"), ("idle", "W"), ("theta_jc", "K_W"), ("junction_limit", "degC"), ("memory_limit", "degC")),
+    ),
+    "cells": Library("power.solar.cell", (("efficiency", "percent"), ("area", "mm2"), ("areal_mass", "kg_m2"), ("rough", "-"))),
+    "batteries": Library(
+        "power.storage.battery",
+        (("energy", "Wh"), ("specific_energy", "Wh_kg"), ("capacity", "Ah"), ("voltage", "V"), ("mass", "g"), ("life", "-")),
+    ),
+}
+
+
+def entries(name: str) -> Mapping[str, Any]:
+    """All entries of a library, as the dataclasses of their package (SI)."""
+    found: Mapping[str, Any] = import_module(LIBRARIES[name].module).LIBRARY
+    return found
+
+
+def rows(name: str, entry: str | None = None) -> Rows:
+    """Entries of a library (or one of them) by name: each a row of shown columns and the source; None is "not published".
+
+    Raises:
+        ValueError: there is no such entry.
+    """
+    known = entries(name)
+    if entry is None:
+        return {label: _row(name, made) for label, made in known.items()}
+    if entry not in known:
+        meant = suggest(entry, known)
+        raise ValueError(f"'{entry}' is not in {name}; {f'did you mean {meant}?' if meant else f'`heliorack library {name}` lists them'}")
+    return {entry: _row(name, known[entry])}
+
+
+def _row(name: str, made: Any) -> dict[str, Any]:
+    shown = {key(field, unit): _shown(getattr(made, field), unit) for field, unit in LIBRARIES[name].columns}
+    return {**shown, "source": made.source}
+
+
+def _shown(value: Any, unit: str) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return float(f"{from_si(value, unit):.6g}")

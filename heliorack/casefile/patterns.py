@@ -1,0 +1,70 @@
+"""Names and patterns of parts and faces: "tray.gpu*", "panel:+x"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from heliorack.casefile.errors import listed, suggest
+
+EXCEPT = " except "  #: between a pattern and what it does not stand for
+
+
+def matching(pattern: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Names that a pattern stands for, in their order; `*` also spans dots, and names after " except " are left out.
+
+    >>> matching("tray.gpu*", ("tray.board", "tray.gpu1", "tray.gpu2"))
+    ('tray.gpu1', 'tray.gpu2')
+    >>> matching("tray.* except tray.gpu1", ("tray.board", "tray.gpu1", "tray.gpu2"))
+    ('tray.board', 'tray.gpu2')
+    """
+    wanted, *left_out = pattern.split(EXCEPT)
+    return tuple(name for name in names if fnmatchcase(name, wanted) and not any(fnmatchcase(name, one) for one in left_out))
+
+
+def unmatched(pattern: str, names: Sequence[str], what: str) -> str:
+    """What to say of a pattern that stands for nothing; `what` is "part" or "face".
+
+    >>> unmatched("tray.cold_plat", ("tray.board", "tray.cold_plate"), "part")
+    'no such part; did you mean tray.cold_plate?'
+    """
+    if any(name.startswith((pattern + ".", pattern + ":")) for name in names):
+        joint = "." if any(name.startswith(pattern + ".") for name in names) else ":"
+        return f"stands for no single {what}; did you mean {pattern}{joint}*?"
+    said = f"matches no {what}" if "*" in pattern or "?" in pattern else f"no such {what}"
+    meant = suggest(pattern.rstrip("*?"), names)
+    return f"{said}; did you mean {meant}?" if meant else f"{said}; there are {listed(names, 'and')}" if names else said
+
+
+def siblings(names: Sequence[str]) -> dict[str, list[str]]:
+    """Names that differ only in their numbers, under one common name.
+
+    >>> siblings(["panel", "tray.gpu1", "tray.gpu2", "tray.gpu3", "tray.cpu1"])
+    {'panel': ['panel'], 'tray.gpu1..3': ['tray.gpu1', 'tray.gpu2', 'tray.gpu3'], 'tray.cpu1': ['tray.cpu1']}
+    """
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(re.sub(r"\d+", "#", name), []).append(name)
+    return {_common(members): members for members in found.values()}
+
+
+def _common(members: list[str]) -> str:
+    """One name for siblings: numbers that vary become lowest..highest."""
+    if len(members) == 1:
+        return members[0]
+    numbers = list(zip(*(re.findall(r"\d+", name) for name in members), strict=True))
+    shown = iter([ns[0] if len(set(ns)) == 1 else f"{min(ns, key=int)}..{max(ns, key=int)}" for ns in numbers])
+    return re.sub(r"\d+", lambda match: next(shown), members[0])
+
+
+def gathered(sentences: Sequence[str]) -> list[str]:
+    """Sentences that differ only in their numbers, once each, with how many more there are.
+
+    >>> gathered(["gpu1: 3 K too hot", "gpu2: 2 K too hot", "ssd1: 3 K too hot"])
+    ['gpu1: 3 K too hot (and 1 alike)', 'ssd1: 3 K too hot']
+    """
+    found: dict[str, list[str]] = {}
+    for sentence in sentences:
+        found.setdefault(re.sub(r"-?\d+(\.\d+)?", "#", sentence), []).append(sentence)
+    return [alike[0] + (f" (and {len(alike) - 1} alike)" if len(alike) > 1 else "") for alike in found.values()]

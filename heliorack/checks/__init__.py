@@ -1,0 +1,1 @@
+"""Checks between the tables of a case, before any geometry is made."""

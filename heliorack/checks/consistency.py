@@ -1,0 +1,101 @@
+"""What one table of a case cannot know: names that must exist in another, and questions that have no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from heliorack.casefile.errors import NOTHING, listed
+from heliorack.casefile.messages import Fault, Location
+from heliorack.casefile.paths import NAME
+from heliorack.casefile.patterns import matching
+from heliorack.checks import flight as check_flight
+from heliorack.checks import heat_paths as check_heat
+from heliorack.checks import library_names as check_library
+from heliorack.checks import references as check_places
+from heliorack.checks.context import Facts, keys, tables
+from meshes.cad.imported import Imported
+from power.computing.compute import resolve
+from power.computing.profile import Schedule
+from power.computing.schedule import read_schedule
+
+NAMED = ("parts", "compute", "heaters", "thermocouples")  # arrays of tables whose items have a name of their own
+
+
+def faults(facts: Facts) -> list[Fault]:
+    """Every fault between tables."""
+    found = [*facts.geometry]
+    for check in (
+        _names,
+        _files,
+        check_places.contacts,
+        check_places.skins,
+        check_places.straps,
+        check_places.boundaries,
+        check_places.loads,
+        check_places.limits,
+        check_library.materials,
+        check_library.coatings,
+        check_library.blankets,
+        check_flight.ageing,
+        check_places.closed,
+        check_library.devices,
+        check_heat.heat_pipes,
+        check_flight.fluxes,
+        check_places.tracking,
+        check_places.thermocouples,
+        check_flight.run,
+    ):
+        found += check(facts)
+    joints = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "straps", "boundaries")]
+    return found if joints else [*found, *check_heat.heat_sinks(facts)]
+
+
+def merged(own: Sequence[Fault], between: Sequence[Fault]) -> list[Fault]:
+    """Faults of tables and faults between them, one for each place: what the library check says of a name is said better there."""
+    places = {fault.location for fault in between}
+    return [*(fault for fault in own if fault.location not in places), *between]
+
+
+def _names(facts: Facts) -> Iterator[Fault]:
+    """Names are unique, and can stand in paths and folders."""
+    for table in NAMED:
+        seen: dict[str, str] = {}
+        for position, item in enumerate(tables(facts.document, table)):
+            name = item.get("name")
+            if not isinstance(name, str):
+                continue
+            at: Location = (table, position, "name")
+            if not NAME.fullmatch(name):
+                yield Fault(at, name, "must be small letters, digits and _, starting with a letter, as in cold_plate")
+            elif name in seen:
+                yield Fault(at, name, f"used twice in {table}; every name must be its own")
+            seen.setdefault(name, name)
+    for name in keys(facts.document, "cases"):
+        if not NAME.fullmatch(name):
+            yield Fault(("cases", name), NOTHING, "a load case names a folder: small letters, digits and _, starting with a letter")
+
+
+def _files(facts: Facts) -> Iterator[Fault]:
+    """Files of parts are there, and those of job schedules can be read."""
+    for position, part in facts.reading.items("parts"):
+        if isinstance(part, Imported) and not (facts.folder / part.file).is_file():
+            said = f"no such file in {facts.folder}; paths start at the folder of the case file"
+            yield Fault(("parts", position, "file"), part.file, said)
+    for position, load in facts.reading.items("compute"):
+        if isinstance(load.profile, Schedule):
+            try:
+                read_schedule(facts.folder / load.profile.file)
+            except ValueError as error:
+                yield Fault(("compute", position, "profile", "file"), load.profile.file, str(error))
+
+
+def assumptions(facts: Facts) -> Iterator[str]:
+    """What a case without faults leaves out, in sentences."""
+    for name in check_flight.aged_by_a_law(facts):
+        yield f"{name}: darkens by the sunlight of this revolution, repeated over all years (no seasons), as its law says"
+    loads = [made for _, made in facts.reading.items("compute")]
+    resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
+    for _, limit in facts.reading.items("limits"):
+        bare = [name for name in matching(limit.on, facts.names) if name not in resistive] if limit.at == "junction" else []
+        if bare:
+            yield f"{listed(bare, 'and', most=3)}: no theta_jc_K_W is given, so the limit on {limit.on} is judged at the case, not junction"

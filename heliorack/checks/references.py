@@ -1,0 +1,108 @@
+"""Parts and faces that tables name by patterns exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from heliorack.casefile.errors import NOTHING
+from heliorack.casefile.messages import Fault, Location
+from heliorack.casefile.patterns import matching, unmatched
+from heliorack.checks.context import Facts, pair, tables
+
+
+def contacts(facts: Facts) -> Iterator[Fault]:
+    """Both ends of every contact exist."""
+    for position, item in enumerate(tables(facts.document, "contacts")):
+        for key, names, what in (("between", facts.names, "part"), ("faces", facts.faces, "face")):
+            for side, pattern in enumerate(pair(item, key)):
+                yield from _no_match(facts, ("contacts", position, key, side), pattern, names, what)
+
+
+def skins(facts: Facts) -> Iterator[Fault]:
+    """Skins lie on faces and are of materials that conduct alike along the face."""
+    for position, item in enumerate(tables(facts.document, "skins")):
+        yield from _no_match(facts, ("skins", position, "on"), item.get("on"), facts.faces, "face")
+        known = facts.materials.get(str(item.get("material")))
+        if known is not None and known.k_y not in (None, known.conductivity):
+            said = f"conducts {known.conductivity:g} and {known.k_y:g} W/mK; a skin has no axes: take a material alike in its plane"
+            yield Fault(("skins", position, "material"), item["material"], said)
+
+
+def straps(facts: Facts) -> Iterator[Fault]:
+    """Both ends of every strap exist."""
+    for position, item in enumerate(tables(facts.document, "straps")):
+        for side, pattern in enumerate(pair(item, "between")):
+            yield from _no_match(facts, ("straps", position, "between", side), pattern, facts.faces, "face")
+
+
+def boundaries(facts: Facts) -> Iterator[Fault]:
+    """Faces with a boundary exist."""
+    for position, item in enumerate(tables(facts.document, "boundaries")):
+        yield from _no_match(facts, ("boundaries", position, "faces"), item.get("faces"), facts.faces, "face")
+
+
+def loads(facts: Facts) -> Iterator[Fault]:
+    """Parts that take heat exist, and faces with solar cells; cells that age know how."""
+    for table in ("compute", "heaters"):
+        for position, item in enumerate(tables(facts.document, table)):
+            yield from _no_match(facts, (table, position, "parts"), item.get("parts"), facts.names, "part")
+    power = facts.document.get("power")
+    given = power if isinstance(power, dict) else {}
+    for position, item in enumerate(tables(facts.document, "compute")):
+        yield from _no_match(facts, ("compute", position, "supply_part"), item.get("supply_part"), facts.names, "part")
+    for key in ("base_load_part", "battery_part", "regulator_part", "shunt_part"):
+        yield from _no_match(facts, ("power", key), given.get(key), facts.names, "part")
+    yield from _no_match(facts, ("power", "array_faces"), given.get("array_faces"), facts.faces, "face")
+    carrying = matching(str(given.get("array_faces")), facts.faces)
+    for position, item in enumerate(tables(given, "wings")):
+        at: Location = ("power", "wings", position, "faces")
+        if "faces" in item and "array_faces" not in given:
+            yield Fault(at, item["faces"], "belongs to array_faces, which is not given; say there which faces carry cells")
+        elif carrying:
+            yield from _no_match(facts, at, item.get("faces"), tuple(carrying), "face of array_faces")
+    if facts.document.get("life") == "eol" and given and not {"eol_factor", "fluence_per_year"} & set(given):
+        yield Fault(("power", "eol_factor"), NOTHING, 'missing; life = "eol" needs eol_factor or fluence_per_year to age the cells')
+
+
+def limits(facts: Facts) -> Iterator[Fault]:
+    """What has a limit exists, as a part or as a face."""
+    for position, item in enumerate(tables(facts.document, "limits")):
+        at, on = ("limits", position, "on"), item.get("on")
+        face = item.get("at", "part") == "face"
+        if isinstance(on, str) and ":" in on and not face:
+            yield Fault(at, on, 'names a face; measure it there with at = "face", or name the part alone')
+        else:
+            yield from _no_match(facts, at, on, facts.faces if face else facts.names, "face" if face else "part")
+
+
+def closed(facts: Facts) -> Iterator[Fault]:
+    """Faces that claim to see no sky exist."""
+    settings = facts.document.get("radiation")
+    patterns = settings.get("closed") if isinstance(settings, dict) else None
+    for position, pattern in enumerate(patterns if isinstance(patterns, list) else []):
+        yield from _no_match(facts, ("radiation", "closed", position), pattern, facts.faces, "face")
+
+
+def tracking(facts: Facts) -> Iterator[Fault]:
+    """Parts that turn exist, and each turns about one joint only."""
+    turning: dict[str, int] = {}
+    for position, item in enumerate(tables(facts.document, "tracking")):
+        yield from _no_match(facts, ("tracking", position, "parts"), item.get("parts"), facts.names, "part")
+        for name in matching(str(item.get("parts")), facts.names):
+            if name in turning:
+                yield Fault(("tracking", position, "parts"), item["parts"], f"{name} turns about tracking.{turning[name]} already")
+            turning.setdefault(name, position)
+
+
+def thermocouples(facts: Facts) -> Iterator[Fault]:
+    """Thermocouples sit on parts, and a measured file needs some."""
+    for position, item in enumerate(tables(facts.document, "thermocouples")):
+        yield from _no_match(facts, ("thermocouples", position, "part"), item.get("part"), facts.names, "part")
+    if "measured" in facts.document and not facts.document.get("thermocouples"):
+        yield Fault(("thermocouples",), NOTHING, "missing; measured temperatures need [[thermocouples]] with name, part and point_mm")
+
+
+def _no_match(facts: Facts, at: Location, pattern: Any, names: tuple[str, ...], what: str) -> Iterator[Fault]:
+    if isinstance(pattern, str) and not matching(pattern, names) and not facts.may_match(pattern):
+        yield Fault(at, pattern, unmatched(pattern, names, what))

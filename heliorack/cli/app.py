@@ -1,0 +1,163 @@
+"""The command line: each command parses, calls one function and prints. Everything but click is imported where it is used."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from heliorack import __version__
+from heliorack.cli import model_commands as model_cli
+from heliorack.cli.group import MALFORMED, Desk
+from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, set_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LIBRARY_NAMES = ("materials", "coatings", "blankets", "chips", "cells", "batteries")
+
+
+class Sweeps(click.Group):
+    """Commands of sweeps, which have a file of their own: `heliorack --help` does without it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order of the work."""
+        return list(self._all())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of sweeps."""
+        return self._all().get(cmd_name)
+
+    @staticmethod
+    def _all() -> dict[str, click.Command]:
+        from heliorack.cli.sweep_commands import COMMANDS
+
+        return COMMANDS
+
+
+@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="heliorack", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Does this server live in this orbit, and what array, battery and radiator does it need?
+
+    \b
+    Example:
+        heliorack new server.toml
+        heliorack run server.toml -o out/server
+    """
+
+
+@cli.group(cls=Sweeps)
+def sweep() -> None:
+    """Run many designs of one case, on this machine or on a cluster.
+
+    \b
+    Example:
+        heliorack sweep run cases/radiator_trade.toml -o out/trade
+    """
+
+
+@cli.command()
+@click.argument("case_file", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path)
+@click.option("--template", default="edge_node", show_default=True, help="Shipped case or sweep to start from, as gpu_tray_leo.")
+@force_option
+def new(case_file: Path, template: str, force: bool) -> None:
+    """Write FILE, a new case, from a shipped one; of a shipped sweep also the case that it varies, beside FILE.
+
+    Cases: edge_node, gpu_tray_leo. Sweeps: radiator_trade, beta_season, uncertainty.
+
+    \b
+    Example:
+        heliorack new server.toml --template gpu_tray_leo
+        heliorack new trade.toml --template radiator_trade
+    """
+    import cases
+    from heliorack.case.templates import TemplateError, write
+
+    try:
+        written = write(template, case_file, force)
+    except TemplateError as error:
+        raise click.UsageError(str(error)) from None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--template") from None
+    following = f"sweep run {case_file} --dry-run" if template in cases.sweeps() else f"check {case_file}"
+    click.echo(f"wrote {' and '.join(map(str, written))}; next: heliorack {following}")
+
+
+@cli.command()
+@case_argument
+@set_option
+@case_option
+@json_option
+def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+    """Judge CASE_FILE without its geometry: every fault at once, each with its place.
+
+    \b
+    Example:
+        heliorack check server.toml
+    """
+    from heliorack.report import printing
+    from heliorack.studies import check as checking
+
+    found = checking.summary(case_file, overrides, case_name)
+    if as_json:
+        printing.as_json(found)
+    else:
+        click.echo(checking.words(found), err=bool(found["problems"]))
+    if found["problems"]:
+        sys.exit(MALFORMED)
+
+
+@cli.command()
+@click.argument("library", metavar="[" + "|".join(LIBRARY_NAMES) + "]", required=False, type=click.Choice(LIBRARY_NAMES))
+@click.argument("name", metavar="[NAME]", required=False)
+@json_option
+def library(library: str | None, name: str | None, as_json: bool) -> None:
+    """List what a case may name, each number with its source. An empty field was not published and is yours to give.
+
+    \b
+    Example:
+        heliorack library coatings z93
+    """
+    from heliorack.casefile import library as libraries
+    from heliorack.report import printing
+
+    try:
+        found = {each: libraries.rows(each, name) for each in ([library] if library else LIBRARY_NAMES)}
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="NAME") from None
+    if as_json:
+        printing.as_json(found[library] if library else found)
+        return
+    for title, rows in found.items():
+        if not library:
+            click.echo(f"\n{title}")
+        headers = ["name", *next(iter(rows.values()))]
+        printing.table(headers, [[key, *row.values()] for key, row in rows.items()])
+
+
+@cli.command()
+@json_option
+def schema(as_json: bool) -> None:
+    """Print the JSON schema of the case file, for editors that complete and check; it is JSON with or without --json.
+
+    \b
+    Example:
+        heliorack schema > heliorack.casefile.json_schema.json
+    """
+    from heliorack.case.case import schema as case_schema
+    from heliorack.report import printing
+
+    printing.as_json(case_schema())
+
+
+for command in model_cli.COMMANDS:
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the command `heliorack`."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # sparse solves of this size lose by threads; ranks and load cases use the cores
+    cli.main(prog_name="heliorack")

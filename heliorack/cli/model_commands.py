@@ -1,0 +1,267 @@
+"""What a case can be asked: `heliorack orbit | mesh | run | size | view`. Everything but click is imported where it is used."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from heliorack.cli.group import GOOD, MISSED
+from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, output_option, set_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
+
+
+@click.command()
+@case_argument
+@click.option(
+    "--face", "faces", metavar="PATTERN", multiple=True, help="Take these faces only; repeatable. With --year the largest of them."
+)
+@click.option("--plot", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw the revolution: .png, .svg, .pdf.")
+@click.option("--year", is_flag=True, help="Walk a year: hottest and coldest revolution of a face, eclipse seasons.")
+@click.option("--days", type=float, metavar="N", help="Length of the walk, instead of 365.25.")
+@click.option("--start", metavar="DATE", help="Start of the walk (UTC), as 2027-01-01.")
+@click.option("-o", "--output", "output_dir", metavar="DIR", type=click.Path(), callback=as_path, help="Folder for the calendar.")
+@set_option
+@case_option
+@json_option
+def orbit(
+    case_file: Path,
+    faces: tuple[str, ...],
+    plot: Path | None,
+    year: bool,
+    days: float | None,
+    start: str | None,
+    output_dir: Path | None,
+    overrides: tuple[str, ...],
+    case_name: str | None,
+    as_json: bool,
+) -> None:
+    """Print period, beta angle, eclipse and the heat on each face of the case; with --year its worst cases and eclipse seasons.
+
+    \b
+    Example:
+        heliorack orbit server.toml --set orbit.altitude_km=600
+    """
+    if not year and any(option is not None for option in (days, start, output_dir)):
+        raise click.UsageError("--days, --start and -o belong to --year")
+    if year and plot:
+        raise click.UsageError("--plot draws one revolution; with --year, -o DIR writes the picture")
+    if plot and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise click.BadParameter(f"{plot} must end in .png, .svg or .pdf", param_hint="--plot")
+    from heliorack import load
+    from heliorack.report import printing
+    from heliorack.report.orbit_words import print_revolution, print_year
+    from heliorack.studies import orbit_year
+    from heliorack.studies import orbital_heating as orbiting
+
+    begin = orbit_year.as_date(start) if start else None
+    case = load(case_file, overrides, case_name)
+    if year:
+        figures = orbit_year.year_figures(case, faces, begin, 365.25 if days is None else days, output_dir)
+    else:
+        figures = orbiting.orbit_figures(case, faces, plot)
+    if as_json:
+        printing.as_json(figures)
+    elif year:
+        print_year(figures)
+    else:
+        print_revolution(figures)
+
+
+@click.command()
+@case_argument
+@click.option("--report", is_flag=True, help="Add quality, volumes against the drawing, faces, and what a run will cost.")
+@click.option("--study", is_flag=True, help="Run the case on three meshes and extrapolate its hottest temperatures.")
+@click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw parts and contacts to a file.")
+@click.option("--view", "window", is_flag=True, help="Open the mesh in a window.")
+@click.option("--exploded", type=click.FloatRange(0, 20), default=0.0, metavar="FACTOR", help="Draw parts apart: 1 shows every contact.")
+@set_option
+@case_option
+@json_option
+def mesh(
+    case_file: Path,
+    report: bool,
+    study: bool,
+    png: Path | None,
+    window: bool,
+    exploded: float,
+    overrides: tuple[str, ...],
+    case_name: str | None,
+    as_json: bool,
+) -> None:
+    """Mesh CASE_FILE and list parts, touching pairs and sizes; faults of the geometry come up here.
+
+    \b
+    Example:
+        heliorack mesh server.toml --report --png server.png --exploded 1
+    """
+    if study and (report or png or window):
+        raise click.UsageError("--study runs meshes of its own; ask for --report, --png or --view without it")
+    if exploded and not (png or window):
+        raise click.UsageError("--exploded belongs to --png or --view")
+    if png and png.suffix.lower() != ".png":
+        raise click.BadParameter(f"{png} must end in .png", param_hint="--png")
+    from heliorack import load
+    from heliorack.report import printing
+    from heliorack.report.mesh_words import print_report, print_study
+    from heliorack.runtime.parallel import world
+    from heliorack.runtime.progress import progress
+    from heliorack.studies import mesh_convergence as mesh_study
+    from heliorack.studies import mesh_report
+    from heliorack.studies import mesh_summary as meshing
+
+    comm = world()
+
+    case = load(case_file, overrides, case_name)
+    if png or window:
+        from heliorack.visuals.mesh_picture import refuse_blind
+
+        refuse_blind(window)
+    with progress(quiet=comm.rank > 0) as say:
+        if study:
+            found = mesh_study.mesh_study(case, say)
+        else:
+            body = meshing.body_of(case, say)
+            found = mesh_report.mesh_report(case, body) if report else meshing.summary_of(body)
+    if comm.rank > 0:
+        return
+    if png or window:
+        from heliorack.visuals.mesh_picture import show
+
+        show(case.title, body, png, window, exploded)
+    if as_json:
+        printing.as_json(found)
+    elif study:
+        print_study(found)
+    elif report:
+        print_report(found)
+    else:
+        click.echo(f"{found['nodes']} nodes, {found['cells']} cells")
+        for title in ("parts", "contacts", "bonds", "skins", "straps"):
+            if found[title]:
+                click.echo(f"\n{title}")
+                printing.table(list(found[title][0]), [list(row.values()) for row in found[title]])
+
+
+@click.command()
+@case_argument
+@output_option
+@set_option
+@case_option
+@force_option
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same case and folder.")
+@json_option
+def run(
+    case_file: Path,
+    output_dir: Path | None,
+    overrides: tuple[str, ...],
+    case_name: str | None,
+    force: bool,
+    resume: bool,
+    as_json: bool,
+) -> None:
+    """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures. Exit 1 means that the design misses a limit.
+
+    \b
+    Example:
+        heliorack run server.toml -o out/server
+    """
+    from pathlib import Path
+
+    from heliorack.report import printing
+    from heliorack.report.terminal import reuse_lines
+    from heliorack.run.run_cases import run_cases
+    from heliorack.runtime.parallel import world
+    from heliorack.runtime.progress import progress
+
+    comm = world()
+    with progress(quiet=comm.rank > 0) as say:
+        outcome = run_cases(case_file, overrides, case_name, output_dir or Path("out") / case_file.stem, force, resume, say, comm)
+    if comm.rank == 0:
+        for key in outcome.reused:
+            click.echo(f"mesh reused from the cache: {key[:12]}", err=True)
+        for line in reuse_lines(outcome.summaries):
+            click.echo(line, err=True)
+        if as_json:
+            printing.as_json(outcome.json())
+        else:
+            click.echo(outcome.summary())
+    sys.exit(GOOD if outcome.holds else MISSED)
+
+
+@click.command()
+@case_argument
+@click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in under a second.")
+@click.option("--over", "over", metavar="PATH=START:STOP:COUNT", multiple=True, help="Trade curve over a value; radiator_degC too.")
+@set_option
+@case_option
+@json_option
+def size(case_file: Path, quick: bool, over: tuple[str, ...], overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
+    """Size array, battery and radiator for CASE_FILE.
+
+    \b
+    Example:
+        heliorack size server.toml --quick --over orbit.altitude_km=400:1000:7
+    """
+    if not quick:
+        raise click.UsageError("only closed-form sizes so far; add --quick")
+    from heliorack import load
+    from heliorack.report import printing
+    from heliorack.studies.quick_sizing import quick_sizes
+
+    found = quick_sizes(load(case_file, overrides, case_name), over)
+    if as_json:
+        printing.as_json(found)
+    else:
+        rows = found["rows"]
+        printing.table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+@click.command()
+@click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
+@click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
+@click.option("--field", default="temperature", show_default=True, type=click.Choice(FIELD_NAMES), help="What to show on the body.")
+@click.option(
+    "--shadows", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Animate direct sunlight: .gif, or .mp4."
+)
+@click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
+def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None, power: Path | None) -> None:
+    """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
+
+    \b
+    Example:
+        heliorack view out/server/hot_operational --png hot.png
+        heliorack view out/server --field absorbed_solar --png solar.png
+        heliorack view out/server --shadows shadows.gif
+        heliorack view out/server/hot_operational --power plots
+    """
+    if power is not None:
+        if png or shadows or field != "temperature" or at != "hottest":
+            raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
+        from heliorack.visuals.view import power_plots
+
+        power_plots(run_dir, power)
+        return
+    if field != "temperature" and at != "hottest":
+        raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
+    if shadows is None:
+        from heliorack.visuals.view import show
+
+        show(run_dir, png, at, field)
+        return
+    if png or field != "temperature" or at != "hottest":
+        raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
+    if shadows.suffix.lower() not in (".gif", ".mp4"):
+        raise click.BadParameter(f"{shadows} must end in .gif or .mp4", param_hint="--shadows")
+    from heliorack.visuals.sun_animation import film
+
+    film(run_dir, shadows)
+
+
+COMMANDS = (orbit, mesh, run, size, view)

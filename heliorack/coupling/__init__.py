@@ -1,0 +1,1 @@
+"""Temperatures and power solved as one periodic state."""

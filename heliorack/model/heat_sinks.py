@@ -1,0 +1,43 @@
+"""Every part must be able to lose heat.
+
+Each group of parts joined by contacts, straps, bonds or radiation needs a radiating face, a film or a held temperature.
+"""
+
+import numpy as np
+
+from heliorack.model.body import Body
+from heliorack.model.radiation import Radiating
+from meshes.errors import GeometryError
+from thermal.solve.model import Model
+
+
+def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
+    """Refuse a body of which a part has no way to lose heat: finite-element solvers answer such a question with nonsense.
+
+    Raises:
+        GeometryError: names the parts that are cut off.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    parts = len(body.assembly.part_names)
+    joined = [(face.part_a, face.part_b) for face in body.interfaces.found if face.kind != "gap"]
+    joined += [(b.part_a, b.part_b) for b in body.assembly.bonds]
+    for link in body.straps:  # a strap joins all parts at its two ends
+        first = link.parts[0][0]
+        joined += [(first, part) for end in link.parts for part in end]
+    joined += radiating.pairs()
+    a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
+    _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
+    outlet = sum((e.area for e in model.emitters), np.zeros(model.layout.owned))
+    outlet = outlet + sum((f.conductance for f in model.films), np.zeros(model.layout.owned))
+    outlet = outlet + radiating.to_sky()
+    outlet[model.held_rows()] = 1.0
+    reached = np.asarray(model.layout.sum(body.volumes.T @ outlet)) > 0
+    open_groups = {int(label[i]) for i in np.flatnonzero(reached)}
+    lost = [name for i, name in enumerate(body.assembly.part_names) if int(label[i]) not in open_groups]
+    if lost:
+        raise GeometryError(
+            f"{', '.join(lost)}: no way to lose heat. Give a free face a coating, a film or a held temperature, "
+            "or a contact to a part that has one."
+        )

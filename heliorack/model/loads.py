@@ -1,0 +1,160 @@
+"""Electrical loads of a case over its orbit, and the heat they bring to the parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from heliorack.casefile.patterns import matching
+from heliorack.model.body import Body
+from heliorack.model.surroundings import shadow_of
+from orbit.environment import Environment
+from power.computing import compute as devices
+from power.timeline import with_events
+from thermal.heater import Heater, duty
+from thermal.signal import Signal
+from thermal.solve.model import Feedback, Source
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True, eq=False)
+class Loads:
+    """What the hardware draws. `times` carry every jump of environment and load twice."""
+
+    times: Floats  #: (n,) s over one period
+    compute: Floats  #: (n, compute entries) electrical power of each entry [W]
+    equipment: float  #: constant dissipation of parts, all together [W]
+    heaters: Floats = field(default_factory=lambda: np.empty(0))  #: (n,) power of all heaters [W], from the last march
+    efficiency: Floats = field(default_factory=lambda: np.ones(1))  #: (compute entries,) of the converters between bus and devices
+
+    def electrical(self) -> Floats:
+        """Power asked of the bus over `times`, losses of converters included, platform base load not [W], shape (n,)."""
+        heaters = self.heaters if self.heaters.size else np.zeros(len(self.times))
+        return np.asarray((self.compute / self.efficiency).sum(axis=1) + self.equipment + heaters)
+
+    def losses(self, entries: Sequence[int]) -> Floats:
+        """Heat of the converters of some compute entries [W], (n, entries)."""
+        return np.asarray(self.compute[:, entries] * (1 / self.efficiency[entries] - 1))
+
+
+def electrical_loads(case: Case, body: Body, env: Environment | None) -> Loads:
+    """Loads over the orbit, or over one second for a run without orbit.
+
+    Raises:
+        CaseError: a job schedule or a checkpoint does not fit into the orbit.
+    """
+    period = env.period if env is not None else (case.run.duration or 1.0)
+    times = env.times if env is not None else np.array([0.0, period])
+    orbit, shadow = (period if env is not None else None), shadow_of(env)
+    for entry in case.compute:
+        try:
+            times = with_events(times, devices.events(entry, period, shadow, periodic=orbit is not None))
+        except ValueError as error:  # a schedule or a checkpoint that does not fit into the orbit
+            raise CaseError(case.source, [Problem(f"compute.{entry.name}", NOTHING, str(error))]) from error
+    power = np.zeros((len(times), len(case.compute)))
+    for j, entry in enumerate(case.compute):
+        count = devices_of(entry, body)
+        power[:, j] = devices.electrical_power(entry, count, times, orbit, shadow)
+    efficiency = np.array([entry.supply_efficiency or 1.0 for entry in case.compute])
+    return Loads(times, power, sum(solid.heat * solid.count for solid in body.solids), efficiency=efficiency)
+
+
+def devices_of(entry: devices.Compute, body: Body) -> int:
+    """How many devices a compute entry stands for: every matched part, as often as it counts."""
+    return sum(solid.count for solid in body.solids if solid.name in matching(entry.parts, body.assembly.part_names))
+
+
+def events_of(loads: Loads, env: Environment | None) -> list[float]:
+    """Times at which loads or sunlight may jump or kink, with both ends of the period [s]."""
+    jumps = loads.times[1:][np.diff(loads.times) == 0]
+    edges = env.edges % env.period if env is not None else np.empty(0)
+    return merged([0.0, float(loads.times[-1])], [*map(float, jumps), *map(float, edges)])
+
+
+def merged(fixed: Sequence[float], more: Sequence[float]) -> list[float]:
+    """Times in order; of two closer than a millionth of the span only one stays, and the first and last of `fixed` always do."""
+    first, last = fixed[0], fixed[-1]
+    near = 1e-6 * (last - first)
+    found = [first]
+    for t in sorted([*fixed[1:-1], *more]):
+        if found[-1] + near < t < last - near:
+            found.append(t)
+    return [*found, last]
+
+
+def answers(entry: devices.Compute) -> bool:
+    """Whether the power of a compute entry depends on its temperature; its heat is then a feedback, see `compute_devices`."""
+    return entry.leakage is not None or entry.throttle is not None
+
+
+def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
+    """Compute and equipment heat: every watt drawn becomes heat, spread evenly over each part's volume.
+
+    Compute entries that answer to temperature are not among them.
+    """
+    from scipy.sparse import csr_matrix
+
+    share = body.volumes @ np.diag(1 / body.part_volume)
+    sources = []
+    fixed = [j for j, entry in enumerate(case.compute) if not answers(entry)]
+    if fixed:
+        names = body.assembly.part_names
+        spread = np.zeros((len(names), len(fixed)))
+        for column, j in enumerate(fixed):
+            parts = [names.index(name) for name in matching(case.compute[j].parts, names)]
+            spread[parts, column] = body.count[parts] / body.count[parts].sum()
+        signal = Signal(loads.times, loads.compute[:, fixed])
+        sources.append(Source("compute", csr_matrix(share @ spread), signal, signal.total))
+    if loads.equipment:
+        heat = np.array([[solid.heat * solid.count] for solid in body.solids])
+        sources.append(Source("equipment", csr_matrix(share @ heat), lambda times: np.ones((len(times), 1))))
+    return [*sources, *_converters(case, body, loads)]
+
+
+def _converters(case: Case, body: Body, loads: Loads) -> list[Source]:
+    """Heat of converters whose parts the case names; it follows the loads as they stand."""
+    sources = []
+    for j, entry in enumerate(case.compute):
+        if entry.supply_part is not None:
+            sources.append(_following(loads, j, spread_over(entry.supply_part, body)))
+    return sources
+
+
+def _following(loads: Loads, entry: int, spread: Any) -> Source:
+    def now() -> Signal:
+        return Signal(loads.times, loads.losses([entry]))
+
+    return Source("converters", spread, lambda times: now()(times), lambda start, end: now().total(start, end))
+
+
+def spread_over(pattern: str, body: Body) -> Any:
+    """One watt spread evenly over the volume of the parts that a pattern names, (owned, 1)."""
+    from scipy.sparse import csr_matrix
+
+    names = body.assembly.part_names
+    parts = [names.index(name) for name in matching(pattern, names)]
+    share = np.asarray(body.volumes[:, parts].sum(axis=1)) / body.part_volume[parts].sum()
+    return csr_matrix(share.reshape(-1, 1))
+
+
+def heater_feedback(heater: Heater, body: Body) -> Feedback:
+    """A thermostat heater as duty-averaged heat that depends on the mean temperature of what it heats."""
+    from scipy.sparse import csr_matrix
+
+    names = body.assembly.part_names
+    parts = [names.index(name) for name in matching(heater.parts, names)]
+    weights = body.volumes[:, parts].sum(axis=1) / body.part_volume[parts].sum()
+
+    def rate(t: float, means: Floats) -> Floats:
+        return heater.power * duty(heater, means)
+
+    def slope(t: float, means: Floats) -> Floats:
+        inside = (means > heater.on_below) & (means < heater.off_above)
+        return np.where(inside, -heater.power / (heater.off_above - heater.on_below), 0.0)
+
+    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, slope)

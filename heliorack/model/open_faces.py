@@ -1,0 +1,131 @@
+"""Coated free faces and what falls on them: groups of facets with one coating and one direction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.settings import Tracking
+from heliorack.model.body import Body
+from meshes.measure import facet_normals
+from meshes.shapes.solid import INSULATED
+from orbit.environment import Environment, irradiance
+from orbit.joints import joint_rotation
+from thermal.boundary import Boundary, FixedTemperature, Flux
+from thermal.properties.ageing import equivalent_sun
+from thermal.properties.blanket import optics
+from thermal.properties.coating import Coating
+from thermal.signal import Signal
+
+Floats = NDArray[np.float64]
+
+
+def boundary_of(boundaries: Sequence[Boundary], face: str) -> int | None:
+    """Position of the boundary that speaks of a face; the last one that matches counts."""
+    found = None
+    for i, boundary in enumerate(boundaries):
+        if fnmatchcase(face, boundary.faces):
+            found = i
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exposure:
+    """Groups of facets that radiate to space and see the environment."""
+
+    face: NDArray[np.int64]  #: (g,) face of each group
+    normals: Floats  #: (g, 3) outward, body axes
+    areas: Any  #: (owned, g) vertex areas [m2]
+    absorptance: Floats  #: (g,) solar
+    emittance: Floats  #: (g,) infrared
+    direct: Signal  #: (g,) incident sunlight [W/m2]
+    albedo: Signal  #: (g,)
+    infrared: Signal  #: (g,)
+    said: tuple[str, ...] = ()  #: what the optics take for granted
+
+    def on_face(self, faces: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Groups that lie on any of the faces."""
+        return np.flatnonzero(np.isin(self.face, faces))
+
+
+def face_coatings(body: Body) -> list[str]:
+    """Coating name of every face of the assembly."""
+    coatings = {f"{solid.name}:{face}": name for solid in body.solids for face, name in solid.coatings.items()}
+    return [coatings[name] for name in body.assembly.face_names]
+
+
+def expose(
+    body: Body,
+    coatings: dict[str, Coating],
+    boundaries: Sequence[Boundary],
+    env: Environment | None,
+    life: Literal["bol", "eol"],
+    tracking: Sequence[Tracking] = (),
+    apart: NDArray[np.bool_] | None = None,
+    years: float | None = None,
+) -> Exposure:
+    """Groups of all coated free facets that no boundary takes over (a prescribed flux or temperature leaves the coating as it is).
+
+    Args:
+        apart: (facets,) facets that are dealt with elsewhere, since they see other facets or lie under a blanket.
+        years: In orbit at end of life, for coatings that age by hours of Sun.
+    """
+    from scipy.sparse import diags
+
+    from thermal.conduction import operators as build
+
+    assembly = body.assembly
+    names = face_coatings(body)
+    radiates = np.array([name != INSULATED for name in names])
+    for i, name in enumerate(assembly.face_names):
+        j = boundary_of(boundaries, name)
+        if j is not None and not isinstance(boundaries[j], Flux | FixedTemperature):
+            radiates[i] = False
+    seen = (body.free > 0) & radiates[assembly.facet_face]
+    if apart is not None:
+        seen &= ~apart
+    normals = np.round(facet_normals(assembly)[seen], 6) + 0.0
+    key = np.column_stack([assembly.facet_face[seen], normals])
+    unique, group = np.unique(key, axis=0, return_inverse=True)
+    face, normal = unique[:, 0].astype(np.int64), unique[:, 1:]
+    normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
+    areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face), body.free[seen])
+    areas = (areas @ diags(body.count[assembly.face_part[face]])).tocsr() if len(face) else areas
+    joint = np.array([joint_of(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
+    direct, albedo, infrared = incident(env, normal, joint, tracking)
+    sun = None if years is None else equivalent_sun(direct.times, direct.values, years)
+    shown, said = optics([names[i] for i in face], coatings, {}, life, sun)
+    return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said)
+
+
+def joint_of(tracking: Sequence[Tracking], part: str) -> int:
+    """Position of the joint that turns a part, -1 for one that is fixed to the body."""
+    return next((i for i, turning in enumerate(tracking) if fnmatchcase(part, turning.parts)), -1)
+
+
+def incident(
+    env: Environment | None, normals: Floats, joint: NDArray[np.int64], tracking: Sequence[Tracking]
+) -> tuple[Signal, Signal, Signal]:
+    """Sunlight, albedo and Earth infrared on faces [W/m2]; zero without an orbit. Equal faces are computed once.
+
+    Args:
+        env: The revolution.
+        normals: (g, 3) outward, body axes, at angle zero of the joints.
+        joint: (g,) joint that turns each face, -1 for none.
+        tracking: The joints.
+    """
+    if env is None:
+        nothing = Signal(np.array([0.0, 1.0]), np.zeros((2, len(normals))))
+        return nothing, nothing, nothing
+    values = np.zeros((3, len(env.times), len(normals)))
+    for j in np.unique(joint):
+        mine = np.flatnonzero(joint == j)
+        unique, back = np.unique(normals[mine], axis=0, return_inverse=True)
+        turned = unique if j < 0 else np.einsum("nij,fj->nfi", joint_rotation(tracking[j], env), unique)
+        falls = irradiance(env, turned)
+        values[:, :, mine] = np.stack([falls.direct, falls.albedo, falls.infrared])[:, :, back.ravel()]
+    direct, albedo, infrared = (Signal(env.times, v) for v in values)
+    return direct, albedo, infrared

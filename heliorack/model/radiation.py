@@ -1,0 +1,446 @@
+"""Radiation among the parts of a case: views, what falls on them, optics, and from these the enclosure and sources of the thermal model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.model.articulation import Motion, motion
+from heliorack.model.body import Body
+from heliorack.model.incident_flux import Fallen, Incidence, incidence
+from heliorack.model.open_faces import boundary_of, face_coatings
+from heliorack.model.surroundings import sink
+from heliorack.model.view_factors import Views, trace
+from heliorack.runtime.cache import cache_folder
+from meshes.errors import GeometryError
+from meshes.shapes.solid import INSULATED
+from orbit.environment import Environment
+from thermal.boundary import Film, Sink
+from thermal.properties.ageing import equivalent_sun
+from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, transfer
+from thermal.signal import Signal
+from thermal.solve.model import Model, Source
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Say = Callable[[str, float], None]
+
+DRAWS = 8  #: random draws of the factors' errors for their effect on temperatures
+
+
+@dataclass(slots=True, eq=False)
+class Radiating:
+    """Facets that see other facets, or lie under a blanket; all others are of `exposure`."""
+
+    body: Body
+    views: Views
+    motion: Motion
+    surfaces: Surfaces
+    falls: Incidence | None
+    poses: tuple[Transfer, ...]
+    spread: Any  #: (owned, s) vertex areas of the facets, all copies [m2]
+    weights: Any  #: (owned, g) of the groups
+    sink: float  #: K
+    said: tuple[str, ...] = ()  #: what is taken for granted
+    temperature_error: float = 0.0  #: what the rays' errors do to the mean temperature of a part [K]
+    _signals: dict[str, Signal] = field(default_factory=dict)
+
+    @property
+    def facets(self) -> NDArray[np.bool_]:
+        """Facets of the assembly that are dealt with here, (f,)."""
+        found = np.zeros(len(self.body.assembly.facets), dtype=bool)
+        found[self.views.facets] = True
+        return found
+
+    def enclosure(self) -> Enclosure | None:
+        """Exchange for the thermal model; None where nothing sees anything."""
+        if not self.views.count:
+            return None
+        areas = np.asarray(self.body.layout.sum(np.asarray(self.weights.sum(axis=0)).ravel()))
+        absorbed = self._on_outer_layers()
+        extra = {} if absorbed is None else {"absorbed": absorbed}
+        times = self.motion.times[: len(self.poses)]
+        return Enclosure("space", self.weights, areas, self.surfaces, self.poses, times, self.motion.period, self.sink, **extra)
+
+    def sources(self) -> list[Source]:
+        """Absorbed sunlight, albedo and Earth infrared, all reflections included."""
+        if self.falls is None or not self.views.count:
+            return []
+        bare = ~np.isfinite(self.surfaces.effective)
+        alpha = np.where(bare, self.surfaces.absorptance, 0.0)[self.views.group]
+        lit = np.flatnonzero(alpha > 0)
+        from scipy.sparse import csr_matrix, diags
+
+        arriving = self.falls.arriving()
+        return [
+            Source("sun", csr_matrix(self.spread[:, lit] @ diags(alpha[lit])), Signal(self.falls.times, arriving[:, lit])),
+            Source("sun", self.weights, self._signal("sun")),
+            Source("albedo", self.weights, self._signal("albedo")),
+            Source("earth_infrared", self.weights, self._signal("infrared")),
+        ]
+
+    def absorbed(self, path: str) -> Floats:
+        """Orbit mean of what the parts absorb of "sun", "albedo" or "infrared" on each facet (s,) [W/m2], before exchange."""
+        if self.falls is None:
+            return np.zeros(len(self.views.facets))
+        found: Floats = self._signal(path).mean()[self.views.group]
+        if path == "sun":
+            bare = ~np.isfinite(self.surfaces.effective)
+            alpha = np.where(bare, self.surfaces.absorptance, 0.0)[self.views.group]
+            found += alpha * np.trapezoid(self.falls.arriving(), self.falls.times, axis=0) / self.falls.times[-1]
+        return found
+
+    def direct_on(self, faces: Ids) -> tuple[Floats, float]:
+        """Power of direct sunlight on the facets of some faces (n,) [W], shadows included, one copy of each part; and their area [m2]."""
+        mine = np.isin(self.views.face[self.views.group], faces)
+        if self.falls is None or not mine.any():
+            return np.zeros(1), 0.0
+        area = self.facet_areas()[mine]
+        return np.asarray(self.falls.direct[:, mine] @ area), float(area.sum())
+
+    def sunlit(self, face: int, along: Floats, strings: int) -> Floats:
+        """Part of each string of an array that sees the Sun over the revolution (n, strings).
+
+        Args:
+            face: Face of the assembly that carries the cells.
+            along: (3,) body axis across which strings lie side by side: they cut the face into equal widths along it.
+            strings: Number of strings.
+        """
+        assembly = self.body.assembly
+        mine = np.flatnonzero(self.views.face[self.views.group] == face)
+        if self.falls is None or not len(mine):
+            return np.ones((0 if self.falls is None else len(self.falls.times), strings))
+        place = assembly.points[assembly.facets[self.views.facets[mine]]] @ (along / np.linalg.norm(along))
+        low, high = place.min(), place.max()
+        string = np.minimum(((place.mean(axis=1) - low) / (high - low) * strings).astype(int), strings - 1)
+        area = self.facet_areas()[mine]
+        total = np.bincount(string, weights=area, minlength=strings)
+        share = np.zeros((len(mine), strings))
+        share[np.arange(len(mine)), string] = area / np.maximum(total[string], 1e-300)
+        middles = low + (np.arange(strings) + 0.5) / strings * (high - low)
+        for empty in np.flatnonzero(total == 0):  # narrower than the facets: the nearest speaks for it
+            share[np.abs(place.mean(axis=1) - middles[empty]).argmin(), empty] = 1.0
+        return np.asarray(self.falls.visible[:, mine] @ share)
+
+    def facet_areas(self) -> Floats:
+        """Free area of each facet, one copy [m2]."""
+        from meshes.measure import area_vectors
+
+        a = self.body.assembly
+        vectors = area_vectors(a.points, a.facets[self.views.facets])
+        return np.asarray(np.linalg.norm(vectors, axis=1) * self.body.free[self.views.facets])
+
+    def _signal(self, path: str) -> Signal:
+        """Heat into the parts by group (n, g) [W/m2]; for the Sun without what bare facets absorb at first incidence."""
+        if path not in self._signals:
+            assert self.falls is not None
+            given = {"sun": self.falls.sunlight, "albedo": self.falls.albedo, "infrared": self.falls.infrared}[path]
+            total = np.zeros_like(given)
+            for k, share in enumerate(self._shares(self.falls.times)):
+                total += share[:, None] * self._into_parts(path, given, k)
+            self._signals[path] = Signal(self.falls.times, total)
+        return self._signals[path]
+
+    def _into_parts(self, path: str, given: Floats, k: int) -> Floats:
+        pose = self.poses[k]
+        if path == "infrared":
+            return np.asarray(given @ pose.infrared.T)
+        if path == "albedo":
+            return np.asarray(given @ pose.sunlight.T)
+        b = self.surfaces.blanketed
+        outer = given[:, b] * (self.surfaces.absorptance * self.views.areas)[b]
+        return np.asarray(self._reflected(given, k) @ pose.sunlight.T + outer @ pose.released.T)
+
+    def _reflected(self, given: Floats, k: int) -> Floats:
+        """First diffuse reflection of sunlight as it arrives on the groups (n, g)."""
+        if not self.views.factors:
+            return np.zeros_like(given)
+        return np.asarray((given * self.surfaces.diffuse) @ self.views.factors[k].closed.F.T)
+
+    def _shares(self, times: Floats) -> Floats:
+        """Weight of each pose at some times (poses, n); a single one stands for all where nothing exchanges."""
+        return np.ones((1, len(times))) if len(self.poses) == 1 else self.motion.shares(times)
+
+    def _on_outer_layers(self) -> Callable[[float], Floats] | None:
+        """Heat from outside on the outer layers (b,) [W]; None where nothing falls on any."""
+        b = self.surfaces.blanketed
+        if self.falls is None or not len(b):
+            return None
+        falls = self.falls
+        total = np.zeros((len(falls.times), len(b)))
+        for k, share in enumerate(self._shares(falls.times)):
+            pose = self.poses[k]
+            sun = falls.sunlight[:, b] * (self.surfaces.absorptance * self.views.areas)[b]
+            sun = sun + (self._reflected(falls.sunlight, k) + falls.albedo) @ pose.outer_sunlight.T
+            total += share[:, None] * (sun + falls.infrared @ pose.outer_infrared.T)
+        return Signal(falls.times, total)
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Parts that exchange heat by radiation."""
+        part = self.body.assembly.face_part[self.views.face]
+        found: set[tuple[int, int]] = set()
+        for pose in self.poses:
+            i, j = np.nonzero(pose.returned)
+            found |= set(zip(part[i].tolist(), part[j].tolist(), strict=True))
+        conducts = self.surfaces.conductance > 0
+        return sorted(found | {(int(p), int(p)) for p in part[conducts]})
+
+    def to_sky(self) -> Floats:
+        """What owned rows send to the sky per emissive power [m2], by any way."""
+        if not self.poses:
+            return np.zeros(self.body.layout.owned)
+        reach = np.max([pose.sky for pose in self.poses], axis=0) + self.surfaces.conductance
+        return np.asarray(self.weights @ reach)
+
+    def judge(self, model: Model, T: Floats) -> None:
+        """Find what the standard errors of the factors do to the mean temperatures of parts, to first order; collective.
+
+        Errors of pairs are drawn at random, rows stay closed by the sky; reflections of second order are left out.
+        """
+        if not self.views.factors:
+            return
+        from thermal.solve.linear import ShiftedSolver
+
+        enclosure = model.enclosures[0]
+        emissive = model.sigma * (enclosure.mean(model.layout, np.abs(T) * T**3) - self.sink**4)
+        eps = self.surfaces.emission
+        volume = np.asarray(model.layout.sum(np.asarray(self.body.volumes.sum(axis=0)).ravel()))
+        entries = self.views.factors[0].closed.error.tocoo()
+        i, j = entries.coords
+        upper = i < j
+        i, j, spread = i[upper], j[upper], entries.data[upper]
+        squares = np.zeros(len(volume))
+        with ShiftedSolver(model) as solver:
+            solver.refresh(model.emission_slope(T))
+            for draw in range(DRAWS):
+                change = spread * np.random.default_rng([draw, 7]).standard_normal(len(spread))
+                change *= eps[i] * eps[j]
+                flux = np.bincount(i, change * emissive[j], len(eps)) + np.bincount(j, change * emissive[i], len(eps))
+                moved = solver.solve_exchanging(0.0, self.weights @ (flux / self.views.areas), model.cubes(T))
+                squares += (np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume) ** 2
+        self.temperature_error = float(np.sqrt(squares / DRAWS).max())
+
+    def summary(self) -> dict[str, Any]:
+        """Figures for summary.json."""
+        found = self.views.factors
+        if not found:
+            return {"groups": self.views.count, "model": "open"}
+        errors = [np.sqrt(np.asarray(k.closed.error.power(2).sum(axis=1)).ravel()) / k.closed.areas for k in found]
+        area = self.views.areas
+        return {
+            "model": "exchange",
+            "groups": self.views.count,
+            "facets": len(self.views.facets),
+            "poses": len(found),
+            "closure": {
+                "rows_before": max(k.closed.rows_before for k in found),
+                "rows_after": max(k.closed.rows_after for k in found),
+                "reciprocity_before": max(k.closed.reciprocity_before for k in found),
+                "reciprocity_after": max(k.closed.reciprocity_after for k in found),
+            },
+            "standard_error": float(np.sqrt(sum((e**2) @ area for e in errors) / (len(errors) * area.sum()))),
+            "group_error": float(max(np.sqrt((k.unevenness**2) @ area / area.sum()) for k in found if k.unevenness is not None)),
+            "planet_error": 0.0 if self.falls is None else self.falls.hidden_error,
+            **self._interpolated(),
+            "temperature_error_K": self.temperature_error,
+            **self.reuse(),
+        }
+
+    def _interpolated(self) -> dict[str, float]:
+        """Part of the radiation of groups that goes elsewhere, half way between two poses, than interpolation says; rms and worst group."""
+        error = self.views.between
+        return {} if error is None else {"position_error": error.row_rms, "position_error_worst": error.row_largest}
+
+    def reuse(self) -> dict[str, int]:
+        """Poses and directions of the Sun that were traced for, and how many of them were known from earlier runs."""
+        return {
+            "view_factors": len(self.views.factors),
+            "view_factors_reused": self.views.reused,
+            "sun_directions": 0 if self.falls is None else self.falls.sought,
+            "sun_directions_reused": 0 if self.falls is None else self.falls.reused,
+        }
+
+    def words(self) -> str:
+        """What was traced and what was reused, for the progress."""
+        if not self.views.factors:
+            return "no face sees another"
+        kept = "reused from the cache" if self.views.reused == len(self.views.factors) else "traced"
+        said = f"view factors of {self.views.count} groups {kept}"
+        if self.falls is not None and self.falls.sought:
+            said += f"; {self.falls.reused} of {self.falls.sought} directions of the Sun reused"
+        return said
+
+
+def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: Fallen | None = None) -> Radiating:
+    """Trace and dress the radiation of a case; collective: the first rank traces, all get the same arrays.
+
+    Args:
+        known: Incidence of earlier cases.
+
+    Raises:
+        GeometryError: see `heliorack.model.view_factors.trace`.
+    """
+    from scipy.sparse import csr_array, diags
+
+    from thermal.conduction import operators as build
+
+    comm = body.layout.comm
+    moves = motion(body.assembly, case.tracking, env, case.radiation.positions)
+    names = _outer_names(case, body)
+    under = np.array([name in case.blankets for name in names])
+    folder = _folder()
+    traced = _on_first(comm, lambda: trace(body, moves, case.radiation, under[body.assembly.facet_face], say, folder))
+    new = replace(case, life="bol")
+    views = _with_temperature(traced, _surfaces(new, [names[i] for i in traced.face])[0])
+    groups = [names[i] for i in views.face]
+    surfaces, said = _surfaces(new, groups)
+    falls = None
+    if env is not None and views.count:
+        mirror = (1 - surfaces.absorptance) - surfaces.diffuse
+        optics, kept = (mirror, surfaces.absorptance), known or Fallen()
+        falls = _on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
+        years = case.years_in_orbit
+        sun = None if years is None else equivalent_sun(falls.times, falls.sunlight, years)
+        surfaces, said = _surfaces(case, groups, sun)
+    elif views.count:
+        surfaces, said = _surfaces(case, groups)
+    spread = build.face_weights(
+        body.layout,
+        body.assembly.points,
+        body.assembly.facets[views.facets],
+        np.arange(len(views.facets)),
+        len(views.facets),
+        body.free[views.facets],
+    )
+    count = body.count[body.assembly.face_part[views.face]]
+    spread = (spread @ diags(count[views.group])).tocsr() if views.count else spread
+    member = csr_array((np.ones(len(views.group)), (np.arange(len(views.group)), views.group)), shape=(len(views.group), views.count))
+    try:
+        poses = tuple(transfer(F, sky, views.areas, surfaces) for F, sky in _factors(views))
+    except ValueError as fault:
+        raise GeometryError(f"radiation: {fault}") from fault
+    taken = (*_taken(case, body, views, surfaces), *said)
+    found = Radiating(body, views, moves, surfaces, falls, poses, spread, (spread @ member).tocsr(), sink(case, env), taken)
+    say(found.words(), 1.0)
+    return found
+
+
+def _folder() -> Any:
+    """Where factors and shadows are kept; none for a user without a home."""
+    try:
+        return cache_folder() / "radiation"
+    except RuntimeError:
+        return None
+
+
+def _outer_names(case: Case, body: Body) -> list[str]:
+    """Coating or blanket that each face shows to other faces; a film or sink of its own leaves a face that only reflects."""
+    names = face_coatings(body)
+    for i, face in enumerate(body.assembly.face_names):
+        j = boundary_of(case.boundaries, face)
+        if j is not None and isinstance(case.boundaries[j], Film | Sink):
+            names[i] = INSULATED
+    return names
+
+
+def _surfaces(case: Case, names: list[str], sun: Floats | None = None) -> tuple[Surfaces, tuple[str, ...]]:
+    """Optics of groups by the names of their coatings or blankets, and sentences about what is extrapolated.
+
+    An insulated surface reflects all sunlight, and sends back as infrared all infrared that it meets.
+    """
+    from thermal.properties.blanket import optics, outer_coating
+
+    n = len(names)
+    worn = np.array([g for g, name in enumerate(names) if name != INSULATED], dtype=np.int64)
+    alpha, eps, effective, conductance, specular = np.zeros(n), np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    shown, said = optics([names[g] for g in worn], case.coatings, case.blankets, case.life, None if sun is None else sun[worn])
+    alpha[worn], eps[worn] = shown.T
+    for g in worn:
+        blanket = case.blankets.get(names[g])
+        effective[g], conductance[g] = (np.nan, 0.0) if blanket is None else (blanket.effective_emittance, blanket.conductance)
+        specular[g] = outer_coating(names[g], case.coatings, case.blankets).specular_fraction
+    return Surfaces(alpha, eps, effective, conductance, (1 - alpha) * (1 - specular)), said
+
+
+def _factors(views: Views) -> list[tuple[Any, Floats]]:
+    """Factors and sky of each pose; the sky alone where nothing was traced."""
+    from scipy.sparse import csr_array
+
+    if views.factors:
+        return [(kept.closed.F, kept.closed.sky) for kept in views.factors]
+    return [(csr_array((views.count, views.count)), np.ones(views.count))]
+
+
+def _with_temperature(views: Views, surfaces: Surfaces) -> Views:
+    """Views without the cavities in which nothing but perfect insulation sees itself: they exchange nothing and have no temperature."""
+    from scipy.sparse.csgraph import connected_components
+
+    if not views.factors:
+        return views
+    ties: Any = sum(abs(kept.closed.G) for kept in views.factors[1:])
+    _, label = connected_components(abs(views.factors[0].closed.G) + ties, directed=False)
+    opens = np.max([kept.closed.sky for kept in views.factors], axis=0) > 0
+    lives = opens | (surfaces.emission > 0) | (surfaces.conductance > 0)
+    alive = np.bincount(label, weights=lives, minlength=int(label.max(initial=-1)) + 1) > 0
+    return views if alive.all() else views.subset(alive[label])
+
+
+def _taken(case: Case, body: Body, views: Views, surfaces: Surfaces) -> tuple[str, ...]:
+    """What the radiation of a case takes for granted, in sentences."""
+    said = []
+    if case.radiation.model == "open":
+        said.append("radiation: every face sees space and planet as if no other part were there; no shadows and no exchange between parts")
+    elif views.factors:
+        said.append("radiation: grey and diffuse in the infrared; reflected sunlight is diffuse after its first diffuse reflection")
+        uneven = len(set(body.count[body.assembly.face_part[views.face]])) > 1
+        if uneven:
+            said.append("radiation: parts that stand for unequal numbers (count) shade but do not heat one another")
+        blind = (surfaces.effective == 0) & (surfaces.conductance == 0) & (surfaces.absorptance == 0)
+        if blind.any():
+            area = float(views.areas[blind].sum())
+            said.append(
+                f"radiation: insulated faces (here {area:.4g} m2) reflect sunlight and re-radiate infrared, all of it and diffusely"
+            )
+    said += _covered(case, body)
+    partly = body.free[(body.free > 0) & (body.free < 1)]
+    if len(partly):
+        said.append(f"radiation: {len(partly)} facets that another part covers in part radiate from their free part alone")
+    return tuple(said)
+
+
+def _covered(case: Case, body: Body) -> list[str]:
+    """Coated faces that lie in a contact, whole or in part, with the area that does not radiate."""
+    from meshes.measure import face_areas
+
+    names = face_coatings(body)
+    buried = np.maximum(face_areas(body.assembly) * body.count[body.assembly.face_part] - body.face_area, 0.0)
+    found = [i for i, name in enumerate(names) if name != INSULATED and buried[i] > 1e-9]
+    if not found:
+        return []
+    most = sorted(found, key=lambda i: -buried[i])[:3]
+    named = ", ".join(f"{body.assembly.face_names[i]} {buried[i]:.3g} m2" for i in most)
+    more = f" and {len(found) - len(most)} more" if len(found) > len(most) else ""
+    return [f"radiation: coated area that lies in contacts does not radiate, {buried[found].sum():.3g} m2: {named}{more}"]
+
+
+def _on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:
+    """What the first rank finds, on every rank; its errors too.
+
+    Raises:
+        Exception: what the work raises, on every rank.
+    """
+    if comm.size == 1:
+        return work()
+    answer: tuple[Found | None, Exception | None] = (None, None)
+    if comm.rank == 0:
+        try:
+            answer = (work(), None)
+        except Exception as fault:  # carried to the other ranks, which would wait for ever
+            answer = (None, fault)
+    found, failed = comm.bcast(answer)
+    if failed is not None:
+        raise failed
+    return cast(Found, found)

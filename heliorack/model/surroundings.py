@@ -1,0 +1,38 @@
+"""What surrounds the satellite in a case: orbit or chamber, what faces see beside the planet, and its shadow."""
+
+from heliorack.case.case import Case
+from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from orbit.chamber import Chamber
+from orbit.environment import Environment
+
+
+def sink(case: Case, env: Environment | None) -> float:
+    """What coated faces see beside the planet [K]: deep space, or the chamber's shroud."""
+    if env is not None:
+        return env.sink
+    return case.environment.shroud if isinstance(case.environment, Chamber) else case.environment.sink
+
+
+def surroundings(case: Case) -> Environment | None:
+    """Orbit or chamber of a case over one period; None on a bench without either.
+
+    Raises:
+        CaseError: an orbit that environment or attitude cannot serve.
+    """
+    from orbit.chamber import Chamber
+    from orbit.environment import environment
+
+    if case.orbit is None and not isinstance(case.environment, Chamber):
+        return None
+    try:
+        return environment(case.orbit, case.environment, case.attitude)
+    except ValueError as error:
+        raise CaseError(case.source, [Problem("orbit", NOTHING, str(error))]) from error
+
+
+def shadow_of(env: Environment | None) -> tuple[float, float] | None:
+    """Entry to and exit from shadow [s], penumbra included; the exit counts on beyond the period when shadow spans t = 0."""
+    if env is None or not len(env.edges):
+        return None
+    entry, leaving = float(env.edges[0]), float(env.edges[-1])
+    return entry, leaving if leaving > entry else leaving + env.period

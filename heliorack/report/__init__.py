@@ -1,0 +1,1 @@
+"""Words and pages: the HTML report, and what commands print."""

@@ -1,0 +1,132 @@
+"""report.html: one self-contained file, with verdict first, from what stands in a run folder."""
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from heliorack.casefile.patterns import gathered
+from heliorack.runfolder import power_file
+from heliorack.runfolder.history import read_summary
+from heliorack.visuals import power_plots
+
+PATHS = {
+    "space": "radiated to space",
+    "sun": "sunlight absorbed",
+    "albedo": "albedo absorbed",
+    "earth_infrared": "Earth infrared absorbed",
+    "compute": "compute",
+    "equipment": "other equipment",
+    "battery": "battery losses",
+    "regulators": "regulator losses",
+    "heaters": "heaters",
+    "electricity": "electricity that leaves the cells",
+    "base_load": "base load of the platform",
+    "converters": "converters of compute loads",
+    "shunt": "linear shunt",
+}
+
+
+def write(run_dir: Path) -> None:
+    """Write report.html of one run from summary.json and the pictures beside it; the manifest may not be there yet."""
+    summary = read_summary(run_dir)
+    case = run_dir / "case.toml"
+    _render(
+        run_dir,
+        envelope=False,
+        s=summary,
+        heat=_flows(summary["heat_W"]),
+        case_text=case.read_text(encoding="utf-8") if case.exists() else "",
+        power_file=power_file.read(run_dir),
+        power_pictures={name: _address(png) for name, png in power_plots.pictures(run_dir).items()},
+    )
+
+
+def write_envelope(folder: Path) -> None:
+    """Write report.html of a set of load cases: extremes with their case, tightest margins, verdict and link of every case."""
+    summary = {"case": "", "kind": "periodic"} | read_summary(folder)
+    cases = {name: _case(folder / name, name, verdict) for name, verdict in summary["load_cases"].items()}
+    _render(folder, envelope=True, s=summary, cases=cases, heat=[], case_text="")
+
+
+def _case(folder: Path, name: str, verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """What the envelope says of one load case."""
+    full = read_summary(folder) if (folder / "summary.json").exists() else {}
+    return {**verdict, "link": f"{name}/report.html", "summary": full}
+
+
+def pages() -> Any:
+    """Templates of this package, with the filters that they use; what they are given is escaped, and nothing may be missing."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    here = Path(__file__).parent / "templates"
+    found = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered, "of": _of, "most": _most}
+    return found
+
+
+def _render(folder: Path, **values: Any) -> None:
+    text = (
+        pages()
+        .get_template("report.html.jinja")
+        .render(picture=_embedded(folder / "picture.png"), plot=_embedded(folder / "orbit.png"), manifest=_manifest(folder), **values)
+    )
+    temporary = folder / "report.html.tmp"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.rename(folder / "report.html")
+
+
+def _embedded(path: Path) -> str | None:
+    """A picture as a data address; None if it is not there."""
+    if not path.exists():
+        return None
+    return _address(path.read_bytes())
+
+
+def _address(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def _flows(heat: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Mean heat flows by path, into the body positive, with the length of their bars in percent of the largest."""
+    largest = max((abs(flow) for flow in heat.values()), default=0.0) or 1.0
+    rows = sorted(heat.items(), key=lambda item: -item[1])
+    return [{"path": PATHS.get(name, _plain_words(name)), "flow": flow, "bar": 100 * abs(flow) / largest} for name, flow in rows]
+
+
+def _fixed(value: float | None, digits: int = 1) -> str:
+    """A number with so many decimals; a dash for none; never minus zero."""
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def _figures(value: object, digits: int = 3) -> str:
+    """A number with so many significant figures; other values as they are."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def _of(text: str, unit: str, none: str = "–") -> str:
+    """A number in words with its unit; `none` where it is a dash."""
+    return none if text == "–" else f"{text} {unit}"
+
+
+def _most(rows: list[Mapping[str, Any]], key: str) -> Mapping[str, Any]:
+    """The row with the largest figure; one without it, for which nothing is large enough, comes before all others."""
+    return max(rows, key=lambda row: float("inf") if row[key] is None else row[key])
+
+
+def _plain_words(name: str) -> str:
+    """A key as words: "earth_infrared" -> "earth infrared"."""
+    return name.replace("_", " ")

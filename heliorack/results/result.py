@@ -1,0 +1,215 @@
+"""What a run found, in one object: figures for people and programs."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.case.margins import Verdict
+from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite
+from heliorack.coupling.hot_and_cold_starts import Starts
+from heliorack.coupling.march import Solution
+from heliorack.model.body import Body
+from heliorack.model.loads import Loads
+from heliorack.model.open_faces import Exposure
+from heliorack.model.radiation import Radiating
+from heliorack.model.thermocouples import Deviation
+from heliorack.results import delivered_compute as deliveries
+from heliorack.results import mass_rollup as masses
+from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
+from heliorack.results.verdicts import PipeLoad
+from orbit.environment import Environment, orbit_summary
+from power.computing.delivered import Delivered
+from power.storage.battery import ANCHORS
+from power.storage.life import Life
+from power.system.mass import MassTable
+from power.system.system import PowerResult
+from thermal.solve.switching import Switching
+
+Floats = NDArray[np.float64]
+ZERO = 273.15  #: K
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """One solved case."""
+
+    case: Case
+    env: Environment | None
+    body: Body
+    exposure: Exposure
+    radiation: Radiating
+    loads: Loads
+    solution: Solution
+    power: PowerResult | None
+    satellite: Satellite | None  #: of periodic runs with [power]
+    verdicts: tuple[Verdict, ...]
+    pipes: tuple[PipeLoad, ...]
+    deviations: tuple[Deviation, ...]
+    assumptions: tuple[str, ...]
+    heat: dict[str, float]  #: heat into the body by path over the run [J]
+    stored: float  #: J
+    throughput: float  #: what went in or out [J]
+    closure: float  #: first-law closure [-]
+    time_error: float  #: time error of the ledger [-]
+    wall_time: float  #: s
+    delivered: dict[str, Delivered] = field(default_factory=dict)  #: compute over one orbit by entry; empty for transients and runaways
+    starts: Starts | None = None  #: where both starts were asked for
+    switching: Switching | None = None  #: where thermostats or throttles were marched exactly
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Everything that the design or the solve does not hold, in words; empty when all is well."""
+        said = [] if self.solution.runaway is None else [self.solution.runaway]
+        for v in self.verdicts:
+            if not v.holds:
+                side = "above" if v.side == "max" else "below"
+                found = f"{v.on}: predicted {v.predicted - ZERO:.1f} degC is {-v.margin:.1f} K {side}"
+                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO:.1f} degC")
+        said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
+        if self.power is not None:
+            said += self.power.failures
+        periodic = self.solution.periodic
+        if periodic is not None and not periodic.converged:
+            said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
+        if self.closure > self.solution.ledger.limit():
+            said.append(f"first law: closure {self.closure:.1e} of the throughput exceeds {self.solution.ledger.limit():.0e}")
+        if self.satellite is not None and not self.satellite.closes:
+            said.append(f"satellite: closure {self.satellite.closure:.1e} of its throughput exceeds {CLOSURE_LIMIT:.0e}")
+        return tuple(said)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth a sentence without being a failure: loop gain, hot and cold starts, exact switching."""
+        said = []
+        if self.solution.loops.entries and self.solution.runaway is None:
+            said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
+        said += [found.words() for found in (self.starts, self.switching) if found is not None]
+        return tuple(said)
+
+    @property
+    def holds(self) -> bool:
+        """True when the design keeps all its limits and the solve is sound."""
+        return not self.failures
+
+    def duration(self) -> float:
+        """Time the ledger covers [s]."""
+        return self.solution.ledger.duration
+
+    def parts(self) -> dict[str, dict[str, float]]:
+        """Extremes, orbit mean and mass of every part, units in the keys."""
+        h, found = self.solution.history, {}
+        span = h.times[-1] - h.times[0]
+        mean = np.trapezoid(h.mean, h.times, axis=0) / span if span > 0 else h.mean[0]
+        for i, name in enumerate(self.body.assembly.part_names):
+            found[name] = {
+                "min_degC": float(h.coldest[i] - ZERO),
+                "max_degC": float(h.hottest[i] - ZERO),
+                "mean_degC": float(mean[i] - ZERO),
+                "mass_kg": float(self.body.part_mass[i]),
+            }
+        return found
+
+    def summary(self) -> dict[str, Any]:
+        """Everything that goes into summary.json."""
+        periodic = self.solution.periodic
+        return {
+            "title": self.case.title,
+            "question": self.case.question,
+            "case": self.case.load_case,
+            "kind": self.case.run.kind,
+            "holds": self.holds,
+            "failures": list(self.failures),
+            "remarks": list(self.remarks),
+            "parts": self.parts(),
+            "limits": [_verdict(v) for v in self.verdicts],
+            "heat_pipes": [{"part": p.part, "load_W_m": p.load, "limit_W_m": p.limit, "holds": p.holds} for p in self.pipes],
+            "thermocouples": [
+                {"name": d.name, "rows": d.rows, "mean_K": d.mean, "standard_deviation_K": d.deviation, "worst_K": d.worst}
+                for d in self.deviations
+            ],
+            "orbit": None if self.env is None else orbit_summary(self.env),
+            "heat_W": {path: q / self.duration() for path, q in self.heat.items()},
+            "radiation": self.radiation.summary(),
+            "first_law": {
+                "closure": self.closure,
+                "limit": self.solution.ledger.limit(),
+                "time_error": self.time_error,
+                "throughput_J": self.throughput,
+                "stored_J": self.stored,
+            },
+            "satellite_ledger": None if self.satellite is None else self.satellite.summary(),
+            "periodic": None
+            if periodic is None
+            else {
+                "converged": periodic.converged,
+                "orbits": periodic.orbits,
+                "estimated_error_K": periodic.estimated_error + self.solution.time_bias,
+                "time_bias_K": self.solution.time_bias,
+                "change_per_orbit_K": periodic.change,
+            },
+            "steps": self.solution.steps,
+            "nodes": int(self.body.layout.size),
+            "cells": len(self.body.assembly.cells),
+            "power": None if self.power is None else power_figures(self.power),
+            "delivered": deliveries.figures(self.delivered) if self.power is None or self.power.carries else {},
+            "compute": compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
+            "switching": switching_figures(self.switching),
+            "starts": starts_figures(self.starts),
+            "mass_kg": self.masses(),
+            "mass": masses.mass_figures(self.mass_table()),
+            "assumptions": list(self.assumptions),
+        }
+
+    def mass_table(self) -> MassTable:
+        """Mass lines with source and uncertainty; what is both meshed and sized counts once, by the heavier."""
+        return masses.mass_table(self.case, self.body, self.power)
+
+    def masses(self) -> dict[str, float | None]:
+        """Mass lines [kg]: meshed parts together, array, battery, and the total; None of what has no size, and then of the total."""
+        return masses.masses(self.mass_table())
+
+
+def _verdict(v: Verdict) -> dict[str, Any]:
+    kelvin = {"limit", "allowed", "calculated", "predicted"}
+    found = {(f"{k}_degC" if k in kelvin else k): (value - ZERO if k in kelvin else value) for k, value in asdict(v).items()}
+    found["margin_K"] = found.pop("margin")
+    return found | {"holds": v.holds}
+
+
+def power_figures(power: PowerResult) -> dict[str, Any]:
+    """Sizes and balance, units in the keys; None of what there is not, since no array carries the load."""
+    balance, there = power.balance, power.carries
+
+    def known(value: float) -> float | None:
+        return float(value) if there else None
+
+    return {
+        "carries": there,
+        "array_area_m2": power.array_area,
+        "array_sized": power.array_sized,
+        "array_peak_W": known(power.available.max()),
+        "array_mean_drawn_W": known(balance.mean(balance.drawn)),
+        "cells_max_degC": known(power.temperature.max() - ZERO),
+        "load_mean_W": balance.mean(balance.load),
+        "load_peak_W": float(balance.load.max()),
+        "pack_capacity_Wh": None if power.pack_capacity is None else power.pack_capacity / 3600,
+        "pack_sized": power.pack_sized,
+        "depth_of_discharge": known(balance.depth_of_discharge),
+        "min_state_of_charge": known(balance.state_of_charge.min()),
+        "unserved_Wh": known(balance.unserved / 3600),
+        "deficit_Wh": known(balance.deficit / 3600),
+        "undrawn_Wh": known(balance.undrawn / 3600),
+        "bus_closure": known(balance.closure),
+        "warnings": list(power.warnings),
+        "life": None if power.life is None else life_figures(power.life),
+    }
+
+
+def life_figures(life: Life) -> dict[str, Any]:
+    """Age of the battery at the end of its years, with flown and tested anchors where no maker's curve counted it."""
+    bare = {"law": life.law, "capacity": life.capacity, "resistance": life.resistance, "cycles": life.cycles}
+    by_curve = life.law.startswith("the life curve")
+    return bare | {"warnings": list(life.warnings), "anchors": [] if by_curve else list(ANCHORS)}

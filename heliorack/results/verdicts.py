@@ -1,0 +1,134 @@
+"""Findings of a run: limits judged, and heat pipes against their transport limits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.case.margins import Verdict, judge
+from heliorack.casefile.patterns import matching
+from heliorack.coupling.electrical import Electric
+from heliorack.coupling.march import NONE
+from heliorack.model.body import Body
+from heliorack.model.compute_devices import Answering
+from heliorack.model.loads import Loads, answers, devices_of
+from heliorack.model.open_faces import face_coatings
+from meshes.shapes.solid import INSULATED
+from orbit.environment import Environment
+from power.computing.compute import notes, resolve
+from thermal.signal import Signal
+from thermal.solve.probes import History, transport
+from thermal.solve.switching import Switching
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PipeLoad:
+    """Largest heat times distance that a heat pipe carried over the run."""
+
+    part: str
+    load: float  #: W m
+    limit: float  #: W m
+
+    @property
+    def holds(self) -> bool:
+        """True when the load keeps within the limit."""
+        return self.load <= self.limit
+
+
+def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list[str], devices: Answering = NONE) -> tuple[Verdict, ...]:
+    """Every limit of the case judged on every part or face that it names; `faces` are the groups after the parts in `history`.
+
+    Junctions are judged with the power at the temperature of their part, and at full clock while throttling switches.
+    """
+    names = body.assembly.part_names
+    found: list[Verdict] = []
+    for limit in case.limits:
+        if limit.at == "face":
+            for name in matching(limit.on, faces):
+                mean = history.mean[:, len(names) + faces.index(name)]
+                found += judge(limit, name, float(mean.min()), float(mean.max()), case.margins)
+            continue
+        for name in matching(limit.on, names):
+            i = names.index(name)
+            cold, hot, note = float(history.coldest[i]), float(history.hottest[i]), ""
+            if limit.at == "junction":
+                over = _junction_rise(case, body, loads, history, i, devices)
+                if over is None:
+                    note = "case, not junction"
+                else:
+                    hot = max(hot, float((history.high[:, i] + over).max()))
+            found += judge(limit, name, cold, hot, case.margins, note)
+    return tuple(found)
+
+
+def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part: int, devices: Answering) -> Floats | None:
+    """Junction above case at the recorded times [K]; None when no resistance is known."""
+    answering = {d.column: d for d in devices.entries}
+    for j, entry in enumerate(case.compute):
+        parts = matching(entry.parts, body.assembly.part_names)
+        resistance = resolve(entry).theta_jc
+        if body.assembly.part_names[part] in parts and resistance is not None:
+            if j in answering:
+                return answering[j].rise(history.times, history.mean[:, part])
+            power = Signal(loads.times, loads.compute[:, j : j + 1] / devices_of(entry, body))
+            return np.array([resistance * power(t)[0] for t in history.times])
+    return None
+
+
+def pipe_loads(body: Body, history: History) -> tuple[PipeLoad, ...]:
+    """Load of every part that carries a transport limit, the greatest over the kept frames."""
+    found = []
+    for i, solid in enumerate(body.solids):
+        if solid.transport_limit is None:
+            continue
+        axis = solid.rotation[:, int(np.argmax(solid.size))]
+        cells = body.assembly.cells[body.assembly.cell_part == i]
+        loads = [transport(body.assembly.points, cells, body.conductivity[i], axis, T) for T in history.fields]
+        found.append(PipeLoad(solid.name, max(loads), solid.transport_limit))
+    return tuple(found)
+
+
+def limit_faces(case: Case, body: Body) -> list[str]:
+    """Faces whose mean temperature a limit asks for."""
+    asked = [name for limit in case.limits if limit.at == "face" for name in matching(limit.on, body.assembly.face_names)]
+    return list(dict.fromkeys(asked))
+
+
+def assumptions(
+    case: Case,
+    body: Body,
+    env: Environment | None,
+    electric: Electric | None,
+    optics: tuple[str, ...],
+    switching: Switching | None = None,
+) -> tuple[str, ...]:
+    """What a run leaves out or takes for granted, one sentence each."""
+    said = [*case.assumptions, *body.assembly.assumptions]
+    said += optics
+    said.append("materials: density, specific heat and conductivity do not depend on temperature")
+    if case.tracking:
+        said.append("tracking: conduction between parts that turn and the others is that of the stated position")
+    marched = "the switching itself is not marched" if switching is None else "the switching itself is marched beside it"
+    if case.heaters:
+        said.append(f"heaters: thermostats by their duty-averaged law; {marched}")
+    if any(entry.throttle is not None for entry in case.compute):
+        said.append(f"throttles: by their duty-averaged law, also for bus and delivered compute; {marched}")
+    insulated = [name for name, coating in zip(body.assembly.face_names, face_coatings(body), strict=True) if coating == INSULATED]
+    free = [name for name in insulated if body.face_area[body.assembly.face_names.index(name)] > 0]
+    if free:
+        said.append(f"insulated faces exchange nothing: {len(free)} faces, {_area(body, free):.4g} m2")
+    said += env.assumptions if env is not None else ("no orbit: nothing falls on the faces",)
+    for entry in case.compute:
+        said += notes(entry, env.period if env is not None else None)
+    if electric is not None and case.run.kind == "transient" and any(answers(entry) for entry in case.compute):
+        said.append("bus: in a transient it sees compute power without leakage and throttling; the heat of the parts has both")
+    if electric is not None:
+        said += [*electric.assumptions(), *(electric.result.assumptions if electric.result else ())]
+    return tuple(dict.fromkeys(said))
+
+
+def _area(body: Body, faces: list[str]) -> float:
+    return float(sum(body.face_area[body.assembly.face_names.index(name)] for name in faces))

@@ -1,0 +1,184 @@
+"""Writes a result into its run folder: case, figures, histories, fields, radiation on the surface, restart state."""
+
+import csv
+import platform
+import shutil
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.case.files import INPUTS, InputError, copies, inputs
+from heliorack.casefile import document
+from heliorack.casefile.paths import Override, overridden
+from heliorack.results.power_figures import write
+from heliorack.results.result import ZERO, Result
+from heliorack.results.surface_figures import skin
+from heliorack.runfolder import folder, surface_file
+
+Floats = NDArray[np.float64]
+
+CASE = "case.toml"
+PACKAGES = (
+    "heliorack",
+    "fenics-dolfinx",
+    "dolfinx-solver-real",
+    "fenics-basix",
+    "gmsh",
+    "numpy",
+    "scipy",
+    "numba",
+    "pyvista",
+    "mpi4py",
+    "sgp4",
+    "pyerfa",
+)
+
+
+def begin(case: Case, place: Path) -> None:
+    """Write the resolved case with copies of the files that it names, so that it runs again from `place`; the case comes last.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    names = copies(case)
+    for key, path in inputs(case).items():
+        try:
+            (place / INPUTS).mkdir(exist_ok=True)
+            shutil.copyfile(path, place / INPUTS / names[key])
+        except OSError as error:
+            raise InputError(f"{key}: {path} cannot be read ({(error.strerror or str(error)).lower()})") from error
+    temporary = place / f"{CASE}.tmp"
+    temporary.write_text(resolved(case), encoding="utf-8")
+    temporary.rename(place / CASE)
+
+
+def resolved(case: Case) -> str:
+    """Text of the case with every override in its place; files that it names lie in a folder beside it."""
+    beside = [Override(key, f"{INPUTS}/{name}") for key, name in copies(case).items()]
+    return document.write(overridden(case.document, beside))
+
+
+def save(result: Result, work: Path) -> None:
+    """Write everything into `work` but the case, which `begin` wrote, and the manifest."""
+    folder.write_json(work / "summary.json", result.summary())
+    history(result, work / "history.csv")
+    state(result, work / "state.npz")
+    fields(result, work)
+    surface_file.write(skin(result), work / surface_file.NAME)
+    write(result, work)
+
+
+def history(result: Result, path: Path) -> None:
+    """Temperatures of parts, sunlight and power over time, one row per sample."""
+    h, names = result.solution.history, result.body.assembly.part_names
+    header, columns = ["time_s"], [h.times]
+    for i, name in enumerate(names):
+        header += [f"{name} mean_degC", f"{name} min_degC", f"{name} max_degC"]
+        columns += [h.mean[:, i] - ZERO, h.low[:, i] - ZERO, h.high[:, i] - ZERO]
+    if result.env is not None:
+        header.append("sunlight_-")
+        columns.append(_at(h.times % result.env.period, result.env.times, result.env.illumination))
+    load = result.loads.electrical() + (result.case.power.base_load if result.case.power else 0.0)
+    header.append("load_W")
+    columns.append(_at(h.times % result.loads.times[-1] if len(h.times) > 1 else h.times, result.loads.times, load))
+    if result.power is not None and result.power.carries and result.case.run.kind == "periodic":
+        b = result.power.balance
+        for name, values in (("array_available_W", b.available), ("array_drawn_W", b.drawn), ("state_of_charge_-", b.state_of_charge)):
+            header.append(name)
+            columns.append(_at(h.times, b.times, values))
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        writer.writerows([f"{value:.9g}" for value in row] for row in zip(*columns, strict=True))
+
+
+def _at(times: Floats, known: Floats, values: Floats) -> Floats:
+    """Values at sample times; the last sample of the period keeps the period's last value."""
+    return np.asarray(np.interp(np.where((times == 0) & (np.arange(len(times)) > 0), known[-1], times), known, values))
+
+
+def state(result: Result, path: Path) -> None:
+    """Temperatures at the end, by input node: the start of another run on the same mesh, with any number of ranks."""
+    assembly, swing = result.body.assembly, result.solution.swing
+    further: dict[str, Any] = {} if swing is None else {"swing_K": swing.start, "group_swing_K": swing.groups}
+    np.savez_compressed(
+        path,
+        **further,
+        temperature_K=result.solution.end,
+        points_m=assembly.points,
+        part=assembly.cell_part,
+        part_names=np.array(assembly.part_names),
+        time_s=result.solution.history.times[-1],
+    )
+
+
+def fields(result: Result, work: Path) -> None:
+    """`fields.pvd` with one compressed .vtu per kept moment: temperature by node, part by cell; readable by ParaView and PyVista."""
+    grid = mesh_grid(result)
+    h = result.solution.history
+    (work / "fields").mkdir(exist_ok=True)
+    entries = []
+    for n, (t, T) in enumerate(zip(h.frames, h.fields, strict=True)):
+        grid.point_data["temperature_degC"] = (T - ZERO).astype(np.float32)
+        name = f"fields/frame_{n:03d}.vtu"
+        grid.save(work / name)
+        entries.append(f'    <DataSet timestep="{t:.9g}" group="" part="0" file="{name}"/>')
+    body = "\n".join(entries)
+    (work / "fields.pvd").write_text(
+        f'<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1" byte_order="LittleEndian">\n  <Collection>\n{body}\n'
+        "  </Collection>\n</VTKFile>\n",
+        encoding="utf-8",
+    )
+
+
+def mesh_grid(result: Result) -> Any:
+    """The mesh as a PyVista grid with part numbers by cell and part names in its field data."""
+    import pyvista
+
+    assembly = result.body.assembly
+    cells = np.hstack([np.full((len(assembly.cells), 1), 4, dtype=np.int64), assembly.cells]).ravel()
+    grid = pyvista.UnstructuredGrid(cells, np.full(len(assembly.cells), pyvista.CellType.TETRA, dtype=np.uint8), assembly.points)
+    grid.cell_data["part"] = assembly.cell_part.astype(np.int32)
+    grid.field_data["part_names"] = np.array(assembly.part_names)
+    return grid
+
+
+def manifest(result: Result, source: Path) -> dict[str, Any]:
+    """What is needed to make the run again and to trust it."""
+    settings = result.case.solver
+    copied = copies(result.case)
+    read = {source.name: source} | {copied[key]: path for key, path in inputs(result.case).items()}
+    return {
+        "kind": "run",
+        "case_file": source.name,
+        "load_case": result.case.load_case,
+        "hashes": {name: folder.digest(path) for name, path in read.items() if path.exists()},
+        "versions": versions(),
+        "seeds": {"rays": result.case.radiation.seed},
+        "solver": {name: getattr(settings, name) for name in settings.__slots__},
+        "wall_time_s": result.wall_time,
+        "ranks": result.body.layout.comm.size,
+        "nodes": int(result.body.layout.size),
+        "mesh": "cached" if result.body.assembly.reused else "made",
+        "mesh_key": result.body.assembly.mesh_key,
+        "radiation": result.radiation.reuse(),
+        "holds": result.holds,
+        "first_law": {"closure": result.closure, "time_error": result.time_error},
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of everything that shapes the numbers."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

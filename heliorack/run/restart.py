@@ -1,0 +1,48 @@
+"""States of earlier runs to start from."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.case.files import InputError, inputs
+
+Floats = NDArray[np.float64]
+
+
+NEAR = 1e-7  #: m; nodes of one mesh are no farther apart than this
+
+
+def stored_state(case: Case, points: Floats) -> Floats:
+    """Temperatures of the state that the case names.
+
+    Raises:
+        InputError: the file is not one of a run, or its nodes are not those of this mesh.
+    """
+    path = inputs(case)["run.state"]
+    try:
+        stored = np.load(path)
+        temperature, theirs = stored["temperature_K"], stored["points_m"]
+    except (OSError, KeyError, ValueError, IndexError, TypeError) as error:
+        raise InputError(f"run.state: {path} is not the state.npz of a run") from error
+    if len(theirs) != len(points):
+        raise InputError(_other_mesh(path, f"{len(theirs)} nodes, this case {len(points)}"))
+    if np.abs(theirs - points).max() > NEAR:
+        raise InputError(_other_mesh(path, "as many nodes as this case, but elsewhere"))
+    return np.asarray(temperature, dtype=float)
+
+
+def stored_swing(path: Path, points: Floats) -> Any:
+    """The `march.Swing` in a state.npz on the very same mesh; None where it holds none."""
+    from heliorack.coupling.march import Swing
+
+    with suppress(OSError, KeyError, ValueError), np.load(path, allow_pickle=False) as stored:
+        return Swing(stored["swing_K"], stored["group_swing_K"]) if np.array_equal(stored["points_m"], points) else None
+    return None
+
+
+def _other_mesh(path: Path, how: str) -> str:
+    return f"run.state: {path} is of another mesh: it has {how}; give the state.npz of a run with the same parts and the same mesh"

@@ -1,0 +1,250 @@
+"""Runs a case file: one case or all its load cases, each into a run folder that is whole or absent."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case, examine
+from heliorack.casefile.document import read as read_document
+from heliorack.model.bodies import Bodies
+from heliorack.results import writer as save
+from heliorack.results.envelope import envelope
+from heliorack.results.result import Result
+from heliorack.run.restart import stored_state, stored_swing
+from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.runfolder import folder
+from heliorack.runtime.progress import Say, silent
+
+Floats = NDArray[np.float64]
+
+CHECKPOINT = "checkpoint.npz"
+NEIGHBOUR = "neighbour.npz"  #: state of a like case, left by a sweep for a point that starts from it
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One or several solved load cases and the folder they went to."""
+
+    folder: Path
+    summaries: dict[str, dict[str, Any]]  #: by load case; a single run is under its own name or ""
+    reused: tuple[str, ...] = ()  #: keys of meshes that were not made anew
+
+    @property
+    def holds(self) -> bool:
+        """True when every load case keeps all its limits."""
+        return all(summary["holds"] for summary in self.summaries.values())
+
+    def json(self) -> dict[str, Any]:
+        """The summary of a single run, or the envelope of several."""
+        if len(self.summaries) == 1 and "" in self.summaries:
+            return self.summaries[""] | {"folder": str(self.folder)}
+        return envelope(self.summaries) | {"folder": str(self.folder)}
+
+    def summary(self) -> str:
+        """The closing table of `heliorack run`."""
+        from heliorack.report.terminal import words
+
+        return words(self.summaries, self.folder)
+
+
+def run_cases(
+    path: Path,
+    overrides: Sequence[str],
+    case_name: str | None,
+    target: Path,
+    force: bool = False,
+    resume: bool = False,
+    say: Say = silent,
+    comm: Any = None,
+) -> Outcome:
+    """Solve a case file into `target`: its base table, one load case, or all of them with their envelope.
+
+    Raises:
+        CaseError, GeometryError, FolderError: the question was malformed; nothing was written to `target`, and of the refused load case
+            nothing stays in `target`.partial.
+        SolveError: a solve failed; what was done so far stays in `target`.partial.
+    """
+    from heliorack.runtime.parallel import world
+
+    comm = world() if comm is None else comm
+    examined = examine(read_document(path), str(path), overrides, case_name)
+    alone = case_name is not None or not examined.cases
+    asked = {"": examined.cases[case_name] if case_name else examined.base} if alone else examined.cases
+    work = _on_root(comm, lambda: folder.prepare(target, force, resume))
+    if not alone:
+        _on_root(comm, lambda: folder.clear(work, keep=asked))
+    bodies, summaries, manifests = meshed_bodies(), {}, {}
+    for name, case in asked.items():
+        place = work / name
+        kept = _on_root(comm, lambda place=place, case=case: _finished(place, case))
+        if kept is not None:
+            summaries[name], manifests[name] = kept
+            continue
+        try:
+            _on_root(comm, lambda place=place, case=case: _open(place, case))
+            result = _solve(case, comm, bodies, place, _prefixed(say, name))
+        except ValueError:  # a question that is refused
+            if comm.rank == 0:
+                _discard(place, work)
+            raise
+        summaries[name] = result.summary()
+        manifests[name] = _on_root(comm, lambda place=place, result=result: _write(result, place, path))
+        if not alone:
+            _on_root(comm, lambda place=place, name=name: folder.write_json(place / folder.MANIFEST, manifests[name]))
+    reused = dict.fromkeys(found["mesh_key"] for found in manifests.values() if found.get("mesh") == "cached")
+    outcome = Outcome(target, summaries, tuple(reused))
+    _on_root(comm, lambda: _close(outcome, work, path, manifests))
+    return outcome
+
+
+def _open(place: Path, case: Case) -> None:
+    """Make the folder of a load case ready; of an interrupted run of the very same case its checkpoint stays."""
+    place.mkdir(parents=True, exist_ok=True)
+    folder.clear(place, keep=[CHECKPOINT, NEIGHBOUR] if _same(place, case) else [])
+    save.begin(case, place)
+
+
+def _discard(place: Path, work: Path) -> None:
+    """Remove what a refused load case has begun, and the working folder where nothing else is in it; a checkpoint is worth keeping."""
+    if not (place / CHECKPOINT).exists():
+        shutil.rmtree(place, ignore_errors=True)
+    with suppress(OSError):  # gone already, or other load cases lie there
+        work.rmdir()
+
+
+def _same(place: Path, case: Case) -> bool:
+    """Whether a folder was begun for this very case."""
+    begun = place / save.CASE
+    return begun.exists() and begun.read_text(encoding="utf-8") == save.resolved(case)
+
+
+def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Result:
+    """Solve one case; what a library of the solver has to say comes as a SolveError.
+
+    Raises:
+        InputError: the state to start from is not of this mesh.
+        SolveError: the solve failed.
+    """
+
+    def keep(T: Floats) -> None:
+        _on_root(comm, lambda: write(T))  # a full disk is then an error of every rank
+
+    def write(T: Floats) -> None:
+        temporary = place / f"new_{CHECKPOINT}"
+        np.savez(temporary, temperature_K=T)
+        temporary.rename(place / CHECKPOINT)
+
+    try:
+        start = _on_root(comm, lambda: _checkpoint(place))
+        if start is not None or case.run.state is not None:
+            points = bodies.of(case, comm, say).assembly.points
+            start = _on_root(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
+        return simulate(case, comm, say, bodies, start, keep, _swing(case, comm, bodies, place, say) if start is None else None)
+    except (RuntimeError, MemoryError, np.linalg.LinAlgError) as error:  # PETSc and MPI raise RuntimeErrors of their own
+        failed = failure(error, place)
+        if failed is None:
+            raise
+        raise failed from error
+
+
+def failure(error: Exception, place: Path) -> Exception | None:
+    """An error of PETSc, MPI or numpy, or of memory, in our words; None for any other."""
+    from thermal.errors import SolveError
+
+    library = {"petsc4py": "PETSc", "mpi4py": "MPI", "numpy": "numpy"}.get(type(error).__module__.partition(".")[0])
+    if library is None and not isinstance(error, MemoryError):
+        return None
+    lines = [line.partition("] ")[2] or line for line in str(error).splitlines() if line.strip()]
+    said = f"{library}: {lines[-1].strip() if lines else type(error).__name__}" if library else "out of memory"
+    return SolveError(
+        f"the solve stopped ({said}). Try a coarser mesh (mesh.size_mm), another solver.linear, or more memory; "
+        f"what is done lies in {place}, and --resume goes on from there."
+    )
+
+
+def _checkpoint(place: Path) -> Floats | None:
+    """Temperatures of an interrupted run's checkpoint, or none."""
+    checkpoint = place / CHECKPOINT
+    return np.asarray(np.load(checkpoint)["temperature_K"]) if checkpoint.exists() else None
+
+
+def _swing(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Any:
+    """Of a like case that a sweep left in the folder of a periodic run."""
+    if case.run.kind != "periodic" or not _on_root(comm, lambda: (place / NEIGHBOUR).exists()):
+        return None
+    points = bodies.of(case, comm, say).assembly.points
+    return _on_root(comm, lambda: stored_swing(place / NEIGHBOUR, points))
+
+
+def _finished(place: Path, case: Case) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Summary and manifest of a load case that an interrupted run has completed for the same resolved case."""
+    if not (place / folder.MANIFEST).exists() or not _same(place, case):
+        return None
+    summary, manifest = (json.loads((place / name).read_text(encoding="utf-8")) for name in ("summary.json", folder.MANIFEST))
+    return summary, manifest
+
+
+def _write(result: Result, place: Path, source: Path) -> dict[str, Any]:
+    """Everything that a result leaves in its folder but the manifest, which is the answer: it makes the folder whole, so it comes last."""
+    from heliorack.report import html as report
+    from heliorack.visuals import view
+
+    save.save(result, place)
+    view.pictures(place)
+    report.write(place)
+    for name in (CHECKPOINT, NEIGHBOUR):
+        (place / name).unlink(missing_ok=True)
+    return save.manifest(result, source)
+
+
+def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, dict[str, Any]]) -> None:
+    """Of several cases the envelope and pictures of the hottest; then the manifest, and the folder takes its final name."""
+    from heliorack.report import html as report
+
+    if "" in manifests:
+        folder.finish(outcome.folder, manifests[""])
+        return
+    whole = envelope(outcome.summaries)
+    folder.write_json(work / "summary.json", whole)
+    for name in ("picture.png", "orbit.png"):
+        shutil.copyfile(work / whole["hottest_case"] / name, work / name)
+    report.write_envelope(work)
+    manifest = {
+        "kind": "load cases",
+        "case_file": source.name,
+        "load_cases": list(outcome.summaries),
+        "hashes": {name: figure for each in manifests.values() for name, figure in each["hashes"].items()},
+        "versions": save.versions(),
+        "seeds": {},
+        "mesh": {name: each.get("mesh") for name, each in manifests.items()},
+        "solver": {name: each["solver"] for name, each in manifests.items()},
+        "wall_time_s": sum(each["wall_time_s"] for each in manifests.values()),
+        "holds": outcome.holds,
+        "first_law": {name: each["first_law"] for name, each in manifests.items()},
+    }
+    folder.finish(outcome.folder, manifest)
+
+
+def _prefixed(say: Say, name: str) -> Say:
+    return (lambda words, fraction: say(f"{name}: {words}", fraction)) if name else say
+
+
+def _on_root(comm: Any, do: Any) -> Any:
+    """Do something on rank 0 only; its answer, or its error, reaches every rank."""
+    answer, error = None, None
+    if comm.rank == 0:
+        try:
+            answer = do()
+        except Exception as caught:  # goes on at once, on every rank
+            error = caught
+    answer, error = comm.bcast((answer, error))
+    if error is not None:
+        raise error
+    return answer

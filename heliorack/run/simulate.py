@@ -1,0 +1,115 @@
+"""From a case to a result: the whole chain, readable top to bottom."""
+
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.model.bodies import Bodies
+from heliorack.model.surroundings import surroundings
+from heliorack.results.result import Result
+from heliorack.run.adaptation import adapted_body
+from heliorack.runtime.progress import Say, silent
+
+Floats = NDArray[np.float64]
+
+
+def meshed_bodies() -> Bodies:
+    """Bodies that refine the mesh of a case with `mesh.adapt` by solving it."""
+    return Bodies(adapt=partial(adapted_body, simulate))
+
+
+def simulate(
+    case: Case,
+    comm: Any = None,
+    say: Say = silent,
+    bodies: Bodies | None = None,
+    start: Floats | None = None,
+    checkpoint: Callable[[Floats], None] = lambda T: None,
+    swing: Any = None,
+) -> Result:
+    """Solve one case.
+
+    Args:
+        case: From `heliorack.load`.
+        comm: MPI communicator; the whole world by default.
+        say: Told about progress: words and the fraction done.
+        bodies: Meshed bodies of earlier cases.
+        start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
+        checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
+        swing: `march.Swing` of a like case on the same mesh, its start by input node; without `start` only.
+
+    Raises:
+        GeometryError, ValueError: the question was malformed, found before anything is solved.
+        SolveError: the solve failed.
+    """
+    began = perf_counter()
+    from heliorack.runtime.parallel import world
+
+    comm = world() if comm is None else comm
+    from scipy.sparse import hstack
+
+    from heliorack.coupling.electrical import electric_side
+    from heliorack.coupling.solve import Question, solve
+    from heliorack.model import compute_devices as devices
+    from heliorack.model import heat_sinks as sinks
+    from heliorack.model import loads, radiation, thermocouples
+    from heliorack.model import open_faces as exposure
+    from heliorack.model import thermal_model as dress
+    from heliorack.model.solar_cells import cell_faces
+    from heliorack.results import verdicts as findings
+
+    env = surroundings(case)
+    bodies = bodies or meshed_bodies()
+    body = bodies.of(case, comm, say)
+    glow = radiation.radiating(case, body, env, say, bodies.fallen)
+    years = None if env is None else case.years_in_orbit
+    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, years)
+    load = loads.electrical_loads(case, body, env)
+    electric = electric_side(case, body, seen, glow, env, load)
+    answering = devices.answering(case, body, env, load)
+    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else (), answering.feedbacks(body))
+    sinks.check_sinks(body, model, glow)
+
+    faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
+    columns = [body.assembly.face_names.index(name) for name in faces]
+    groups = hstack([body.volumes, body.faces[:, columns], thermocouples.point_weights(case, body)]).tocsr()
+    if case.measured is not None:
+        thermocouples.measured(case)  # what cannot be compared is refused before anything is solved
+    fixed = loads.events_of(load, env)
+
+    def events() -> list[float]:
+        return loads.merged(fixed, electric.jumps() if electric else [])
+
+    question = Question(case, body, model, groups, load.times, events, answering, electric, say, swing)
+    solution, starts, switching = solve(question, start, checkpoint)
+    say("judging", 1.0)
+    glow.judge(model, solution.last)
+    return Result(
+        case=case,
+        env=env,
+        body=body,
+        exposure=seen,
+        radiation=glow,
+        loads=load,
+        solution=solution,
+        power=electric.result if electric else None,
+        satellite=electric.satellite() if electric and solution.periodic is not None else None,
+        verdicts=findings.verdicts(case, body, load, solution.history, faces, answering),
+        deviations=thermocouples.deviations(case, solution.history, groups.shape[1] - len(case.thermocouples)),
+        pipes=findings.pipe_loads(body, solution.history),
+        assumptions=findings.assumptions(case, body, env, electric, (*seen.said, *glow.said), switching),
+        heat=solution.ledger.heat(),
+        stored=solution.ledger.stored(),
+        throughput=solution.ledger.throughput(),
+        closure=solution.ledger.closure(),
+        time_error=solution.ledger.time_error(),
+        wall_time=perf_counter() - began,
+        delivered={} if solution.runaway else devices.deliveries(case, body, answering, load.times, solution.history, env),
+        starts=starts,
+        switching=switching,
+    )

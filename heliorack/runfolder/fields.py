@@ -1,0 +1,101 @@
+"""Temperature fields of a run folder: the kept moments, and the outside of the mesh at one of them."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from heliorack.runfolder.history import read_history, read_summary
+from heliorack.runfolder.surface import Surface
+from heliorack.runtime.graphics import quiet_vtk
+
+
+class ViewError(ValueError):
+    """The folder or the moment cannot be shown; says why and what to try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One kept moment."""
+
+    time: float  #: s
+    path: Path
+
+
+def frames(run_dir: Path) -> tuple[Frame, ...]:
+    """The kept moments of a run, in order of time, from fields.pvd.
+
+    Raises:
+        ViewError: the folder holds no fields.
+    """
+    index = run_dir / "fields.pvd"
+    if not index.exists():
+        raise ViewError(f"{run_dir} holds no fields.pvd: not a result of `heliorack run`")
+    entries = re.findall(r'<DataSet timestep="([^"]+)"[^>]*file="([^"]+)"', index.read_text(encoding="utf-8"))
+    if not entries:
+        raise ViewError(f"{index} names no moments: not a result of `heliorack run`")
+    return tuple(sorted((Frame(float(time), run_dir / name) for time, name in entries), key=lambda frame: frame.time))
+
+
+def moment(run_dir: Path, at: str) -> Frame:
+    """The kept frame that shows the hottest or coldest point of the run, or the one nearest to a time.
+
+    Raises:
+        ViewError: `at` is neither hottest, coldest nor a time within the run.
+    """
+    kept = frames(run_dir)
+    if at in ("hottest", "coldest"):
+        history = read_history(run_dir)
+        ends = [values for name, values in history.items() if name.endswith(" max_degC" if at == "hottest" else " min_degC")]
+        extreme = np.max(ends, axis=0) if at == "hottest" else -np.min(ends, axis=0)
+        values = np.interp([frame.time for frame in kept], history["time_s"], extreme)
+        return kept[int(np.argmax(values))]
+    try:
+        time = float(at)
+    except ValueError:
+        raise ViewError(f"--at {at}: give hottest, coldest or a time in seconds, as in --at 1800") from None
+    first, last = kept[0].time, kept[-1].time
+    if not first - 0.5 <= time <= last + 0.5:
+        raise ViewError(f"--at {at}: the run goes from {first:g} to {last:.0f} s")
+    return min(kept, key=lambda frame: abs(frame.time - time))
+
+
+def run_folder(folder: Path) -> Path:
+    """The run folder to show: the folder itself, or the hottest case of a set of load cases.
+
+    Raises:
+        ViewError: the folder is not a finished result.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ViewError(f"{folder} is not a result: it holds no manifest.json (the run may not have finished)") from None
+    except ValueError as error:
+        raise ViewError(f"{folder}/manifest.json is damaged ({error}); run the case again") from None
+    return folder / read_summary(folder)["hottest_case"] if manifest.get("kind") == "load cases" else folder
+
+
+def read_surface(path: Path) -> Surface:
+    """The outside of the mesh of one .vtu frame.
+
+    Raises:
+        ViewError: the file is missing or not a frame of ours.
+    """
+    import pyvista
+
+    quiet_vtk()
+    try:
+        grid = pyvista.read(path)
+        names = tuple(str(name) for name in grid.field_data["part_names"])
+        outside = grid.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False)
+        return Surface(
+            points=np.asarray(outside.points, dtype=float),
+            triangles=np.asarray(outside.faces.reshape(-1, 4)[:, 1:], dtype=np.int64),
+            part=np.asarray(outside.cell_data["part"], dtype=np.int64),
+            value=np.asarray(outside.point_data["temperature_degC"], dtype=float),
+            part_names=names,
+        )
+    except (OSError, KeyError, ValueError) as error:
+        raise ViewError(f"{path} cannot be read as a temperature field ({error})") from error

@@ -1,0 +1,1 @@
+"""This machine: MPI, progress, caches, graphics."""

@@ -1,0 +1,1 @@
+"""Questions that a command asks of a case: check, orbit, mesh, size."""

@@ -1,0 +1,245 @@
+"""`heliorack orbit --year`: worst cases of a face, eclipses and their seasons through a year or a mission."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from heliorack.case.case import Case
+from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from heliorack.model.flat_faces import Face, coated_faces
+from heliorack.studies.orbital_heating import ALONE, NO_ATTITUDE, flown, in_words_of
+from orbit.attitude import Pointing
+from orbit.settings import EnvironmentSettings
+
+if TYPE_CHECKING:
+    from orbit.calendar import Calendar, MeanOrbit
+    from orbit.elements import Circular
+    from orbit.steering import AnyAttitude
+    from orbit.track import Orbit
+    from orbit.worst import FaceYear
+
+SHORTEST_WALK = 1.0  #: d
+STRETCH = 64.0  #: d; an eccentric orbit is computed at 33 dates of each stretch of the walk, a low one turns its beta angle in about 60 d
+ROUND = 0.005  #: eccentricity up to which the heat through the year is that of a circle; the height varies by half a percent of the radius
+
+
+def year_figures(
+    case: Case, patterns: Sequence[str] = (), start: datetime | None = None, days: float = 365.25, output: Path | None = None
+) -> dict[str, Any]:
+    """The walk through a year or a mission, units in the keys.
+
+    Args:
+        patterns: Which face; the largest coated one that matches is taken.
+        start: UTC; if left out, the January 1 of the orbit's epoch, for two-line elements their own epoch.
+        days: Length of the walk [d].
+        output: Folder for calendar.csv and calendar.png.
+
+    Returns:
+        start, days, period_s, face (or None), hottest and coldest revolution of that face, longest_eclipse (or None), seasons,
+        sunlit_fraction, assumptions.
+
+    Raises:
+        CaseError: an orbit that has no year, an attitude or environment that cannot be walked, a pattern that names no face.
+        OSError: the folder cannot be written.
+    """
+    from orbit.calendar import calendar
+
+    given, settings = flown(case)
+    orbit = _mean_orbit(case, given)
+    if not days >= SHORTEST_WALK:
+        raise CaseError(case.source, [Problem("--days", days, f"must be at least {SHORTEST_WALK:g}")])
+    if patterns and case.attitude is None:
+        raise CaseError(case.source, [Problem("attitude", NOTHING, NO_ATTITUDE)])
+    faces = coated_faces(case, patterns) if case.attitude else []
+    still = [one for one in faces if one.joint is None]
+    if faces and not still:
+        words = f"{faces[0].name} turns against the body; --year takes faces that are fixed to it"
+        raise CaseError(case.source, [Problem("--face" if patterns else "tracking", NOTHING, words)])
+    face = max(still, key=lambda one: one.area, default=None)
+    begin = start or _start(orbit)
+    walk: FaceYear | None = None
+    more: tuple[str, ...] = ()
+    with in_words_of(case):
+        year = calendar(orbit, begin, days, radius=settings.planet_radius)
+        if face and case.attitude:
+            walk, more = _face_walk(case, case.attitude, orbit, settings, face, year, days)
+        remarks = [*_walk_remarks(orbit, settings, year, face), *more]
+    figures = _year_rows(year, walk, face, days) | {"assumptions": remarks}
+    if output:
+        _write_year(output, case, settings, year, walk, face)
+    return figures
+
+
+def as_date(text: str) -> datetime:
+    """UTC of a date or an instant of the command line.
+
+    Raises:
+        CaseError: neither.
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CaseError("heliorack orbit", [Problem("--start", text, "must be a date such as 2027-01-01")]) from error
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def _mean_orbit(case: Case, orbit: Orbit) -> MeanOrbit:
+    """The orbit, if it can be carried through a year."""
+    from orbit.elements import Beta
+    from orbit.oem import Oem
+
+    if isinstance(orbit, Beta):
+        raise CaseError(
+            case.source, [Problem("orbit.kind", "beta", "has no date and so no year; take circular or sun_synchronous for --year")]
+        )
+    if isinstance(orbit, Oem):
+        raise CaseError(
+            case.source, [Problem("orbit.kind", "oem", "an ephemeris covers its own days only; take keplerian or tle for --year")]
+        )
+    return orbit
+
+
+def _face_walk(
+    case: Case, attitude: AnyAttitude, orbit: MeanOrbit, settings: EnvironmentSettings, face: Face, year: Calendar, days: float
+) -> tuple[FaceYear, tuple[str, ...]]:
+    """Heat on the face through the year, and what that leaves out.
+
+    A circular orbit is walked by its beta angle, which is smooth, without equator and stars. An eccentric one is walked by date, in
+    stretches short enough to follow its beta angle.
+    """
+    from orbit.elements import Circular, SunSynchronous
+    from orbit.tle import Tle
+    from orbit.worst import PLACES, FaceYear, face_year
+
+    optics = (face.normal, face.absorptance, face.emittance)
+    starry, equator = _needs_stars(attitude), settings.shadow == "oblate" or settings.earth_ir_by == "latitude"
+    if isinstance(orbit, Circular | SunSynchronous):
+        if starry:
+            words = "a circular orbit is walked by its beta angle, which knows no stars; for --year take orbit.kind = keplerian"
+            raise CaseError(case.source, [Problem("attitude", NOTHING, words)])
+        said: tuple[str, ...] = ()
+        if equator:
+            settings = replace(settings, shadow="cone" if settings.shadow == "oblate" else settings.shadow, earth_ir_by="uniform")
+            said = ("heat on the face through the year: spherical planet, Earth infrared the same everywhere",)
+        return face_year(orbit, settings, attitude, *optics, year.start, days), said
+    circle = None if starry or equator else _nearly_circular(orbit, year, settings)
+    if circle:
+        heat = face_year(circle, settings, attitude, *optics, year.start, days).heat
+        return FaceYear(year, heat), (f"heat on the face as if the orbit were a circle at {circle.altitude / 1e3:.1f} km",)
+    anchored = orbit if isinstance(orbit, Tle) or orbit.epoch else replace(orbit, epoch=year.start)
+    pieces = [
+        face_year(anchored, settings, attitude, *optics, year.start + timedelta(days=begin), min(STRETCH, days - begin)).heat
+        for begin in np.arange(0.0, days - 1e-9, STRETCH).tolist()
+    ]
+    apart = min(STRETCH, days) / (PLACES - 1)
+    return FaceYear(year, np.concatenate(pieces)), (f"heat on the face is computed every {apart:.1f} days and interpolated between",)
+
+
+def _needs_stars(attitude: AnyAttitude) -> bool:
+    """Whether the attitude is fixed among the stars, so that the beta angle does not say all."""
+    from orbit.steering import Quaternions
+
+    points = [getattr(attitude, name, None) for name in ("point", "align")]
+    return isinstance(attitude, Quaternions) or any(isinstance(point, Pointing) and point.at == "star" for point in points)
+
+
+def _nearly_circular(orbit: MeanOrbit, year: Calendar, settings: EnvironmentSettings) -> Circular | None:
+    """The circle in place of an orbit of small eccentricity."""
+    from orbit.elements import Circular
+    from orbit.track import elements_at
+
+    now = elements_at(orbit, year.start, settings.planet_radius)
+    if now.eccentricity > ROUND:
+        return None
+    altitude = now.semi_major_axis - settings.planet_radius
+    return Circular(altitude=altitude, inclination=now.inclination, raan=now.raan % (2 * np.pi), epoch=year.start)
+
+
+def _start(orbit: MeanOrbit) -> datetime:
+    """Where a walk begins unless told otherwise."""
+    from orbit.elements import WALK_START
+    from orbit.frames import utc
+    from orbit.tle import Tle, element_epoch
+
+    if isinstance(orbit, Tle):
+        return element_epoch(orbit)
+    return datetime(utc(orbit.epoch).year, 1, 1, tzinfo=UTC) if isinstance(orbit.epoch, datetime) else WALK_START
+
+
+def _walk_remarks(orbit: MeanOrbit, settings: EnvironmentSettings, year: Calendar, face: Face | None) -> list[str]:
+    """What the walk leaves out."""
+    from orbit.settings import base_fluxes
+    from orbit.tle import Tle, age_warning
+
+    said = ["node, perigee and anomaly drift by the secular terms of J2; altitude is kept", "eclipses of the walk are those of a cylinder"]
+    if isinstance(orbit, Tle):
+        said += age_warning(orbit, year.epoch(-1))
+    if face is None:
+        return said
+    if settings.solar != "seasonal":
+        said.append(
+            f"heat on the face with {base_fluxes(settings)[0]:g} W/m2 of sunlight all the time; environment.solar = seasonal varies it"
+        )
+    return [*said, ALONE]
+
+
+def _year_rows(year: Calendar, walk: FaceYear | None, face: Face | None, days: float) -> dict[str, Any]:
+    """The figures of a walk."""
+    longest = year.longest()
+    return {
+        "start": _minute(year.start),
+        "days": days,
+        "period_s": year.period,
+        "face": None if face is None else {"name": face.name, "normal": face.normal.tolist(), "coating": face.coating},
+        "hottest": _at(year, walk, walk.hottest()) if walk else None,
+        "coldest": _at(year, walk, walk.coldest()) if walk else None,
+        "longest_eclipse": _at(year, walk, longest) if year.eclipse[longest] > 0 else None,
+        "seasons": [{"first": _day(year, first), "last": _day(year, last), "days": last - first} for first, last in year.seasons()],
+        "sunlit_fraction": float(1 - np.mean(year.eclipse) / year.period),
+        "beta_min_deg": float(np.degrees(year.beta.min())),
+        "beta_max_deg": float(np.degrees(year.beta.max())),
+    }
+
+
+def _at(year: Calendar, walk: FaceYear | None, index: int) -> dict[str, Any]:
+    """One revolution of the walk; the mean heat on the face where there is one."""
+    heat = {"absorbed_W_m2": float(walk.heat[index])} if walk else {}
+    return {
+        "date": _minute(year.epoch(index)),
+        "beta_deg": float(np.degrees(year.beta[index])),
+        "eclipse_min": float(year.eclipse[index] / 60),
+        **heat,
+    }
+
+
+def _minute(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%MZ}"
+
+
+def _day(year: Calendar, days: float) -> str:
+    return f"{year.start + timedelta(days=days):%Y-%m-%d}"
+
+
+def _write_year(output: Path, case: Case, settings: EnvironmentSettings, year: Calendar, walk: FaceYear | None, face: Face | None) -> None:
+    """calendar.csv and calendar.png."""
+    import csv
+
+    from heliorack.visuals.orbit_plots import calendar_plot
+    from orbit.settings import base_fluxes
+
+    output.mkdir(parents=True, exist_ok=True)
+    rows = year.rows()
+    if walk:
+        rows = [{**row, "absorbed_W_m2": float(heat)} for row, heat in zip(rows, walk.heat, strict=True)]
+    with (output / "calendar.csv").open("w", newline="", encoding="utf-8") as target:
+        writer = csv.DictWriter(target, list(rows[0]))
+        writer.writeheader()
+        writer.writerows({key: value if isinstance(value, str) else f"{value:.6g}" for key, value in row.items()} for row in rows)
+    used = None if settings.solar == "seasonal" or walk is None else base_fluxes(settings)[0]
+    calendar_plot(output / "calendar.png", year, walk, face.name if face else None, used, case.title)

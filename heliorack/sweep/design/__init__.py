@@ -1,0 +1,1 @@
+"""Which designs: axes, samples, failures, constraints -> points."""

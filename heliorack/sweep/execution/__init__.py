@@ -1,0 +1,1 @@
+"""Points solved by workers, resumable."""

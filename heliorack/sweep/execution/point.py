@@ -1,0 +1,268 @@
+"""One point of a sweep, solved in a worker process into a run folder of its own; only a small row of figures travels back.
+
+The folder grows under a name that no other process has and takes its own by one rename, with the manifest already in it: whole or absent.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import socket
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from heliorack.case.case import Case
+    from heliorack.model.bodies import Bodies
+    from heliorack.results.result import Result
+    from heliorack.sweep.design.plan import Point
+
+CASE = "case.toml"  #: of the sweep folder: the case that every point changes
+FAILED = ".failed.json"  #: end of the name of a failed point's record
+PARTIAL = ".partial"
+FIELDS = "fields.pvd"  #: in folders of points that keep their fields
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  #: a disk, a quota or a file size that is used up
+BODIES = 2  #: geometries that a worker keeps in memory
+FIGURES = (
+    "holds",
+    "tightest_margin_K",
+    "tightest_on",
+    "hottest_part",
+    "hottest_degC",
+    "coldest_part",
+    "coldest_degC",
+    "array_area_m2",
+    "pack_capacity_Wh",
+    "mass_kg",
+    "orbits",
+    "nodes",
+    "closure",
+    "wall_s",
+)  #: columns of the table that a result fills
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all points of a sweep have in common."""
+
+    folder: str  #: of the sweep, absolute; every worker sees it
+    source: str  #: the case file, absolute: files that the case names lie beside it
+    digest: str  #: of the plan's case
+    fields: bool = False  #: keep fields, pictures and report of every point
+
+
+def digest(job: Job, point: Point) -> str:
+    """SHA-256 of everything that a point's answer depends on and the versions do not say."""
+    asked = json.dumps([job.digest, point.overrides, point.case, *([point.files] if point.files else [])], default=str)
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def solve_point(job: Job, point: Point, parent: str | None = None) -> dict[str, Any]:
+    """Solve one point on this process alone and leave its folder, or the record of its failure.
+
+    Args:
+        job: The sweep.
+        point: One design.
+        parent: Name of a point of the same geometry whose periodic state is the first guess, where it is whole.
+
+    Returns:
+        `state`: "done", "failed" (the question or the solve) or "full" (nothing more can be written); `message`; `figures` when done.
+    """
+    work = Path(job.folder) / f"{point.name}-{socket.gethostname()}-{os.getpid()}{PARTIAL}"
+    try:
+        ready()
+        if work.exists():
+            shutil.rmtree(work)
+        work.mkdir()
+        began = perf_counter()  # imports and forms are paid once by every worker
+        found = _solved(job, point, parent, work, began)
+        settle(work, Path(job.folder) / point.name)
+    except Exception as error:
+        gone = not work.exists() and isinstance(error, FileNotFoundError)
+        shutil.rmtree(work, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno in FULL:
+            return {"state": "full", "message": f"{error.filename or job.folder}: {(error.strerror or str(error)).lower()}"}
+        if gone:  # a newer sweep has swept this folder away: it answers for the point
+            return {"state": "failed", "message": "the folder of the point was removed while it was solved"}
+        return fail(job, point, message_of(error))
+    (Path(job.folder) / f"{point.name}{FAILED}").unlink(missing_ok=True)
+    return {"state": "done", "figures": found}
+
+
+def fail(job: Job, point: Point, message: str) -> dict[str, Any]:
+    """Put a failure on record beside the folders of points."""
+    from heliorack.runfolder import folder
+
+    record = {"kind": "failed point", "point": point.name, "digest": digest(job, point), "message": message}
+    try:
+        folder.write_json(Path(job.folder) / f"{point.name}{FAILED}", record)
+    except OSError as error:
+        return {"state": "full", "message": f"{job.folder}: {(error.strerror or str(error)).lower()}"}
+    return {"state": "failed", "message": message}
+
+
+def message_of(error: Exception) -> str:
+    """What an error says to the engineer; an error that nobody worded keeps the name of its kind."""
+    worded = type(error).__module__.partition(".")[0] in ("heliorack", "orbit", "meshes", "thermal", "power")
+    return str(error) if worded and str(error) else f"{type(error).__name__}: {error}"
+
+
+def settle(work: Path, target: Path) -> None:
+    """Give a whole folder its name; the first of two processes that solved the same point wins, unless only the second keeps fields."""
+    try:
+        work.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        if has_fields(target) or not has_fields(work):
+            shutil.rmtree(work)
+            return
+        old = work.with_name(f"{work.name.removesuffix(PARTIAL)}-replaced{PARTIAL}")
+        target.rename(old)
+        work.rename(target)
+        shutil.rmtree(old)
+
+
+def has_fields(point: Path) -> bool:
+    """Whether the folder of a point keeps temperature fields."""
+    return (point / FIELDS).exists()
+
+
+def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float) -> dict[str, Any]:
+    """Solve, write everything, the manifest last; the figures for the table."""
+    from heliorack.results import writer as save
+    from heliorack.run.run_cases import failure
+    from heliorack.runfolder import folder
+
+    case = case_of(job, point)
+    save.begin(case, work)
+    try:
+        result = _simulated(job, point, case, parent)
+    except Exception as error:
+        failed = failure(error, work)
+        if failed is None:
+            raise
+        raise failed from error
+    _write(result, work, job.fields)
+    found = figures(result.summary()) | {"wall_s": round(perf_counter() - began, 3)}
+    about = {"kind": "sweep point", "point": point.name, "digest": digest(job, point), "guess": parent, "figures": found}
+    folder.write_json(work / folder.MANIFEST, save.manifest(result, Path(job.source)) | about)
+    return found
+
+
+def _write(result: Result, work: Path, everything: bool) -> None:
+    """Figures, histories and the state; all of an ordinary run only on demand, since fields and pictures cost more than the solve."""
+    from heliorack.results import writer as save
+    from heliorack.runfolder import folder
+
+    if everything:
+        from heliorack.report import html as report
+        from heliorack.visuals import view
+
+        save.save(result, work)
+        view.pictures(work)
+        report.write(work)
+        return
+    folder.write_json(work / "summary.json", result.summary())
+    save.history(result, work / "history.csv")
+    save.state(result, work / "state.npz")
+
+
+def case_of(job: Job, point: Point) -> Case:
+    """The case of a point.
+
+    Raises:
+        CaseError: what the overrides make of the case is malformed.
+    """
+    from heliorack.case.case import examine
+
+    examined = examine(_document(job.folder, job.digest), job.source, point.arguments, point.case)
+    return examined.cases[point.case] if point.case else examined.base
+
+
+@lru_cache(maxsize=1)
+def _document(folder: str, digest: str) -> dict[str, object]:
+    """The case of the sweep, read once by every worker."""
+    from heliorack.casefile.document import read
+
+    return read(Path(folder) / CASE)
+
+
+# ----------------------------------------------------------------------------------------------------------------- solving
+
+
+_bodies: OrderedDict[str, Bodies] = OrderedDict()  #: of this process, by geometry, the one not used for longest first
+
+
+def _simulated(job: Job, point: Point, case: Case, parent: str | None) -> Result:
+    from mpi4py import MPI
+
+    from heliorack.run.restart import stored_state
+    from heliorack.run.simulate import simulate
+    from heliorack.runtime.progress import silent
+
+    bodies = _body(point.geometry)
+    points = bodies.of(case, MPI.COMM_SELF, silent).assembly.points
+    start = stored_state(case, points) if case.run.state is not None else None
+    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=_swing(job, case, parent, points))
+
+
+def _body(geometry: str) -> Bodies:
+    from heliorack.run.simulate import meshed_bodies
+
+    found = _bodies.pop(geometry, None) or meshed_bodies()
+    _bodies[geometry] = found
+    while len(_bodies) > BODIES:
+        _bodies.popitem(last=False)
+    return found
+
+
+def _swing(job: Job, case: Case, parent: str | None, points: Any) -> Any:
+    """What the periodic state of a neighbour on the very same mesh has over its steady state [K]; None where there is none."""
+    from heliorack.run.restart import stored_swing
+
+    if parent is None or case.run.kind != "periodic":
+        return None
+    return stored_swing(Path(job.folder) / parent / "state.npz", points)
+
+
+def figures(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of one result that stand in the table, units in their names."""
+    parts, power, periodic = summary["parts"], summary["power"] or {}, summary["periodic"] or {}
+    tightest = min(summary["limits"], key=lambda limit: limit["margin_K"], default=None)
+    hottest = max(parts, key=lambda name: parts[name]["max_degC"])
+    coldest = min(parts, key=lambda name: parts[name]["min_degC"])
+    return {
+        "holds": summary["holds"],
+        "tightest_margin_K": tightest and tightest["margin_K"],
+        "tightest_on": tightest and f"{tightest['on']} {tightest['side']}",
+        "hottest_part": hottest,
+        "hottest_degC": parts[hottest]["max_degC"],
+        "coldest_part": coldest,
+        "coldest_degC": parts[coldest]["min_degC"],
+        "array_area_m2": power.get("array_area_m2"),
+        "pack_capacity_Wh": power.get("pack_capacity_Wh"),
+        "mass_kg": summary["mass_kg"]["total"],
+        "orbits": periodic.get("orbits"),
+        "nodes": summary["nodes"],
+        "closure": summary["first_law"]["closure"],
+    }
+
+
+@cache
+def ready() -> None:
+    """Bring this process to work: MPI, one thread, and forms that one process of the machine compiles while the others wait for it."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from heliorack.runtime.parallel import world
+    from heliorack.sweep.execution.compiled_forms import compile_forms
+
+    world()
+    compile_forms()

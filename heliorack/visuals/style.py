@@ -1,0 +1,19 @@
+"""Colours and axes that all plots share."""
+
+from typing import Any
+
+#: Okabe and Ito, Color Universal Design (2008): told apart with every common colour vision
+PALETTE = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5A5A5A", "#000000")
+
+
+INK, FAINT, NIGHT, SUNNY = "#1c2733", "#8a94a0", "#e4e7ec", "#f3c623"
+
+
+def plain(axis: Any, label: str) -> None:
+    """Label and faint lines, as on every plot of time."""
+    axis.set_ylabel(label, color=INK)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.spines[["left", "bottom"]].set_color(FAINT)
+    axis.tick_params(colors=INK)
+    axis.grid(axis="y", color="#d9dde2", linewidth=0.6)
+    axis.set_axisbelow(True)

@@ -1,0 +1,210 @@
+"""Tetrahedral meshes of other programs (.msh, .vtu, .bdf), `[[parts]]` with kind mesh: the table, and how meshio reads it.
+
+Such a part brings its own nodes. It touches other parts only where its boundary triangles coincide with theirs.
+"""
+
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from annotated_types import Gt
+from numpy.typing import NDArray
+
+from meshes.assembly import Floats, Ids
+from meshes.cad.face_rules import by_direction, indexed, set_names
+from meshes.cad.imported import Found, Imported, ImportedSolid, Label, check_file, chosen, measured, pieces_of
+from meshes.errors import GeometryError
+from meshes.measure import area_vectors, cell_quality, cell_volumes
+from meshes.split import FLAT, Split, split_parts
+
+FORMATS = (".msh", ".vtu", ".bdf")
+GROUPS = ("gmsh:physical", "nastran:ref", "medit:ref", "part", "region", "group")  #: cell data that may tell groups apart: the first found
+LOWER = ("vertex", "line", "line3", "triangle", "triangle6", "quad", "quad8", "quad9")  #: cells of faces and edges: not read
+SMOOTH = 20.0  #: deg; neighbouring triangles that meet at less belong to one face
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshFile(Imported):
+    """Tetrahedra of a mesh file, its groups of cells made sub-parts: physical groups of .msh, properties (PID) of .bdf, cell data of .vtu.
+
+    Boundary triangles along the part's axes are called -x ... +z, those of `faces` by their own words, everything else "other".
+    """
+
+    kind: Literal["mesh"] = "mesh"  #: tetrahedra of a mesh file
+    unit_scale: Annotated[float, "-", Gt(0)]  #: metres per unit of the file, which itself does not say: 0.001 for mm
+    groups: str | None = None  #: cell data that tells groups apart; by default gmsh:physical, nastran:ref, medit:ref, part, region, group
+
+    def __post_init__(self) -> None:
+        Imported.__post_init__(self)
+        if Path(self.file).suffix.lower() not in FORMATS:
+            raise ValueError(f"file = {self.file!r} is none of {', '.join(FORMATS)}")
+        if any(rule.color or rule.label for rule in self.faces.values()) or any(piece.color for piece in self.solids):
+            raise ValueError("color and label are of STEP files only; a mesh has groups (match) and directions, or the nearest point")
+
+    def sub_parts(self) -> tuple[ImportedSolid, ...]:
+        """The groups of cells that the case names; the file is not touched."""
+        return tuple(replace(solid, groups=self.groups) for solid in pieces_of(self, "mesh", self.unit_scale))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """What a mesh file holds."""
+
+    points: Floats  #: (n, 3) in the file's unit
+    cells: Ids  #: (c, 4)
+    group: NDArray[np.int64]  #: (c,) index into `labels`
+    labels: tuple[Label, ...]
+
+
+def read(solid: ImportedSolid) -> Cells:
+    """The tetrahedra of the file that `solid` comes from.
+
+    Raises:
+        GeometryError: no such file, not readable, other cells than linear tetrahedra, no data to tell groups apart.
+    """
+    check_file(solid.path, solid.part)
+    return _read(solid.path, solid.path.stat().st_mtime_ns, solid.part, solid.groups)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, stamp: int, part: str, groups: str | None) -> Cells:
+    import meshio
+
+    where = f"part {part}: {path.name}"
+    try:
+        with redirect_stdout(StringIO()):  # it prints blank lines
+            mesh = meshio.read(path)
+    except (Exception, SystemExit) as error:  # meshio has errors of every kind, and leaves by exit on some
+        raise GeometryError(f"{where} cannot be read as {path.suffix} ({error})") from None
+    blocks = [i for i, block in enumerate(mesh.cells) if block.type == "tetra"]
+    strange = sorted({block.type for block in mesh.cells if block.type not in ("tetra", *LOWER)})
+    if strange:
+        raise GeometryError(f"{where} holds cells of type {', '.join(strange)}; only linear tetrahedra are read")
+    if not blocks:
+        raise GeometryError(f"{where} holds no tetrahedra")
+    group, labels = _groups(mesh, blocks, groups, where)
+    cells = np.concatenate([mesh.cells[i].data for i in blocks]).astype(np.int64)
+    return Cells(np.asarray(mesh.points, dtype=np.float64)[:, :3], cells, group, labels)
+
+
+def _groups(mesh: Any, blocks: Sequence[int], name: str | None, where: str) -> tuple[NDArray[np.int64], tuple[Label, ...]]:
+    """Group of every tetrahedron; a single group, called all, where the file tells none apart."""
+    known = [key for key in ((name,) if name else GROUPS) if key in mesh.cell_data]
+    if name and not known:
+        raise GeometryError(f"{where} has no cell data '{name}'; it has {', '.join(mesh.cell_data) or 'none'}")
+    if not known:
+        return np.zeros(sum(len(mesh.cells[i].data) for i in blocks), dtype=np.int64), (Label(("all",)),)
+    numbers = np.concatenate([np.ravel(mesh.cell_data[known[0]][i]) for i in blocks]).astype(np.int64)
+    titles = {int(data[0]): key for key, data in mesh.field_data.items() if len(data) == 2 and int(data[1]) == 3}
+    values, group = np.unique(numbers, return_inverse=True)
+    return group.astype(np.int64), tuple(Label((titles[v], str(v)) if v in titles else (str(v),)) for v in values.tolist())
+
+
+def located(solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
+    """The sub-parts of one part with what the file says of them.
+
+    Raises:
+        GeometryError: as `read` and `chosen`; cells without volume, with their number in the file.
+    """
+    mesh = read(solids[0])
+    index = chosen(solids, mesh.labels, "group of cells")
+    used = np.isin(mesh.group, index)
+    flat = np.flatnonzero(used & (cell_quality(mesh.points, mesh.cells) < FLAT))
+    if len(flat):
+        x, y, z = mesh.points[mesh.cells[flat[0]]].mean(axis=0)
+        what = "1 tetrahedron" if len(flat) == 1 else f"{len(flat)} tetrahedra"
+        raise GeometryError(
+            f"part {solids[0].part}: {what} of {solids[0].path.name} without volume, the first is number {flat[0] + 1} of {len(used)} "
+            f"near ({x:g}, {y:g}, {z:g}) in the file's unit; mend the mesh where it was made"
+        )
+    volume = cell_volumes(mesh.points * solids[0].scale, mesh.cells)
+    turned = int((volume[used] < 0).sum())
+    said = (f"{solids[0].path.name}: {turned} tetrahedra had their corners in left-hand order and were turned.",) if turned else ()
+    return [_found(solid, mesh, i, abs(volume), said) for solid, i in zip(solids, index, strict=True)]
+
+
+def _found(solid: ImportedSolid, mesh: Cells, index: int, volume: Floats, said: tuple[str, ...]) -> ImportedSolid:
+    rows = mesh.group == index
+    points = mesh.points[mesh.cells[rows]].reshape(-1, 3) * solid.scale
+    low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    own = split_parts(mesh.points * solid.scale, upright(mesh.points, mesh.cells[rows]), np.zeros(int(rows.sum()), dtype=np.int32))
+    area = float(np.linalg.norm(area_vectors(own.points, own.facets), axis=1).sum())
+    return measured(solid, Found(index, float(volume[rows].sum()), area, tuple(low), tuple(high), True, said))
+
+
+def upright(points: Floats, cells: Ids) -> Ids:
+    """The cells with corners ordered to positive volume."""
+    return np.asarray(np.where((cell_volumes(points, cells) < 0)[:, None], cells[:, [0, 2, 1, 3]], cells))
+
+
+def tetrahedra(solids: Sequence[ImportedSolid]) -> tuple[Floats, Ids, NDArray[np.int32]]:
+    """Points (n, 3) [m] in body axes, cells (c, 4) of positive volume and the sub-part of each, of one part."""
+    mesh = read(solids[0])
+    part_of = np.full(len(mesh.labels), -1, dtype=np.int32)
+    for i, solid in enumerate(solids):
+        if solid.found is not None:
+            part_of[solid.found.index] = i
+    part = part_of[mesh.group]
+    points = (mesh.points * solids[0].scale) @ solids[0].rotation.T + np.array(solids[0].centre)
+    return points, upright(mesh.points, mesh.cells[part >= 0]), part[part >= 0]
+
+
+def face_labels(solids: Sequence[ImportedSolid], split: Split, facet_part: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """Face of every boundary triangle of the sub-parts of one part, as an index into each one's `faces`.
+
+    Raises:
+        GeometryError: a rule that names nothing, two rules that name the same triangle.
+    """
+    rows = [np.flatnonzero(facet_part == i) for i in range(len(solids))]
+    local = [solid.local(split.points[split.facets[mine]]) for solid, mine in zip(solids, rows, strict=True)]
+    names = [by_direction(solid, corners, np.ones(len(corners), dtype=bool)) for solid, corners in zip(solids, local, strict=True)]
+    for name, rule in solids[0].rules.items():
+        if rule.nearest is None:
+            continue
+        allowed = [i for i, solid in enumerate(solids) if fnmatchcase(solid.name.removeprefix(f"{solid.part}."), rule.of)]
+        apart = [_distance(local[i], np.array(rule.nearest)) for i in allowed]
+        at = int(np.argmin([distance.min() for distance in apart]))
+        i = allowed[at]
+        set_names(solids[i], names[i], _smooth(split.facets[rows[i]], local[i], int(apart[at].argmin())), name)
+    return indexed(solids, names)
+
+
+def _distance(corners: Floats, point: Floats) -> Floats:
+    """Distance [m] of a point from triangles (f, 3, 3): to the plane where the foot lies inside, else to the nearest edge."""
+    a, b, c = (corners[:, i] for i in range(3))
+    normal = np.cross(b - a, c - a)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    off = np.einsum("ij,ij->i", point - a, normal)
+    foot = point - off[:, None] * normal
+    inside = np.all([np.einsum("ij,ij->i", np.cross(q - p, foot - p), normal) >= 0 for p, q in ((a, b), (b, c), (c, a))], axis=0)
+    edges = np.min([_from_edge(p, q, point) for p, q in ((a, b), (b, c), (c, a))], axis=0)
+    return np.where(inside, abs(off), edges)
+
+
+def _from_edge(p: Floats, q: Floats, point: Floats) -> Floats:
+    along = q - p
+    t = np.clip(np.einsum("ij,ij->i", point - p, along) / np.einsum("ij,ij->i", along, along), 0.0, 1.0)
+    return np.asarray(np.linalg.norm(point - p - t[:, None] * along, axis=1))
+
+
+def _smooth(facets: Ids, corners: Floats, start: int) -> NDArray[np.int64]:
+    """Rows of the triangles that can be reached from one of them without crossing an edge sharper than `SMOOTH`."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    edges = np.sort(facets[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    order = np.lexsort((edges[:, 1], edges[:, 0]))
+    same = np.flatnonzero((edges[order[1:]] == edges[order[:-1]]).all(axis=1))
+    a, b = order[same] // 3, order[same + 1] // 3
+    flat = np.einsum("ij,ij->i", normal[a], normal[b]) > np.cos(np.deg2rad(SMOOTH))
+    n = len(facets)
+    _, label = connected_components(coo_array((np.ones(int(flat.sum())), (a[flat], b[flat])), shape=(n, n)), directed=False)
+    return np.flatnonzero(label == label[start])

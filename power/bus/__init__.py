@@ -1,0 +1,1 @@
+"""The bus balanced over the orbit."""

@@ -1,0 +1,1 @@
+"""Solar cells, strings and array."""

@@ -1,0 +1,1 @@
+"""Battery cells: data, circuit, ageing."""

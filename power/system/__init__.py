@@ -1,0 +1,1 @@
+"""The power system: settings, sizes, life, mass."""

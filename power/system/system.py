@@ -1,0 +1,338 @@
+"""The power system of a case: sizes what is not given, balances the bus, says what it weighs, assumes and warns of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from power.bus.balance import Balance, Limits, balance
+from power.solar.array import available_power, wing_temperature
+from power.solar.strings import Lit, string_power
+from power.storage.battery import life_warnings
+from power.storage.life import Life
+from power.system import mass, settings, sizing
+from power.system.battery_response import Cells, aged, respond, worn_out
+from power.system.failures import failures, no_array
+from power.system.settings import Power
+from power.system.sizing import QuickSizes
+
+ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PowerResult:
+    """Sizes and the balance over one orbit.
+
+    Where nothing `carries` the load, sizes that were to be found are None and `failures` says why. `balance`, `available` and `drawn`
+    are then those of an array and a battery that would carry it if the battery took charge at any temperature and rate: what a thermal
+    model needs to go on, and not figures of a design. Without sunlight there is not even that; the load then comes from the battery.
+    """
+
+    array_area: float | None  #: m2 of planform; None where no area carries the load
+    array_sized: bool  #: whether the area was found here and not given
+    pack_capacity: float | None  #: J when full and new; None where it was to be found and no array carries the load
+    pack_sized: bool
+    temperature: NDArray[np.float64]  #: (n,) of the cells [K]
+    available: NDArray[np.float64]  #: (n,) array power [W]
+    drawn: NDArray[np.float64]  #: (n,) power that leaves the cells as electricity [W], that of a linear shunt included
+    balance: Balance
+    lines: tuple[mass.Line, ...]  #: masses of array and battery
+    warnings: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    failures: tuple[str, ...]  #: what this design does not hold, with figures; empty when it holds
+    life: Life | None = None  #: what is left of the battery after the years of this orbit
+    sunlight: NDArray[np.float64] | None = None  #: (n,) direct, on the plane of the cells, mean over them [W/m2]
+    carries: bool = True  #: whether there is an array that carries the load, as far as one was to be found
+
+
+def solve(
+    power: Power,
+    times: ArrayLike,
+    sunlight: ArrayLike,
+    load: ArrayLike,
+    temperature: ArrayLike | None = None,
+    *,
+    albedo: ArrayLike = 0.0,
+    infrared_front: ArrayLike = 0.0,
+    infrared_back: ArrayLike = 0.0,
+    battery_temperature: ArrayLike | None = None,
+    charge_limit: ArrayLike | None = None,
+    strings: Sequence[Lit] = (),
+    near: PowerResult | None = None,
+) -> PowerResult:
+    """Size what the case leaves open and balance the bus over one repeating orbit.
+
+    Args:
+        power: The [power] table.
+        times: (n,) s over one orbit; an edge stands twice, just before and just after.
+        sunlight: (n,) direct sunlight on the plane of the cells, cosine and shadow included [W/m2].
+        load: (n,) compute and heaters [W]; `base_load` is added here.
+        temperature: (n,) of the cells [K] where a meshed part carries them; None uses `array_temperature`, else the wing's steady balance.
+        albedo, infrared_front, infrared_back: On a free wing [W/m2]; they warm it and make no electricity.
+        battery_temperature: (n,) K; with it the battery charges within its cell's window only. None lets it always charge.
+        charge_limit: (n,) largest charging power [W] besides that of the case, such as one that depends on temperature.
+        strings: All strings of the case's wings with their own sunlight, shadow and temperature, in place of `sunlight` on all alike;
+            `temperature` must be given as well.
+        near: What was found at about the same loads: where the search for the temperature of a free wing begins.
+    """
+    t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
+    asked = np.asarray(load, dtype=float) + power.base_load
+    limits = _limits(power, battery_temperature, charge_limit)
+    known_power = strings_power(power, strings) if strings else None
+    if temperature is not None or power.array_temperature is not None:
+        known = power.array_temperature if temperature is None else temperature
+        given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
+        return _stated(power, _solve(power, t, sun, asked, given, limits, known_power))
+    lit = sun + np.asarray(albedo, dtype=float)
+
+    def wing(drawn: ArrayLike) -> NDArray[np.float64]:
+        steady = wing_temperature(lit, drawn, infrared_front=infrared_front, infrared_back=infrared_back)
+        return np.broadcast_to(steady, t.shape)
+
+    begin = wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature
+    found = _solve(power, t, sun, asked, begin, limits)
+    for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
+        if not found.array_area:
+            break
+        cooler = wing(found.drawn / found.array_area)
+        change = float(np.max(np.abs(cooler - found.temperature)))
+        found = _solve(power, t, sun, asked, cooler, limits)
+        if change < 1e-3:
+            break
+    return _stated(power, found)
+
+
+STAND_IN = (
+    "bus: no array carries this load; heat of array, battery and regulators is that of a bus whose battery takes charge at any "
+    "temperature and rate, with an array and a battery just large enough for it"
+)
+AT_THE_EDGE = (
+    "bus: heat of array, battery and regulators is that of a battery that takes charge at any temperature, outside its window as at the "
+    "nearer end of it; nothing is sized from that"
+)
+
+
+def unsized(power: Power, found: PowerResult, said: str, assumed: str, known: tuple[str, ...] = ()) -> PowerResult:
+    """A result without sizes but those that the case gives: what was balanced stands for its heat alone.
+
+    Args:
+        power: The [power] table.
+        found: A balance that closes, as that of a battery which charges at any temperature.
+        said: Why there are none.
+        assumed: Whose heat that is.
+        known: What else the design does not hold.
+    """
+    return replace(
+        found,
+        array_area=power.given_area,
+        pack_capacity=power.given_pack,
+        lines=_masses(power, power.given_area, power.given_pack, None),
+        warnings=(),
+        assumptions=(*found.assumptions, assumed),
+        failures=(said, *known),
+        life=None,
+        carries=False,
+    )
+
+
+def _stated(power: Power, found: PowerResult) -> PowerResult:
+    """Without the sizes of the stand-in where nothing carries the load."""
+    return found if found.carries else unsized(power, found, found.failures[0], STAND_IN)
+
+
+def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> NDArray[np.float64]:
+    """Electricity that one square metre of array planform can give [W/m2] at the asked time of life."""
+    return available_power(
+        power.solar_cell,
+        1.0,
+        sunlight,
+        temperature,
+        packing=power.packing,
+        fluence=power.fluence,
+        factor=power.array_factor * power.losses.factor,
+        coefficient=power.temperature_coefficient,
+        voltage=power.cell_voltage,
+    )
+
+
+def strings_power(power: Power, strings: Sequence[Lit]) -> NDArray[np.float64]:
+    """Electricity that strings can give together (n,) [W] at the asked time of life, losses counted."""
+    total = sum(
+        lit.count
+        * string_power(
+            power.solar_cell,
+            lit.wing,
+            lit.irradiance[:, None],
+            lit.temperature[:, None],
+            sunlit=lit.sunlit,
+            fluence=power.fluence,
+            coefficient=power.temperature_coefficient,
+            voltage=None if power.regulation == "mppt" else power.bus_voltage,
+        ).sum(axis=1)
+        for lit in strings
+    )
+    return np.asarray(power.array_factor * power.losses.factor * total)
+
+
+def _limits(power: Power, temperature: ArrayLike | None, charge: ArrayLike | None) -> Limits:
+    """What the battery takes and gives, from the case, its cell and its temperature."""
+    window = None if temperature is None else power.battery_cell.charge_temperature
+    most = np.inf if power.charge_limit is None else power.charge_limit
+    return Limits(
+        charge=most if charge is None else np.minimum(most, np.asarray(charge, dtype=float)),
+        discharge=np.inf if power.discharge_limit is None else power.discharge_limit,
+        temperature=temperature,
+        window=window,
+    )
+
+
+def _solve(
+    power: Power,
+    t: NDArray[np.float64],
+    sun: NDArray[np.float64],
+    load: NDArray[np.float64],
+    temperature: NDArray[np.float64],
+    limits: Limits,
+    known: NDArray[np.float64] | None = None,
+) -> PowerResult:
+    """Balance with what the battery's cells make of it, until neither changes the other."""
+    cells = Cells(power.paths, limits, power.battery_factor)
+    found = _once(power, t, sun, load, temperature, cells, known)
+    for _ in range(ROUNDS):
+        answer, life, said = respond(power, t, found.balance, found.pack_capacity or 0.0, limits)
+        if not cells.differs(answer):
+            break
+        cells = answer
+        found = _once(power, t, sun, load, temperature, cells, known)
+    else:
+        said = (*said, f"battery: efficiencies, limits or age of the cells have not settled in {ROUNDS} rounds of the orbit")
+    return replace(
+        found,
+        life=life,
+        failures=(*found.failures, *worn_out(power, life)),
+        warnings=(*found.warnings, *life.warnings, *said),
+        assumptions=(*found.assumptions, f"battery: {power.battery}: {power.battery_cell.life}", *life.assumptions),
+    )
+
+
+def _once(
+    power: Power,
+    t: NDArray[np.float64],
+    sun: NDArray[np.float64],
+    load: NDArray[np.float64],
+    temperature: NDArray[np.float64],
+    cells: Cells,
+    known: NDArray[np.float64] | None,
+) -> PowerResult:
+    density, paths, limits = array_density(power, sun, temperature), cells.paths, cells.limits
+    area, asked = power.given_area, limits
+    if area is None:
+        area = sizing.smallest_array(t, density, load, paths, limits)
+        if not np.isfinite(area):
+            limits = Limits(discharge=limits.discharge)
+            area = sizing.smallest_array(t, density, load, paths, limits)
+        area = (area if np.isfinite(area) else 0.0) * (1.0 + power.array_margin)
+    carries = limits is asked
+    available = area * density if known is None else known
+    pack = power.given_pack
+    if pack is None:
+        pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limits) / cells.factor
+    found = balance(t, available, load, pack * cells.factor, paths, limits, power.shunt)
+    orbit = float(t[-1] - t[0])
+    return PowerResult(
+        array_area=area,
+        array_sized=power.given_area is None,
+        pack_capacity=pack,
+        pack_sized=power.given_pack is None,
+        temperature=temperature,
+        available=available,
+        drawn=found.from_cells[found.given],
+        balance=found,
+        lines=_masses(power, area, pack, found),
+        warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
+        assumptions=settings.assumptions(power, cells=True, strings=known is not None),
+        failures=failures(power, area, found, limits, paths) if carries else (no_array(asked),),
+        sunlight=sun,
+        carries=carries,
+    )
+
+
+def _masses(power: Power, area: float | None, pack: float | None, found: Balance | None) -> tuple[mass.Line, ...]:
+    """Lines of array, battery and, where the case says how heavy they are, power electronics; None of what has no size."""
+    off = power.mass_uncertainty
+    lines = [mass.unsized_line("solar array") if area is None else mass.array_line(area, power.array_areal_mass, uncertainty=off)]
+    cell, per_watt = power.battery_cell, power.electronics_specific_power
+    if cell.specific_energy is not None:
+        known = None if power.pack_factor is None else off
+        battery = mass.unsized_line("battery") if pack is None else mass.battery_line(cell, pack, power.pack_factor, uncertainty=known)
+        lines.append(battery)
+    if per_watt is not None:
+        peak = None if found is None else max(found.peaks[name] for name in ("drawn", "served"))
+        name = "power electronics"
+        lines.append(mass.unsized_line(name) if peak is None else mass.electronics_line(peak, per_watt, name, off))
+    return tuple(lines)
+
+
+def _has_life_data(power: Power) -> bool:
+    """Whether the user holds life data of these cells, as a life curve or by their word."""
+    return power.life_data or (power.ageing is not None and bool(power.ageing.life_curve))
+
+
+def quick_sizes(
+    power: Power,
+    *,
+    period: ArrayLike,
+    eclipse: ArrayLike,
+    solar: ArrayLike,
+    load_day: ArrayLike,
+    load_eclipse: ArrayLike,
+    heat: ArrayLike,
+    flux: ArrayLike,
+    cosine: ArrayLike = 1.0,
+    radiator_areal_mass: ArrayLike = mass.RADIATOR_AREAL_MASS,
+) -> QuickSizes:
+    """Closed-form sizes for the [power] table; arguments broadcast (see `sizing.quick`). No mesh, no time steps.
+
+    Args:
+        power: The [power] table; `base_load` is added to both loads and to the heat.
+        period, eclipse: [s].
+        solar: Sunlight [W/m2].
+        load_day, load_eclipse: Compute and heaters [W].
+        heat: For the radiator [W], without the base load.
+        flux: From `sizing.radiator_flux` [W/m2 of planform].
+        cosine: Mean cosine of incidence on the array in sunlight.
+
+    Raises:
+        ValueError: the battery's source gives no specific energy, or the cell's data do not reach the asked temperature or fluence.
+    """
+    if power.battery_cell.specific_energy is None:
+        raise ValueError(f"battery '{power.battery}' has no specific energy in its source; choose another cell")
+    light = np.asarray(solar, dtype=float) * np.asarray(cosine, dtype=float)
+    areal = mass.ARRAY_AREAL_MASS if power.array_areal_mass is None else power.array_areal_mass
+    return sizing.quick(
+        period=period,
+        eclipse=eclipse,
+        load_day=np.asarray(load_day, dtype=float) + power.base_load,
+        load_eclipse=np.asarray(load_eclipse, dtype=float) + power.base_load,
+        heat=np.asarray(heat, dtype=float) + power.base_load,
+        array_density=array_density(power, light, _quick_temperature(power, light)),
+        paths=power.paths,
+        depth=power.max_depth_of_discharge * aged(power, period, eclipse),
+        specific_energy=power.battery_cell.specific_energy,
+        flux=flux,
+        array_margin=power.array_margin,
+        array_areal_mass=areal,
+        pack_factor=1.0 if power.pack_factor is None else power.pack_factor,
+        radiator_areal_mass=radiator_areal_mass,
+    )
+
+
+def _quick_temperature(power: Power, light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Given cell temperature, else that of a free wing in sunlight from which everything available is drawn."""
+    if power.array_temperature is not None:
+        return np.full(light.shape, power.array_temperature)
+    warm = wing_temperature(light)
+    for _ in range(20):
+        warm = wing_temperature(light, array_density(power, light, warm))
+    return warm

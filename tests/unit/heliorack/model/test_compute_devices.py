@@ -1,0 +1,145 @@
+"""Devices that answer to temperature: heat by part, power on the bus, ceilings, averages, junctions, figures."""
+
+import numpy as np
+import pytest
+from bodies import alone
+from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, ZERO, gpu, leaking_power
+
+from heliorack.case.case import CaseError, loads
+from heliorack.model.body import build_body
+from heliorack.model.compute_devices import answering
+from heliorack.model.loads import electrical_loads
+from heliorack.model.surroundings import surroundings
+from heliorack.model.thermal_model import dress
+from heliorack.run.simulate import simulate
+from power.computing.response import RunawayError, power_at
+
+LEAKAGE = "leakage = { fraction = 0.3, at_degC = 50, doubling_K = 25 }"
+DUTY = 'profile = { kind = "duty", on_fraction = 0.25, idle_utilisation = 0.2, period_s = 1000 }'
+THROTTLE = "throttle = { junction_degC = 60, release_degC = 50, factor = 0.5 }"
+POWER = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\n'
+
+
+def devices_of(text):
+    """The devices of the only entry of a case, with its body, loads and surroundings."""
+    case = loads(text)
+    body, env = build_body(case, alone()), surroundings(case)
+    load = electrical_loads(case, body, env)
+    return answering(case, body, env, load).entries[0], case, body, env, load
+
+
+@pytest.mark.parametrize("more", [LEAKAGE, THROTTLE])
+def test_heat_is_the_answer_of_the_parts_to_their_means(more):
+    """One signal per matched part, watts and slope as the library answers, every watt into that part."""
+    second = BLOCK.partition("[materials")[0].replace('title = "block"', "").replace('"chip"', '"chip2"\nposition_mm = [100, 0, 0]')
+    text = BLOCK.replace('"chip:*"', '"chip*:*"') + second + gpu(3.0, more).replace('"chip"', '"chip*"') + ORBIT
+    devices, case, body, *_ = devices_of(text)
+    feedback, means = devices.feedback(body), np.array([320.0, 335.0])
+    assert devices.names == ["chip", "chip2"]
+    watts, slope = power_at(case.compute[0], 1, np.ones(2), means)
+    assert feedback.rate(100.0, means) == pytest.approx(watts)
+    assert feedback.slope(100.0, means) == pytest.approx(slope)
+    assert np.asarray(feedback.weights.sum(axis=0)).ravel() == pytest.approx([1.0, 1.0])
+    assert (body.volumes.T @ feedback.weights).toarray()[0, 1] == 0.0
+
+
+def test_average_over_the_period_is_the_mean_of_the_answers():
+    """What the orbit-mean model takes is the time mean of rate and slope at fixed temperature."""
+    devices, _, body, env, load = devices_of(BLOCK + gpu(3.0, LEAKAGE, DUTY) + ORBIT)
+    feedback, means = devices.feedback(body), np.array([330.0])
+    middles, widths = 0.5 * (load.times[1:] + load.times[:-1]), np.diff(load.times)
+    for ours, theirs in ((feedback.over_period.rate, feedback.rate), (feedback.over_period.slope, feedback.slope)):
+        mean = sum(w * theirs(t, means) for t, w in zip(middles, widths, strict=True) if w > 0) / env.period
+        assert ours(0.0, means) == pytest.approx(mean, rel=1e-9)
+
+
+def test_above_the_ceiling_the_answer_stays_and_nothing_is_raised():
+    """Trial temperatures may pass the end of the steady power; accepted ones are noticed by `beyond`."""
+    devices, case, body, *_ = devices_of(BLOCK + gpu(30.0, LEAKAGE, "theta_jc_K_W = 1.0") + ORBIT)
+    highest = devices.highest(10.0)
+    power_at(case.compute[0], 1, np.ones(1), np.array([highest]))
+    with pytest.raises(RunawayError):
+        power_at(case.compute[0], 1, np.ones(1), np.array([highest + 0.02]))
+    rate, slope = devices.feedback(body).rate, devices.feedback(body).slope
+    assert rate(10.0, np.array([highest + 500.0])) == pytest.approx(rate(10.0, np.array([highest])))
+    assert slope(10.0, np.array([highest + 500.0])) == 0.0
+    assert devices.beyond(10.0, np.array([highest + 0.001])) == 0
+    assert devices.beyond(10.0, np.array([highest - 0.001])) is None
+
+
+def test_entries_without_either_stay_sources():
+    """A source named compute with all its watts, and no feedback."""
+    from heliorack.model import open_faces as exposure
+    from heliorack.model import radiation
+
+    case = loads(BLOCK + gpu(3.0) + ORBIT)
+    body, env = build_body(case, alone()), surroundings(case)
+    load = electrical_loads(case, body, env)
+    assert not answering(case, body, env, load)
+    glow = radiation.radiating(case, body, env, lambda words, fraction: None)
+    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, None)
+    model = dress(case, body, seen, glow, load, env)
+    assert [source.path for source in model.sources if source.path == "compute"] == ["compute"]
+    assert list(model.feedbacks) == []
+
+
+def test_bus_feeds_what_leaks():
+    """Array and battery are sized for the watts at the temperatures found, not for the nominal ones; heat and load are the same watts."""
+    plain = simulate(loads(BLOCK + gpu(3.0) + ORBIT + POWER), alone())
+    leaking = simulate(loads(BLOCK + gpu(3.0, LEAKAGE) + ORBIT + POWER), alone())
+    T = leaking.solution.end.mean()
+    expected = leaking_power(3.0, T, 0.3, 50 + ZERO, 25.0)
+    assert expected > 3.0
+    assert leaking.loads.compute[:, 0] == pytest.approx(expected, rel=1e-3)
+    balance = leaking.power.balance
+    assert balance.mean(balance.load) == pytest.approx(leaking.heat["compute"] / leaking.duration(), rel=1e-6)
+    assert leaking.power.array_area / plain.power.array_area == pytest.approx(expected / 3.0, rel=1e-3)
+    assert leaking.failures == plain.failures == ()
+
+
+def test_throttled_load_needs_less_array():
+    """A device that throttles draws less: bus and delivered compute both see it."""
+    plain = simulate(loads(BLOCK + gpu(6.0) + ORBIT + POWER), alone())
+    low = simulate(loads(BLOCK + gpu(6.0, THROTTLE) + ORBIT + POWER + "[solver]\nswitching = false\n"), alone())
+    share = low.loads.compute[:, 0].mean() / 6.0
+    assert 0.5 < share < 1.0
+    assert low.power.array_area < plain.power.array_area
+    given, asked = low.delivered["gpu"].device_hours, plain.delivered["gpu"].device_hours
+    assert given / asked == pytest.approx(share, rel=1e-3)
+    assert low.delivered["gpu"].throttled > 0.0
+
+
+def test_junction_is_judged_with_the_power_that_flows():
+    """Junction above case by theta_jc times the leaking power, not the nominal one."""
+    limit = '[[limits]]\non = "chip"\nat = "junction"\nmax_degC = 200\n'
+    result = simulate(loads(BLOCK + gpu(3.0, LEAKAGE, "theta_jc_K_W = 2.0") + limit + STEADY), alone())
+    T = result.solution.end.mean()
+    power = FILM * (T - FLUID)
+    verdict = result.verdicts[0]
+    assert verdict.calculated == pytest.approx(T + 2.0 * power, abs=1e-3)
+    assert power > 3.0 * 1.05
+
+
+def test_converters_follow_the_answer():
+    """Their losses are those of the watts that flow."""
+    text = BLOCK + gpu(3.0, LEAKAGE, "supply_efficiency = 0.9") + ORBIT + POWER
+    result = simulate(loads(text), alone())
+    balance = result.power.balance
+    assert balance.mean(balance.load) == pytest.approx(result.heat["compute"] / result.duration() / 0.9, rel=1e-5)
+
+
+def test_figures_of_the_summary():
+    """Power, slope, resistance and gain by entry; switching and starts absent where they were not asked for."""
+    found = simulate(loads(BLOCK + gpu(3.0, LEAKAGE) + ORBIT), alone()).summary()
+    figures = found["compute"]["gpu"]
+    assert figures["loop_gain"] == pytest.approx(figures["slope_W_K"] * figures["resistance_K_W"])
+    assert found["switching"] is None
+    assert found["starts"] is None
+    assert found["delivered"]["gpu"]["throttled_min"] == 0.0
+    assert found["remarks"][0].startswith("loop gain")
+
+
+def test_both_starts_belong_to_a_periodic_run():
+    """Asked of a steady run, it is refused by its key."""
+    with pytest.raises(CaseError, match=r"run\.starts"):
+        loads(BLOCK + '[run]\nkind = "steady"\nstarts = "both"\n')

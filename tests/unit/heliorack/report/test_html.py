@@ -1,0 +1,126 @@
+"""The report stands alone, escapes what it is given, and says first whether the design holds."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from sample_run import summary, write_run
+
+from heliorack.report import html as report
+from heliorack.results.envelope import envelope
+
+VOID = {"meta", "img", "br", "link", "input", "hr"}
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+class Balance(HTMLParser):
+    """Fails where an element is not closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def checked(path: Path) -> str:
+    """The text of a report whose elements are balanced and which fetches nothing."""
+    text = path.read_text(encoding="utf-8")
+    balance = Balance()
+    balance.feed(text)
+    assert balance.open == []
+    assert not re.search(r'(src|href)="(https?:)?//', text)
+    assert "@import" not in text
+    return text
+
+
+def test_report_of_a_run_stands_alone(tmp_path: Path) -> None:
+    """Verdict before tables, pictures inside, text escaped, versions only where a manifest is."""
+    folder = write_run(tmp_path / "run", finished=False)
+    (folder / "picture.png").write_bytes(PIXEL)
+    report.write(folder)
+    text = checked(folder / "report.html")
+    assert text.index("Holds every limit") < text.index("<h2>Limits</h2>") < text.index("<h2>Assumptions</h2>")
+    assert "A &lt;small&gt; node &amp; its sisters" in text
+    assert text.count("data:image/png;base64,") == 1
+    assert "3e-14" in text
+    assert "4e-05" in text
+    assert "python 3.12.1" not in text
+    (folder / "manifest.json").write_text(json.dumps({"kind": "run", "versions": {"python": "3.12.1"}}))
+    report.write(folder)
+    assert "python 3.12.1" in checked(folder / "report.html")
+
+
+def test_report_of_a_miss_names_the_failures(tmp_path: Path) -> None:
+    """Twenty kelvin more and the hottest part is beyond its limit."""
+    folder = write_run(tmp_path / "run", warmer=20.0)
+    report.write(folder)
+    text = checked(folder / "report.html")
+    assert "Misses 1 check" in text
+    assert text.index("tray.gpu2: predicted too hot") < text.index("<h2>Limits</h2>")
+
+
+@pytest.mark.parametrize("kind", ["steady", "transient"])
+def test_report_without_orbit_and_power(tmp_path: Path, kind: str) -> None:
+    """A bench case has neither; limits and pipes may be missing too."""
+    folder = write_run(tmp_path / "run")
+    bare = summary() | {"kind": kind, "orbit": None, "power": None, "periodic": None, "limits": []}
+    bare["heat_pipes"] = [{"part": "pipe1", "load_W_m": 120.0, "limit_W_m": 100.0, "holds": False}]
+    (folder / "summary.json").write_text(json.dumps(bare))
+    report.write(folder)
+    text = checked(folder / "report.html")
+    assert "pipe1" in text
+    assert "Power and sizes" not in text
+
+
+def test_report_says_how_radiation_was_found(tmp_path: Path) -> None:
+    """Groups, closure before and after, errors and what was reused; of open radiation one sentence."""
+    folder = write_run(tmp_path / "run")
+    closure = {"rows_before": 0.012, "rows_after": 2e-16, "reciprocity_before": 0.034, "reciprocity_after": 0.0}
+    traced = {
+        "model": "exchange", "groups": 321, "facets": 4567, "poses": 1, "closure": closure, "standard_error": 0.0042, "group_error": 0.017,
+        "planet_error": 0.001, "temperature_error_K": 0.063, "view_factors_reused": 1, "sun_directions": 40, "sun_directions_reused": 39,
+    }  # fmt: skip
+    (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": traced}))
+    report.write(folder)
+    text = checked(folder / "report.html")
+    section = text[text.index("<h2>Radiation</h2>") : text.index("<h2>Assumptions</h2>")]
+    figures = ["321 of 4567 facets", "0.012", "2e-16", "0.034", "0", "0.0042", "0.017", "0.063 K", "1 of 1 position", "39 of 40"]
+    assert re.findall(r'<td class="n">([^<]+)</td>', section)[1:] == figures
+    (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": {"model": "open", "groups": 0}}))
+    report.write(folder)
+    assert "Open: every face sees space and planet alone" in checked(folder / "report.html")
+
+
+def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
+    """Extremes carry their case; every case has its verdict and a link to its own report."""
+    summaries = {}
+    for name, warmer in (("hot", 20.0), ("cold", -30.0)):
+        write_run(tmp_path / name, case=name, warmer=warmer)
+        summaries[name] = json.loads((tmp_path / name / "summary.json").read_text())
+    (tmp_path / "summary.json").write_text(json.dumps(envelope(summaries)))
+    report.write_envelope(tmp_path)
+    text = checked(tmp_path / "report.html")
+    assert 'href="hot/report.html"' in text
+    assert 'href="cold/report.html"' in text
+    assert text.index("Misses limits") < text.index("Load cases")
+    row = re.search(r"<tr><td>tray\.gpu2</td>.*?</tr>", text[text.index("Envelope of the parts") :])
+    assert row is not None
+    assert re.findall(r">([^<]+)</td>", row.group()) == ["tray.gpu2", "30.0", "cold", "90.0", "hot", "1"]
+
+
+def test_figures_of_the_report() -> None:
+    """No minus zero, a true minus sign, a dash for what is not known."""
+    assert report._fixed(-0.04) == "0.0"
+    assert report._fixed(-12.34) == "−12.3"
+    assert report._fixed(None) == "–"
+    assert report._figures(True) == "yes"

@@ -1,0 +1,61 @@
+"""Progress keeps to standard error and out of the way."""
+
+import sys
+
+import pytest
+
+from heliorack.runtime import progress as module
+from heliorack.runtime.progress import progress
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that the test moves by hand."""
+    now = [0.0]
+    monkeypatch.setattr(module, "monotonic", lambda: now[0])
+    return now
+
+
+def test_short_runs_say_nothing(capsys: pytest.CaptureFixture[str], clock: list[float]) -> None:
+    """Under two seconds nobody needs to be told."""
+    with progress() as say:
+        clock[0] = 1.9
+        say("hot: orbit 1", 0.5)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_pipe_gets_a_line_per_load_case(capsys: pytest.CaptureFixture[str], clock: list[float]) -> None:
+    """However often a case reports."""
+    with progress() as say:
+        for seconds, words in ((3, "hot: orbit 1"), (4, "hot: orbit 2"), (9, "cold: orbit 1"), (12, "cold: judging")):
+            clock[0] = seconds
+            say(words, 0.5)
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert found.err.splitlines() == ["    3 s  hot", "    9 s  cold"]
+
+
+def test_a_terminal_gets_a_bar_on_standard_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    """With words, share done and times; brackets in the words are no markup."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    with progress() as say:
+        clock[0] = 3.0
+        say("hot: orbit 1 [K]", 0.25)
+        say("cold: orbit 2", 1.7)
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert "cold: orbit 2" in found.err
+    assert "left" in found.err
+    assert "100%" in found.err
+
+
+def test_other_ranks_are_quiet(capsys: pytest.CaptureFixture[str], clock: list[float]) -> None:
+    """Only the first rank speaks."""
+    with progress(quiet=True) as say:
+        clock[0] = 100.0
+        say("hot: orbit 1", 0.5)
+    assert capsys.readouterr() == ("", "")

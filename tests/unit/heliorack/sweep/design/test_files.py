@@ -1,0 +1,116 @@
+"""Files that a case names belong to what the answer of a point depends on: by their contents, each read once."""
+
+from pathlib import Path
+
+import pytest
+
+import cases
+from heliorack.case.case import load
+from heliorack.case.files import Contents, changed, inputs, named
+from heliorack.casefile.errors import CaseError
+from heliorack.sweep.design.plan import plan
+from heliorack.sweep.execution.point import Job, digest
+
+BORED = Path(__file__).parents[4] / "data" / "bored.step"
+MORE = """
+[[parts]]
+name = "lid"
+kind = "step"
+file = "box.step"
+position_mm = [0, 0, 300]
+coating = "z93"
+
+[[parts.solids]]
+name = "plate"
+match = "*"
+material = "al_6061"
+
+[[thermocouples]]
+name = "tc1"
+part = "panel"
+point_mm = [0, 0, 0]
+
+[measured]
+file = "test.csv"
+"""
+NAMING = (
+    'orbit={ kind = "oem", file = "flight.oem" }',
+    'attitude={ kind = "quaternions", file = "turns.csv" }',
+    'run={ kind = "transient", duration_s = 100, state = "start.npz" }',
+    'compute.accelerators.profile={ kind = "schedule", file = "jobs.csv" }',
+)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder with the small server and files for it to name."""
+    (tmp_path / "edge.toml").write_text(cases.path("edge_node").read_text(encoding="utf-8") + MORE, encoding="utf-8")
+    (tmp_path / "box.step").write_bytes(BORED.read_bytes())
+    (tmp_path / "jobs.csv").write_text("time_s,utilisation\n0,1\n")
+    for name in ("test.csv", "a.oem", "b.oem"):
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+def test_every_file_is_found_that_a_run_copies(place):
+    """In the document, without geometry, those that `inputs` finds in the case, at the same places."""
+    case = load(place / "edge.toml", NAMING)
+    copied = {key: path.name for key, path in inputs(case).items()}
+    assert dict(named(case.document)) == copied
+    assert set(copied.values()) == {"box.step", "test.csv", "flight.oem", "turns.csv", "start.npz", "jobs.csv"}
+    assert {path.parent for path in inputs(case).values()} == {place}
+
+
+def test_files_lie_beside_the_case_however_it_is_named(place, monkeypatch):
+    """By a relative path too: its folder stands in front of each file once."""
+    monkeypatch.chdir(place.parent)
+    case = load(Path(place.name) / "edge.toml", NAMING)
+    assert {path.parent for path in inputs(case).values()} == {Path(place.name)}
+
+
+def flown(place, **files):
+    """Digests of the points of a sweep over ephemerides, by name of the set; and what the plan says of the files."""
+    sets = "\n".join(f'sets.{name} = {{ "orbit" = {{ kind = "oem", file = "{file}" }} }}' for name, file in files.items())
+    (place / "sweep.toml").write_text(f'case = "edge.toml"\n[[sweep.named]]\nname = "flown"\n{sets}\n')
+    found = plan(place / "sweep.toml")
+    job = Job(str(place), found.source, found.base)
+    return {point.values["flown"]: digest(job, point) for point in found.points}, found.files
+
+
+def test_a_changed_file_concerns_the_points_that_name_it(place):
+    """Of two ephemerides one is written anew: its point is another question, the other's is not; the plan says which file it is."""
+    before, files = flown(place, one="a.oem", two="b.oem")
+    assert set(files) == {"a.oem", "b.oem", "box.step", "test.csv"}
+    (place / "b.oem").write_text("other")
+    after, now = flown(place, one="a.oem", two="b.oem")
+    assert after["one"] == before["one"]
+    assert after["two"] != before["two"]
+    assert changed(files, now) == ["b.oem"]
+    (place / "b.oem").write_text("b.oem")
+    assert flown(place, one="a.oem", two="b.oem") == (before, files)
+
+
+def test_a_case_without_files_asks_what_it_asked_before(place):
+    """Folders of sweeps that were begun before files counted stay whole: their points have no further word in their digest."""
+    found = plan(cases.path("beta_season"))
+    assert found.files == {}
+    assert {point.files for point in found.points} == {()}
+
+
+def test_each_file_is_read_once(place, monkeypatch):
+    """However many points name it."""
+    read: list[str] = []
+    monkeypatch.setattr("heliorack.case.files._sha256", lambda path: read.append(path.name) or "0")
+    contents = Contents(str(place / "edge.toml"))
+    for _ in range(3):
+        assert contents.of({"orbit": {"file": "a.oem"}, "parts": [{"name": "lid", "file": "box.step"}]}) == ("0", "0")
+    assert read == ["a.oem", "box.step"]
+
+
+def test_a_file_that_is_not_there_is_refused(place):
+    """Before any point is solved: where, what, and from where paths start."""
+    with pytest.raises(CaseError) as caught:
+        flown(place, one="a.oem", two="c.oem")
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.found) == ("orbit.file", "c.oem")
+    assert problem.message == f"cannot be read (no such file or directory); paths start at the case's folder, {place}"

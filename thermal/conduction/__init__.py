@@ -1,0 +1,1 @@
+"""Conduction, contacts, skins and straps as matrices."""

@@ -1,0 +1,145 @@
+"""From plain arrays (mesh, parts, facets) to the matrices and weights of a `Model`."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix
+
+from thermal.conduction.contact import triangle_areas
+from thermal.layout import Layout, layout_of
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def operators(mesh: Any, cell_part: NDArray[np.int32], conductivity: Floats, heat_capacity: Floats) -> tuple[Layout, Any, Any]:
+    """Capacity matrix M and conduction matrix K on one first-order space.
+
+    Args:
+        mesh: DOLFINx mesh of tetrahedra made from plain arrays.
+        cell_part: Part of each input cell, shape (cells,).
+        conductivity: Conductivity tensor of each part in mesh axes [W/mK], shape (parts, 3, 3).
+        heat_capacity: Volumetric heat capacity of each part [J/m3K], shape (parts,).
+
+    Returns:
+        Layout of the rows, M [J/K] and K [W/K] as assembled PETSc matrices.
+
+    Raises:
+        ValueError: When a property is not finite and positive; finite-element libraries say nothing and return nonsense.
+    """
+    from dolfinx import fem
+    from dolfinx.fem.petsc import assemble_matrix
+
+    _check_properties(conductivity, heat_capacity)
+    space = fem.functionspace(mesh, ("Lagrange", 1))
+    part = cell_part[mesh.topology.original_cell_index]
+    k = fem.Function(fem.functionspace(mesh, ("DG", 0, (3, 3))))
+    rho_c = fem.Function(fem.functionspace(mesh, ("DG", 0)))
+    k.x.array[: 9 * len(part)] = conductivity[part].reshape(-1)
+    rho_c.x.array[: len(part)] = heat_capacity[part]
+    k.x.scatter_forward()
+    rho_c.x.scatter_forward()
+    capacity, conduction = _forms(space, rho_c, k)
+    matrices = []
+    for form in (capacity, conduction):
+        matrix = assemble_matrix(form)
+        matrix.assemble()
+        matrices.append(matrix)
+    return layout_of(space), matrices[0], matrices[1]
+
+
+def _check_properties(conductivity: Floats, heat_capacity: Floats) -> None:
+    if not (np.isfinite(conductivity).all() and np.isfinite(heat_capacity).all()):
+        raise ValueError("a conductivity or heat capacity is not a finite number")
+    if (heat_capacity <= 0).any() or (np.linalg.eigvalsh(conductivity) <= 0).any():
+        raise ValueError("conductivities and heat capacities must be positive in every direction")
+
+
+def _forms(space: Any, rho_c: Any, k: Any) -> tuple[Any, Any]:
+    import ufl
+    from dolfinx import fem
+
+    from thermal.conduction import forms
+
+    u, v = ufl.TrialFunction(space), ufl.TestFunction(space)
+    options = jit_options()
+    return (
+        fem.form(forms.capacity(u, v, rho_c, ufl.dx), jit_options=options),
+        fem.form(forms.conduction(u, v, k, ufl.dx), jit_options=options),
+    )
+
+
+@cache
+def jit_options() -> dict[str, Any]:
+    """Compiled forms go to one cache that the caller may place with HELIORACK_CACHE."""
+    import os
+    from pathlib import Path
+
+    place = os.environ.get("HELIORACK_CACHE")
+    return {"cache_dir": str(Path(place) / "forms")} if place else {}
+
+
+def coupled(layout: Layout, K: Any, triplets: Sequence[tuple[Ints, Ints, Floats]], diagonal: Floats) -> Any:
+    """K plus the matrices of contacts, straps or skins and film conductances on one pattern.
+
+    Args:
+        layout: Rows of the system.
+        K: Conduction matrix.
+        triplets: (row, column, value [W/K]) in input node numbers, the same on every rank.
+        diagonal: Film conductance of each owned row [W/K].
+    """
+    from petsc4py import PETSc
+
+    start = layout.row_of_node[layout.nodes[0]] if layout.owned else 0
+    rows = np.concatenate([t[0] for t in triplets]) if triplets else np.empty(0, dtype=np.int64)
+    columns = np.concatenate([t[1] for t in triplets]) if triplets else np.empty(0, dtype=np.int64)
+    values = np.concatenate([t[2] for t in triplets]) if triplets else np.empty(0)
+    local = layout.local_of_node()
+    mine = local[rows] >= 0
+    own = start + np.arange(layout.owned)
+    C: Any = PETSc.Mat().create(layout.comm)
+    C.setSizes(((layout.owned, layout.size), (layout.owned, layout.size)))
+    C.setType("aij")
+    C.setPreallocationCOO(
+        np.concatenate([layout.row_of_node[rows[mine]], own]).astype(PETSc.IntType),
+        np.concatenate([layout.row_of_node[columns[mine]], own]).astype(PETSc.IntType),
+    )
+    C.setValuesCOO(np.concatenate([values[mine], diagonal]), PETSc.InsertMode.ADD_VALUES)
+    A = K.copy()
+    A.axpy(1.0, C, structure=PETSc.Mat.Structure.DIFFERENT_NONZERO_PATTERN)
+    C.destroy()
+    return A
+
+
+def face_weights(layout: Layout, points: Floats, facets: Ints, group: NDArray[Any], groups: int, share: Floats | None = None) -> csr_matrix:
+    """Vertex areas of groups of facets [m2]: a third of each facet to each of its corners; shape (owned, groups).
+
+    Args:
+        share: What counts of each facet, 0 to 1; all of it by default. Facets with nothing left belong to no group.
+    """
+    area = triangle_areas(points, facets) / 3
+    if share is None:
+        return _spread(layout, facets, area, group, groups)
+    return _spread(layout, facets, share * area, np.where(share > 0, group, -1), groups)
+
+
+def part_weights(layout: Layout, points: Floats, cells: Ints, cell_part: NDArray[np.int32], parts: int) -> csr_matrix:
+    """Vertex volumes of parts [m3]: a quarter of each tetrahedron to each corner; shape (owned, parts)."""
+    return _spread(layout, cells, cell_volumes(points, cells) / 4, cell_part, parts)
+
+
+def cell_volumes(points: Floats, cells: Ints) -> Floats:
+    """Volume of each tetrahedron [m3], shape (cells,)."""
+    a, b, c, d = (points[cells[:, i]] for i in range(4))
+    return np.asarray(np.abs(np.einsum("ij,ij->i", np.cross(b - a, c - a), d - a)) / 6)
+
+
+def _spread(layout: Layout, corners: Ints, share: Floats, group: NDArray[Any], groups: int) -> csr_matrix:
+    local = layout.local_of_node()[corners]
+    columns = np.repeat(np.asarray(group, dtype=np.int64)[:, None], corners.shape[1], axis=1)
+    values = np.repeat(share[:, None], corners.shape[1], axis=1)
+    mine = (local >= 0) & (columns >= 0)
+    return coo_matrix((values[mine], (local[mine], columns[mine])), shape=(layout.owned, groups)).tocsr()

@@ -1,0 +1,1 @@
+"""Materials, coatings and blankets, each with its source."""

@@ -1,0 +1,1 @@
+"""View factors, shadows, exchange."""

@@ -1,0 +1,275 @@
+"""Radiation between groups of facets as the march needs it: heat into vertices, linear in the emissive powers of the groups.
+
+Every group has an outer surface that takes part in the exchange. It is the part's own surface, or the outer layer of a blanket: massless,
+with optics and a temperature of its own, tied to the part by an effective emittance and a conductance. Outer layers are eliminated by
+linear algebra, so that only temperatures of the body are unknown; a perfectly insulated face re-radiates all that reaches it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import diags_array
+
+from thermal.layout import Layout
+from thermal.radiation.radiosity import absorbed_matrix, exchange
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Sparse = Any
+
+MEAN_STEPS = 256  #: samples of the heat on outer layers over the period, for its mean
+NEWTON = 50  #: iterations for the temperature of outer layers that conduct; they take three or four
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surfaces:
+    """Optics of each group's outer surface and its tie to the part, (g,) each."""
+
+    absorptance: Floats  #: solar
+    emittance: Floats  #: infrared, above 0
+    effective: Floats  #: effective emittance between part and outer layer; not a number where the surface is the part's own
+    conductance: Floats  #: beside it [W/m2K]; 0 where the surface is the part's own
+    diffuse: Floats  #: part of sunlight that is reflected diffusely; what is neither absorbed nor that is reflected mirror-like
+
+    @property
+    def blanketed(self) -> Ids:
+        """Groups under a blanket."""
+        return np.flatnonzero(np.isfinite(self.effective))
+
+    @property
+    def emission(self) -> Floats:
+        """What leaves each square metre of the part per emissive power: emittance, or effective emittance under a blanket."""
+        return np.where(np.isfinite(self.effective), self.effective, self.emittance)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transfer:
+    """One pose of the parts. Fluxes are per square metre of the receiving group."""
+
+    returned: Floats  #: (g, g) absorbed by the part at i per emissive power of the part at j, after all reflections
+    sky: Floats  #: (g,) the same per emissive power of the sky
+    sunlight: Floats  #: (g, g) heat into the part at i per first incident sunlight on j
+    infrared: Floats  #: (g, g) heat into the part at i per first incident infrared on j
+    outer: Floats  #: (b, g) emissive power of each outer layer per emissive power of the part at j
+    outer_sky: Floats  #: (b,)
+    outer_heat: Floats  #: (b, b) per heat brought to outer layers [W]
+    outer_sunlight: Floats  #: (b, g) heat absorbed by each outer layer [W] per first incident sunlight
+    outer_infrared: Floats  #: (b, g)
+    released: Floats  #: (g, b) heat into the part per heat brought to outer layers [1/m2]
+
+
+def transfer(F: Any, sky: Floats, areas: Floats, surfaces: Surfaces) -> Transfer:
+    """Solve the radiosity of both bands and eliminate outer layers.
+
+    Args:
+        F: Reciprocal, closed factors between the groups, (g, g).
+        sky: Factor to the sky, (g,).
+        areas: m2, (g,), with which F is reciprocal.
+        surfaces: Optics.
+
+    Raises:
+        ValueError: emittance outside its range, factors that are not closed, or radiation that can neither be absorbed nor leave.
+    """
+    found = exchange(F, sky, areas, surfaces.emittance)
+    B = found.factors + np.diag(surfaces.emittance * areas - found.own)
+    visible = absorbed_matrix(F, surfaces.absorptance)
+    infrared = absorbed_matrix(F, surfaces.emittance)
+    b = surfaces.blanketed
+    bare = ~np.isfinite(surfaces.effective)
+    through = np.where(bare, 0.0, np.nan_to_num(surfaces.effective))[b] * areas[b]
+    S = np.diag(surfaces.emittance[b] * areas[b] + through) - B[np.ix_(b, b)]
+    try:
+        Z = np.linalg.inv(S)
+    except np.linalg.LinAlgError as fault:
+        raise ValueError("insulated faces that see only one another have no temperature") from fault
+    driven = B[b] * bare  # outer layers by the emissive powers of the parts
+    driven[np.arange(len(b)), b] = through
+    outer = Z @ driven
+    release = np.where(bare[:, None], B[:, b], 0.0)
+    release[b, np.arange(len(b))] = through
+    released = release @ Z
+    returned = np.where(np.outer(bare, bare), B, 0.0) + release @ outer
+    skin_sky = np.where(bare, found.to_sky, 0.0) + released @ found.to_sky[b]
+    return Transfer(
+        returned=returned / areas[:, None],
+        sky=skin_sky / areas,
+        sunlight=bare[:, None] * visible + released @ (areas[b, None] * visible[b]) / areas[:, None],
+        infrared=bare[:, None] * infrared + released @ (areas[b, None] * infrared[b]) / areas[:, None],
+        outer=outer,
+        outer_sky=Z @ found.to_sky[b],
+        outer_heat=Z,
+        outer_sunlight=areas[b, None] * visible[b],
+        outer_infrared=areas[b, None] * infrared[b],
+        released=released / areas[:, None],
+    )
+
+
+def blended(parts: Sequence[tuple[float, Transfer]]) -> Transfer:
+    """Weighted sum of transfers; reciprocity and row sums are linear and stay."""
+    return Transfer(**{f.name: sum(w * getattr(pose, f.name) for w, pose in parts) for f in fields(Transfer)})
+
+
+def nothing(t: float) -> Floats:
+    """No heat on any outer layer."""
+    return np.zeros(0)
+
+
+@dataclass(slots=True, eq=False)
+class Enclosure:
+    """Groups of facets that see one another and the sky; one heat path, what they gain from all they see less what they send out."""
+
+    path: str
+    weights: Sparse  #: (owned, g) vertex areas of the groups [m2]
+    areas: Floats  #: (g,) their sums over all ranks [m2]
+    surfaces: Surfaces
+    poses: Sequence[Transfer]  #: of the parts, at `times`
+    times: Floats  #: (poses,) s; the orbit returns to the first pose after `period`
+    period: float  #: s
+    sink: float  #: temperature of the sky [K]
+    absorbed: Callable[[float], Floats] = nothing  #: time -> heat absorbed by outer layers from outside [W], (b,); for those that conduct
+    emission: Floats = field(init=False)  #: (owned,) emission of the parts' vertices per emissive power [m2]
+    escape: Floats = field(init=False)  #: (owned,) the part of `emission` that comes back to no part, mean over the period [m2]
+    conduction: Floats = field(init=False)  #: (owned,) conductance of blankets over the vertices [W/K]
+    _conducts: Ids = field(init=False)
+    _layer_slopes: Floats | None = field(init=False, default=None)  #: 4 sigma T^3 of the layers that conduct, as last found
+    _means: Sparse = field(init=False)  #: (g, owned) means over the groups
+    _gained: list[Floats] = field(init=False)  #: (owned,) by pose: heat of all parts from one another per fourth power of the rows [m2]
+    _local: Floats = field(init=False)  #: (g,) areas of this rank [m2]
+
+    def __post_init__(self) -> None:
+        self.emission = np.asarray(self.weights @ self.surfaces.emission)
+        self.conduction = np.asarray(self.weights @ self.surfaces.conductance)
+        back = sum(w * (self.areas @ pose.returned) for w, pose in self.over_period()) / self.areas
+        self.escape = np.asarray(self.weights @ np.maximum(self.surfaces.emission - back, 0.0))
+        self._means = (self.weights @ diags_array(1 / self.areas)).T.tocsr()
+        self._gained = [np.asarray(self._means.T @ (self.areas @ pose.returned)) for pose in self.poses]
+        self._local = np.asarray(self.weights.sum(axis=0)).ravel()
+        self._conducts = np.flatnonzero(self.surfaces.conductance[self.surfaces.blanketed] > 0)
+
+    def mean(self, layout: Layout, values: Floats) -> Floats:
+        """Area mean of vertex values over each group, (g,)."""
+        return np.asarray(layout.sum(self._means @ values))
+
+    def at(self, t: float) -> list[tuple[float, Transfer]]:
+        """Transfers to be blended at a time, with their weights."""
+        if len(self.poses) == 1:
+            return [(1.0, self.poses[0])]
+        now = t if 0 <= t <= self.period else t % self.period
+        k = int(np.searchsorted(self.times, now, side="right")) - 1
+        after = self.times[k + 1] if k + 1 < len(self.times) else self.period
+        share = (now - self.times[k]) / (after - self.times[k])
+        return [(1 - share, self.poses[k]), (share, self.poses[(k + 1) % len(self.poses)])]
+
+    def over_period(self) -> list[tuple[float, Transfer]]:
+        """Transfers with their weights in the mean over the period."""
+        steps = np.diff(np.append(self.times, self.times[0] + self.period))
+        return list(zip((steps + np.roll(steps, 1)) / (2 * steps.sum()), self.poses, strict=True))
+
+    def at_mean(self) -> "Enclosure":
+        """The same with everything held at its mean over the period."""
+        steps = (np.arange(MEAN_STEPS) + 0.5) * self.period / MEAN_STEPS
+        given = np.mean([self.absorbed(float(t)) for t in steps], axis=0)
+        return replace(self, poses=(blended(self.over_period()),), times=np.zeros(1), absorbed=lambda t: given)
+
+    def load(self, layout: Layout, sigma: float, t: float, T: Floats, fourth: Floats) -> Floats:
+        """Heat into each owned row [W]; `fourth` is |T| T^3 of the rows [K4]. Collective."""
+        emissive = sigma * self.mean(layout, fourth)
+        blend = self.at(t)
+        arriving = sum(w * (pose.returned @ emissive + pose.sky * sigma * self.sink**4) for w, pose in blend)
+        if len(self._conducts):
+            arriving = arriving + self._conducted(layout, sigma, t, T, emissive)
+        return np.asarray(self.weights @ arriving - sigma * self.emission * fourth)
+
+    def heat(self, layout: Layout, sigma: float, t: float, T: Floats, fourth: Floats) -> float:
+        """Sum of `load` [W]; on this rank it may differ from that of the rows, over all ranks it is the same. Collective."""
+        if len(self._conducts):
+            return float(self.load(layout, sigma, t, T, fourth).sum())
+        space = sigma * self.sink**4
+        gained = sum(w * (sigma * (row @ fourth) + space * (self._local @ pose.sky)) for w, pose, row in self._at(t))
+        return float(gained - sigma * (self.emission @ fourth))
+
+    def _at(self, t: float) -> list[tuple[float, Transfer, Floats]]:
+        """`at`, with the row of heat gained by all parts."""
+        known = {id(pose): row for pose, row in zip(self.poses, self._gained, strict=True)}
+        return [(w, pose, known[id(pose)]) for w, pose in self.at(t)]
+
+    def change(self, layout: Layout, cubes: Floats, change: Floats, blend: Sequence[tuple[float, Transfer]]) -> Floats:
+        """Derivative of what arrives from other groups, times a change of the rows [W]; `cubes` are 4 sigma |T|^3 [W/m2K].
+
+        Blankets that conduct are taken at the temperatures of their outer layers that the last load found.
+        """
+        emissive = self.mean(layout, cubes * change)
+        arriving = sum(w * (pose.returned @ emissive) for w, pose in blend)
+        if self._layer_slopes is None:
+            return np.asarray(self.weights @ arriving)
+        arriving = arriving + self._conducted_change(layout, change, emissive, blend, self._layer_slopes)
+        return np.asarray(self.weights @ arriving + self.conduction * change)
+
+    def outer_temperature(self, layout: Layout, sigma: float, t: float, T: Floats) -> Floats:
+        """Temperature of the outer layer of each blanketed group [K], (b,)."""
+        emissive = sigma * self.mean(layout, np.abs(T) * T**3)
+        still = self._outer(sigma, t, emissive)
+        if len(self._conducts):
+            still = still + self._outer_heat(t)[:, self._conducts] @ self._leak(layout, sigma, t, T, emissive)
+        return np.asarray((np.maximum(still, 0.0) / sigma) ** 0.25)
+
+    def _outer(self, sigma: float, t: float, emissive: Floats) -> Floats:
+        """Emissive power of outer layers that do not conduct, (b,)."""
+        given = self.absorbed(t)
+        space = sigma * self.sink**4
+        return np.asarray(
+            sum(
+                w * (pose.outer @ emissive + pose.outer_sky * space + (pose.outer_heat @ given if len(given) else 0.0))
+                for w, pose in self.at(t)
+            )
+        )
+
+    def _outer_heat(self, t: float) -> Floats:
+        return np.asarray(sum(w * pose.outer_heat for w, pose in self.at(t)))
+
+    def _leak(self, layout: Layout, sigma: float, t: float, T: Floats, emissive: Floats) -> Floats:
+        """Heat conducted from part to outer layer [W] of the blankets that conduct; Newton's method on the layers' temperatures."""
+        c = self._conducts
+        groups = self.surfaces.blanketed[c]
+        G = self.surfaces.conductance[groups] * self.areas[groups]
+        inner = self.mean(layout, T)[groups]
+        still, response = self._outer(sigma, t, emissive)[c], self._outer_heat(t)[np.ix_(c, c)]
+        outer = np.maximum(inner, 1.0)
+        for _ in range(NEWTON):
+            rest = sigma * outer**4 - still - response @ (G * (inner - outer))
+            step = np.linalg.solve(np.diag(4 * sigma * outer**3) + response * G, rest)
+            outer = np.maximum(outer - step, 0.1 * outer)
+            if np.abs(step).max() < 1e-11 * np.abs(outer).max():
+                self._layer_slopes = 4 * sigma * outer**3
+                return np.asarray(G * (inner - outer))
+        from thermal.errors import SolveError  # which imports this file by way of the model
+
+        raise SolveError("the temperature of a blanket's outer layer was not found; try a smaller solver.max_step_s")
+
+    def _conducted(self, layout: Layout, sigma: float, t: float, T: Floats, emissive: Floats) -> Floats:
+        """What conduction through blankets and the light on their outer layers change of the heat into the parts [W/m2], (g,)."""
+        return self._leaked(self._leak(layout, sigma, t, T, emissive), self.at(t))
+
+    def _conducted_change(
+        self, layout: Layout, change: Floats, emissive: Floats, blend: Sequence[tuple[float, Transfer]], slopes: Floats
+    ) -> Floats:
+        """Derivative of `_conducted`, times a change of the rows and of the emissive powers of the groups [W/m2], (g,)."""
+        c = self._conducts
+        groups = self.surfaces.blanketed[c]
+        G = self.surfaces.conductance[groups] * self.areas[groups]
+        inner = self.mean(layout, change)[groups]
+        response = np.asarray(sum(w * pose.outer_heat[np.ix_(c, c)] for w, pose in blend))
+        arriving = np.asarray(sum(w * (pose.outer[c] @ emissive) for w, pose in blend))
+        outer = np.linalg.solve(np.diag(slopes) + response * G, arriving + response @ (G * inner))
+        return self._leaked(G * (inner - outer), blend)
+
+    def _leaked(self, leak: Floats, blend: Sequence[tuple[float, Transfer]]) -> Floats:
+        """Heat into the parts [W/m2], (g,), where `leak` [W] is conducted to the outer layers."""
+        gained = sum(w * (pose.released[:, self._conducts] @ leak) for w, pose in blend)
+        groups = self.surfaces.blanketed[self._conducts]
+        lost = np.zeros(len(self.areas))
+        lost[groups] = leak / self.areas[groups]
+        return np.asarray(gained - lost)

@@ -1,0 +1,1 @@
+"""The thermal model, its solvers and its ledger."""

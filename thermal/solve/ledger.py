@@ -1,0 +1,97 @@
+"""First law in two figures: bookkeeping (closure) by the integrator's own weights, and the time error by quadrature of the dense output."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.solve.march import Step, inside
+from thermal.solve.model import Model
+
+Floats = NDArray[np.float64]
+
+#: Gauss points and weights on (0, 1)
+_POINTS, _WEIGHTS = (0.5 * (np.polynomial.legendre.leggauss(4)[0] + 1), 0.5 * np.polynomial.legendre.leggauss(4)[1])
+
+CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
+NOISE = 1e-6  #: K; a body that exchanges less than this times its heat capacity exchanges nothing
+DIRECT_CLOSURE_LIMIT = 1e-9  #: the same with a direct solver
+
+
+@dataclass(slots=True, eq=False)
+class Ledger:
+    """Sums heat by path over the observed steps; figures are sums over all ranks and collective calls."""
+
+    model: Model
+    direct: bool = True  #: solved by factorisation: the stricter limit holds
+    _by_stage: Floats = field(init=False)
+    _by_gauss: Floats = field(init=False)
+    _stored: float = 0.0
+    duration: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all steps."""
+        paths = len(self.model.paths)
+        self._by_stage, self._by_gauss = np.zeros(paths), np.zeros(paths)
+        self._stored = self.duration = 0.0
+
+    def observe(self, step: Step) -> None:
+        """Add one step."""
+        h = step.end - step.start
+        self._by_stage += step.heat
+        self._stored += step.stored
+        if step.jump is not None:
+            self._by_gauss += step.jump
+        self.duration += h
+        times = np.array([inside(step.start + theta * h, *step.interval) for theta in _POINTS])
+        brought = self.model.brought_over(step.start, step.end, times, _WEIGHTS)
+        for i, (theta, t) in enumerate(zip(_POINTS.tolist(), times.tolist(), strict=True)):
+            T = step.at(step.start + theta * h)
+            if self.model.held:
+                load, heat = self.model.outside(t, T, brought, i)
+                heat = self._with_reaction(heat, load, T, step.rate_at(step.start + theta * h))
+            else:
+                heat = self.model.heat(t, T, brought, i)
+            self._by_gauss += _WEIGHTS[i] * h * heat
+
+    def _with_reaction(self, heat: Floats, load: Floats, T: Floats, rate: Floats) -> Floats:
+        model = self.model
+        reaction = model.product(model.M, rate) - load + model.product(model.A, T)
+        for j, held in enumerate(model.held, start=len(heat) - len(model.held)):
+            heat[j] = reaction[held.rows].sum()
+        return heat
+
+    def heat(self) -> dict[str, float]:
+        """Heat into the model by path [J], paths of one name added up."""
+        return self._named(self.model.layout.sum(self._by_stage))
+
+    def stored(self) -> float:
+        """Heat stored [J]."""
+        return float(self.model.layout.sum(self._stored))
+
+    def throughput(self) -> float:
+        """Half of the sum of all paths' magnitudes and of the heat stored [J]: what went in or out."""
+        gross = 0.5 * (sum(abs(q) for q in self.heat().values()) + abs(self.stored()))
+        return max(gross, NOISE * float(self.model.layout.sum(float(self.model.heat_capacity.sum()))))
+
+    def closure(self) -> float:
+        """|stored - sum of paths| over the throughput [-], by the integrator's own weights."""
+        return abs(self.stored() - sum(self.heat().values())) / self.throughput()
+
+    def time_error(self) -> float:
+        """|stored - sum of paths| over the throughput [-], paths by Gauss points of the dense output."""
+        total = float(self.model.layout.sum(float(self._by_gauss.sum())))
+        return abs(self.stored() - total) / self.throughput()
+
+    def limit(self) -> float:
+        """Closure above which the run counts as failed [-]."""
+        return DIRECT_CLOSURE_LIMIT if self.direct else CLOSURE_LIMIT
+
+    def _named(self, by_path: Floats) -> dict[str, float]:
+        named: dict[str, float] = {}
+        for path, q in zip(self.model.paths, by_path, strict=True):
+            named[path] = named.get(path, 0.0) + float(q)
+        return named

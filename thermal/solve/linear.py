@@ -1,0 +1,243 @@
+"""Linear solves with (shift M + A + diagonal): sparse Cholesky with kept factors, or conjugate gradients with multigrid."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.errors import SolveError
+from thermal.solve.model import Model
+
+Floats = NDArray[np.float64]
+
+DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
+#: Entries per row of plates and thin boxes, of which most nodes lie on the surface; solid bodies have more. There an approximate minimum
+#: fill costs a third to a half of nested dissection, MUMPS' choice from 10 000 rows on; in solid bodies twice as much.
+FLAT = 13.5
+MINIMUM_FILL = (7, 2)  #: MUMPS' ICNTL and its value
+FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
+
+
+class ShiftedSolver:
+    """Solves (shift M + A + diag(d)) u = r for a few shifts over and over.
+
+    A Rosenbrock-W method keeps its order with any approximate Jacobian, so the diagonal (slope of the emission) is frozen at a reference
+    state and factors are kept by shift until `refresh`.
+    """
+
+    def __init__(self, model: Model, linear: Literal["auto", "direct", "multigrid"] = "auto", rtol: float = 1e-10) -> None:
+        from petsc4py import PETSc
+
+        self.model, self.rtol = model, rtol
+        self.direct = linear == "direct" or (linear == "auto" and model.layout.size <= DIRECT_LIMIT)
+        self.held = model.held_rows()
+        self._anything_held = bool(model.layout.sum(len(self.held)))
+        start = model.A.getOwnershipRange()[0]
+        self._held_global = (self.held + start).astype(PETSc.IntType)
+        self._kept: OrderedDict[float, tuple[Any, Any]] = OrderedDict()
+        self._room = max(2, int(FACTOR_MEMORY / (model.layout.size * 60 * 12)))
+        self._diagonal = np.zeros(model.layout.owned)
+        #: slope of each feedback in the matrix [W/K]; may change at any time, no factor depends on it
+        self.gains: list[Floats] = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
+        self._answers: dict[tuple[float, int, int], Floats] = {}
+        self._x, self._b = model.M.createVecs()
+        self._flat = model.A.getInfo()["nz_used"] <= FLAT * model.layout.size
+        self.frozen = False  #: keep the slopes whatever the temperatures do
+        self.factorisations = 0
+        self.solves = 0
+
+    def refresh(self, diagonal: Floats) -> None:
+        """Take a new slope of the emission [W/K] and drop the kept factors."""
+        self._diagonal = diagonal.copy()
+        self._answers.clear()
+        for ksp, matrix in self._kept.values():
+            ksp.destroy()
+            matrix.destroy()
+        self._kept.clear()
+
+    def close(self) -> None:
+        """Free the factors and the MPI communicators that they hold; Python's own collection comes late."""
+        self.refresh(self._diagonal)
+        self._x.destroy()
+        self._b.destroy()
+
+    def __enter__(self) -> "ShiftedSolver":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        """Close, unless an error of this rank alone is on its way: closing is collective, and the others are not here."""
+        if kind is None or self.model.layout.comm.size == 1:
+            self.close()
+
+    def diagonal(self) -> Floats:
+        """The frozen diagonal [W/K]."""
+        return self._diagonal
+
+    def solve(self, shift: float, right: Floats, held_change: Floats | None = None) -> Floats:
+        """Solve, feedbacks included, by the Woodbury identity: they change the matrix by one rank per slope that is not zero.
+
+        Raises:
+            SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
+        """
+        u = self._solve_sparse(shift, right, held_change)
+        active = [(i, int(j)) for i, gain in enumerate(self.gains) for j in np.flatnonzero(gain)]
+        if not active:
+            return u
+        columns = np.array([self._column(i, j) for i, j in active])
+        Z = np.array([self._answer(shift, i, j) for i, j in active])
+        slopes = np.array([self.gains[i][j] for i, j in active])
+        core = np.diag(-1 / slopes) + self.model.layout.sum(columns @ Z.T)
+        return np.asarray(u - np.linalg.solve(core, self.model.layout.sum(columns @ u)) @ Z)
+
+    def solve_exchanging(
+        self, shift: float, right: Floats, cubes: Floats, t: float | None = None, held_change: Floats | None = None
+    ) -> Floats:
+        """Solve with the exchange between surfaces in the matrix, by GMRES preconditioned with `solve`, which leaves it out.
+
+        Args:
+            cubes: Derivative of the emissive powers of the rows [W/m2K].
+            t: Time of the exchange [s]; None for its mean over the period.
+
+        Raises:
+            SolveError: When the iteration does not converge.
+        """
+        if not self.model.enclosures:
+            return self.solve(shift, right, held_change)
+        from petsc4py import PETSc
+
+        slope = self.model.slope(cubes)
+
+        def product(vector: Floats) -> Floats:
+            full = self.model.product(self.model.A, vector) - self.model.exchanged(cubes, vector, t)
+            full += slope * vector
+            if shift:
+                full += shift * self.model.product(self.model.M, vector)
+            for feedback, gain in zip(self.model.feedbacks, self.gains, strict=True):
+                full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
+            full[self.held] = vector[self.held]
+            return np.asarray(full)
+
+        start = np.zeros_like(right)
+        if held_change is not None:
+            start[self.held] = held_change
+        rest = right - product(start)
+        rest[self.held] = 0.0
+        free = np.zeros(len(self.held))
+        sizes = self.model.A.getSizes()
+        operator = PETSc.Mat().createPython(sizes, _Applied(product), comm=self.model.layout.comm)
+        operator.setUp()
+        ksp = PETSc.KSP().create(self.model.layout.comm)
+        ksp.setOperators(operator)
+        ksp.setType("gmres")
+        ksp.setTolerances(rtol=1e-10, atol=0.0, max_it=200)
+        ksp.getPC().setType("python")
+        ksp.getPC().setPythonContext(_Applied(lambda vector: self.solve(shift, vector, free)))
+        b, x = self.model.M.createVecs()
+        b.array[:] = rest
+        ksp.solve(b, x)
+        converged = bool(ksp.is_converged)
+        reason, steps, found = ksp.getConvergedReason(), ksp.getIterationNumber(), np.array(x.array_r)
+        for thing in (ksp, operator, b, x):
+            thing.destroy()
+        if not converged:
+            raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
+        return np.asarray(start + found)
+
+    def _column(self, i: int, j: int) -> Floats:
+        """Weights of signal j of feedback i, (owned,)."""
+        weights = self.model.feedbacks[i].weights
+        unit = np.zeros(weights.shape[1])
+        unit[j] = 1.0
+        return np.asarray(weights @ unit)
+
+    def _answer(self, shift: float, i: int, j: int) -> Floats:
+        """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
+        key = (shift, i, j)
+        if key not in self._answers:
+            self._answers[key] = self._solve_sparse(shift, self._column(i, j), np.zeros(len(self.held)))
+        return self._answers[key]
+
+    def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None) -> Floats:
+        """Solve for one right-hand side [W]; rows held at a temperature take `held_change` [K] instead.
+
+        Raises:
+            SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
+        """
+        ksp, _ = self._kept[shift] if shift in self._kept else self._prepare(shift)
+        self._kept.move_to_end(shift)
+        r = right
+        if self._anything_held:
+            change = np.zeros_like(right)
+            if held_change is not None:
+                change[self.held] = held_change
+            r = right - self._full_product(shift, change)
+            r[self.held] = change[self.held]
+        self._b.array[:] = r
+        ksp.solve(self._b, self._x)
+        self.solves += 1
+        u = np.array(self._x.array_r)
+        if ksp.getConvergedReason() < 0 or not bool(self.model.layout.sum(float(np.isfinite(u).all())) == self.model.layout.comm.size):
+            raise SolveError(
+                f"the linear solve failed (PETSc reason {ksp.getConvergedReason()}, shift {shift:g} 1/s, {self.model.layout.size} rows). "
+                'Check material values and contacts; try solver.linear = "direct".'
+            )
+        return u
+
+    def _full_product(self, shift: float, vector: Floats) -> Floats:
+        product = self.model.product(self.model.A, vector)
+        if shift:
+            product += shift * self.model.product(self.model.M, vector)
+        return product + self._diagonal * vector
+
+    def _prepare(self, shift: float) -> tuple[Any, Any]:
+        from petsc4py import PETSc
+
+        model = self.model
+        matrix = model.A.copy()
+        if shift:
+            matrix.axpy(shift, model.M, structure=PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
+        self._b.array[:] = self._diagonal
+        matrix.setDiagonal(self._b, addv=PETSc.InsertMode.ADD_VALUES)
+        if self._anything_held:
+            matrix.zeroRowsColumns(self._held_global, diag=1.0)
+        matrix.setOption(PETSc.Mat.Option.SPD, True)
+        ksp = PETSc.KSP().create(model.layout.comm)
+        ksp.setOperators(matrix, matrix)
+        pc = ksp.getPC()
+        if self.direct:
+            ksp.setType("preonly")
+            pc.setType("cholesky")
+            pc.setFactorSolverType("mumps")
+            if self._flat:
+                pc.setFactorSetUpSolverType()
+                pc.getFactorMatrix().setMumpsIcntl(*MINIMUM_FILL)
+        else:
+            ksp.setType("cg")
+            ksp.setTolerances(rtol=self.rtol, atol=0.0, max_it=500)
+            pc.setType("gamg")
+        ksp.setUp()
+        self.factorisations += 1
+        if len(self._kept) >= self._room:
+            old, (old_ksp, old_matrix) = self._kept.popitem(last=False)
+            self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
+            old_ksp.destroy()
+            old_matrix.destroy()
+        self._kept[shift] = (ksp, matrix)
+        return ksp, matrix
+
+
+class _Applied:
+    """A linear map given as a function of the owned rows, as PETSc's python matrices and preconditioners want it."""
+
+    def __init__(self, product: Callable[[Floats], Floats]) -> None:
+        self.product = product
+
+    def mult(self, matrix: Any, right: Any, left: Any) -> None:
+        """Matrix times vector."""
+        left.array[:] = self.product(right.array_r.copy())
+
+    def apply(self, pc: Any, right: Any, left: Any) -> None:
+        """Preconditioner times vector."""
+        left.array[:] = self.product(right.array_r.copy())

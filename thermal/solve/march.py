@@ -1,0 +1,203 @@
+"""Time integration between events: Rosenbrock-W of order 3 with error control, or implicit Euler with fixed steps.
+
+Every step carries its heat by path, accumulated with the integrator's own stage weights, so that stored = sum of paths holds to the
+accuracy of the linear solves (docs/theory.md, first law).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.errors import SolveError
+from thermal.solve import tableau
+from thermal.solve.linear import ShiftedSolver
+from thermal.solve.model import Model
+from thermal.solve.newton import newton
+from thermal.solve.settings import Solver
+
+Floats = NDArray[np.float64]
+
+LADDER = 2**0.5  #: steps are powers of this, so that the same factors serve again and again
+ROUNDING = 1e-11  #: of the time, within which an interval is done: steps are rounded to half of that
+FIRST_STEP = 8.0  #: s after an event, on the ladder; the error control takes a step back where that is too long
+REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One accepted step from `start` to `end` [s] with its continuous extension."""
+
+    start: float
+    end: float
+    before: Floats  #: temperatures of the owned rows at `start` [K]
+    after: Floats  #: at `end`
+    slopes: Floats | None  #: (4, owned) stage increments [K]; None for a linear step
+    heat: Floats  #: (paths,) heat into the model on this rank over the step [J]
+    stored: float  #: heat stored in this rank's rows over the step [J]
+    interval: tuple[float, float]  #: the events between which the step lies [s]
+    jump: Floats | None = (
+        None  #: (paths,) heat of held rows that jumped to their value just before `before`; part of `heat` and `stored` [J]
+    )
+
+    def at(self, t: float) -> Floats:
+        """Temperatures at a time inside the step [K]."""
+        theta = (t - self.start) / (self.end - self.start)
+        if theta >= 1:
+            return self.after
+        if self.slopes is None:
+            return (1 - theta) * self.before + theta * self.after
+        return np.asarray(self.before + tableau.dense_weights(theta) @ self.slopes)
+
+    def rate_at(self, t: float) -> Floats:
+        """Time derivative of the temperatures inside the step [K/s]."""
+        h = self.end - self.start
+        if self.slopes is None:
+            return (self.after - self.before) / h
+        return np.asarray(tableau.dense_slopes((t - self.start) / h) @ self.slopes / h)
+
+
+def march(model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver | None = None) -> Iterator[Step]:
+    """Integrate from the first to the last of `events` [s], landing on each; yields accepted steps.
+
+    Args:
+        model: The thermal model.
+        T: Start temperatures of the owned rows [K].
+        events: Increasing times at which loads may jump; loads are evaluated one-sided between two of them.
+        settings: Scheme, tolerance, step limits.
+        solver: Kept from an earlier march to use its factors again.
+
+    Raises:
+        SolveError: When a linear solve fails or the step size collapses.
+    """
+    solver = solver or ShiftedSolver(model, settings.linear)
+    stepper = _rosenbrock if settings.scheme == "rosw" else _implicit_euler
+    for start, end in pairwise(events):
+        if end > start:
+            T, jump = _seat_held(model, solver, T, inside(start, start, end))
+            for step in stepper(model, solver, T, start, end, settings):
+                yield step if jump is None else replace(step, heat=step.heat + jump, stored=step.stored + float(jump.sum()), jump=jump)
+                T, jump = step.after, None
+
+
+def _seat_held(model: Model, solver: ShiftedSolver, T: Floats, t: float) -> tuple[Floats, Floats | None]:
+    """Held rows put to their value at `t`, and the heat that took by path [J] (None where nothing moved on any rank)."""
+    if not model.held:
+        return T, None
+    jump = np.zeros(len(model.paths))
+    seated = T.copy()
+    seated[solver.held] = model.held_values(t)
+    for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
+        jump[j] = model.heat_capacity[held.rows] @ (seated - T)[held.rows]
+    moved = model.layout.sum(float(np.abs(seated - T).sum()))
+    return seated, jump if moved else None
+
+
+def inside(t: float, start: float, end: float) -> float:
+    """`t` moved off the interval's ends by a hair, so that loads with jumps at events are taken from the inside."""
+    hair = 1e-9 * (end - start)
+    return min(max(t, start + hair), end - hair)
+
+
+def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:
+    t, longest = start, min(settings.max_step or np.inf, end - start)
+    fixed = (end - start) / settings.fixed_steps if settings.fixed_steps else None
+    h = fixed or min(FIRST_STEP, longest)
+    tolerance = settings.tolerance
+    while end - t > ROUNDING * max(abs(end), 1.0):
+        if not solver.frozen and worn(model, solver, model.loss_slope(T)):
+            solver.refresh(model.loss_slope(T))
+        solver.gains = model.steepest_slopes(inside(t, start, end), T, tolerance)
+        h = min(h, longest)
+        if h >= (end - t) * (1 - 1e-9):
+            h = end - t
+        elif h > 0.5 * (end - t) and not fixed:
+            h = 0.5 * (end - t)
+        h = float(f"{h:.12g}")  # equal steps of different orbits are equal to the last bit and find their factors again
+        step, error = _rosenbrock_step(model, solver, T, t, h, start, end)
+        if fixed or error <= tolerance:
+            yield step
+            T, t = step.after, step.end
+        if not fixed:
+            h = _next_step(h, error / tolerance)
+            if error > tolerance and h < 1e-9 * (end - start):
+                raise SolveError(
+                    f"the time step collapsed to {h:.2g} s at t = {t:.6g} s. Check the loads there, or raise solver.tolerance_K."
+                )
+
+
+def _next_step(h: float, ratio: float) -> float:
+    """Step wanted next, on the ladder; `ratio` is error over tolerance."""
+    wanted = h * min(6.0, max(0.2, 0.85 * max(ratio, 1e-9) ** (-1 / 3)))
+    return float(LADDER ** np.floor(np.log(wanted) / np.log(LADDER) + 1e-9))
+
+
+def worn(model: Model, solver: ShiftedSolver, slope: Floats) -> bool:
+    """True when the frozen slope of the emission no longer resembles `slope` [W/K]."""
+    moved = float(np.abs(slope - solver.diagonal()).sum())
+    moved, total = model.layout.sum(np.array([moved, float(slope.sum())]))
+    return bool(moved > REFRESH * total)
+
+
+def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, start: float, end: float) -> tuple[Step, float]:
+    """One step of the method and its error estimate [K]."""
+    stages = 4
+    U = np.zeros((stages, len(T)))
+    heat = np.zeros((stages, len(model.paths)))
+    first_held = len(model.paths) - len(model.held)
+    shift = 1 / (tableau.GAMMA * h)
+    times = np.array([inside(t + share * h, start, end) for share in tableau.STAGE_TIMES])
+    brought = model.brought_over(t, t + h, times, tableau.WEIGHTS)
+    for i, now in enumerate(times.tolist()):
+        Y = T + tableau.STAGE[i, :i] @ U[:i]
+        load, heat[i] = model.outside(now, Y, brought, i)
+        right = load - model.product(model.A, Y)
+        carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
+        held_change = model.held_values(now) - Y[solver.held] if model.held else None
+        U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change)
+        heat[i] += model.heat_slope(solver.diagonal(), solver.gains, U[i])
+        for j, held in enumerate(model.held, start=first_held):
+            conducted = model.product(model.A, U[i]) + solver.diagonal() * U[i]
+            heat[i, j] = -(right - conducted)[held.rows].sum()
+    k = tableau.INVERSE @ U
+    after = T + tableau.WEIGHTS @ k
+    error = (tableau.WEIGHTS - tableau.EMBEDDED) @ k
+    total = h * (tableau.WEIGHTS @ heat)
+    change = after - T
+    if model.held:
+        moved = model.product(model.M, change)
+        for j, held in enumerate(model.held, start=first_held):
+            total[j] += moved[held.rows].sum()
+    return Step(t, t + h, T, after, k, total, float(model.heat_capacity @ change), (start, end)), model.error_norm(error)
+
+
+def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:
+    """Fixed steps; modified Newton with the kept factor, to 1e-9 K."""
+    span = end - start
+    count = settings.fixed_steps or max(1, int(np.ceil(span / (settings.max_step or 60.0) - 1e-9)))
+    h = span / count
+    for n in range(count):
+        t = start + (n + 1) * h
+        if not solver.frozen and worn(model, solver, model.loss_slope(T)):
+            solver.refresh(model.loss_slope(T))
+        step = _euler_step(model, solver, T, t, h, (start, end))
+        yield step
+        T = step.after
+
+
+def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float]) -> Step:
+    now = inside(t, *interval)
+    brought = model.brought_over(t - h, t, np.array([now]), np.ones(1))
+    Y, change, converged = newton(model, solver, T, now, 1 / h, T, brought=brought)
+    if not converged:
+        said = f"Newton did not converge at t = {t:.6g} s (last change {change:.2g} K)"
+        raise SolveError(f"{said}. Try a smaller solver.max_step_s, now {h:g}.")
+    load, heat = model.outside(now, Y, brought)
+    heat *= h
+    if model.held:
+        reaction = model.product(model.M, Y - T) - h * (load - model.product(model.A, Y))
+        for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
+            heat[j] = reaction[held.rows].sum()
+    return Step(t - h, t, T, Y, None, heat, float(model.heat_capacity @ (Y - T)), interval)

@@ -1,0 +1,126 @@
+"""Periodic steady state: the temperatures that repeat after one orbit, found by Newton's method with the orbit-mean operator.
+
+With Phi(x) the state after one orbit from x and A the operator averaged over that orbit, every mode of rate z needs the correction
+(Phi - x)/(e^z - 1); with e^z - 1 ~ z (1 + z/2) this is two linear solves per orbit (docs/theory.md, periodic state).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.solve.linear import ShiftedSolver
+from thermal.solve.march import Step, march, worn
+from thermal.solve.model import Model
+from thermal.solve.settings import Solver
+
+Floats = NDArray[np.float64]
+
+MEMORY = 5  #: depth of Anderson's acceleration, used when the corrections stop shrinking
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Periodic:
+    """The orbit that was accepted."""
+
+    start: Floats  #: temperatures of the owned rows at its start [K]
+    end: Floats  #: at its end
+    estimated_error: float  #: estimated distance of its start from the periodic state, greatest over all rows [K]
+    change: float  #: greatest change over the orbit [K]
+    orbits: int  #: orbits marched in all
+    converged: bool  #: the estimate is within the tolerance
+    slope: Floats  #: slope of the emission, mean over the orbit [W/K]
+    cubes: Floats  #: derivative of the emissive power of each row, mean over the orbit [W/m2K]
+    gains: list[Floats]  #: slope of each feedback, mean over the orbit [W/K]
+
+
+def periodic_state(
+    model: Model,
+    T: Floats,
+    events: Callable[[], Sequence[float]],
+    settings: Solver,
+    observe: Callable[[Step], None] = lambda step: None,
+    new_orbit: Callable[[int], None] = lambda orbit: None,
+    settled: Callable[[], bool] = lambda: True,
+) -> Periodic:
+    """March orbits and correct their start until the estimated error of the start is within half of `settings.tolerance`.
+
+    Args:
+        model: The thermal model; its sources repeat after one orbit.
+        T: First guess of the owned rows [K], best the steady state under orbit-mean loads.
+        events: Asked before every orbit for increasing times from the orbit's start to its end [s] at which loads may jump.
+        settings: Integration settings; `max_orbits` bounds the search.
+        observe: Called with every accepted step.
+        new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
+        settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
+    """
+    with ShiftedSolver(model, settings.linear) as solver:
+        solver.refresh(model.loss_slope(T))
+        solver.frozen = True  # at the orbit mean: factors then serve all orbits
+        wanted = 0.5 * settings.tolerance
+        tried: list[tuple[Floats, Floats]] = []
+        last = np.inf
+        for orbit in range(1, settings.max_orbits + 1):
+            new_orbit(orbit)
+            stops = events()
+            end, mean_slope, mean_cubes, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
+            if worn(model, solver, mean_slope):
+                solver.refresh(mean_slope)
+            corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_cubes, mean_gains, settings)
+            error, change = _largest(model, corrected - T), _largest(model, end - T)
+            still = settled()
+            if (error <= wanted and still) or orbit == settings.max_orbits:
+                return Periodic(T, end, error, change, orbit, error <= wanted and still, mean_slope, mean_cubes, mean_gains)
+            tried = [*tried[-MEMORY:], (T, corrected)] if still else []
+            T = _accelerated(model, tried) if still and error > 0.5 * last else corrected
+            last = error if still else np.inf
+    raise AssertionError("unreachable: the loop returns on its last orbit")
+
+
+def _one_orbit(
+    model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver, observe: Callable[[Step], None]
+) -> tuple[Floats, Floats, Floats, list[Floats]]:
+    """End state; slope of what is lost, derivative of emissive powers, slopes of feedbacks, averaged over the orbit (Simpson by step)."""
+    cubes = np.zeros_like(T)
+    gains = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
+    period = events[-1] - events[0]
+    for step in march(model, T, events, settings, solver):
+        observe(step)
+        h = step.end - step.start
+        middle = 0.5 * (step.start + step.end)
+        for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
+            cubes += weight * h / period * model.cubes(state)
+            for gain, now in zip(gains, model.feedback_slopes(middle, state), strict=True):
+                gain += weight * h / period * now
+        T = step.after
+    return T, model.loss(cubes), cubes, gains
+
+
+def _corrected(model: Model, start: Floats, end: Floats, period: float, cubes: Floats, gains: list[Floats], settings: Solver) -> Floats:
+    """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
+    with ShiftedSolver(model, settings.linear) as solver:
+        solver.refresh(model.slope(cubes))
+        solver.gains = gains
+        zero = np.zeros(len(solver.held))
+        y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), cubes, None, zero)
+        z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, cubes, None, zero)
+        return np.asarray(end + z)
+
+
+def _accelerated(model: Model, tried: list[tuple[Floats, Floats]]) -> Floats:
+    """Anderson's combination of the last (state, corrected state) pairs."""
+    g = np.array([corrected for _, corrected in tried])
+    f = g - np.array([state for state, _ in tried])
+    if len(tried) < 2:
+        return np.asarray(g[-1])
+    dF, dG = np.diff(f, axis=0), np.diff(g, axis=0)
+    gram = model.layout.sum(dF @ dF.T)
+    mix = np.linalg.lstsq(gram, model.layout.sum(dF @ f[-1]), rcond=1e-12)[0]
+    return np.asarray(g[-1] - mix @ dG)
+
+
+def _largest(model: Model, values: Floats) -> float:
+    from mpi4py import MPI
+
+    return float(model.layout.comm.allreduce(float(np.abs(values).max(initial=0.0)), op=MPI.MAX))

@@ -1,0 +1,137 @@
+"""What is remembered of a march: extremes, means and fields of parts and faces, and heat flows at a state."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from thermal.layout import Layout
+from thermal.solve.march import Step
+
+Floats = NDArray[np.float64]
+
+PEAK_POINTS = (1 / 3, 2 / 3, 1.0)  #: fractions of a step at which extremes are looked for in the dense output
+
+
+@dataclass(slots=True, eq=False)
+class Recorder:
+    """Observes steps; figures are of all ranks once `history` is called (collective).
+
+    Args:
+        layout: Rows of the system.
+        groups: (owned, g) weights of parts and faces whose temperatures are wanted; a row belongs to a group where its weight is positive.
+        samples: Times at which groups are recorded [s], increasing; a time that stands twice (an event) is recorded once.
+        frames: Times at which whole fields are kept [s].
+    """
+
+    layout: Layout
+    groups: csr_matrix
+    samples: Floats
+    frames: Floats
+    _across: csr_matrix = field(init=False)  #: (g, owned)
+    _rows: NDArray[np.int64] = field(init=False)  #: rows of all groups, one group after another
+    _first: NDArray[np.int64] = field(init=False)  #: where each group begins among them
+    _some: NDArray[np.bool_] = field(init=False)  #: groups with rows on this rank
+    _weights: Floats = field(init=False)
+    _mean: dict[float, Floats] = field(init=False)
+    _low: dict[float, Floats] = field(init=False)
+    _high: dict[float, Floats] = field(init=False)
+    _fields: dict[float, Floats] = field(init=False)
+    _hottest: Floats = field(init=False)
+    _coldest: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = self.groups.tocsc()
+        self._across = csr_matrix(self.groups.T)
+        self._rows, self._first = columns.indices.astype(np.int64), columns.indptr[:-1].astype(np.int64)
+        self._some = np.diff(columns.indptr) > 0
+        self._weights = np.asarray(self.layout.sum(np.asarray(self.groups.sum(axis=0)).ravel()))
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything observed."""
+        self._mean, self._low, self._high, self._fields = {}, {}, {}, {}
+        self._hottest = np.full(len(self._first), -np.inf)
+        self._coldest = np.full(len(self._first), np.inf)
+
+    def start(self, t: float, T: Floats) -> None:
+        """Record the state before the first step."""
+        self._record(t, T)
+        self._extremes(*self._span(T))
+
+    def observe(self, step: Step) -> None:
+        """Record one step."""
+        tiny = 1e-9 * max(step.end - step.start, 1.0)
+        for t in self.samples[(self.samples > step.start + tiny) & (self.samples <= step.end + tiny)]:
+            self._record(float(t), step.at(t))
+        for theta in PEAK_POINTS:
+            self._extremes(*self._span(step.at(step.start + theta * (step.end - step.start))))
+
+    def _record(self, t: float, T: Floats) -> None:
+        low, high = self._span(T)
+        self._mean[t], self._low[t], self._high[t] = self._across @ T, low, high
+        if np.isclose(self.frames, t, rtol=1e-12, atol=1e-9).any():
+            self._fields[t] = T.copy()
+
+    def _span(self, T: Floats) -> tuple[Floats, Floats]:
+        low, high = np.full(len(self._first), np.inf), np.full(len(self._first), -np.inf)
+        if self._some.any():
+            values, first = T[self._rows], self._first[self._some]
+            low[self._some], high[self._some] = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
+        return low, high
+
+    def _extremes(self, low: Floats, high: Floats) -> None:
+        self._hottest = np.maximum(self._hottest, high)
+        self._coldest = np.minimum(self._coldest, low)
+
+    def history(self) -> "History":
+        """Everything recorded, reduced over ranks; collective."""
+        times = np.array(sorted(self._mean))
+        mean = self.layout.sum(np.array([self._mean[t] for t in times])) / self._weights
+        low = self.layout.extreme(np.array([self._low[t] for t in times]), greatest=False)
+        high = self.layout.extreme(np.array([self._high[t] for t in times]), greatest=True)
+        frames = np.array(sorted(self._fields))
+        fields = np.array([self.layout.gather(self._fields[t]) for t in frames])
+        hottest, coldest = self.layout.extreme(self._hottest, greatest=True), self.layout.extreme(self._coldest, greatest=False)
+        return History(times, mean, low, high, hottest, coldest, frames, fields)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Temperatures over time [K]; g groups (parts and faces), s samples, f frames, n input nodes."""
+
+    times: Floats  #: (s,) s
+    mean: Floats  #: (s, g) by volume for parts, by area for faces
+    low: Floats  #: (s, g)
+    high: Floats  #: (s, g)
+    hottest: Floats  #: (g,) over all steps' dense output
+    coldest: Floats  #: (g,)
+    frames: Floats  #: (f,) s
+    fields: Floats  #: (f, n) in input node order
+
+
+def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats) -> float:
+    """Heat times distance carried along `axis` by a part [W m]: the span of the axial heat flow's running integral over the length.
+
+    A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that
+    enters over an evaporator and leaves over a condenser it is the usual heat times effective length; a pipe fed in the middle counts
+    its worse half.
+
+    Args:
+        points: Node coordinates [m], shape (n, 3).
+        cells: Tetrahedra of the part, shape (c, 4).
+        conductivity: Conductivity tensor in mesh axes [W/mK], shape (3, 3).
+        axis: Unit vector along the part.
+        T: Temperatures of all nodes [K], shape (n,).
+    """
+    corners = points[cells]
+    edges = corners[:, 1:] - corners[:, :1]
+    gradient = np.linalg.solve(edges, (T[cells[:, 1:]] - T[cells[:, :1]])[..., None])[..., 0]
+    volume = np.abs(np.linalg.det(edges)) / 6
+    flux = -(gradient @ conductivity.T) @ axis
+    middle = corners.mean(axis=1) @ axis
+    slices = np.linspace(middle.min(), middle.max() + 1e-12, 41)
+    index = np.digitize(middle, slices)
+    running = np.concatenate([[0.0], np.cumsum(np.bincount(index, weights=flux * volume))])
+    return float(running.max() - running.min())
