@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Interval
@@ -39,6 +39,7 @@ class Pointing:
 class Attitude:
     """Orientation of the body: `point` holds exactly, `align` as nearly as the first allows."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     point: Pointing  #: axis that points exactly
     align: Pointing  #: axis that turns towards its target about the first
     kind: Literal["two_vector"] = "two_vector"

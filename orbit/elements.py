@@ -6,7 +6,7 @@ Elements refer to the mean equator and equinox of date; positions elsewhere in t
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import pi
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Interval, Lt
@@ -28,6 +28,7 @@ WALK_START = datetime(2027, 1, 1, tzinfo=UTC)  #: start of the year in which "ho
 class Circular:
     """Circular orbit by altitude, inclination and node."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["circular"] = "circular"
     altitude: Annotated[float, "km", Ge(LOWEST_ALTITUDE)]  #: height above the planet radius
     inclination: Annotated[float, "deg", Interval(ge=0.0, le=pi)]  #: to the equator of date
@@ -44,6 +45,7 @@ class Circular:
 class SunSynchronous:
     """Circular orbit whose node follows the mean Sun; the inclination follows from the altitude."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["sun_synchronous"] = "sun_synchronous"
     altitude: Annotated[float, "km", Ge(LOWEST_ALTITUDE)]  #: height above the planet radius
     ltan: Annotated[float, "h", Ge(0.0), Lt(86400.0)] | None = None  #: local mean solar time of the ascending node
@@ -72,6 +74,7 @@ class SunSynchronous:
 class Beta:
     """Circular orbit by the angle between its plane and the Sun; no epoch, no equator."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["beta"] = "beta"
     altitude: Annotated[float, "km", Ge(LOWEST_ALTITUDE)]  #: height above the planet radius
     beta: Annotated[float, "deg", Interval(ge=-pi / 2, le=pi / 2)]  #: angle from orbit plane to Sun, positive towards the orbit normal

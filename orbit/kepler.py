@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import pi
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Interval, Lt
@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 class Keplerian:
     """Orbit by mean elements on the equator and equinox of date; t = 0 is the epoch."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["keplerian"] = "keplerian"
     semi_major_axis: Annotated[float, "km", Gt(0.0)]  #: half the long axis of the ellipse
     eccentricity: Annotated[float, "-", Ge(0.0), Lt(1.0)]  #: 0 is a circle

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ SCALES = ("UTC", "TAI", "TT", "GPS")
 class Oem:
     """Orbit by a CCSDS ephemeris file; t = 0 is the epoch."""
 
+    files: ClassVar[tuple[str, ...]] = ("file",)  #: fields that name files
     kind: Literal["oem"] = "oem"
     file: str  #: path of the ephemeris, KVN form (CCSDS 502.0-B)
     epoch: datetime | None = None  #: UTC; the start of the ephemeris if left out

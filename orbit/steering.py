@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Gt
@@ -21,6 +21,7 @@ MOST_STEPS = 20000  #: times per revolution a spin may ask for
 class YawSteering:
     """One axis at nadir; the body turns about it so that the array's axis stays normal to the Sun."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["yaw_steering"] = "yaw_steering"
     nadir: Axis = "+z"  #: body axis at nadir
     array: Axis = "+y"  #: axis about which the arrays turn
@@ -34,6 +35,7 @@ class YawSteering:
 class Spin:
     """A body that spins about an axis held at a target."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["spin"] = "spin"
     point: Pointing  #: the spin axis and where it points
     spin_period: Annotated[float, "s", Gt(0.0)]  #: one turn; rounded to a whole number of turns per revolution
@@ -43,6 +45,7 @@ class Spin:
 class Quaternions:
     """Attitude from a CSV file with the columns t_s, q_x, q_y, q_z, q_w: rotation from GCRF to the body, scalar last."""
 
+    files: ClassVar[tuple[str, ...]] = ("file",)  #: fields that name files
     kind: Literal["quaternions"] = "quaternions"
     file: str  #: path of the CSV file
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ GROWTH = (1.0, 3.0)  #: km/d along track; Vallado, Crawford, Hujsak, Kelso, Revi
 class Tle:
     """Orbit by a two-line element set; t = 0 is the epoch."""
 
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["tle"] = "tle"
     line1: str  #: first line, 69 characters
     line2: str  #: second line, 69 characters

@@ -26,8 +26,7 @@ from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
 from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings
-from orbit.oem import Oem
-from orbit.steering import AnyAttitude, Quaternions
+from orbit.steering import AnyAttitude
 from orbit.track import Orbit
 from power.computing.compute import Compute
 from power.computing.compute import beside as schedule_beside
@@ -220,13 +219,11 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     materials, coatings = facts.materials, facts.coatings
     power = replace(case.power, life=case.life, years=case.years or case.power.years) if case.power else None
     beside = Path(source).parent
-    orbit = replace(case.orbit, file=str(beside / case.orbit.file)) if isinstance(case.orbit, Oem) else case.orbit
-    attitude = replace(case.attitude, file=str(beside / case.attitude.file)) if isinstance(case.attitude, Quaternions) else case.attitude
     folder = str(beside)
     made = replace(
         case,
-        orbit=orbit,
-        attitude=attitude,
+        orbit=_with_files_in(beside, case.orbit),
+        attitude=_with_files_in(beside, case.attitude),
         power=power,
         parts=tuple(replace(part, folder=folder) if isinstance(part, Imported) else part for part in case.parts),
         compute=tuple(schedule_beside(entry, folder) for entry in case.compute),
@@ -238,6 +235,14 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         assumptions=tuple(checks.assumptions(facts)),
     )
     return made, []
+
+
+def _with_files_in[Kind: (Orbit | None, AnyAttitude | None)](folder: Path, kind: Kind) -> Kind:
+    """A kind of orbit or attitude with the files that it names counted from a folder."""
+    if kind is None:
+        return kind
+    placed: dict[str, Any] = {name: str(folder / getattr(kind, name)) for name in kind.files}
+    return replace(kind, **placed)
 
 
 def _order(document: Any, location: Location) -> tuple[int, ...]:

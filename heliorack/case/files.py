@@ -11,8 +11,6 @@ from heliorack.case.case import Case
 from heliorack.casefile.document import Document
 from heliorack.casefile.errors import Problem
 from meshes.cad.imported import Imported
-from orbit.oem import Oem
-from orbit.steering import Quaternions
 from power.computing.profile import Schedule
 
 TABLES = {"run": "state", "measured": "file", "orbit": "file", "attitude": "file"}  #: key of a file by table of the case
@@ -88,10 +86,8 @@ def inputs(case: Case) -> dict[str, Path]:
     beside = {"run.state": case.run.state, "measured.file": case.measured.file if case.measured else None}
     beside |= {f"parts.{part.name}.file": part.file for part in case.parts if isinstance(part, Imported)}
     found = {place: Path(case.source).parent / name for place, name in beside.items() if name is not None}
-    if isinstance(case.orbit, Oem):  # this one and the following already hold the folder of the case
-        found["orbit.file"] = Path(case.orbit.file)
-    if isinstance(case.attitude, Quaternions):
-        found["attitude.file"] = Path(case.attitude.file)
+    for table, kind in (("orbit", case.orbit), ("attitude", case.attitude)):  # these and the following already hold the folder of the case
+        found |= {f"{table}.{name}": Path(getattr(kind, name)) for name in (kind.files if kind else ())}
     return found | {
         f"compute.{load.name}.profile.file": Path(load.profile.file) for load in case.compute if isinstance(load.profile, Schedule)
     }
