@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Gt
 
+from heliorack.case import files
 from heliorack.case.margins import Limit, Margins
 from heliorack.case.settings import Measured, Run, Thermocouple, Tracking
 from heliorack.case.sweep import Sweep
@@ -29,7 +30,6 @@ from orbit.environment import EnvironmentSettings
 from orbit.steering import AnyAttitude
 from orbit.track import Orbit
 from power.computing.compute import Compute
-from power.computing.compute import beside as schedule_beside
 from power.system.settings import Power
 from thermal.boundary import Boundary
 from thermal.conduction.contact import Contact
@@ -43,6 +43,7 @@ from thermal.radiation.settings import Radiation
 from thermal.solve.settings import Solver
 
 MADE = {"file": False}  # marks a field that is not of the file
+HOLD_THEIR_FILE = ("orbit", "attitude", "compute")  # what opens its file itself, and so needs the folder in front of the name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +94,11 @@ class Case:
         if self.years is not None:
             return self.years
         return self.power.years if self.power else None
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Files that the case names, by their place in it, as "parts.lid.file"."""
+        return files.places(self.document, self.source)
 
     def override(self, *overrides: str) -> Case:
         """This case with further `path=value` overrides.
@@ -209,7 +215,8 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     """The case of a document, or its problems in the order of the document."""
     document = with_usual_kinds(document)
     reading = read(Case, document)
-    facts = Facts(document, reading, Path(source).parent)
+    named, beside = files.named(document), Path(source).parent
+    facts = Facts(document, reading, beside, named)
     faults = checks.merged(reading.faults, checks.faults(facts))
     faults.sort(key=lambda fault: _order(document, fault.location))
     problems = [Problem(paths.spell(document, fault.location), fault.found, fault.message) for fault in faults]
@@ -218,15 +225,13 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     case: Case = reading.built[()]
     materials, coatings = facts.materials, facts.coatings
     power = replace(case.power, life=case.life, years=case.years or case.power.years) if case.power else None
-    beside = Path(source).parent
-    folder = str(beside)
+    for at in named:
+        if at[0] in HOLD_THEIR_FILE:
+            case = files.beside(case, at, beside)
     made = replace(
         case,
-        orbit=_with_files_in(beside, case.orbit),
-        attitude=_with_files_in(beside, case.attitude),
         power=power,
-        parts=tuple(replace(part, folder=folder) if isinstance(part, Imported) else part for part in case.parts),
-        compute=tuple(schedule_beside(entry, folder) for entry in case.compute),
+        parts=tuple(replace(part, folder=str(beside)) if isinstance(part, Imported) else part for part in case.parts),
         materials=materials,
         coatings=coatings,
         blankets=facts.blankets,
@@ -235,14 +240,6 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         assumptions=tuple(checks.assumptions(facts)),
     )
     return made, []
-
-
-def _with_files_in[Kind: (Orbit | None, AnyAttitude | None)](folder: Path, kind: Kind) -> Kind:
-    """A kind of orbit or attitude with the files that it names counted from a folder."""
-    if kind is None:
-        return kind
-    placed: dict[str, Any] = {name: str(folder / getattr(kind, name)) for name in kind.files}
-    return replace(kind, **placed)
 
 
 def _order(document: Any, location: Location) -> tuple[int, ...]:

@@ -3,40 +3,74 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from heliorack.case.case import Case
 from heliorack.casefile.document import Document
 from heliorack.casefile.errors import Problem
-from meshes.cad.imported import Imported
-from power.computing.profile import Schedule
+from heliorack.casefile.messages import Location
+from heliorack.casefile.paths import spell
+from orbit.steering import AnyAttitude
+from orbit.track import Orbit
 
-TABLES = {"run": "state", "measured": "file", "orbit": "file", "attitude": "file"}  #: key of a file by table of the case
+#: Keys that name a file; * is every item of an array. The one list: checks, copies in run folders and digests of sweeps follow it.
+KEYS = (
+    ("run", "state"),
+    ("measured", "file"),
+    *(("orbit", name) for kind in get_args(Orbit) for name in kind.files),
+    *(("attitude", name) for kind in get_args(AnyAttitude) for name in kind.files),
+    ("parts", "*", "file"),
+    ("compute", "*", "profile", "file"),
+)
+INPUTS = "inputs"  #: folder for copies of the files that the case names
 BLOCK = 1 << 20  #: bytes read at once
 
 
-def named(document: Document) -> Iterator[tuple[str, str]]:
-    """Place and name of every file that a document names, relative to the folder of its case."""
-    for table, key in TABLES.items():
-        yield from _text(f"{table}.{key}", document.get(table), key)
-    for place, part in _items(document, "parts"):
-        yield from _text(f"{place}.file", part, "file")
-    for place, load in _items(document, "compute"):
-        yield from _text(f"{place}.profile.file", load.get("profile"), "file")
+class InputError(ValueError):
+    """A file that the case names cannot be used; says which and why."""
 
 
-def _text(place: str, table: object, key: str) -> Iterator[tuple[str, str]]:
-    if isinstance(table, dict) and isinstance(table.get(key), str):
-        yield place, table[key]
+def named(document: Document) -> dict[Location, str]:
+    """Every file that a document names, relative to the folder of its case, by location; what is no text has been reported elsewhere."""
+    return {at: name for keys in KEYS for at, name in _texts(document, keys, ())}
 
 
-def _items(document: Document, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    rows: Any = document.get(name)
-    for i, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, dict):
-            yield f"{name}.{row.get('name', i)}", row
+def _texts(value: Any, keys: Sequence[str], at: Location) -> Iterator[tuple[Location, str]]:
+    if not keys:
+        if isinstance(value, str):
+            yield at, value
+    elif keys[0] == "*":
+        for i, item in enumerate(value if isinstance(value, list | tuple) else ()):
+            yield from _texts(item, keys[1:], (*at, i))
+    elif isinstance(value, dict):
+        yield from _texts(value.get(keys[0]), keys[1:], (*at, keys[0]))
+
+
+def places(document: Document, source: str) -> dict[str, Path]:
+    """Where these files are, by their place in the case, as "parts.lid.file"."""
+    return {spell(document, at): Path(source).parent / name for at, name in named(document).items()}
+
+
+def copies(paths: Mapping[str, Path]) -> dict[str, str]:
+    """Name of the copy of each of these files; those of one name in several folders are numbered."""
+    names: dict[str, str] = {}
+    taken: dict[str, Path] = {}
+    for place, path in paths.items():
+        tries = (path.name, *(f"{path.stem}_{i}{path.suffix}" for i in range(2, len(names) + 3)))
+        names[place] = next(name for name in tries if taken.get(name, path) == path)
+        taken[names[place]] = path
+    return names
+
+
+def beside(table: Any, steps: Location, folder: Path) -> Any:
+    """A table of a case, or an array of them, with the file name at `steps` taken from `folder`."""
+    step, *rest = steps
+    if isinstance(step, int):
+        return (*table[:step], beside(table[step], tuple(rest), folder), *table[step + 1 :])
+    inner = getattr(table, step)
+    return replace(table, **{step: beside(inner, tuple(rest), folder) if rest else str(folder / inner)})
 
 
 class Contents:
@@ -48,16 +82,17 @@ class Contents:
         self.problems: dict[str, Problem] = {}  #: by name, of files that cannot be read
 
     def of(self, document: Document) -> tuple[str, ...]:
-        """Digests of the files that a document names, in the order of the document; a file that cannot be read is among the problems."""
-        return tuple(self._digest(place, name) for place, name in named(document))
+        """Digests of the files that a document names, in the order of `KEYS`; a file that cannot be read is among the problems."""
+        return tuple(self._digest(document, at, name) for at, name in named(document).items())
 
-    def _digest(self, place: str, name: str) -> str:
+    def _digest(self, document: Document, at: Location, name: str) -> str:
         if name not in self.digests and name not in self.problems:
             try:
                 self.digests[name] = _sha256(self.folder / name)
             except OSError as error:
                 why = (error.strerror or str(error)).lower()
-                self.problems[name] = Problem(place, name, f"cannot be read ({why}); paths start at the case's folder, {self.folder}")
+                said = f"cannot be read ({why}); paths start at the case's folder, {self.folder}"
+                self.problems[name] = Problem(spell(document, at), name, said)
         return self.digests.get(name, "")
 
 
@@ -72,33 +107,3 @@ def _sha256(path: Path) -> str:
 def changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
     """Files that both know and whose contents differ."""
     return [name for name, digest in now.items() if before.get(name, digest) != digest]
-
-
-INPUTS = "inputs"  #: folder for copies of the files that the case names
-
-
-class InputError(ValueError):
-    """A file that the case names cannot be used; says which and why."""
-
-
-def inputs(case: Case) -> dict[str, Path]:
-    """Files that a case names relative to its own, by their place in the case."""
-    beside = {"run.state": case.run.state, "measured.file": case.measured.file if case.measured else None}
-    beside |= {f"parts.{part.name}.file": part.file for part in case.parts if isinstance(part, Imported)}
-    found = {place: Path(case.source).parent / name for place, name in beside.items() if name is not None}
-    for table, kind in (("orbit", case.orbit), ("attitude", case.attitude)):  # these and the following already hold the folder of the case
-        found |= {f"{table}.{name}": Path(getattr(kind, name)) for name in (kind.files if kind else ())}
-    return found | {
-        f"compute.{load.name}.profile.file": Path(load.profile.file) for load in case.compute if isinstance(load.profile, Schedule)
-    }
-
-
-def copies(case: Case) -> dict[str, str]:
-    """Name of the copy of each of these files; those of one name in several folders are numbered."""
-    names: dict[str, str] = {}
-    taken: dict[str, Path] = {}
-    for place, path in inputs(case).items():
-        tries = (path.name, *(f"{path.stem}_{i}{path.suffix}" for i in range(2, len(names) + 3)))
-        names[place] = next(name for name in tries if taken.get(name, path) == path)
-        taken[names[place]] = path
-    return names

@@ -13,9 +13,7 @@ from heliorack.checks import heat_paths as check_heat
 from heliorack.checks import library_names as check_library
 from heliorack.checks import references as check_places
 from heliorack.checks.context import Facts, keys, tables
-from meshes.cad.imported import Imported
 from power.computing.compute import resolve
-from power.computing.profile import Schedule
 from power.computing.schedule import read_schedule
 
 NAMED = ("parts", "compute", "heaters", "thermocouples")  # arrays of tables whose items have a name of their own
@@ -77,16 +75,17 @@ def _names(facts: Facts) -> Iterator[Fault]:
 
 def _files(facts: Facts) -> Iterator[Fault]:
     """Files of parts are there, and those of job schedules can be read."""
-    for position, part in facts.reading.items("parts"):
-        if isinstance(part, Imported) and not (facts.folder / part.file).is_file():
-            said = f"no such file in {facts.folder}; paths start at the folder of the case file"
-            yield Fault(("parts", position, "file"), part.file, said)
-    for position, load in facts.reading.items("compute"):
-        if isinstance(load.profile, Schedule):
+    built = {(table, position) for table in ("parts", "compute") for position, _ in facts.reading.items(table)}
+    for at, name in facts.files.items():
+        if at[:2] not in built:
+            continue
+        if at[0] == "parts" and not (facts.folder / name).is_file():
+            yield Fault(at, name, f"no such file in {facts.folder}; paths start at the folder of the case file")
+        if at[0] == "compute":
             try:
-                read_schedule(facts.folder / load.profile.file)
+                read_schedule(facts.folder / name)
             except ValueError as error:
-                yield Fault(("compute", position, "profile", "file"), load.profile.file, str(error))
+                yield Fault(at, name, str(error))
 
 
 def assumptions(facts: Facts) -> Iterator[str]:

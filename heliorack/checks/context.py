@@ -9,7 +9,7 @@ from typing import Any
 
 from heliorack.casefile.decode import Reading
 from heliorack.casefile.errors import NOTHING
-from heliorack.casefile.messages import Fault
+from heliorack.casefile.messages import Fault, Location
 from meshes.parts import solids
 from meshes.shapes.solid import Solid
 from thermal.properties import blanket, coating, material
@@ -22,6 +22,7 @@ class Facts:
     document: Mapping[str, Any]
     reading: Reading
     folder: Path = Path()  #: of the case file
+    files: Mapping[Location, str] = field(default_factory=dict)  #: that the document names, relative to that folder
     pieces: list[tuple[int, Solid]] = field(default_factory=list)  #: solids, each with the position of its part
     geometry: list[Fault] = field(default_factory=list)  #: parts whose solids could not be named
     unknown: set[str] = field(default_factory=set)  #: names of parts with faults: their sub-parts are not known

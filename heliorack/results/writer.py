@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.case.files import INPUTS, InputError, copies, inputs
+from heliorack.case.files import INPUTS, InputError, copies
 from heliorack.casefile import document
 from heliorack.casefile.paths import Override, overridden
 from heliorack.results.power_figures import write
@@ -45,8 +45,8 @@ def begin(case: Case, place: Path) -> None:
     Raises:
         InputError: a file cannot be read.
     """
-    names = copies(case)
-    for key, path in inputs(case).items():
+    names = copies(case.files)
+    for key, path in case.files.items():
         try:
             (place / INPUTS).mkdir(exist_ok=True)
             shutil.copyfile(path, place / INPUTS / names[key])
@@ -59,7 +59,7 @@ def begin(case: Case, place: Path) -> None:
 
 def resolved(case: Case) -> str:
     """Text of the case with every override in its place; files that it names lie in a folder beside it."""
-    beside = [Override(key, f"{INPUTS}/{name}") for key, name in copies(case).items()]
+    beside = [Override(key, f"{INPUTS}/{name}") for key, name in copies(case.files).items()]
     return document.write(overridden(case.document, beside))
 
 
@@ -151,8 +151,8 @@ def mesh_grid(result: Result) -> Any:
 def manifest(result: Result, source: Path) -> dict[str, Any]:
     """What is needed to make the run again and to trust it."""
     settings = result.case.solver
-    copied = copies(result.case)
-    read = {source.name: source} | {copied[key]: path for key, path in inputs(result.case).items()}
+    copied = copies(result.case.files)
+    read = {source.name: source} | {copied[key]: path for key, path in result.case.files.items()}
     return {
         "kind": "run",
         "case_file": source.name,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.case.files import InputError, inputs
+from heliorack.case.files import InputError
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def stored_state(case: Case, points: Floats) -> Floats:
     Raises:
         InputError: the file is not one of a run, or its nodes are not those of this mesh.
     """
-    path = inputs(case)["run.state"]
+    path = case.files["run.state"]
     try:
         stored = np.load(path)
         temperature, theirs = stored["temperature_K"], stored["points_m"]

@@ -1,7 +1,6 @@
 """The compute load: utilisation over the orbit, electrical power, and the heat that all of it becomes."""
 
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import numpy as np
@@ -95,13 +94,6 @@ def resolve(compute: Compute) -> Chip:
         junction_limit=base.junction_limit,
         memory_limit=base.memory_limit,
     )
-
-
-def beside(compute: Compute, folder: str | Path) -> Compute:
-    """The same load with the file of its schedule taken from `folder`, that of the case file."""
-    if not isinstance(compute.profile, Schedule):
-        return compute
-    return replace(compute, profile=replace(compute.profile, file=str(Path(folder) / compute.profile.file)))
 
 
 def hysteresis(compute: Compute) -> tuple[Band, ...]:

@@ -1,14 +1,12 @@
 """Load profiles and eclipse modes: schedules from a file, following the Sun, checkpoint and sleep, and the words of what is refused."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from power.computing.compute import Compute, beside, demand, device_hours, electrical_power, events, notes, utilisation
-from power.computing.profile import Duty, FollowSun, Schedule
+from power.computing.compute import Compute, demand, device_hours, electrical_power, events, notes, utilisation
+from power.computing.profile import FollowSun, Schedule
 from power.computing.schedule import read_schedule
 from power.timeline import with_events
 
@@ -55,13 +53,6 @@ def test_schedule_without_orbit_holds_its_last_step(tmp_path):
     """A run that is not periodic takes the file as it is."""
     load = gpu(profile=Schedule("schedule", job_file(tmp_path, "0,1", "550,0.5")))
     assert utilisation(load, [0.0, 549.0, 551.0, 1e6]).tolist() == [1.0, 1.0, 0.5, 0.5]
-
-
-def test_schedule_file_stands_beside_the_case(tmp_path):
-    job_file(tmp_path, "0,1")
-    load = beside(gpu(profile=Schedule("schedule", "jobs.csv")), tmp_path)
-    assert Path(load.profile.file) == tmp_path / "jobs.csv"
-    assert beside(gpu(profile=Duty()), tmp_path) == gpu(profile=Duty())
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """Files that a case names belong to what the answer of a point depends on: by their contents, each read once."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 import cases
-from heliorack.case.case import load
-from heliorack.case.files import Contents, changed, inputs, named
+from heliorack.case.case import Case, load
+from heliorack.case.files import KEYS, Contents, changed
 from heliorack.casefile.errors import CaseError
+from heliorack.casefile.fields import Either, Kinds, Row, Table, Text, entries
 from heliorack.sweep.design.plan import plan
 from heliorack.sweep.execution.point import Job, digest
 
@@ -52,20 +54,52 @@ def place(tmp_path):
     return tmp_path
 
 
-def test_every_file_is_found_that_a_run_copies(place):
-    """In the document, without geometry, those that `inputs` finds in the case, at the same places."""
+def test_every_file_is_found_and_taken_from_the_folder_of_the_case(place):
+    """By its place in the case; what opens its file itself has the folder in front of the name."""
     case = load(place / "edge.toml", NAMING)
-    copied = {key: path.name for key, path in inputs(case).items()}
-    assert dict(named(case.document)) == copied
-    assert set(copied.values()) == {"box.step", "test.csv", "flight.oem", "turns.csv", "start.npz", "jobs.csv"}
-    assert {path.parent for path in inputs(case).values()} == {place}
+    assert case.files == {
+        "run.state": place / "start.npz",
+        "measured.file": place / "test.csv",
+        "orbit.file": place / "flight.oem",
+        "attitude.file": place / "turns.csv",
+        "parts.lid.file": place / "box.step",
+        "compute.accelerators.profile.file": place / "jobs.csv",
+    }
+    held = [Path(table.file) for table in (case.orbit, case.attitude, case.compute[0].profile)]
+    assert [path.parent for path in held] == [place] * 3
+    assert case.parts[-1].path == place / "box.step"
+
+
+def texts(shape, at=()):
+    """Keys of a text anywhere in a table, with what its comment says."""
+    match shape:
+        case Table(cls):
+            for entry in entries(cls).values():
+                for keys, said in texts(entry.shape, (*at, entry.key)):
+                    yield keys, said or entry.description
+        case Kinds(variants):
+            for _, table in variants:
+                yield from texts(table, at)
+        case Row(item):
+            yield from texts(item, (*at, "*"))
+        case Either(options):
+            for option in options:
+                yield from texts(option, at)
+        case Text():
+            yield at, ""
+
+
+def test_no_key_that_names_a_file_is_left_out():
+    """A kind that is added with a file of its own needs its key in the list: runs copy, sweeps digest and checks look for what is there."""
+    named = {keys for keys, said in texts(Table(Case)) if keys[-1] == "file" or re.search(r"path of|CSV|\.npz|relative to the case", said)}
+    assert named == set(KEYS)
 
 
 def test_files_lie_beside_the_case_however_it_is_named(place, monkeypatch):
     """By a relative path too: its folder stands in front of each file once."""
     monkeypatch.chdir(place.parent)
     case = load(Path(place.name) / "edge.toml", NAMING)
-    assert {path.parent for path in inputs(case).values()} == {Path(place.name)}
+    assert {path.parent for path in case.files.values()} == {Path(place.name)}
 
 
 def flown(place, **files):
