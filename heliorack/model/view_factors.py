@@ -55,6 +55,8 @@ class Views:
         number = np.cumsum(keep) - 1
         mine = keep[self.group]
         rows = np.flatnonzero(keep)
+        if not len(rows):  # a hollow box that is insulated inside: its outside sees the sky alone
+            return replace(nothing_seen(), reused=self.reused)
         factors = tuple(
             replace(
                 kept,
