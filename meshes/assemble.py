@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from meshes.assembly import Assembly, Bond, Floats, Ids, Touch
 from meshes.bond import Bonded, bond
-from meshes.cad import mesh_files as foreign
+from meshes.cad import mesh_files
 from meshes.cad.imported import ImportedSolid
 from meshes.errors import GeometryError
 from meshes.files import by_part, labelled, located, sentences
@@ -26,7 +26,6 @@ from meshes.split import Split, oriented, split_parts, touch_of_facets
 from meshes.store import Store, key_of
 
 __all__ = ["Assembly", "Bond", "Communicator", "GeometryError", "Touch", "assemble"]
-
 
 MOST_CELLS = 5e7  #: of one part of a file; gmsh takes about 1 kB for each
 
@@ -124,7 +123,7 @@ def _refuse_explosion(solids: Sequence[Solid], sizes: Floats) -> None:
 
 
 def _from_cells(solids: Sequence[ImportedSolid]) -> Assembly:
-    return _from_mesh(solids, *foreign.tetrahedra(solids))
+    return _from_mesh(solids, *mesh_files.tetrahedra(solids))
 
 
 def _from_mesh(solids: Sequence[Solid], points: Floats, cells: Ids, cell_part: NDArray[np.int32]) -> Assembly:

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from meshes.cad import mesh_files as foreign
-from meshes.cad import step as cad
+from meshes.cad import mesh_files, step
 from meshes.cad.imported import ImportedSolid, measured, size_warnings
 from meshes.cad.step_faces import face_labels
 from meshes.occ import session
@@ -48,10 +47,10 @@ def _located(solids: Sequence[ImportedSolid], store: Store | None) -> list[Impor
     if kept is not None and len(kept) == len(solids):
         return [measured(solid, found) for solid, found in zip(solids, kept, strict=True)]
     if solids[0].way == "mesh":
-        read = foreign.located(solids)
+        read = mesh_files.located(solids)
     else:
         with session() as gmsh:
-            read = cad.located(gmsh, solids)
+            read = step.located(gmsh, solids)
     if store and key:
         store.keep(key, tuple(solid.found for solid in read if solid.found is not None))
     return read
@@ -73,7 +72,7 @@ def labelled(solids: Sequence[Solid], mesh: Split, cell_part: NDArray[np.int32])
     for group in by_part(solids, "mesh"):
         local = np.full(len(solids), -1, dtype=np.int32)
         local[[i for i, _ in group]] = np.arange(len(group))
-        labels = foreign.face_labels([solid for _, solid in group], mesh, local[facet_part])
+        labels = mesh_files.face_labels([solid for _, solid in group], mesh, local[facet_part])
         _put(result, group, [replace(solid, labels=found) for (_, solid), found in zip(group, labels, strict=True)])
     for group in by_part(solids, "step"):
         corners = [mesh.points[mesh.facets[facet_part == i]] for i, _ in group]

@@ -5,9 +5,7 @@ from math import log
 
 RATIO = 2**0.5  #: of edge lengths from mesh to mesh
 
-
 LOWEST, HIGHEST = 0.5, 2.0  #: observed orders that are believed; 2 is that of first-order elements
-
 
 SAFETY, DOUBT = 1.25, 3.0  #: factors of the error estimate with a sensible order, and without one
 

@@ -4,14 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbit.environment import Environment
+from orbit.planet import albedo_factor, plate_view_factor
 
 Floats = NDArray[np.float64]
 
 
 def free_wing(env: Environment) -> tuple[Floats, Floats, dict[str, Floats]]:
     """Direct sunlight and albedo on a wing that always faces the Sun, infrared on its front and back (n,) [W/m2]."""
-    from orbit.planet import albedo_factor, plate_view_factor
-
     ratio = env.distance / env.planet_radius
     zenith = np.arccos(np.clip(-np.sum(env.sun * env.nadir, axis=1), -1.0, 1.0))
     albedo = env.albedo * env.solar * albedo_factor(ratio, zenith, np.pi - zenith, 0.0)

@@ -16,7 +16,7 @@ WORLD = world()
 from meshes.assembly import Assembly
 from meshes.distribute import distribute
 from meshes.structured import structured_box
-from thermal.conduction import operators as build
+from thermal.conduction import operators
 from thermal.conduction.contact import coupling
 from thermal.solve.ledger import Ledger
 from thermal.solve.march import Step, march
@@ -47,15 +47,15 @@ class Solid:
         k = np.asarray(conductivity, dtype=float)
         k = k if k.ndim == 3 else np.stack([np.diag([value] * 3) for value in np.broadcast_to(k, (parts,))])
         self.assembly = assembly
-        self.layout, self.M, self.K = build.operators(
+        self.layout, self.M, self.K = operators.operators(
             distribute(assembly, alone() if comm is None else comm),
             assembly.cell_part,
             k,
             np.array(np.broadcast_to(np.asarray(heat_capacity, dtype=float), (parts,))),
         )
         free = np.where(assembly.facet_touch < 0, assembly.facet_face, -1)
-        self.faces = build.face_weights(self.layout, assembly.points, assembly.facets, free, len(assembly.face_names))
-        self.volumes = build.part_weights(self.layout, assembly.points, assembly.cells, assembly.cell_part, parts)
+        self.faces = operators.face_weights(self.layout, assembly.points, assembly.facets, free, len(assembly.face_names))
+        self.volumes = operators.part_weights(self.layout, assembly.points, assembly.cells, assembly.cell_part, parts)
 
     def area(self, pattern: str) -> Floats:
         """Vertex areas of the faces that match [m2], owned rows."""
@@ -103,7 +103,7 @@ class Solid:
         return Model(
             layout=self.layout,
             M=self.M,
-            A=build.coupled(self.layout, self.K, triplets, sum((f.conductance for f in film_loads), np.zeros(self.layout.owned))),
+            A=operators.coupled(self.layout, self.K, triplets, sum((f.conductance for f in film_loads), np.zeros(self.layout.owned))),
             emitters=[Emitter(f"space {face}", e * self.area(face), sink) for face, (e, sink) in (emitters or {}).items()],
             films=film_loads,
             sources=[*loads, *sources],

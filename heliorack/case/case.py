@@ -20,7 +20,7 @@ from heliorack.casefile.document import read as read_document
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, listed, suggest, toml_key
 from heliorack.casefile.messages import Location
 from heliorack.casefile.paths import Override, PathError
-from heliorack.checks import consistency as checks
+from heliorack.checks import consistency
 from heliorack.checks.context import Facts
 from meshes.cad.imported import Imported
 from meshes.parts import AnyPart
@@ -217,7 +217,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
     reading = read(Case, document)
     named, beside = files.named(document), Path(source).parent
     facts = Facts(document, reading, beside, named)
-    faults = checks.merged(reading.faults, checks.faults(facts))
+    faults = consistency.merged(reading.faults, consistency.faults(facts))
     faults.sort(key=lambda fault: _order(document, fault.location))
     problems = [Problem(paths.spell(document, fault.location), fault.found, fault.message) for fault in faults]
     if problems:
@@ -237,7 +237,7 @@ def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]
         blankets=facts.blankets,
         source=source,
         document={key: value for key, value in document.items() if key != "sweep"},
-        assumptions=tuple(checks.assumptions(facts)),
+        assumptions=tuple(consistency.assumptions(facts)),
     )
     return made, []
 

@@ -8,6 +8,9 @@ from typing import Any
 from heliorack.casefile.fields import Entry, Kinds, Names, Row, Shape, Table, Text, Vector, entries
 from heliorack.casefile.units import UNITS, from_si
 
+#: libraries that keys choose from, by the last word of the key
+LIBRARY_KEYS = {"material": "materials", "coating": "coatings", "chip": "chips", "cell": "cells", "battery": "batteries"}
+
 
 def field_notes(entry: Entry) -> Any:
     """What the schema says of one key beside its type: description with unit, and the default in the user's unit."""
@@ -26,9 +29,6 @@ def field_notes(entry: Entry) -> Any:
             made["examples"] = examples
 
     return notes
-
-
-LIBRARY_KEYS = {"material": "materials", "coating": "coatings", "chip": "chips", "cell": "cells", "battery": "batteries"}
 
 
 def _library_names(entry: Entry) -> list[str]:

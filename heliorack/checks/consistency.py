@@ -8,10 +8,7 @@ from heliorack.casefile.errors import NOTHING, listed
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching
-from heliorack.checks import flight as check_flight
-from heliorack.checks import heat_paths as check_heat
-from heliorack.checks import library_names as check_library
-from heliorack.checks import references as check_places
+from heliorack.checks import flight, heat_paths, library_names, references
 from heliorack.checks.context import Facts, keys, tables
 from power.computing.compute import resolve
 from power.computing.schedule import read_schedule
@@ -25,27 +22,27 @@ def faults(facts: Facts) -> list[Fault]:
     for check in (
         _names,
         _files,
-        check_places.contacts,
-        check_places.skins,
-        check_places.straps,
-        check_places.boundaries,
-        check_places.loads,
-        check_places.limits,
-        check_library.materials,
-        check_library.coatings,
-        check_library.blankets,
-        check_flight.ageing,
-        check_places.closed,
-        check_library.devices,
-        check_heat.heat_pipes,
-        check_flight.fluxes,
-        check_places.tracking,
-        check_places.thermocouples,
-        check_flight.run,
+        references.contacts,
+        references.skins,
+        references.straps,
+        references.boundaries,
+        references.loads,
+        references.limits,
+        library_names.materials,
+        library_names.coatings,
+        library_names.blankets,
+        flight.ageing,
+        references.closed,
+        library_names.devices,
+        heat_paths.heat_pipes,
+        flight.fluxes,
+        references.tracking,
+        references.thermocouples,
+        flight.run,
     ):
         found += check(facts)
     joints = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "straps", "boundaries")]
-    return found if joints else [*found, *check_heat.heat_sinks(facts)]
+    return found if joints else [*found, *heat_paths.heat_sinks(facts)]
 
 
 def merged(own: Sequence[Fault], between: Sequence[Fault]) -> list[Fault]:
@@ -90,7 +87,7 @@ def _files(facts: Facts) -> Iterator[Fault]:
 
 def assumptions(facts: Facts) -> Iterator[str]:
     """What a case without faults leaves out, in sentences."""
-    for name in check_flight.aged_by_a_law(facts):
+    for name in flight.aged_by_a_law(facts):
         yield f"{name}: darkens by the sunlight of this revolution, repeated over all years (no seasons), as its law says"
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from heliorack import __version__
-from heliorack.cli import model_commands as model_cli
-from heliorack.cli.group import MALFORMED, Desk
+from heliorack.cli import model_commands
+from heliorack.cli.group import MALFORMED, Commands
 from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, set_option
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Sweeps(click.Group):
         return COMMANDS
 
 
-@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="heliorack", message="%(prog)s %(version)s")
 def cli() -> None:
     """Does this server live in this orbit, and what array, battery and radiator does it need?
@@ -145,7 +145,7 @@ def schema(as_json: bool) -> None:
 
     \b
     Example:
-        heliorack schema > heliorack.casefile.json_schema.json
+        heliorack schema > heliorack.schema.json
     """
     from heliorack.case.case import schema as case_schema
     from heliorack.report import printing
@@ -153,7 +153,7 @@ def schema(as_json: bool) -> None:
     printing.as_json(case_schema())
 
 
-for command in model_cli.COMMANDS:
+for command in model_commands.COMMANDS:
     cli.add_command(command)
 
 

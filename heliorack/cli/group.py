@@ -11,7 +11,7 @@ GOOD, MISSED, MALFORMED = 0, 1, 2  # exit codes: design holds, design or solve f
 HOUSE = ("heliorack", "orbit", "meshes", "thermal", "power", "cases")
 
 
-class Desk(click.Group):
+class Commands(click.Group):
     """The group of commands; turns an error into its words and an exit code, without a traceback."""
 
     #: commands in the order of the work, not of the alphabet

@@ -56,15 +56,14 @@ def orbit(
     from heliorack import load
     from heliorack.report import printing
     from heliorack.report.orbit_words import print_revolution, print_year
-    from heliorack.studies import orbit_year
-    from heliorack.studies import orbital_heating as orbiting
+    from heliorack.studies import orbit_year, orbital_heating
 
     begin = orbit_year.as_date(start) if start else None
     case = load(case_file, overrides, case_name)
     if year:
         figures = orbit_year.year_figures(case, faces, begin, 365.25 if days is None else days, output_dir)
     else:
-        figures = orbiting.orbit_figures(case, faces, plot)
+        figures = orbital_heating.orbit_figures(case, faces, plot)
     if as_json:
         printing.as_json(figures)
     elif year:
@@ -111,9 +110,7 @@ def mesh(
     from heliorack.report.mesh_words import print_report, print_study
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
-    from heliorack.studies import mesh_convergence as mesh_study
-    from heliorack.studies import mesh_report
-    from heliorack.studies import mesh_summary as meshing
+    from heliorack.studies import mesh_convergence, mesh_report, mesh_summary
 
     comm = world()
 
@@ -124,10 +121,10 @@ def mesh(
         refuse_blind(window)
     with progress(quiet=comm.rank > 0) as say:
         if study:
-            found = mesh_study.mesh_study(case, say)
+            found = mesh_convergence.mesh_study(case, say)
         else:
-            body = meshing.body_of(case, say)
-            found = mesh_report.mesh_report(case, body) if report else meshing.summary_of(body)
+            body = mesh_summary.body_of(case, say)
+            found = mesh_report.mesh_report(case, body) if report else mesh_summary.summary_of(body)
     if comm.rank > 0:
         return
     if png or window:

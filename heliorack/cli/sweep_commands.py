@@ -87,10 +87,10 @@ def run(
         _emit(plan, target, case_file, words, {"fields": fields, "force": force, "retry_failed": retry_failed})
         return
     if dry_run:
-        from heliorack.sweep.execution import estimate as sweep_estimate
+        from heliorack.sweep.execution import estimate
 
-        found = sweep_estimate.estimate(plan, workers or _cores(), fields, target)
-        printing.as_json(found) if as_json else click.echo(sweep_estimate.words(found))
+        found = estimate.estimate(plan, workers or _cores(), fields, target)
+        printing.as_json(found) if as_json else click.echo(estimate.words(found))
         return
     kind, options = next(iter(asked.items()), ("scheduler", scheduler) if scheduler else ("local", ""))
     outcome = _run(plan, target, kind, options or "", workers, ranks, {"fields": fields, "force": force, "retry_failed": retry_failed})
@@ -171,13 +171,13 @@ def show(folder: Path, x: str | None, ys: tuple[str, ...], trade: Path | None, h
         heliorack sweep show out/uncertainty --trade out/radiator_trade
     """
     from heliorack.report import printing
-    from heliorack.sweep.analysis import summary as sweep_show
+    from heliorack.sweep.analysis import summary
     from heliorack.sweep.analysis.html import write_html
     from heliorack.sweep.analysis.words import show_words
 
-    found = sweep_show.show(folder, x, ys, trade)
-    printing.as_json(sweep_show.as_dict(found)) if as_json else show_words(found)
-    written = [] if png is None else sweep_show.write_pngs(found, png)
+    found = summary.show(folder, x, ys, trade)
+    printing.as_json(summary.as_dict(found)) if as_json else show_words(found)
+    written = [] if png is None else summary.write_pngs(found, png)
     if html is not None:
         write_html(found, html)
         written.append(html)

@@ -6,6 +6,7 @@ from typing import Any
 
 from heliorack.case.case import Case
 from heliorack.runtime.progress import Say
+from meshes.parts import all_solids
 
 
 def _nothing_fallen() -> Any:
@@ -32,7 +33,6 @@ class Bodies:
         Heat and coatings are the case's own. A mesh that is adapted belongs to one case with its loads and is not shared.
         """
         from heliorack.model.body import build_body
-        from meshes.parts import all_solids
 
         if self.fixed is not None:
             return self.fixed

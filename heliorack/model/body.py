@@ -78,7 +78,7 @@ def build_body(case: Case, comm: Any, say: Callable[[str], None] = lambda words:
 
     from meshes.assemble import assemble
     from meshes.distribute import distribute
-    from thermal.conduction import operators as build
+    from thermal.conduction import operators
 
     say("meshing")
     assembly = assemble(case.parts, case.mesh, lambda a, b: bonded(case.contacts, a, b), comm, mesh_store(), spacing)
@@ -102,14 +102,14 @@ def build_body(case: Case, comm: Any, say: Callable[[str], None] = lambda words:
     count = counts(assembly, solids)
     refuse_unequal(assembly, count, skins, straps)
     rho_c = np.array([m.density * m.specific_heat for m in materials])
-    layout, M, K = build.operators(mesh, assembly.cell_part, conductivity * count[:, None, None], rho_c * count)
+    layout, M, K = operators.operators(mesh, assembly.cell_part, conductivity * count[:, None, None], rho_c * count)
     if skins:
         bare = np.zeros(layout.owned)
-        M = build.coupled(layout, M, [layer.capacity for layer in skins], bare)
-        K = build.coupled(layout, K, [layer.conduction for layer in skins], bare)
-    volumes = build.part_weights(layout, assembly.points, assembly.cells, assembly.cell_part, len(materials))
+        M = operators.coupled(layout, M, [layer.capacity for layer in skins], bare)
+        K = operators.coupled(layout, K, [layer.conduction for layer in skins], bare)
+    volumes = operators.part_weights(layout, assembly.points, assembly.cells, assembly.cell_part, len(materials))
     volumes = (volumes @ diags(count)).tocsr()
-    faces = build.face_weights(layout, assembly.points, assembly.facets, assembly.facet_face, len(assembly.face_names), found.free)
+    faces = operators.face_weights(layout, assembly.points, assembly.facets, assembly.facet_face, len(assembly.face_names), found.free)
     faces = (faces @ diags(count[assembly.face_part])).tocsr()
     return Body(
         assembly=assembly,

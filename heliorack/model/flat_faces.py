@@ -14,16 +14,17 @@ from heliorack.case.case import Case
 from heliorack.case.settings import Tracking
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.casefile.patterns import matching, unmatched
+from meshes.parts import all_solids
 from meshes.shapes.solid import BOX_FACES, INSULATED
+from orbit.environment import irradiance
+from orbit.joints import joint_rotation
 from thermal.properties.ageing import equivalent_sun
 from thermal.properties.blanket import outer_coating
 
 if TYPE_CHECKING:
     from orbit.environment import Environment
 
-
 Floats = NDArray[np.float64]
-
 
 AXES = {"x": 0, "y": 1, "z": 2}
 
@@ -53,8 +54,6 @@ def coated_faces(case: Case, patterns: Sequence[str] = (), env: Environment | No
         CaseError: a pattern that stands for no such face; a coating that ages by hours of Sun and no revolution to age it by.
         GeometryError: two solids of one name.
     """
-    from meshes.parts import all_solids
-
     found = []
     for solid in all_solids(case.parts) if case.parts else ():
         joint = next((one for one in case.tracking if fnmatchcase(solid.name, one.parts)), None)
@@ -71,8 +70,6 @@ def coated_faces(case: Case, patterns: Sequence[str] = (), env: Environment | No
 
 def _aged(case: Case, faces: list[Face], env: Environment | None) -> list[Face]:
     """The faces, at end of life those whose coating ages by hours of Sun with what the Sun of this revolution makes of it."""
-    from orbit.environment import irradiance
-
     found = []
     for face in faces:
         shown = outer_coating(face.coating, case.coatings, case.blankets)
@@ -114,7 +111,5 @@ def directions(faces: Sequence[Face]) -> list[list[Face]]:
 
 def normals_of(env: Environment, faces: Sequence[Face]) -> Floats:
     """Outward normals (n, f, 3) through the revolution, body axes; faces of parts that track turn."""
-    from orbit.joints import joint_rotation
-
     still = [np.broadcast_to(face.normal, (len(env.times), 3)) for face in faces]
     return np.stack([n if f.joint is None else joint_rotation(f.joint, env) @ f.normal for f, n in zip(faces, still, strict=True)], axis=1)

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from heliorack.model.articulation import Motion
 from heliorack.model.body import Body
 from heliorack.model.view_factors import Views
+from meshes.measure import area_vectors
 from orbit.environment import Environment, irradiance
+from thermal.radiation.cache import scene_key
+from thermal.radiation.rays import scene
 from thermal.radiation.settings import Radiation
 
 Floats = NDArray[np.float64]
@@ -114,8 +117,6 @@ class Fallen:
 
 def _key(body: Body, views: Views, motion: Motion, unit: Environment, settings: Radiation, mirrors: tuple[Floats, ...]) -> str:
     """SHA-256 of everything that incidence under fluxes of one depends on."""
-    from thermal.radiation.cache import scene_key
-
     joints = [array for joint in motion.joints for array in (joint.nodes, joint.pivot, joint.times, joint.rotation)]
     orbit = [unit.times, unit.sun, unit.nadir, unit.distance, unit.illumination, *([] if unit.pole is None else [unit.pole])]
     rest = repr((unit.period, unit.solar, unit.albedo, unit.earth_ir, unit.planet_radius, unit.zonal, settings))
@@ -169,8 +170,6 @@ class _Sight:
 
     def facet_areas(self) -> Floats:
         """Free area of each facet [m2]."""
-        from meshes.measure import area_vectors
-
         a = self.body.assembly
         return np.asarray(np.linalg.norm(area_vectors(a.points, a.facets[self.views.facets]), axis=1) * self.body.free[self.views.facets])
 
@@ -188,8 +187,6 @@ class _Sight:
 
     def scenes(self, points: Floats) -> tuple[Any, Ids]:
         """Scene of all free facets, and the rows in it of the facets of the views."""
-        from thermal.radiation.rays import scene
-
         free = np.flatnonzero(self.body.free > 0)
         return scene(points, self.body.assembly.facets[free]), np.searchsorted(free, self.views.facets)
 
@@ -278,8 +275,6 @@ class _Sight:
 
     def _at_rest(self) -> Floats:
         """Outward normals before any joint turns, (s, 3)."""
-        from meshes.measure import area_vectors
-
         a = self.body.assembly
         vectors = area_vectors(a.points, a.facets[self.views.facets])
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))

@@ -75,7 +75,7 @@ def expose(
     """
     from scipy.sparse import diags
 
-    from thermal.conduction import operators as build
+    from thermal.conduction import operators
 
     assembly = body.assembly
     names = face_coatings(body)
@@ -92,7 +92,7 @@ def expose(
     unique, group = np.unique(key, axis=0, return_inverse=True)
     face, normal = unique[:, 0].astype(np.int64), unique[:, 1:]
     normal = normal / np.linalg.norm(normal, axis=1, keepdims=True) if len(normal) else normal.reshape(0, 3)
-    areas = build.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face), body.free[seen])
+    areas = operators.face_weights(body.layout, assembly.points, assembly.facets[seen], group.ravel(), len(face), body.free[seen])
     areas = (areas @ diags(body.count[assembly.face_part[face]])).tocsr() if len(face) else areas
     joint = np.array([joint_of(tracking, assembly.part_names[assembly.face_part[i]]) for i in face], dtype=int)
     direct, albedo, infrared = incident(env, normal, joint, tracking)

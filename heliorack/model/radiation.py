@@ -16,10 +16,12 @@ from heliorack.model.surroundings import sink
 from heliorack.model.view_factors import Views, trace
 from heliorack.runtime.cache import cache_folder
 from meshes.errors import GeometryError
+from meshes.measure import area_vectors, face_areas
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from thermal.boundary import Film, Sink
 from thermal.properties.ageing import equivalent_sun
+from thermal.properties.blanket import optics, outer_coating
 from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, transfer
 from thermal.signal import Signal
 from thermal.solve.model import Model, Source
@@ -127,8 +129,6 @@ class Radiating:
 
     def facet_areas(self) -> Floats:
         """Free area of each facet, one copy [m2]."""
-        from meshes.measure import area_vectors
-
         a = self.body.assembly
         vectors = area_vectors(a.points, a.facets[self.views.facets])
         return np.asarray(np.linalg.norm(vectors, axis=1) * self.body.free[self.views.facets])
@@ -285,7 +285,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     """
     from scipy.sparse import csr_array, diags
 
-    from thermal.conduction import operators as build
+    from thermal.conduction import operators
 
     comm = body.layout.comm
     moves = motion(body.assembly, case.tracking, env, case.radiation.positions)
@@ -307,7 +307,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
         surfaces, said = _surfaces(case, groups, sun)
     elif views.count:
         surfaces, said = _surfaces(case, groups)
-    spread = build.face_weights(
+    spread = operators.face_weights(
         body.layout,
         body.assembly.points,
         body.assembly.facets[views.facets],
@@ -351,8 +351,6 @@ def _surfaces(case: Case, names: list[str], sun: Floats | None = None) -> tuple[
 
     An insulated surface reflects all sunlight, and sends back as infrared all infrared that it meets.
     """
-    from thermal.properties.blanket import optics, outer_coating
-
     n = len(names)
     worn = np.array([g for g, name in enumerate(names) if name != INSULATED], dtype=np.int64)
     alpha, eps, effective, conductance, specular = np.zeros(n), np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n)
@@ -413,8 +411,6 @@ def _taken(case: Case, body: Body, views: Views, surfaces: Surfaces) -> tuple[st
 
 def _covered(case: Case, body: Body) -> list[str]:
     """Coated faces that lie in a contact, whole or in part, with the area that does not radiate."""
-    from meshes.measure import face_areas
-
     names = face_coatings(body)
     buried = np.maximum(face_areas(body.assembly) * body.count[body.assembly.face_part] - body.face_area, 0.0)
     found = [i for i, name in enumerate(names) if name != INSULATED and buried[i] > 1e-9]

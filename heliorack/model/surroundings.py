@@ -3,7 +3,7 @@
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from orbit.chamber import Chamber
-from orbit.environment import Environment
+from orbit.environment import Environment, environment
 
 
 def sink(case: Case, env: Environment | None) -> float:
@@ -19,9 +19,6 @@ def surroundings(case: Case) -> Environment | None:
     Raises:
         CaseError: an orbit that environment or attitude cannot serve.
     """
-    from orbit.chamber import Chamber
-    from orbit.environment import environment
-
     if case.orbit is None and not isinstance(case.environment, Chamber):
         return None
     try:

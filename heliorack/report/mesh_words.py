@@ -3,11 +3,11 @@
 from math import inf
 from typing import Any
 
+from heliorack.report import printing
+
 
 def print_report(found: dict[str, Any]) -> None:
     """The report on standard output."""
-    from heliorack.report import printing
-
     quality, cost_of = found["quality"], found["cost"]
     print(f"{found['nodes']} nodes, {found['cells']} cells ({found['mesh']})")
     print(f"quality (1 regular, 0 flat): minimum {quality['minimum']:.3g}, 1 % quantile {quality['one_percent']:.3g}, ", end="")
@@ -34,8 +34,6 @@ def _seconds(time: float) -> str:
 
 def print_study(found: dict[str, Any]) -> None:
     """The study on standard output."""
-    from heliorack.report import printing
-
     printing.table(list(found["meshes"][0]), [list(row.values()) for row in found["meshes"]])
     print()
     rows = [{key: _short(value) for key, value in row.items()} for row in found["quantities"]]

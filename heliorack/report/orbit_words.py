@@ -1,23 +1,14 @@
 """`heliorack orbit` on the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
+from heliorack.casefile.patterns import siblings
+from heliorack.report import printing
 
 
 def print_revolution(figures: dict[str, Any]) -> None:
     """The figures of one revolution for people: a table, the faces, warnings and assumptions."""
-    from heliorack.report import printing
-
     apart = {"faces", "assumptions", "edges_s"}
     rows: list[list[Any]] = [[name, value] for name, value in figures.items() if name not in apart]
     edges = ", ".join(f"{edge:.1f}" for edge in figures["edges_s"]) or None
@@ -40,8 +31,6 @@ def _face_rows(faces: dict[str, dict[str, Any]]) -> list[list[Any]]:
 
 def _in_short(names: Sequence[str], most: int = 2) -> str:
     """Names in a cell: siblings under one name, and how many more."""
-    from heliorack.casefile.patterns import siblings
-
     common = siblings(names)
     shown = list(common)[:most]
     rest = sum(len(members) for name, members in common.items() if name not in shown)
@@ -57,8 +46,6 @@ def print_remarks(assumptions: Sequence[str]) -> None:
 
 def print_year(figures: dict[str, Any]) -> None:
     """The figures of a walk for people."""
-    from heliorack.report import printing
-
     face = figures["face"]
     print(f"{figures['days']:g} days from {figures['start']}" + (f", face {face['name']} ({face['coating']})" if face else ""))
     rows = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heliorack.casefile.patterns import gathered, siblings
 from heliorack.report.printing import plain
-from heliorack.results import delivered_compute as deliveries
+from heliorack.results import delivered_compute
 from heliorack.results.envelope import envelope
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def life_lines(summaries: Mapping[str, Summary]) -> list[str]:
 def delivered_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Delivered compute of the first load case that works."""
     for name, summary in summaries.items():
-        said = deliveries.words(summary.get("delivered") or {})
+        said = delivered_compute.words(summary.get("delivered") or {})
         if said:
             where = f" ({name})" if len(summaries) > 1 else ""
             return [f"compute  {said[0]}{where}", *(f"         {line}" for line in said[1:])]

@@ -1,30 +1,29 @@
 """What the plots and tables of the power side are made from, out of a result."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from heliorack.casefile.patterns import matching
+from heliorack.results.result import Result
 from heliorack.runfolder import folder
+from heliorack.runfolder.power_file import NAME
 from power.system.array_curves import Curves, curves
 from power.system.flows import flows
 from power.system.yearly_figures import battery_years
 from power.timeline import resample
 
-if TYPE_CHECKING:
-    from heliorack.results.result import Result
-from heliorack.runfolder.power_file import NAME
-
 ZERO = 273.15  #: K
 
 
-def write(result: "Result", place: Path) -> None:
+def write(result: Result, place: Path) -> None:
     """Write power.json; nothing for a case without power."""
     if result.power is not None:
         folder.write_json(place / NAME, figures(result))
 
 
-def figures(result: "Result") -> dict[str, Any]:
+def figures(result: Result) -> dict[str, Any]:
     """Flows, orbit, array curves and years, units in the keys; none of them where no array carries the load."""
     power, found = result.case.power, result.power
     assert power is not None
@@ -55,7 +54,7 @@ def figures(result: "Result") -> dict[str, Any]:
     }
 
 
-def mean_loads(result: "Result") -> dict[str, float]:
+def mean_loads(result: Result) -> dict[str, float]:
     """Orbit mean of what every entry asks of the bus [W]."""
     power, load = result.case.power, result.loads
     assert power is not None
@@ -68,10 +67,8 @@ def mean_loads(result: "Result") -> dict[str, float]:
     return {name: watts for name, watts in found.items() if watts > 0.0}
 
 
-def _battery_temperature(result: "Result") -> float | None:
+def _battery_temperature(result: Result) -> float | None:
     """Orbit mean of the parts that take the battery's heat [K]; None where the case names none."""
-    from heliorack.casefile.patterns import matching
-
     power = result.case.power
     if power is None or power.battery_part is None:
         return None
@@ -84,7 +81,7 @@ def _battery_temperature(result: "Result") -> float | None:
     return float(np.trapezoid(mean, h.times) / span) if span > 0 else float(mean[0])
 
 
-def _array(result: "Result") -> dict[str, Any]:
+def _array(result: Result) -> dict[str, Any]:
     power, found, env = result.case.power, result.power, result.env
     assert power is not None
     assert found is not None

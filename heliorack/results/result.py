@@ -16,8 +16,7 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute as deliveries
-from heliorack.results import mass_rollup as masses
+from heliorack.results import delivered_compute, mass_rollup
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.verdicts import PipeLoad
 from orbit.environment import Environment, orbit_summary
@@ -154,22 +153,22 @@ class Result:
             "nodes": int(self.body.layout.size),
             "cells": len(self.body.assembly.cells),
             "power": None if self.power is None else power_figures(self.power),
-            "delivered": deliveries.figures(self.delivered) if self.power is None or self.power.carries else {},
+            "delivered": delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
             "compute": compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
             "switching": switching_figures(self.switching),
             "starts": starts_figures(self.starts),
             "mass_kg": self.masses(),
-            "mass": masses.mass_figures(self.mass_table()),
+            "mass": mass_rollup.mass_figures(self.mass_table()),
             "assumptions": list(self.assumptions),
         }
 
     def mass_table(self) -> MassTable:
         """Mass lines with source and uncertainty; what is both meshed and sized counts once, by the heavier."""
-        return masses.mass_table(self.case, self.body, self.power)
+        return mass_rollup.mass_table(self.case, self.body, self.power)
 
     def masses(self) -> dict[str, float | None]:
         """Mass lines [kg]: meshed parts together, array, battery, and the total; None of what has no size, and then of the total."""
-        return masses.masses(self.mass_table())
+        return mass_rollup.masses(self.mass_table())
 
 
 def _verdict(v: Verdict) -> dict[str, Any]:

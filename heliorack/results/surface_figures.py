@@ -7,15 +7,13 @@ from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.results.result import Result
 from heliorack.runfolder.quantity import RADIATION
-from heliorack.runfolder.surface_file import WHOLE, Skin, Sky, _no_sky
+from heliorack.runfolder.surface_file import WHOLE, Skin, Sky, no_sky
 from meshes.measure import facet_normals
 from orbit.environment import Environment
 
 Ids = NDArray[np.int64]
 
-
 Floats = NDArray[np.float64]
-
 
 MOST_TIMES = 48  #: moments of the Sun that are kept
 
@@ -44,12 +42,12 @@ def exposed(exposure: Exposure, result: Result) -> Ids:
 
 def _field(key: str, result: Result, group: Ids) -> Floats:
     """One quantity on every facet; perfect insulation absorbs nothing and has no value."""
-    exposure, glow = result.exposure, result.radiation
+    exposure, radiating = result.exposure, result.radiation
     found = np.full(len(group), np.nan)
     seen = group >= 0
     if key == "view_to_space":
         found[seen] = 1.0
-        found[glow.views.facets] = _sky_factor(glow)[glow.views.group]
+        found[radiating.views.facets] = _sky_factor(radiating)[radiating.views.group]
         return found
     signal, optics, path = {
         "absorbed_solar": (exposure.direct, exposure.absorptance, "sun"),
@@ -57,34 +55,34 @@ def _field(key: str, result: Result, group: Ids) -> Floats:
         "absorbed_infrared": (exposure.infrared, exposure.emittance, "infrared"),
     }[key]
     found[seen] = (signal.mean() * optics)[group[seen]]
-    s = glow.surfaces
+    s = radiating.surfaces
     insulated = (s.effective == 0) & (s.conductance == 0) & (s.absorptance == 0)
-    found[glow.views.facets] = np.where(insulated[glow.views.group], np.nan, glow.absorbed(path))
+    found[radiating.views.facets] = np.where(insulated[radiating.views.group], np.nan, radiating.absorbed(path))
     return found
 
 
-def _sky_factor(glow: Radiating) -> Floats:
+def _sky_factor(radiating: Radiating) -> Floats:
     """View factor of each group to the sky, mean of the poses, (g,)."""
-    if not glow.views.factors:
-        return np.ones(glow.views.count)
-    return np.asarray(np.mean([kept.closed.sky for kept in glow.views.factors], axis=0))
+    if not radiating.views.factors:
+        return np.ones(radiating.views.count)
+    return np.asarray(np.mean([kept.closed.sky for kept in radiating.views.factors], axis=0))
 
 
 def _sky(result: Result, group: Ids, used: Ids) -> Sky:
-    env, glow = result.env, result.radiation
+    env, radiating = result.env, result.radiation
     rows = np.empty(0, dtype=np.int64) if env is None else moments(env)
     visible = np.zeros((len(rows), len(group)), dtype=np.uint8)
     joint = np.full(len(result.body.assembly.points), -1, dtype=np.int16)
-    for j, turning in enumerate(glow.motion.joints):
+    for j, turning in enumerate(radiating.motion.joints):
         joint[turning.nodes] = j
     if env is None:
-        return _no_sky(visible, joint[used])
+        return no_sky(visible, joint[used])
     seen = group >= 0
     lit = result.exposure.direct.values[rows] > 0
     visible[:, seen] = WHOLE * lit[:, group[seen]].astype(np.uint8)
-    if glow.falls is not None:
-        visible[:, glow.views.facets] = np.round(WHOLE * glow.falls.visible[rows]).astype(np.uint8)
-    joints = glow.motion.joints
+    if radiating.falls is not None:
+        visible[:, radiating.views.facets] = np.round(WHOLE * radiating.falls.visible[rows]).astype(np.uint8)
+    joints = radiating.motion.joints
     pivot = np.array([turning.pivot for turning in joints]).reshape(-1, 3)
     rotation = np.array([turning.rotation[rows] for turning in joints]).reshape(-1, len(rows), 3, 3)
     times, shining = np.asarray(env.times[rows], dtype=float), np.asarray(env.illumination[rows], dtype=float)

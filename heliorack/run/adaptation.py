@@ -12,6 +12,8 @@ from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body, build_body
 from heliorack.results.result import Result
 from heliorack.runtime.progress import Say
+from meshes.spacing import refined
+from thermal.errors import SolveError
 
 
 def adapted_body(simulate: Callable[..., Result], case: Case, comm: Any, say: Say) -> Body:
@@ -26,9 +28,7 @@ def adapted_body(simulate: Callable[..., Result], case: Case, comm: Any, say: Sa
         GeometryError: as meshing.
         SolveError: the case has no steady state.
     """
-    from meshes.spacing import refined
     from thermal.conduction.error_indicator import recovery_error
-    from thermal.errors import SolveError
 
     still = replace(case, mesh=replace(case.mesh, adapt=False), run=Run(kind="steady"), thermocouples=(), measured=None)
     try:

@@ -12,7 +12,6 @@ from heliorack.case.files import InputError
 
 Floats = NDArray[np.float64]
 
-
 NEAR = 1e-7  #: m; nodes of one mesh are no farther apart than this
 
 

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case, examine
 from heliorack.casefile.document import read as read_document
 from heliorack.model.bodies import Bodies
-from heliorack.results import writer as save
+from heliorack.results import writer
 from heliorack.results.envelope import envelope
 from heliorack.results.result import Result
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder
 from heliorack.runtime.progress import Say, silent
+from thermal.errors import SolveError
 
 Floats = NDArray[np.float64]
 
@@ -108,7 +109,7 @@ def _open(place: Path, case: Case) -> None:
     """Make the folder of a load case ready; of an interrupted run of the very same case its checkpoint stays."""
     place.mkdir(parents=True, exist_ok=True)
     folder.clear(place, keep=[CHECKPOINT, NEIGHBOUR] if _same(place, case) else [])
-    save.begin(case, place)
+    writer.begin(case, place)
 
 
 def _discard(place: Path, work: Path) -> None:
@@ -121,8 +122,8 @@ def _discard(place: Path, work: Path) -> None:
 
 def _same(place: Path, case: Case) -> bool:
     """Whether a folder was begun for this very case."""
-    begun = place / save.CASE
-    return begun.exists() and begun.read_text(encoding="utf-8") == save.resolved(case)
+    begun = place / writer.CASE
+    return begun.exists() and begun.read_text(encoding="utf-8") == writer.resolved(case)
 
 
 def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Result:
@@ -156,8 +157,6 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
 
 def failure(error: Exception, place: Path) -> Exception | None:
     """An error of PETSc, MPI or numpy, or of memory, in our words; None for any other."""
-    from thermal.errors import SolveError
-
     library = {"petsc4py": "PETSc", "mpi4py": "MPI", "numpy": "numpy"}.get(type(error).__module__.partition(".")[0])
     if library is None and not isinstance(error, MemoryError):
         return None
@@ -193,20 +192,20 @@ def _finished(place: Path, case: Case) -> tuple[dict[str, Any], dict[str, Any]] 
 
 def _write(result: Result, place: Path, source: Path) -> dict[str, Any]:
     """Everything that a result leaves in its folder but the manifest, which is the answer: it makes the folder whole, so it comes last."""
-    from heliorack.report import html as report
+    from heliorack.report import html
     from heliorack.visuals import view
 
-    save.save(result, place)
+    writer.save(result, place)
     view.pictures(place)
-    report.write(place)
+    html.write(place)
     for name in (CHECKPOINT, NEIGHBOUR):
         (place / name).unlink(missing_ok=True)
-    return save.manifest(result, source)
+    return writer.manifest(result, source)
 
 
 def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, dict[str, Any]]) -> None:
     """Of several cases the envelope and pictures of the hottest; then the manifest, and the folder takes its final name."""
-    from heliorack.report import html as report
+    from heliorack.report import html
 
     if "" in manifests:
         folder.finish(outcome.folder, manifests[""])
@@ -215,13 +214,13 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, dict
     folder.write_json(work / "summary.json", whole)
     for name in ("picture.png", "orbit.png"):
         shutil.copyfile(work / whole["hottest_case"] / name, work / name)
-    report.write_envelope(work)
+    html.write_envelope(work)
     manifest = {
         "kind": "load cases",
         "case_file": source.name,
         "load_cases": list(outcome.summaries),
         "hashes": {name: figure for each in manifests.values() for name, figure in each["hashes"].items()},
-        "versions": save.versions(),
+        "versions": writer.versions(),
         "seeds": {},
         "mesh": {name: each.get("mesh") for name, each in manifests.items()},
         "solver": {name: each["solver"] for name, each in manifests.items()},

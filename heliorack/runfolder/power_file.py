@@ -2,15 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 NAME = "power.json"
 
 
 def read(run_dir: Path) -> dict[str, Any]:
-    """What `write` left; empty where there is none."""
+    """What a run left of its power side; empty where there is none."""
     path = run_dir / NAME
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}

@@ -58,7 +58,8 @@ class Skin:
         return Surface(points, self.triangles, self.part, value, self.part_names, quantity)
 
 
-def _no_sky(visible: Bytes, joint: NDArray[np.int16]) -> Sky:
+def no_sky(visible: Bytes, joint: NDArray[np.int16]) -> Sky:
+    """Sunlight of a case without an orbit: no moments, the facets (0, f) and joints as they are."""
     none = np.empty(0)
     return Sky(none, 0.0, np.empty((0, 3)), none, none, visible, joint, np.empty((0, 3)), np.empty((0, 0, 3, 3)))
 
@@ -120,7 +121,7 @@ def read(run_dir: Path) -> Skin:
 def _read_sky(mesh: Any) -> Sky:
     cells, data = mesh.cell_data, mesh.field_data
     if "time_s" not in data:
-        return _no_sky(np.zeros((0, mesh.n_cells), dtype=np.uint8), np.full(mesh.n_points, -1, dtype=np.int16))
+        return no_sky(np.zeros((0, mesh.n_cells), dtype=np.uint8), np.full(mesh.n_points, -1, dtype=np.int16))
     times = np.asarray(data["time_s"], dtype=float).reshape(-1)
     k = len(times)
     turns = "joint_pivot_m" in data

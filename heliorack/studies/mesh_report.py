@@ -7,6 +7,8 @@ import numpy as np
 from heliorack.case.case import Case
 from heliorack.model.body import Body
 from heliorack.studies.mesh_summary import summary_of
+from meshes.measure import cell_quality, face_areas
+from thermal.solve.linear import DIRECT_LIMIT, FACTOR_MEMORY
 
 #: seconds and bytes as factor x rows^power, fitted within 30 % above 2000 rows: MUMPS (cubes of 729 to 59,319 rows, plates one cell
 #: thick of 882 to 58,482) and conjugate gradients with GAMG (cubes of 59,319 and 132,651 rows), one core of a Xeon server
@@ -25,7 +27,6 @@ MOST_KEPT = 40  #: factors of a run, at different step lengths
 def mesh_report(case: Case, body: Body) -> dict[str, Any]:
     """Figures of `summary_of`, with quality of the cells, volumes against the drawing, faces and the cost of a run."""
     from meshes.files import located
-    from meshes.measure import cell_quality, face_areas
 
     mesh = body.assembly
     found = summary_of(body)
@@ -53,8 +54,6 @@ def quality_figures(quality: Any) -> dict[str, float]:
 
 def cost(case: Case, body: Body) -> dict[str, Any]:
     """Time and memory of one run of the case on one core, estimated from the number of rows; `basis` says from what."""
-    from thermal.solve.linear import DIRECT_LIMIT, FACTOR_MEMORY
-
     rows, cells, kind = len(body.assembly.points), len(body.assembly.cells), case.run.kind
     direct = case.solver.linear == "direct" or (case.solver.linear == "auto" and rows <= DIRECT_LIMIT)
     if direct:

@@ -15,7 +15,14 @@ from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces
 from heliorack.studies.orbital_heating import ALONE, NO_ATTITUDE, flown, in_words_of
 from orbit.attitude import Pointing
-from orbit.settings import EnvironmentSettings
+from orbit.calendar import calendar
+from orbit.elements import WALK_START, Beta, Circular, SunSynchronous
+from orbit.frames import utc
+from orbit.oem import Oem
+from orbit.settings import EnvironmentSettings, base_fluxes
+from orbit.steering import Quaternions
+from orbit.tle import Tle, age_warning, element_epoch
+from orbit.track import elements_at
 
 if TYPE_CHECKING:
     from orbit.calendar import Calendar, MeanOrbit
@@ -48,8 +55,6 @@ def year_figures(
         CaseError: an orbit that has no year, an attitude or environment that cannot be walked, a pattern that names no face.
         OSError: the folder cannot be written.
     """
-    from orbit.calendar import calendar
-
     given, settings = flown(case)
     orbit = _mean_orbit(case, given)
     if not days >= SHORTEST_WALK:
@@ -91,9 +96,6 @@ def as_date(text: str) -> datetime:
 
 def _mean_orbit(case: Case, orbit: Orbit) -> MeanOrbit:
     """The orbit, if it can be carried through a year."""
-    from orbit.elements import Beta
-    from orbit.oem import Oem
-
     if isinstance(orbit, Beta):
         raise CaseError(
             case.source, [Problem("orbit.kind", "beta", "has no date and so no year; take circular or sun_synchronous for --year")]
@@ -113,8 +115,6 @@ def _face_walk(
     A circular orbit is walked by its beta angle, which is smooth, without equator and stars. An eccentric one is walked by date, in
     stretches short enough to follow its beta angle.
     """
-    from orbit.elements import Circular, SunSynchronous
-    from orbit.tle import Tle
     from orbit.worst import PLACES, FaceYear, face_year
 
     optics = (face.normal, face.absorptance, face.emittance)
@@ -143,17 +143,12 @@ def _face_walk(
 
 def _needs_stars(attitude: AnyAttitude) -> bool:
     """Whether the attitude is fixed among the stars, so that the beta angle does not say all."""
-    from orbit.steering import Quaternions
-
     points = [getattr(attitude, name, None) for name in ("point", "align")]
     return isinstance(attitude, Quaternions) or any(isinstance(point, Pointing) and point.at == "star" for point in points)
 
 
 def _nearly_circular(orbit: MeanOrbit, year: Calendar, settings: EnvironmentSettings) -> Circular | None:
     """The circle in place of an orbit of small eccentricity."""
-    from orbit.elements import Circular
-    from orbit.track import elements_at
-
     now = elements_at(orbit, year.start, settings.planet_radius)
     if now.eccentricity > ROUND:
         return None
@@ -163,10 +158,6 @@ def _nearly_circular(orbit: MeanOrbit, year: Calendar, settings: EnvironmentSett
 
 def _start(orbit: MeanOrbit) -> datetime:
     """Where a walk begins unless told otherwise."""
-    from orbit.elements import WALK_START
-    from orbit.frames import utc
-    from orbit.tle import Tle, element_epoch
-
     if isinstance(orbit, Tle):
         return element_epoch(orbit)
     return datetime(utc(orbit.epoch).year, 1, 1, tzinfo=UTC) if isinstance(orbit.epoch, datetime) else WALK_START
@@ -174,9 +165,6 @@ def _start(orbit: MeanOrbit) -> datetime:
 
 def _walk_remarks(orbit: MeanOrbit, settings: EnvironmentSettings, year: Calendar, face: Face | None) -> list[str]:
     """What the walk leaves out."""
-    from orbit.settings import base_fluxes
-    from orbit.tle import Tle, age_warning
-
     said = ["node, perigee and anomaly drift by the secular terms of J2; altitude is kept", "eclipses of the walk are those of a cylinder"]
     if isinstance(orbit, Tle):
         said += age_warning(orbit, year.epoch(-1))
@@ -231,7 +219,6 @@ def _write_year(output: Path, case: Case, settings: EnvironmentSettings, year: C
     import csv
 
     from heliorack.visuals.orbit_plots import calendar_plot
-    from orbit.settings import base_fluxes
 
     output.mkdir(parents=True, exist_ok=True)
     rows = year.rows()

@@ -16,7 +16,9 @@ from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces, directions, normals_of
 from orbit.attitude import Attitude, Pointing
 from orbit.chamber import Chamber
-from orbit.settings import EnvironmentSettings
+from orbit.environment import environment, orbit_summary
+from orbit.settings import EnvironmentSettings, chosen_epoch
+from orbit.track import track
 
 if TYPE_CHECKING:
     from orbit.environment import Environment
@@ -70,8 +72,6 @@ def orbit_figures(case: Case, patterns: Sequence[str] = (), plot: Path | None = 
         CaseError: the case has no orbit, or one that environment or attitude cannot serve, or a pattern names no face.
         OSError: the picture cannot be written.
     """
-    from orbit.environment import environment, orbit_summary
-
     orbit, settings = flown(case)
     if patterns and case.attitude is None:
         raise CaseError(case.source, [Problem("attitude", NOTHING, NO_ATTITUDE)])
@@ -91,9 +91,6 @@ def orbit_figures(case: Case, patterns: Sequence[str] = (), plot: Path | None = 
 
 def _epoch(orbit: Orbit, settings: EnvironmentSettings) -> str | None:
     """UTC of t = 0; None for a beta orbit."""
-    from orbit.settings import chosen_epoch
-    from orbit.track import track
-
     epoch = track(orbit, chosen_epoch(orbit, settings), settings.planet_radius).epoch
     return None if epoch is None else f"{epoch:%Y-%m-%dT%H:%M:%SZ}"
 

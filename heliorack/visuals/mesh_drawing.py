@@ -10,6 +10,7 @@ from heliorack.casefile.patterns import siblings
 from heliorack.model.body import Body
 from heliorack.runfolder.surface import Surface
 from heliorack.visuals.labels import Tag
+from meshes.split import CELL_FACETS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,8 +56,6 @@ class Drawing:
 
 def drawing(body: Body) -> Drawing:
     """The mesh of a body, ready to be drawn."""
-    from meshes.split import CELL_FACETS
-
     mesh = body.assembly
     sides = mesh.cells[:, CELL_FACETS].reshape(-1, 3)
     part = np.repeat(mesh.cell_part.astype(np.int64), 4)

@@ -5,7 +5,6 @@ from typing import Any
 #: Okabe and Ito, Color Universal Design (2008): told apart with every common colour vision
 PALETTE = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5A5A5A", "#000000")
 
-
 INK, FAINT, NIGHT, SUNNY = "#1c2733", "#8a94a0", "#e4e7ec", "#f3c623"
 
 

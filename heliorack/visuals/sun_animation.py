@@ -13,7 +13,7 @@ from heliorack.runfolder.fields import ViewError, run_folder
 from heliorack.runfolder.history import read_summary
 from heliorack.runfolder.quantity import SUNLIGHT, VIEW
 from heliorack.runfolder.surface_file import WHOLE, Skin, Sky
-from heliorack.runtime.graphics import pyvista_off_screen
+from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
 from heliorack.visuals.labels import Camera, best_octant, isometric
 from heliorack.visuals.picture import FAINT, INK, outline, paint_triangles, polygons, stage
 
@@ -132,8 +132,6 @@ class _Look:
     """Draws the body of a moment into the two panels: by VTK, or, where nothing can draw off screen, by matplotlib."""
 
     def __init__(self, skin: Skin, cameras: list[Camera], top: float) -> None:
-        from heliorack.runtime.graphics import GraphicsError
-
         self.skin, self.cameras, self.top = skin, cameras, top
         self.line = 0.4 if skin.surface(VIEW).details() else 1.4  # edges of parts too small to see must not hide their colour
         self.plotters: list[tuple[Any, Any]] = []

@@ -7,9 +7,7 @@ from power.system.system import PowerResult
 
 Floats = NDArray[np.float64]
 
-
 SETTLED = 1e-4  #: relative change of flows and charge below which the electrical side counts as settled
-
 
 FLOWS = ("from_cells", "battery_heat", "regulator_heat", "shunted")
 

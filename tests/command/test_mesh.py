@@ -11,7 +11,7 @@ from command.desk import FLYING, case, here, read
 from matplotlib.image import imread
 
 from heliorack.case.case import loads
-from heliorack.runtime import cache as mesh_cache
+from heliorack.runtime import cache
 from heliorack.runtime.graphics import off_screen, pyvista_off_screen
 from heliorack.studies.mesh_report import cost
 from heliorack.studies.mesh_summary import body_of
@@ -25,7 +25,7 @@ BONDED = BENCH.replace("conductance_W_m2K = 200\n", "bonded = true\n")
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of its own for every test; compiled forms stay where they are."""
     folder = tmp_path / "cache"
-    monkeypatch.setattr(mesh_cache, "cache_folder", lambda: folder)
+    monkeypatch.setattr(cache, "cache_folder", lambda: folder)
     return folder
 
 
@@ -40,12 +40,12 @@ def test_where_meshes_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """HELIORACK_CACHE, then XDG_CACHE_HOME, then ~/.cache."""
     monkeypatch.undo()
     monkeypatch.setenv("HELIORACK_CACHE", "/a/b")
-    assert mesh_cache.cache_folder() == Path("/a/b")
+    assert cache.cache_folder() == Path("/a/b")
     monkeypatch.delenv("HELIORACK_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", "/c")
-    assert mesh_cache.cache_folder() == Path("/c/heliorack")
+    assert cache.cache_folder() == Path("/c/heliorack")
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert mesh_cache.cache_folder() == Path.home() / ".cache/heliorack"
+    assert cache.cache_folder() == Path.home() / ".cache/heliorack"
 
 
 @pytest.mark.usefixtures("without_pictures")

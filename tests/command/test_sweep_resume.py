@@ -8,7 +8,7 @@ import pytest
 from command.desk import SET, case, here, read
 from command.powered import changed
 
-from heliorack.sweep.execution import estimate as sweep_estimate
+from heliorack.sweep.execution import estimate
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -94,7 +94,7 @@ def test_what_is_whole_says_how_long_the_rest_takes(begun, monkeypatch):
     def solve(*given):
         raise AssertionError("a point is solved")
 
-    monkeypatch.setattr(sweep_estimate, "solve_point", solve)
+    monkeypatch.setattr(estimate, "solve_point", solve)
     (manifest,) = (json.loads(path.read_text()) for path in (begun / "sweep").glob("*/manifest.json"))
     before = moments(begun)
     words = ("sweep", "run", begun / "tiny.toml", "-o", begun / "sweep", "--dry-run", "--workers", "1")

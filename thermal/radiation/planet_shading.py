@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError, cKDTree
 
-from thermal.radiation.ray_factors import REPLICATES, Emitters, _emit, _points, emitters
+from thermal.radiation.ray_factors import REPLICATES, Emitters, emit_rays, emitters, sobol_points
 from thermal.radiation.rays import BATCH, Scene
 
 Floats = NDArray[np.float64]
@@ -84,7 +84,7 @@ def blocked_rays(view: Scene, groups: Ids, rays: int = 1024, seed: int = 0, fewe
         number = np.full(count + 1, -1)  # the last entry serves the facets of no group
         number[traced] = np.arange(len(traced))
         source = emitters(view, number[labels])
-        points = _points(each, seed)
+        points = sobol_points(each, seed)
         shifts = np.random.default_rng([seed, 2]).integers(0, 1 << 32, (count, REPLICATES, 4), dtype=np.uint32)[traced]
         step = max(1, BATCH // (each * REPLICATES))
         for first in range(0, len(traced), step):
@@ -176,7 +176,7 @@ def _look(
     n = groups * total
     origins, along = np.empty((n, 3), np.float32), np.empty((n, 3), np.float32)
     shares = (source.starts, source.members, source.shares, source.guide)
-    _emit(first * total, n, points, shifts, view.frames, *shares, origins, along)
+    emit_rays(first * total, n, points, shifts, view.frames, *shares, origins, along)
     return view.first_hits(origins, along), along
 
 

@@ -94,7 +94,7 @@ def view_factors(view: Scene, groups: Ids, rays: int = 4096, seed: int = 0, thre
         raise ValueError(f"rays = {rays} must be at least 1")
     source = emitters(view, groups)
     each = 1 << max(0, int(np.ceil(np.log2(rays / REPLICATES))))
-    points = _points(each, seed)
+    points = sobol_points(each, seed)
     count = len(source.areas)
     shifts = np.random.default_rng([seed, 2]).integers(0, 1 << 32, (count, REPLICATES, 4), dtype=np.uint32)
     total = each * REPLICATES
@@ -112,7 +112,7 @@ def view_factors(view: Scene, groups: Ids, rays: int = 4096, seed: int = 0, thre
     return _gather(pieces, source.areas, total)
 
 
-def _points(each: int, seed: int) -> NDArray[np.uint32]:
+def sobol_points(each: int, seed: int) -> NDArray[np.uint32]:
     """Scrambled Sobol points in order of their first coordinate, so that neighbouring rays start side by side; (REPLICATES, each, 4)."""
     sets = []
     for rng in np.random.default_rng([seed, 3]).spawn(REPLICATES):
@@ -143,7 +143,7 @@ def _trace(view: Scene, source: Emitters, points: NDArray[np.uint32], shifts: ND
     ends = np.zeros(last - first, np.int64)
     for start, stop in _spans(first * total, last * total):
         n = stop - start
-        _emit(start, n, points, shifts, view.frames, source.starts, source.members, source.shares, source.guide, origins, along)
+        emit_rays(start, n, points, shifts, view.frames, source.starts, source.members, source.shares, source.guide, origins, along)
         met = view.first_hits(origins[:n], along[:n])
         _count(start, n, first, *points.shape[:2], met, along, view.frames, source.groups, *tally, *entries, ends)
     columns, hits, squares = (some[: ends[-1]].copy() for some in entries)
@@ -221,7 +221,7 @@ def _shares(starts: Any, areas: Any, totals: Any, shares: Any, guide: Any) -> No
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _emit(
+def emit_rays(
     start: int, n: int, points: Any, shifts: Any, frames: Any, starts: Any, members: Any, shares: Any, guide: Any, origins: Any, along: Any
 ) -> None:
     """Fill cosine-weighted rays number `start` to `start + n`: group by group, replicate by replicate."""

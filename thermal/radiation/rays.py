@@ -115,7 +115,7 @@ def sun_visibility(view: Scene, directions: Floats, rays: int = 1, seed: int = 0
         raise ValueError(f"rays = {rays} must be at least 1")
     if not np.allclose(np.linalg.norm(towards, axis=1), 1.0, atol=1e-6):
         raise ValueError("directions must be unit vectors")
-    spots = _spots(rays, seed)
+    spots = r2_points(rays, seed)
     turns = np.random.default_rng([seed, 1]).random((view.count, 2), dtype=np.float32)
     seen = np.zeros((len(towards), view.count), dtype=np.float32)
     origins, along = np.empty((BATCH, 3), np.float32), np.empty((BATCH, 3), np.float32)
@@ -127,13 +127,13 @@ def sun_visibility(view: Scene, directions: Floats, rays: int = 1, seed: int = 0
         for first in range(0, len(lit), step):
             some = lit[first : first + step]
             count = len(some) * rays
-            _aim(view.frames, some, spots, turns, direction.astype(np.float32), origins, along)
+            aim_rays(view.frames, some, spots, turns, direction.astype(np.float32), origins, along)
             free = ~view.blocked(origins[:count], along[:count])
             row[some] = free.reshape(len(some), rays).mean(axis=1, dtype=np.float32)
     return seen
 
 
-def _spots(rays: int, seed: int) -> Singles:
+def r2_points(rays: int, seed: int) -> Singles:
     """Points of the unit square: the R2 sequence of Roberts (2018), whose steps are powers of the plastic number; shape (rays, 2)."""
     plastic = 1.32471795724474602596
     start = np.random.default_rng([seed, 0]).random(2)
@@ -142,7 +142,7 @@ def _spots(rays: int, seed: int) -> Singles:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _aim(frames: Any, facets: Any, spots: Any, turns: Any, direction: Any, origins: Any, along: Any) -> None:
+def aim_rays(frames: Any, facets: Any, spots: Any, turns: Any, direction: Any, origins: Any, along: Any) -> None:
     """Fill origins on `facets` (centroids when there is one spot) and the common direction."""
     one = np.float32(1)
     rays = len(spots)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from thermal.radiation.rays import BATCH, Floats, Ids, Scene, Singles, _aim, _spots, sun_visibility
+from thermal.radiation.rays import BATCH, Floats, Ids, Scene, Singles, aim_rays, r2_points, sun_visibility
 
 #: Bounces end once less than this part of the launched sunlight is still on its way.
 ENOUGH = 1e-4
@@ -57,7 +57,7 @@ def sunlight(
     direct = sun_visibility(view, towards, rays, seed)
     mirrored = np.zeros_like(direct)
     sums = np.zeros((4, len(towards)))
-    spots, turns = _spots(rays, seed), np.random.default_rng([seed, 1]).random((view.count, 2), dtype=np.float32)
+    spots, turns = r2_points(rays, seed), np.random.default_rng([seed, 1]).random((view.count, 2), dtype=np.float32)
     for d, sun in enumerate(towards):
         mirrors = np.flatnonzero((rho > 0) & (direct[d] > 0))
         arriving = np.zeros(view.count)
@@ -107,7 +107,7 @@ def _launch(view: Scene, sun: Floats, mirrors: Ids, rho: Floats, spots: Singles,
     """Rays from the lit points of mirrors, and their powers [m2]."""
     count = len(mirrors) * len(spots)
     origins, along = np.empty((count, 3), np.float32), np.empty((count, 3), np.float32)
-    _aim(view.frames, mirrors, spots, turns, sun.astype(np.float32), origins, along)
+    aim_rays(view.frames, mirrors, spots, turns, sun.astype(np.float32), origins, along)
     lit = ~view.blocked(origins, along)
     normals = view.normals[mirrors]
     cosine = normals @ sun

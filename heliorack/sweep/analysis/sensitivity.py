@@ -34,7 +34,6 @@ WORDS: dict[Method, str] = {
     "bins": "share of the variance between bins (first order, estimated)",
 }
 
-
 OVERLAP = "share of the variance between levels (not a full grid: shares overlap)"
 
 

@@ -206,7 +206,7 @@ def _stack(shown: Shown) -> dict[str, Any]:
 
 def pictures(shown: Shown) -> dict[str, Any]:
     """Figures of matplotlib by name, those that have something to show."""
-    from heliorack.sweep.analysis import bars as sweep_bars
+    from heliorack.sweep.analysis import bars
     from heliorack.sweep.analysis import pictures as sweep_pictures
 
     found = {}
@@ -215,9 +215,9 @@ def pictures(shown: Shown) -> dict[str, Any]:
     if shown.table.axes:
         found["slices"] = sweep_pictures.slices(shown.table, shown.figures[:3], leading(shown, MOST_SLICES))
     if shown.sensitivities:
-        found["sensitivity"] = sweep_bars.influences(shown.sensitivities)
+        found["sensitivity"] = bars.influences(shown.sensitivities)
     if shown.stack is not None:
-        found["stack"] = sweep_bars.stacked(shown.stack)
+        found["stack"] = bars.stacked(shown.stack)
     if len(shown.table.rows) > 1:
         found["parallel"] = sweep_pictures.parallel(shown.table, leading(shown, MOST_UPRIGHTS), shown.figures, shown.front, shown.y.column)
     return found

@@ -14,6 +14,7 @@ from heliorack.casefile.notes import in_file
 from heliorack.casefile.paths import Override, locate, overridden, split
 from heliorack.casefile.validation import faults
 from heliorack.sweep.design.axes import Change, Overrides
+from thermal.properties import blanket, coating, material
 
 LIBRARIES = ("materials", "coatings", "blankets")  #: tables of a case in which a name of the library may be replaced
 
@@ -110,8 +111,6 @@ def library_entry(document: Document, path: str) -> Overrides:
     own: object = document.get(steps[0])
     if isinstance(own, dict) and steps[1] in own:
         return ()
-    from thermal.properties import blanket, coating, material
-
     libraries: dict[str, Any] = {"materials": material.LIBRARY, "coatings": coating.LIBRARY, "blankets": blanket.LIBRARY}
     library = libraries[steps[0]]
     if steps[1] not in library:

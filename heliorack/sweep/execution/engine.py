@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from heliorack.sweep.execution.folder import SweepFolder
 from heliorack.sweep.execution.order import Order
-from heliorack.sweep.execution.point import fail, solve_point
+from heliorack.sweep.execution.point import FULL, fail, solve_point
 from heliorack.sweep.execution.progress import Counts, Show, quiet
 from heliorack.sweep.execution.workers import ClusterError
 
@@ -159,8 +159,6 @@ def _connected(connect: Connect) -> Iterator[Any]:
 @contextmanager
 def _whole_disk(sweep: SweepFolder) -> Iterator[None]:
     """What stops a sweep in one sentence; what stopped workers left goes."""
-    from heliorack.sweep.execution.point import FULL
-
     try:
         yield
     except KeyboardInterrupt:

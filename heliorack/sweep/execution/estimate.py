@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from heliorack.casefile import document
 from heliorack.sweep.execution.folder import SweepFolder
-from heliorack.sweep.execution.point import CASE, Job, solve_point
+from heliorack.sweep.execution.point import CASE, Job, ready, solve_point
 
 if TYPE_CHECKING:
     from heliorack.sweep.design.plan import Plan, Point
@@ -131,8 +131,6 @@ def _pair(plan: Plan) -> tuple[Point, Point]:
 
 def _timed(job: Job, point: Point, parent: str | None) -> tuple[float, str | None]:
     from time import perf_counter
-
-    from heliorack.sweep.execution.point import ready
 
     ready()  # imports are paid once by every worker
     began = perf_counter()

@@ -28,7 +28,7 @@ from heliorack.casefile import document
 from heliorack.casefile.errors import listed
 from heliorack.runfolder import folder
 from heliorack.sweep.execution.parquet import Mirror, as_text
-from heliorack.sweep.execution.point import CASE, FAILED, FIGURES, PARTIAL, Job, digest, has_fields
+from heliorack.sweep.execution.point import CASE, FAILED, FIGURES, PARTIAL, Job, digest, has_fields, solve_point
 
 if TYPE_CHECKING:
     from heliorack.sweep.design.plan import Plan, Point
@@ -279,7 +279,7 @@ class SweepFolder:
 
     def finish(self, about: dict[str, Any]) -> None:
         """All points are settled: the table in the order of the plan, Parquet beside it, sweep.json and the manifest last."""
-        from heliorack.results import writer as save
+        from heliorack.results import writer
 
         known = self.known()
         self.start_table(known)
@@ -289,7 +289,7 @@ class SweepFolder:
         figures = {"done": states.count("done"), "failed": states.count("failed")}
         figures["holds"] = sum(bool(answer.get("figures", {}).get("holds")) for answer in known.values())
         plan = json.loads((self.path / PLAN).read_text(encoding="utf-8"))
-        whole = plan | {"kind": "sweep", "versions": save.versions()} | figures | about
+        whole = plan | {"kind": "sweep", "versions": writer.versions()} | figures | about
         folder.write_json(self.path / SWEEP, whole)
 
     def close_table(self) -> None:
@@ -321,7 +321,6 @@ def solve_alone(plan: Plan, path: Path, i: int, fields: bool = False) -> dict[st
         FolderError: the folder is not ready for this plan.
     """
     from heliorack.sweep.execution.order import parents
-    from heliorack.sweep.execution.point import solve_point
 
     sweep = SweepFolder(plan, path, fields)
     if not sweep.ready():

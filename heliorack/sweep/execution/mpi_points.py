@@ -104,12 +104,12 @@ def _asked(work: Path) -> Path:
 
 def _run(ranks: int, job: Job, point: Point, parent: str | None, work: Path) -> str | None:
     """Run a point; what it said if it failed."""
-    from heliorack.results import writer as save
+    from heliorack.results import writer
 
     case, asked = case_of(job, point), _asked(work)
     asked.mkdir()
-    save.begin(case, asked)
-    words = [mpiexec(), "-n", str(ranks), sys.executable, "-m", "heliorack", "run", str(asked / save.CASE), "-o", str(work), "--json"]
+    writer.begin(case, asked)
+    words = [mpiexec(), "-n", str(ranks), sys.executable, "-m", "heliorack", "run", str(asked / writer.CASE), "-o", str(work), "--json"]
     if (
         parent is not None
         and case.run.kind == "periodic"

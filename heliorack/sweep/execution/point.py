@@ -138,12 +138,12 @@ def has_fields(point: Path) -> bool:
 
 def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float) -> dict[str, Any]:
     """Solve, write everything, the manifest last; the figures for the table."""
-    from heliorack.results import writer as save
+    from heliorack.results import writer
     from heliorack.run.run_cases import failure
     from heliorack.runfolder import folder
 
     case = case_of(job, point)
-    save.begin(case, work)
+    writer.begin(case, work)
     try:
         result = _simulated(job, point, case, parent)
     except Exception as error:
@@ -154,26 +154,26 @@ def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float
     _write(result, work, job.fields)
     found = figures(result.summary()) | {"wall_s": round(perf_counter() - began, 3)}
     about = {"kind": "sweep point", "point": point.name, "digest": digest(job, point), "guess": parent, "figures": found}
-    folder.write_json(work / folder.MANIFEST, save.manifest(result, Path(job.source)) | about)
+    folder.write_json(work / folder.MANIFEST, writer.manifest(result, Path(job.source)) | about)
     return found
 
 
 def _write(result: Result, work: Path, everything: bool) -> None:
     """Figures, histories and the state; all of an ordinary run only on demand, since fields and pictures cost more than the solve."""
-    from heliorack.results import writer as save
+    from heliorack.results import writer
     from heliorack.runfolder import folder
 
     if everything:
-        from heliorack.report import html as report
+        from heliorack.report import html
         from heliorack.visuals import view
 
-        save.save(result, work)
+        writer.save(result, work)
         view.pictures(work)
-        report.write(work)
+        html.write(work)
         return
     folder.write_json(work / "summary.json", result.summary())
-    save.history(result, work / "history.csv")
-    save.state(result, work / "state.npz")
+    writer.history(result, work / "history.csv")
+    writer.state(result, work / "state.npz")
 
 
 def case_of(job: Job, point: Point) -> Case:

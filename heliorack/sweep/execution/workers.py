@@ -10,12 +10,9 @@ from typing import Any
 
 QUIET = logging.CRITICAL + 1  #: no message of dask
 
-
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
-
 NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-
 
 UNMANAGED = {
     "distributed.worker.memory.target": False,

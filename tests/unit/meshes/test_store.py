@@ -13,8 +13,7 @@ import pytest
 from meshes import assemble as assembling
 from meshes.assemble import assemble
 from meshes.assembly import Assembly
-from meshes.cad import mesh_files as foreign
-from meshes.cad import step as cad
+from meshes.cad import mesh_files, step
 from meshes.cad.imported import FaceRule, Piece
 from meshes.cad.mesh_files import MeshFile
 from meshes.cad.step import Step
@@ -225,7 +224,7 @@ def test_imported_parts_are_found_again_to_the_last_bit(store: Store, tmp_path: 
     """A STEP assembly and a .vtu: neither file is read again, every array is the same; moved, only the mesh is made anew."""
     made = assemble(imported(tmp_path), store=store)
     with monkeypatch.context() as patched:
-        for reader in (cad, foreign):
+        for reader in (step, mesh_files):
             patched.setattr(reader, "located", lambda *args: pytest.fail("read again"))
         assert not assemble(imported(tmp_path, position=(0.0, 0.0, 0.05)), store=store).reused
         no_kernel()

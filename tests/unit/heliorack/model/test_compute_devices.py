@@ -69,15 +69,14 @@ def test_above_the_ceiling_the_answer_stays_and_nothing_is_raised():
 
 def test_entries_without_either_stay_sources():
     """A source named compute with all its watts, and no feedback."""
-    from heliorack.model import open_faces as exposure
-    from heliorack.model import radiation
+    from heliorack.model import open_faces, radiation
 
     case = loads(BLOCK + gpu(3.0) + ORBIT)
     body, env = build_body(case, alone()), surroundings(case)
     load = electrical_loads(case, body, env)
     assert not answering(case, body, env, load)
     glow = radiation.radiating(case, body, env, lambda words, fraction: None)
-    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, None)
+    seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, None)
     model = dress(case, body, seen, glow, load, env)
     assert [source.path for source in model.sources if source.path == "compute"] == ["compute"]
     assert list(model.feedbacks) == []

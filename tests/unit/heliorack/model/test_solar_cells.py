@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heliorack.case.case import load
-from heliorack.model import open_faces as exposure
-from heliorack.model import radiation
+from heliorack.model import open_faces, radiation
 from heliorack.model.body import build_body
 from heliorack.model.solar_cells import shared, solar_cells
 from heliorack.model.surroundings import surroundings
@@ -33,7 +32,7 @@ def cells(folder, strings, more=""):
     case = load(file)
     env, body = surroundings(case), build_body(case, world())
     glow = radiation.radiating(case, body, env, lambda words, fraction: None)
-    seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets)
+    seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets)
     return solar_cells(case, body, seen, glow, env, env.times)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sample_run import summary, write_run
 
-from heliorack.report import html as report
+from heliorack.report import html
 from heliorack.results.envelope import envelope
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -47,7 +47,7 @@ def test_report_of_a_run_stands_alone(tmp_path: Path) -> None:
     """Verdict before tables, pictures inside, text escaped, versions only where a manifest is."""
     folder = write_run(tmp_path / "run", finished=False)
     (folder / "picture.png").write_bytes(PIXEL)
-    report.write(folder)
+    html.write(folder)
     text = checked(folder / "report.html")
     assert text.index("Holds every limit") < text.index("<h2>Limits</h2>") < text.index("<h2>Assumptions</h2>")
     assert "A &lt;small&gt; node &amp; its sisters" in text
@@ -56,14 +56,14 @@ def test_report_of_a_run_stands_alone(tmp_path: Path) -> None:
     assert "4e-05" in text
     assert "python 3.12.1" not in text
     (folder / "manifest.json").write_text(json.dumps({"kind": "run", "versions": {"python": "3.12.1"}}))
-    report.write(folder)
+    html.write(folder)
     assert "python 3.12.1" in checked(folder / "report.html")
 
 
 def test_report_of_a_miss_names_the_failures(tmp_path: Path) -> None:
     """Twenty kelvin more and the hottest part is beyond its limit."""
     folder = write_run(tmp_path / "run", warmer=20.0)
-    report.write(folder)
+    html.write(folder)
     text = checked(folder / "report.html")
     assert "Misses 1 check" in text
     assert text.index("tray.gpu2: predicted too hot") < text.index("<h2>Limits</h2>")
@@ -76,7 +76,7 @@ def test_report_without_orbit_and_power(tmp_path: Path, kind: str) -> None:
     bare = summary() | {"kind": kind, "orbit": None, "power": None, "periodic": None, "limits": []}
     bare["heat_pipes"] = [{"part": "pipe1", "load_W_m": 120.0, "limit_W_m": 100.0, "holds": False}]
     (folder / "summary.json").write_text(json.dumps(bare))
-    report.write(folder)
+    html.write(folder)
     text = checked(folder / "report.html")
     assert "pipe1" in text
     assert "Power and sizes" not in text
@@ -91,13 +91,13 @@ def test_report_says_how_radiation_was_found(tmp_path: Path) -> None:
         "planet_error": 0.001, "temperature_error_K": 0.063, "view_factors_reused": 1, "sun_directions": 40, "sun_directions_reused": 39,
     }  # fmt: skip
     (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": traced}))
-    report.write(folder)
+    html.write(folder)
     text = checked(folder / "report.html")
     section = text[text.index("<h2>Radiation</h2>") : text.index("<h2>Assumptions</h2>")]
     figures = ["321 of 4567 facets", "0.012", "2e-16", "0.034", "0", "0.0042", "0.017", "0.063 K", "1 of 1 position", "39 of 40"]
     assert re.findall(r'<td class="n">([^<]+)</td>', section)[1:] == figures
     (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": {"model": "open", "groups": 0}}))
-    report.write(folder)
+    html.write(folder)
     assert "Open: every face sees space and planet alone" in checked(folder / "report.html")
 
 
@@ -108,7 +108,7 @@ def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
         write_run(tmp_path / name, case=name, warmer=warmer)
         summaries[name] = json.loads((tmp_path / name / "summary.json").read_text())
     (tmp_path / "summary.json").write_text(json.dumps(envelope(summaries)))
-    report.write_envelope(tmp_path)
+    html.write_envelope(tmp_path)
     text = checked(tmp_path / "report.html")
     assert 'href="hot/report.html"' in text
     assert 'href="cold/report.html"' in text
@@ -120,7 +120,7 @@ def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
 
 def test_figures_of_the_report() -> None:
     """No minus zero, a true minus sign, a dash for what is not known."""
-    assert report._fixed(-0.04) == "0.0"
-    assert report._fixed(-12.34) == "−12.3"
-    assert report._fixed(None) == "–"
-    assert report._figures(True) == "yes"
+    assert html._fixed(-0.04) == "0.0"
+    assert html._fixed(-12.34) == "−12.3"
+    assert html._fixed(None) == "–"
+    assert html._figures(True) == "yes"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sample_run import summary, write_run
 
 from heliorack.cli.app import cli
-from heliorack.report import html as report
+from heliorack.report import html
 from heliorack.results.power_figures import write
 from heliorack.results.result import life_figures
 from heliorack.runfolder.fields import ViewError
@@ -192,7 +192,7 @@ def test_the_report_shows_flows_orbit_array_years_and_masses(tmp_path):
         "total_kg": 7.0, "uncertainty_kg": 0.0, "without_uncertainty": ["solar array"],
     }  # fmt: skip
     (folder / "summary.json").write_text(json.dumps(full))
-    report.write(folder)
+    html.write(folder)
     text = (folder / "report.html").read_text(encoding="utf-8")
     assert text.count("data:image/png;base64,") == 4
     for said in (

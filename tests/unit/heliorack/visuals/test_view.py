@@ -12,8 +12,7 @@ from heliorack.casefile.patterns import siblings
 from heliorack.runfolder.fields import ViewError, moment, read_surface, run_folder
 from heliorack.runtime import graphics
 from heliorack.runtime.graphics import GraphicsError, off_screen, pyvista_off_screen
-from heliorack.visuals import orbit_curves as plots
-from heliorack.visuals import picture, view
+from heliorack.visuals import orbit_curves, picture, view
 from heliorack.visuals.labels import best_octant, callouts, isometric, seen_parts, spread, tags
 
 NEEDS_OPENGL = pytest.mark.skipif(
@@ -195,7 +194,7 @@ def test_curves_are_the_hottest_and_the_limited() -> None:
     """A cold part with a limit is drawn beside the hottest few; siblings share a curve with the hottest of them."""
     from sample_run import summary
 
-    found = {curve.label: curve for curve in plots.curves(summary())}
+    found = {curve.label: curve for curve in orbit_curves.curves(summary())}
     assert list(found) == ["tray.gpu1..2", "panel", "battery"]
     assert found["tray.gpu1..2"].part == "tray.gpu2"
     assert found["battery"].limits == (("min", 0.0),)
@@ -211,7 +210,7 @@ def test_plot_of_a_steady_bench_case(tmp_path: Path) -> None:
     (folder / "history.csv").write_text("\n".join(",".join(line.split(",")[:few]) for line in lines[:2]) + "\n")
     found = json.loads((folder / "summary.json").read_text()) | {"kind": "steady", "orbit": None, "power": None}
     (folder / "summary.json").write_text(json.dumps(found))
-    plots.orbit_plot(folder)
+    orbit_curves.orbit_plot(folder)
     assert size(folder / "orbit.png")[0] == 1200
     assert "steady state" in view.moment_words(folder, found, 0.0, "hottest")
 

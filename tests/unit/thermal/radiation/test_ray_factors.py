@@ -3,7 +3,7 @@
 import numpy as np
 from triangles import box, together
 
-from thermal.radiation import ray_factors as factors
+from thermal.radiation import ray_factors
 from thermal.radiation.ray_factors import REPLICATES, emitters, view_factors
 from thermal.radiation.rays import BATCH
 
@@ -16,13 +16,13 @@ def counted(view, groups, rays, seed):
     """Hits by group, replicate and target (sky and lost last), counted one ray at a time from the same rays."""
     source = emitters(view, groups)
     count, each = len(source.areas), rays // REPLICATES
-    points = factors._points(each, seed)
+    points = ray_factors.sobol_points(each, seed)
     shifts = np.random.default_rng([seed, 2]).integers(0, 1 << 32, (count, REPLICATES, 4), dtype=np.uint32)
     hits = np.zeros((count, REPLICATES, count + 2))
     origins, along = np.empty((BATCH, 3), np.float32), np.empty((BATCH, 3), np.float32)
     for g in range(count):
         emit = (g * rays, rays, points, shifts, view.frames, source.starts, source.members, source.shares, source.guide, origins, along)
-        factors._emit(*emit)
+        ray_factors.emit_rays(*emit)
         met = view.first_hits(origins[:rays], along[:rays])
         facing = np.einsum("ij,ij->i", along[:rays], view.normals[met])
         target = np.where(met < 0, count, np.where((facing > 0) | (groups[met] < 0), count + 1, groups[met]))

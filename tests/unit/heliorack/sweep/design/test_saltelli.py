@@ -13,7 +13,7 @@ from heliorack.sweep.analysis.sensitivity import saltelli_blocks, sobol_of_block
 from heliorack.sweep.analysis.summary import as_dict, show
 from heliorack.sweep.design.plan import plan
 from heliorack.sweep.design.samples import quantiles, unit_samples
-from heliorack.sweep.execution import estimate as sweep_estimate
+from heliorack.sweep.execution import estimate
 from heliorack.sweep.execution.folder import SweepFolder
 
 KEYS = ("parts.power_stage.heat_W", "contacts.0.conductance_W_m2K", "orbit.altitude_km")
@@ -84,10 +84,10 @@ def test_plan_table_and_show_give_the_indices_of_scipy(solved):
 
 def test_dry_run_states_every_point(solved, monkeypatch):
     """Five for each of 32 base samples, of one geometry."""
-    monkeypatch.setattr(sweep_estimate, "_solved", lambda plan, fields: sweep_estimate.Measured(3.0, 2.0, 1e4))
-    found = sweep_estimate.estimate(solved[0], 2)
+    monkeypatch.setattr(estimate, "_solved", lambda plan, fields: estimate.Measured(3.0, 2.0, 1e4))
+    found = estimate.estimate(solved[0], 2)
     assert (found["points"], found["seconds"], found["disk_MB"]) == (160, (3 + 159 * 2) / 2, 1.6)
-    assert sweep_estimate.words(found).startswith("160 points in 1 geometries\nabout 2 min")
+    assert estimate.words(found).startswith("160 points in 1 geometries\nabout 2 min")
 
 
 def test_points_of_a_base_sample_are_named_after_it(solved, tmp_path):
