@@ -164,6 +164,9 @@ def _whole_disk(sweep: SweepFolder) -> Iterator[None]:
     except KeyboardInterrupt:
         sweep.sweep_up()
         raise SweepStoppedError(f"stopped; what is whole lies in {sweep.path}, and the same command goes on from there") from None
+    except SweepStoppedError:  # the workers have ended by now, some of them in the middle of a point
+        sweep.sweep_up()
+        raise
     except OSError as error:
         sweep.sweep_up()
         if error.errno not in FULL:
