@@ -1,9 +1,9 @@
 """Meshes kept in a folder between runs, each under a digest of everything that shapes it.
 
-The key covers the solids without heat and coatings, their target sizes and slices, the `[mesh]` table, gmsh's version, the source of this
-package and the layout of the file. Bonds are not part of it: they are made after a mesh is read, so the same file serves bonded and
-touching parts. What a geometry file holds (`Found`) is kept likewise, under the digest of its bytes and of what the case asks of it: a mesh
-is found again without the geometry kernel.
+The key covers the solids without heat and coatings, their target sizes and slices, the `[mesh]` table, the source of this package, the
+versions of the libraries that it works with and the layout of the file. Bonds are not part of it: they are made after a mesh is read, so
+the same file serves bonded and touching parts. What a geometry file holds (`Found`) is kept likewise, under the digest of its bytes and
+of what the case asks of it: a mesh is found again without the geometry kernel.
 """
 
 import hashlib
@@ -25,8 +25,10 @@ from meshes.settings import MeshSettings
 from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
 
+HERE = Path(__file__).parent
 FORMAT = 1  #: of the files
 KEPT = {kind.__name__: kind for kind in (Assembly, Touch, Bond, Found)}  #: classes in them
+LIBRARIES = ("gmsh", "meshio", "numpy", "scipy")  #: whose version is part of every key
 MOST = 2e9  #: bytes of a folder; beyond that the oldest files go
 
 
@@ -115,7 +117,7 @@ def key_of(
     shapes = tuple(replace(solid, heat=0.0, coatings={}) for solid in solids)
     digest = hashlib.sha256()
     try:
-        for item in (FORMAT, gmsh_version(), _source(), shapes, sizes, tuple(cuts), replace(settings, adapt=False), spacing):
+        for item in (FORMAT, libraries(), _source(), shapes, sizes, tuple(cuts), replace(settings, adapt=False), spacing):
             digest.update(_bytes(item))
     except NoDigestError:
         return None
@@ -129,7 +131,7 @@ def key_of_file(solids: Sequence[ImportedSolid]) -> str | None:
     )
     digest = hashlib.sha256(b"file")
     try:
-        for item in (FORMAT, gmsh_version(), _source(), asked):
+        for item in (FORMAT, libraries(), _source(), asked):
             digest.update(_bytes(item))
     except (NoDigestError, OSError):  # a missing file is refused where it is read
         return None
@@ -142,21 +144,31 @@ def _content(path: Path, stamp: int, size: int) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
 
 
-def gmsh_version() -> str:
-    """Version of the installed gmsh, without importing it."""
+@cache
+def libraries() -> tuple[str, ...]:
+    """Versions of what makes meshes, without importing any of it."""
+    return tuple(f"{name}={_version(name)}" for name in LIBRARIES)
+
+
+def _version(name: str) -> str:
     try:
-        return version("gmsh")
+        return version(name)
     except PackageNotFoundError:
         return ""
 
 
 @cache
 def _source() -> str:
-    """Digest of the source of this package: a mesh made by other rules is another mesh."""
+    """Digest of the source of this package, which imports no other of the house: a mesh made by other rules is another mesh."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(HERE.rglob("*.py")):
+        digest.update(f"{path.relative_to(HERE)};".encode() + read(path))
     return digest.hexdigest()
+
+
+def read(path: Path) -> bytes:
+    """Content of a source file."""
+    return path.read_bytes()
 
 
 def _bytes(value: Any) -> bytes:

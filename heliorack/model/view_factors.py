@@ -130,7 +130,8 @@ def trace(body: Body, motion: Motion, settings: Radiation, always: NDArray[np.bo
     count = body.count[body.assembly.face_part[grouped.labels]]
 
     def at(points: Floats, k: int, which: str) -> tuple[Factors, bool]:
-        key = scene_key(points, facets, grouped.halves, areas, count, body.free[free], settings.rays, settings.seed, settings.closure_limit)
+        groups = (grouped.halves, grouped.parent, areas, count)
+        key = scene_key(points, facets, *groups, body.free[free], settings.rays, settings.seed, settings.closure_limit)
 
         def make() -> Factors:
             say(f"view factors of {grouped.count} groups{which}", k / len(poses))

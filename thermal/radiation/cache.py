@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
 from os import getpid, stat_result
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.radiation.sources import rules_of
+
 Arrays = dict[str, NDArray[Any]]
 MOST = 2e9  #: bytes of a folder; beyond that the files not used for longest go
 
 
 def scene_key(points: NDArray[Any], facets: NDArray[Any], *more: int | float | str | NDArray[Any]) -> str:
-    """SHA-256, in hexadecimal, of a scene, of the sources that trace it, and of whatever else shapes a result: rays, seed, groups, names.
+    """SHA-256, in hexadecimal, of a scene and of whatever else is given to what computes a result: rays, seed, groups, names.
+
+    It knows nothing of the rules of that computation; what is kept between runs is kept under `ruled`.
 
     Args:
         points: Coordinates [m], (n, 3); only those of facets count, to the last bit.
@@ -29,7 +32,7 @@ def scene_key(points: NDArray[Any], facets: NDArray[Any], *more: int | float | s
     >>> scene_key(corners, one, 16, 0) == scene_key(corners, one, 16, 0), scene_key(corners, one, 16, 0) == scene_key(corners, one, 16, 1)
     (True, False)
     """
-    digest = hashlib.sha256(rules())
+    digest = hashlib.sha256()
     for item in (np.asarray(points, dtype=np.float64)[facets] + 0.0, *more):  # + 0.0 makes one zero of the two
         if isinstance(item, np.ndarray):
             digest.update(f"array:{item.dtype.str}:{item.shape};".encode() + np.ascontiguousarray(item).tobytes())
@@ -39,14 +42,13 @@ def scene_key(points: NDArray[Any], facets: NDArray[Any], *more: int | float | s
     return digest.hexdigest()
 
 
-@cache
-def rules() -> bytes:
-    """Digest of the sources by which rays become factors and shadows: results by other rules are other results."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for name in ("rays", "ray_factors", "clusters", "closure"):
-        digest.update((here / f"{name}.py").read_bytes())
-    return digest.digest()
+def ruled(key: str, *makers: Callable[..., Any]) -> str | None:
+    """The key of what these functions make: of what they are given (`key`), and of all source and libraries behind them.
+
+    None where a function has no source file: its results are not kept.
+    """
+    rules = [rules_of(make) for make in makers]
+    return None if None in rules else hashlib.sha256(repr((key, rules)).encode()).hexdigest()
 
 
 def write(folder: Path, key: str, kind: str, arrays: Mapping[str, NDArray[Any]]) -> bool:

@@ -14,7 +14,7 @@ from thermal.radiation import cache as archive
 from thermal.radiation.closure import Closed
 from thermal.radiation.clusters import Clusters
 
-#: Layout of the files, and rules by which factors are made: factors by other rules are other factors.
+#: Layout of the files.
 KIND = "factors-1"
 CLUSTERS = "clusters-1"  #: the same of clusters alone
 
@@ -34,15 +34,16 @@ def factors_from(folder: Path | None, key: str, make: Callable[[], Factors]) -> 
     Args:
         folder: None to make them without keeping them.
         key: Of `archive.scene_key`, with everything that shapes the factors: cluster size and angle, rays, seed, labels.
-        make: Called where the folder has none, or where its file is damaged.
+        make: Called where the folder has none, or where its file is damaged. All source behind it is part of what factors are kept under.
     """
-    if folder is None:
+    place = None if folder is None else archive.ruled(key, make, load)
+    if folder is None or place is None:
         return make(), False
-    found = load(folder, key)
+    found = load(folder, place)
     if found is not None:
         return found, True
     made = make()
-    save(folder, key, made)
+    save(folder, place, made)
     return made, False
 
 
@@ -52,15 +53,17 @@ def clusters_from(folder: Path | None, key: str, make: Callable[[], Clusters]) -
     Args:
         folder: None to make them without keeping them.
         key: Of `archive.scene_key`, with everything that shapes the clusters: labels and the rule for their size.
-        make: Called where the folder has none, or where its file is damaged.
+        make: As in `factors_from`.
     """
-    stored = None if folder is None else archive.read(folder, key, CLUSTERS)
+    place = None if folder is None else archive.ruled(key, make, load)
+    if folder is None or place is None:
+        return make()
+    stored = archive.read(folder, place, CLUSTERS)
     if stored is not None:
         with suppress(KeyError, ValueError, TypeError):
             return Clusters(**{part.name: stored[part.name] for part in fields(Clusters)})
     made = make()
-    if folder is not None:
-        archive.write(folder, key, CLUSTERS, {part.name: getattr(made, part.name) for part in fields(Clusters)})
+    archive.write(folder, place, CLUSTERS, {part.name: getattr(made, part.name) for part in fields(Clusters)})
     return made
 
 

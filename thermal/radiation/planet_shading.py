@@ -226,6 +226,9 @@ def _sum_infrared(
 ) -> None:
     """Emission met by the rays of each group: sums, and squared sums of the replicates."""
     zonal = c1 != 0.0 or c2 != 0.0
+    sets = (len(starts) - 1) // max(
+        total.shape[1], 1
+    )  # replicates of each group; a constant of another file would be frozen in numba's cache
     for i in range(len(ratio)):
         H = ratio[i]
         a, b, c = nadir[i, 0], nadir[i, 1], nadir[i, 2]
@@ -234,7 +237,7 @@ def _sum_infrared(
         level = H * (a * p + b * q + c * r)
         for g in range(total.shape[1]):
             total[i, g] = square[i, g] = 0.0
-            for s in range(g * REPLICATES, (g + 1) * REPLICATES):
+            for s in range(g * sets, (g + 1) * sets):
                 some = 0.0
                 for k in range(starts[s], starts[s + 1]):
                     down = a * x[k] + b * y[k] + c * z[k]
@@ -251,6 +254,7 @@ def _sum_infrared(
 @njit(cache=True, nogil=True, fastmath=True)
 def _sum_albedo(starts: Any, x: Any, y: Any, z: Any, nadir: Any, sun: Any, ratio: Any, total: Any, square: Any) -> None:
     """Cosine of the solar zenith angle where the rays of each group meet the planet: sums, and squared sums of the replicates."""
+    sets = (len(starts) - 1) // max(total.shape[1], 1)
     for i in range(len(ratio)):
         H = ratio[i]
         a, b, c = nadir[i, 0], nadir[i, 1], nadir[i, 2]
@@ -259,7 +263,7 @@ def _sum_albedo(starts: Any, x: Any, y: Any, z: Any, nadir: Any, sun: Any, ratio
         level = H * (a * p + b * q + c * r)
         for g in range(total.shape[1]):
             total[i, g] = square[i, g] = 0.0
-            for s in range(g * REPLICATES, (g + 1) * REPLICATES):
+            for s in range(g * sets, (g + 1) * sets):
                 some = 0.0
                 for k in range(starts[s], starts[s + 1]):
                     down = a * x[k] + b * y[k] + c * z[k]

@@ -85,7 +85,9 @@ def sunlit_from(folder: Path | None, view: Scene, directions: Floats, rays: int 
     """`sunlit` with what a folder knows of this scene; what is new is put there. `reused` says how much was known."""
     if folder is None:
         return sunlit(view, directions, rays, seed)
-    key = scene_key(view.corners.reshape(-1, 3), np.arange(3 * view.count).reshape(-1, 3), rays, seed)
+    key = archive.ruled(scene_key(view.corners.reshape(-1, 3), np.arange(3 * view.count).reshape(-1, 3), rays, seed), sunlit)
+    if key is None:
+        return sunlit(view, directions, rays, seed)
     known = load(folder, key)
     if known is not None and (known.table.shape[1] != view.count or known.rays != rays):
         known = None

@@ -1,9 +1,12 @@
 """A mesh is made once: found again under what shaped it, and made anew where its file is not to be trusted."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import meshio
@@ -11,10 +14,11 @@ import numpy as np
 import pytest
 
 from meshes import assemble as assembling
+from meshes import store as storing
 from meshes.assemble import assemble
 from meshes.assembly import Assembly
 from meshes.cad import mesh_files, step
-from meshes.cad.imported import FaceRule, Piece
+from meshes.cad.imported import FaceRule, ImportedSolid, Piece
 from meshes.cad.mesh_files import MeshFile
 from meshes.cad.step import Step
 from meshes.errors import GeometryError
@@ -23,7 +27,7 @@ from meshes.settings import MeshSettings
 from meshes.shapes.basic import Box
 from meshes.sizes import slices, target_sizes
 from meshes.spacing import Spacing
-from meshes.store import Store, key_of
+from meshes.store import Store, key_of, key_of_file
 from meshes.structured import structured_box
 
 PLATE = Box(name="plate", material="al", coating="white", size=(0.1, 0.1, 0.01), mesh=0.03)
@@ -121,6 +125,57 @@ def test_whatever_shapes_a_mesh_is_in_its_key(changed) -> None:
 def test_what_does_not_shape_it_is_not() -> None:
     """The coarse mesh of an adapted case is that of the case that is not adapted."""
     assert key(settings=MeshSettings(adapt=True)) == key()
+
+
+MESHES = Path(storing.__file__).parent
+LATER = {"annotated_types", "basix", "dolfinx", "dolfinx_solver"}  #: they check the case's words, or distribute a mesh that is made
+
+
+@pytest.fixture
+def forgotten():
+    """Digests of source and libraries are taken anew, in the test and after it."""
+    for digest in (storing._source, storing.libraries):
+        digest.cache_clear()
+    yield
+    for digest in (storing._source, storing.libraries):
+        digest.cache_clear()
+
+
+def test_a_changed_constant_in_any_file_is_another_mesh(forgotten, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each file of the package in turn, for a mesh and for what a file holds; and none changed is the same key."""
+    asked = [solid for solid in all_solids(imported(tmp_path)) if isinstance(solid, ImportedSolid)]
+
+    def keys() -> tuple[str | None, str | None]:
+        storing._source.cache_clear()
+        return key(), key_of_file(asked)
+
+    before = keys()
+    assert None not in before
+    assert keys() == before
+    for path in MESHES.rglob("*.py"):
+        changed = re.sub(rb"(\d)(?!.*\d)", rb"\g<1>9", path.read_bytes(), count=1, flags=re.DOTALL) + b"\n"
+        monkeypatch.setattr(storing, "read", lambda file, path=path, changed=changed: changed if file == path else file.read_bytes())
+        assert not set(keys()) & set(before), path
+
+
+@pytest.mark.parametrize("name", storing.LIBRARIES)
+def test_another_version_of_a_library_is_another_mesh(forgotten, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = key()
+    storing.libraries.cache_clear()
+    monkeypatch.setattr(storing, "version", lambda asked: "99.0" if asked == name else version(asked))
+    assert key() != before
+
+
+def test_libraries_of_the_key_are_those_that_the_package_imports() -> None:
+    """A library that is added to what makes meshes is added to the key; and the package imports no other of the house."""
+    found = set()
+    for path in MESHES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add(str(node.module).partition(".")[0])
+    assert found - set(sys.stdlib_module_names) - {"meshes"} - LATER == set(storing.LIBRARIES)
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "flipped", "foreign"])
