@@ -166,16 +166,16 @@ def views(result: Any) -> dict[str, dict[str, float]]:
 
 def sunlight(result: Any) -> dict[str, dict[str, float]]:
     """Orbit mean of direct sunlight on the faces that it would reach if they stood alone [W], and with shadows, by kind of part."""
-    glow, env = result.radiation, result.env
-    seen, assembly = glow.views, result.body.assembly
+    radiating, env = result.radiation, result.env
+    seen, assembly = radiating.views, result.body.assembly
     corners = assembly.points[assembly.facets[seen.facets]]
     area = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2 * result.body.free[seen.facets, None]
     alone = (env.solar * env.illumination)[:, None] * np.maximum(env.sun @ area.T, 0.0)
     mean = lambda values: np.trapezoid(values, env.times, axis=0) / np.ptp(env.times)  # noqa: E731
-    alone, shaded = mean(alone), mean(glow.falls.direct) * np.linalg.norm(area, axis=1)
+    alone, shaded = mean(alone), mean(radiating.falls.direct) * np.linalg.norm(area, axis=1)
     face = seen.face[seen.group]
     owner = np.array(assembly.part_names)[assembly.face_part[face]]
-    absorbs = glow.surfaces.absorptance[seen.group] > 0
+    absorbs = radiating.surfaces.absorptance[seen.group] > 0
     found = {}
     for kind, pattern in {**KINDS, "board": "tray.board"}.items():
         mine = _named(owner, pattern)

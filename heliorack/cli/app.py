@@ -99,13 +99,13 @@ def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as
         heliorack check server.toml
     """
     from heliorack.report import printing
-    from heliorack.studies import check as checking
+    from heliorack.studies import case_check
 
-    found = checking.summary(case_file, overrides, case_name)
+    found = case_check.summary(case_file, overrides, case_name)
     if as_json:
         printing.as_json(found)
     else:
-        click.echo(checking.words(found), err=bool(found["problems"]))
+        click.echo(case_check.words(found), err=bool(found["problems"]))
     if found["problems"]:
         sys.exit(MALFORMED)
 

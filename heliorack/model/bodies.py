@@ -9,10 +9,10 @@ from heliorack.runtime.progress import Say
 from meshes.parts import all_solids
 
 
-def _nothing_fallen() -> Any:
-    from heliorack.model.incident_flux import Fallen
+def _no_incidence() -> Any:
+    from heliorack.model.incident_flux import IncidenceCache
 
-    return Fallen()
+    return IncidenceCache()
 
 
 MOST_BODIES = 4  #: kept in memory
@@ -23,7 +23,7 @@ class Bodies:
     """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
 
     _known: dict[str, Any] = field(default_factory=dict)
-    fallen: Any = field(default_factory=_nothing_fallen)  #: `incidence.Fallen` of cases that share orbit and geometry
+    incidence: Any = field(default_factory=_no_incidence)  #: `IncidenceCache` of cases that share orbit and geometry
     fixed: Any = None  #: a body that serves every case whatever it asks for
     adapt: Callable[[Case, Any, Say], Any] | None = None  #: meshes a case with `mesh.adapt`; see `heliorack.run.adaptation`
 

@@ -74,7 +74,7 @@ def incidence(
     settings: Radiation,
     say: Say,
     folder: Path | None,
-    known: "Fallen",
+    known: "IncidenceCache",
 ) -> Incidence:
     """Trace what reaches facets, or take it from earlier cases that differ in optics and fluxes alone; for one process.
 
@@ -95,7 +95,7 @@ def incidence(
 
 
 @dataclass(slots=True, eq=False)
-class Fallen:
+class IncidenceCache:
     """Incidence under fluxes of one, kept for cases that differ in optics and fluxes alone."""
 
     _kept: OrderedDict[str, Incidence] = field(default_factory=OrderedDict)  #: by key, the one not used for longest first

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.model.articulation import Motion, motion
 from heliorack.model.body import Body
-from heliorack.model.incident_flux import Fallen, Incidence, incidence
+from heliorack.model.incident_flux import Incidence, IncidenceCache, incidence
 from heliorack.model.open_faces import boundary_of, face_coatings
 from heliorack.model.surroundings import sink
 from heliorack.model.view_factors import Views, trace
@@ -274,7 +274,7 @@ class Radiating:
         return said
 
 
-def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: Fallen | None = None) -> Radiating:
+def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: IncidenceCache | None = None) -> Radiating:
     """Trace and dress the radiation of a case; collective: the first rank traces, all get the same arrays.
 
     Args:
@@ -300,7 +300,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     falls = None
     if env is not None and views.count:
         mirror = (1 - surfaces.absorptance) - surfaces.diffuse
-        optics, kept = (mirror, surfaces.absorptance), known or Fallen()
+        optics, kept = (mirror, surfaces.absorptance), known or IncidenceCache()
         falls = _on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
         years = case.years_in_orbit
         sun = None if years is None else equivalent_sun(falls.times, falls.sunlight, years)

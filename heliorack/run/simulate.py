@@ -66,7 +66,7 @@ def simulate(
     env = surroundings(case)
     bodies = bodies or meshed_bodies()
     body = bodies.of(case, comm, say)
-    glow = radiation.radiating(case, body, env, say, bodies.fallen)
+    glow = radiation.radiating(case, body, env, say, bodies.incidence)
     years = None if env is None else case.years_in_orbit
     seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, years)
     load = loads.electrical_loads(case, body, env)

@@ -1,6 +1,6 @@
 """A small case with cells on a meshed wing, a battery on the plate, heaters and converters; it runs in seconds."""
 
-from command.desk import ORBIT, PARTS, TITLE
+from command.cli_runner import ORBIT, PARTS, TITLE
 
 WING = """
 [[parts]]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from command.desk import EDGE, extremes, solved
+from command.cli_runner import EDGE, extremes, solved
 
 CASE, WITHIN = "hot_operational", 0.3  # K: mesh versions and solver settings move the numbers by less
 

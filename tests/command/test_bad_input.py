@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from command.desk import BENCH, EDGE, FLYING, SET, case, command, here, solved
+from command.cli_runner import BENCH, EDGE, FLYING, SET, case, command, here, solved
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 

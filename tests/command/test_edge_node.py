@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command.desk import EDGE, apart, command, extremes, here, read
+from command.cli_runner import EDGE, apart, command, extremes, here, read
 
 pytestmark = [pytest.mark.xdist_group("edge_node"), pytest.mark.usefixtures("without_pictures")]
 

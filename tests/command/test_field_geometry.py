@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command.desk import here
+from command.cli_runner import here
 
 pytestmark = [pytest.mark.xdist_group("field"), pytest.mark.usefixtures("without_pictures")]
 

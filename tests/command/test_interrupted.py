@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from command.desk import ALONE, SET, apart, case, here, read, solved
+from command.cli_runner import ALONE, SET, apart, case, here, read, solved
 
 pytestmark = [pytest.mark.xdist_group("interrupted"), pytest.mark.usefixtures("without_pictures")]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command import desk
-from command.desk import FLYING, case, here, read
+from command import cli_runner
+from command.cli_runner import FLYING, case, here, read
 from matplotlib.image import imread
 
 from heliorack.case.case import loads
@@ -17,7 +17,7 @@ from heliorack.studies.mesh_report import cost
 from heliorack.studies.mesh_summary import body_of
 from heliorack.visuals.mesh_drawing import BOND, CONTACT, FREE, drawing
 
-BENCH = desk.BENCH + '[run]\nkind = "steady"\n'
+BENCH = cli_runner.BENCH + '[run]\nkind = "steady"\n'
 BONDED = BENCH.replace("conductance_W_m2K = 200\n", "bonded = true\n")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command.desk import case, here, read, solved
+from command.cli_runner import case, here, read, solved
 from command.powered import POWERED, changed
 from command.test_ranks import EXACT, on_two_ranks
 

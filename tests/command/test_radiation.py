@@ -6,7 +6,7 @@ from pathlib import Path
 import meshio
 import numpy as np
 import pytest
-from command.desk import apart, case, here, read, solved
+from command.cli_runner import apart, case, here, read, solved
 from command.plates import LOW, NOON, SHEET, STEADY, coating, part
 
 from meshes.structured import structured_box

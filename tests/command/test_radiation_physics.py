@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from command.desk import SIGMA, case, solved
+from command.cli_runner import SIGMA, case, solved
 from command.plates import COLD, LAMP, LOW, NOON, SHEET, STEADY, coating, held, part
 
 from heliorack.runfolder import surface_file

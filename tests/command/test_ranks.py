@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command.desk import ALONE, FLYING, apart, case, read, solved
+from command.cli_runner import ALONE, FLYING, apart, case, read, solved
 
 pytestmark = [pytest.mark.mpi, pytest.mark.xdist_group("mpi"), pytest.mark.usefixtures("without_pictures")]
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from command.desk import BENCH, EDGE, FLYING, SET, SIGMA, apart, case, here, library, read, solved
+from command.cli_runner import BENCH, EDGE, FLYING, SET, SIGMA, apart, case, here, library, read, solved
 
 pytestmark = [pytest.mark.xdist_group("runs"), pytest.mark.usefixtures("without_pictures")]
 

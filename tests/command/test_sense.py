@@ -1,7 +1,7 @@
 """Physical sense of what the command line writes: heat adds up, and temperatures move the way they must."""
 
 import pytest
-from command.desk import SET, apart, case, extremes, read, solved
+from command.cli_runner import SET, apart, case, extremes, read, solved
 
 pytestmark = [pytest.mark.xdist_group("sense"), pytest.mark.usefixtures("without_pictures")]
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from command.desk import ALONE, EDGE, SIGMA, here, library
+from command.cli_runner import ALONE, EDGE, SIGMA, here, library
 
 POWERS = (50, 100, 200)
 

@@ -13,7 +13,7 @@ import time
 
 import psutil
 import pytest
-from command.desk import ALONE, SET, case, here, read
+from command.cli_runner import ALONE, SET, case, here, read
 
 pytestmark = pytest.mark.xdist_group("sweep")
 

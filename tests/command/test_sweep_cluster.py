@@ -5,7 +5,7 @@ import shutil
 import time
 
 import pytest
-from command.desk import SET, apart, case, command, here, read
+from command.cli_runner import SET, apart, case, command, here, read
 
 pytestmark = pytest.mark.xdist_group("mpi")
 

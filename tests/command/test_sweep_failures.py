@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from command.desk import ORBIT, TITLE, case, read
+from command.cli_runner import ORBIT, TITLE, case, read
 
 from heliorack.sweep.design.plan import plan
 from heliorack.sweep.execution.folder import SweepFolder, solve_alone

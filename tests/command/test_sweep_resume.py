@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command.desk import SET, case, here, read
+from command.cli_runner import SET, case, here, read
 from command.powered import changed
 
 from heliorack.sweep.execution import estimate

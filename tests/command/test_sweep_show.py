@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from command.desk import here
+from command.cli_runner import here
 from sample_sweep import write_sweep
 
 import cases

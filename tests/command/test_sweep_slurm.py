@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from command.desk import ALONE, SET, case, read
+from command.cli_runner import ALONE, SET, case, read
 from slurm import Slurm, missing
 
 pytestmark = pytest.mark.xdist_group("slurm")

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from command.desk import case, here, solved
+from command.cli_runner import case, here, solved
 
 from heliorack.cli.model_commands import FIELD_NAMES
 from heliorack.runfolder.quantity import FIELDS

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from command.desk import PARTS, TITLE
+from command.cli_runner import PARTS, TITLE
 from command.powered import POWER, WING
 
 from heliorack.case.case import load

@@ -97,18 +97,18 @@ def test_hidden_faces_see_neither_sun_nor_sky(record_property):
     """Inside of a closed cube in orbit, and a body within: exactly no sunlight, albedo, Earth infrared and sky; all of it outside."""
     case = loads(HOLLOW.format(outside="z93", wrap="paint") + GUEST + ORBIT)
     result = simulate(case, alone())
-    glow, names = result.radiation, result.body.assembly.face_names
-    hidden = np.array([names[f].startswith(("cube:in", "guest")) for f in glow.views.face])
-    mine = hidden[glow.views.group]
-    record(record_property, float(np.max(glow.falls.sunlight[:, hidden], initial=0.0)), 0.0, "exact")
+    radiating, names = result.radiation, result.body.assembly.face_names
+    hidden = np.array([names[f].startswith(("cube:in", "guest")) for f in radiating.views.face])
+    mine = hidden[radiating.views.group]
+    record(record_property, float(np.max(radiating.falls.sunlight[:, hidden], initial=0.0)), 0.0, "exact")
     assert hidden.sum() >= 12
-    assert not glow.falls.direct[:, mine].any()
-    assert not glow.falls.visible[:, mine].any()
-    for given in (glow.falls.sunlight, glow.falls.albedo, glow.falls.infrared):
+    assert not radiating.falls.direct[:, mine].any()
+    assert not radiating.falls.visible[:, mine].any()
+    for given in (radiating.falls.sunlight, radiating.falls.albedo, radiating.falls.infrared):
         assert not given[:, hidden].any()
-    for kept in glow.views.factors:
+    for kept in radiating.views.factors:
         assert not np.asarray(kept.closed.sky)[hidden].any()
-    assert not any(glow.absorbed(path)[mine].any() for path in ("sun", "albedo", "infrared"))
+    assert not any(radiating.absorbed(path)[mine].any() for path in ("sun", "albedo", "infrared"))
     assert result.heat["sun"] > 0
     guest = result.parts()["guest"]
     assert result.parts()["cube"]["min_degC"] < guest["min_degC"] < guest["max_degC"] < result.parts()["cube"]["max_degC"]

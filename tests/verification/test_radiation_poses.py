@@ -27,7 +27,7 @@ rays = 16384
 """
 
 
-def glow(positions):
+def solved(positions):
     """The traced radiation of the case."""
     case = loads(CASE, [f"radiation.positions={positions}"])
     return radiating(case, build_body(case, alone()), surroundings(case), silent)
@@ -36,7 +36,7 @@ def glow(positions):
 @pytest.fixture(scope="module")
 def fine():
     """At 32 poses."""
-    return glow(32)
+    return solved(32)
 
 
 def test_interpolated_exchange_conserves(fine, record_property):
@@ -73,7 +73,7 @@ def test_more_poses_less_error(fine, record_property):
 
 def test_poses_are_those_of_the_times(fine):
     """Every second of 32 poses is a pose of 16, with the same factors to the last bit."""
-    coarse = glow(16)
+    coarse = solved(16)
     assert coarse.motion.times == pytest.approx(fine.motion.times[::2], abs=1e-9)
     apart = [abs(a.closed.G - b.closed.G).max() for a, b in zip(coarse.views.factors, fine.views.factors[::2], strict=True)]
     assert max(apart) == 0.0

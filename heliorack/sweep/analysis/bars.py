@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from heliorack.sweep.analysis.pictures import SOFT, figure, style
+from heliorack.sweep.analysis.plots import SOFT, figure, style
 from heliorack.sweep.analysis.sensitivity import Sensitivity
 from heliorack.sweep.analysis.stacked_margins import Stack, Unit
 from heliorack.sweep.analysis.table import worded

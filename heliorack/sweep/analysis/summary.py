@@ -206,20 +206,19 @@ def _stack(shown: Shown) -> dict[str, Any]:
 
 def pictures(shown: Shown) -> dict[str, Any]:
     """Figures of matplotlib by name, those that have something to show."""
-    from heliorack.sweep.analysis import bars
-    from heliorack.sweep.analysis import pictures as sweep_pictures
+    from heliorack.sweep.analysis import bars, plots
 
     found = {}
     if len(shown.front):
-        found["front"] = sweep_pictures.pareto(shown.table, shown.x, shown.y, shown.front)
+        found["front"] = plots.pareto(shown.table, shown.x, shown.y, shown.front)
     if shown.table.axes:
-        found["slices"] = sweep_pictures.slices(shown.table, shown.figures[:3], leading(shown, MOST_SLICES))
+        found["slices"] = plots.slices(shown.table, shown.figures[:3], leading(shown, MOST_SLICES))
     if shown.sensitivities:
         found["sensitivity"] = bars.influences(shown.sensitivities)
     if shown.stack is not None:
         found["stack"] = bars.stacked(shown.stack)
     if len(shown.table.rows) > 1:
-        found["parallel"] = sweep_pictures.parallel(shown.table, leading(shown, MOST_UPRIGHTS), shown.figures, shown.front, shown.y.column)
+        found["parallel"] = plots.parallel(shown.table, leading(shown, MOST_UPRIGHTS), shown.figures, shown.front, shown.y.column)
     return found
 
 

@@ -16,10 +16,10 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, toml_value
 from heliorack.casefile.paths import Override, PathError, overridden
 from heliorack.sweep.design.axes import Level, Line, Overrides, lines
-from heliorack.sweep.design.checks import complete, level_faults, names, size, telling, too_many
 from heliorack.sweep.design.clashes import clashes
 from heliorack.sweep.design.constraints import Constraint, ConstraintError, constraints
 from heliorack.sweep.design.failures import failure_line
+from heliorack.sweep.design.plan_checks import complete, level_faults, names, size, telling, too_many
 from heliorack.sweep.design.samples import sample_line
 from heliorack.sweep.design.source import Source, read_source
 from heliorack.sweep.design.values import ChangeError

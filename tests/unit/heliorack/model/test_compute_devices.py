@@ -75,9 +75,9 @@ def test_entries_without_either_stay_sources():
     body, env = build_body(case, alone()), surroundings(case)
     load = electrical_loads(case, body, env)
     assert not answering(case, body, env, load)
-    glow = radiation.radiating(case, body, env, lambda words, fraction: None)
-    seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, None)
-    model = dress(case, body, seen, glow, load, env)
+    radiating = radiation.radiating(case, body, env, lambda words, fraction: None)
+    seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets, None)
+    model = dress(case, body, seen, radiating, load, env)
     assert [source.path for source in model.sources if source.path == "compute"] == ["compute"]
     assert list(model.feedbacks) == []
 

@@ -26,12 +26,12 @@ HINGE = turning("wing", "-z")
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
-def glow(text: str = CASE, *overrides: str) -> Radiating:
+def traced(text: str = CASE, *overrides: str) -> Radiating:
     """Radiation of a solved case."""
     return simulate(loads(text, overrides)).radiation
 
 
-def fallen(found: Radiating) -> Incidence:
+def incidence_of(found: Radiating) -> Incidence:
     """What falls on it."""
     assert found.falls is not None
     return found.falls
@@ -40,7 +40,7 @@ def fallen(found: Radiating) -> Incidence:
 @pytest.fixture(scope="module")
 def still() -> Radiating:
     """Two fixed parts."""
-    return glow()
+    return traced()
 
 
 def unshaded(found: Radiating, text: str = CASE) -> np.ndarray:
@@ -52,7 +52,7 @@ def unshaded(found: Radiating, text: str = CASE) -> np.ndarray:
 
 def test_direct_light_is_the_visible_part_of_the_unshaded(still):
     """At every moment and facet; nothing where a facet faces away; something is shaded, something is not."""
-    falls, alone = fallen(still), unshaded(still)
+    falls, alone = incidence_of(still), unshaded(still)
     assert falls.direct == pytest.approx(falls.visible * alone, rel=1e-5, abs=1e-3)
     assert (falls.visible[alone <= 0] == 0).all()
     assert (falls.visible <= 1).all()
@@ -63,7 +63,7 @@ def test_direct_light_is_the_visible_part_of_the_unshaded(still):
 
 def test_groups_get_the_mean_of_their_facets(still):
     """Power on a group is that on its facets."""
-    falls, views = fallen(still), still.views
+    falls, views = incidence_of(still), still.views
     power = np.zeros_like(falls.sunlight)
     np.add.at(power.T, views.group, (falls.direct * still.facet_areas()).T)
     assert falls.sunlight * views.areas == pytest.approx(power, rel=1e-5, abs=1e-6)
@@ -72,10 +72,10 @@ def test_groups_get_the_mean_of_their_facets(still):
 
 def test_parts_hide_the_planet_from_one_another(still):
     """Never more than alone; the panel sees the planet past the wing, and less of it."""
-    alone = fallen(glow(CASE, "radiation.model=open", 'parts.panel.coating="mli_small"', 'parts.wing.coating="mli_small"'))
+    alone = incidence_of(traced(CASE, "radiation.model=open", 'parts.panel.coating="mli_small"', 'parts.wing.coating="mli_small"'))
     assert alone.hidden_error == 0
-    assert fallen(still).hidden_error > 0
-    whole, part = alone.infrared.max(), fallen(still).infrared
+    assert incidence_of(still).hidden_error > 0
+    whole, part = alone.infrared.max(), incidence_of(still).infrared
     assert part.max() <= whole * (1 + 1e-9)
     names = np.array([still.body.assembly.face_names[i] for i in still.views.face])
     seen = part[:, names == "panel:+z"].mean() / whole
@@ -84,8 +84,8 @@ def test_parts_hide_the_planet_from_one_another(still):
 
 def test_open_model_shades_nothing():
     """Groups under blankets, since all others are left to the faces alone."""
-    found = glow(CASE, "radiation.model=open", 'parts.panel.coating="mli_small"', 'parts.wing.coating="mli_small"')
-    falls, alone = fallen(found), unshaded(found)
+    found = traced(CASE, "radiation.model=open", 'parts.panel.coating="mli_small"', 'parts.wing.coating="mli_small"')
+    falls, alone = incidence_of(found), unshaded(found)
     assert (falls.visible[alone > 0] == 1).all()
     assert falls.direct == pytest.approx(alone, rel=1e-5, abs=1e-3)
     assert (falls.sought, falls.reused) == (0, 0)
@@ -94,14 +94,14 @@ def test_open_model_shades_nothing():
 def test_shadows_follow_a_part_that_turns():
     """The sunlight on the panel does not depend on the number of poses of the exchange, one included."""
     above = "parts.wing.position_mm=[0, 0, -100]"
-    one, four = (glow(CASE + HINGE, above, f"radiation.positions={n}") for n in (1, 4))
+    one, four = (traced(CASE + HINGE, above, f"radiation.positions={n}") for n in (1, 4))
     panel = np.array([name.startswith("panel") for name in one.body.assembly.face_names])
     facets, others = (found.views.facets[panel[found.views.face[found.views.group]]] for found in (one, four))
     both = np.intersect1d(facets, others)
     assert len(both)
     mine, theirs = (np.searchsorted(found.views.facets, both) for found in (one, four))
-    assert np.array_equal(fallen(one).visible[:, mine], fallen(four).visible[:, theirs])
-    shaded = fallen(four).visible[:, theirs]
+    assert np.array_equal(incidence_of(one).visible[:, mine], incidence_of(four).visible[:, theirs])
+    shaded = incidence_of(four).visible[:, theirs]
     assert ((shaded > 0) & (shaded < 1)).any()
 
 
@@ -110,10 +110,10 @@ def test_other_fluxes_trace_nothing_and_are_the_same():
     bodies = meshed_bodies()
     simulate(loads(CASE), bodies=bodies)
     changed = ("environment.solar_flux_W_m2=1322", "environment.albedo=0.22", "environment.earth_ir_W_m2=217")
-    scaled, own = simulate(loads(CASE, changed), bodies=bodies).radiation, glow(CASE, *changed)
-    assert fallen(scaled).reused == fallen(scaled).sought > 20
+    scaled, own = simulate(loads(CASE, changed), bodies=bodies).radiation, traced(CASE, *changed)
+    assert incidence_of(scaled).reused == incidence_of(scaled).sought > 20
     for name in ("direct", "visible", "sunlight", "albedo", "infrared"):
-        assert np.array_equal(getattr(fallen(scaled), name), getattr(fallen(own), name)), name
-    assert not np.array_equal(fallen(scaled).sunlight, fallen(glow()).sunlight)
+        assert np.array_equal(getattr(incidence_of(scaled), name), getattr(incidence_of(own), name)), name
+    assert not np.array_equal(incidence_of(scaled).sunlight, incidence_of(traced()).sunlight)
     other = simulate(loads(CASE, ["orbit.beta_deg=30"]), bodies=bodies).radiation
-    assert fallen(other).reused < fallen(other).sought
+    assert incidence_of(other).reused < incidence_of(other).sought

@@ -37,21 +37,21 @@ def result() -> Result:
 
 def test_exchange_is_reciprocal_and_closed(result):
     """Heat between groups is the same both ways; an enclosure as warm as its sky exchanges nothing."""
-    glow = result.radiation
-    (pose,) = glow.poses
-    between = pose.returned * glow.views.areas[:, None]
+    radiating = result.radiation
+    (pose,) = radiating.poses
+    between = pose.returned * radiating.views.areas[:, None]
     assert between == pytest.approx(between.T, abs=1e-12 * between.max())
-    assert pose.returned.sum(axis=1) + pose.sky == pytest.approx(glow.surfaces.emission, rel=1e-9)
+    assert pose.returned.sum(axis=1) + pose.sky == pytest.approx(radiating.surfaces.emission, rel=1e-9)
 
 
 def test_absorbed_light_never_exceeds_what_arrives(result):
     """First absorption and all reflections together, of each path."""
-    glow = result.radiation
-    assert glow.falls is not None
-    for path, given in (("sun", glow.falls.sunlight), ("albedo", glow.falls.albedo), ("infrared", glow.falls.infrared)):
-        areas = glow.facet_areas()
-        arrives = np.trapezoid(given, glow.falls.times, axis=0) / glow.falls.times[-1] @ glow.views.areas
-        taken = glow.absorbed(path) @ areas
+    radiating = result.radiation
+    assert radiating.falls is not None
+    for path, given in (("sun", radiating.falls.sunlight), ("albedo", radiating.falls.albedo), ("infrared", radiating.falls.infrared)):
+        areas = radiating.facet_areas()
+        arrives = np.trapezoid(given, radiating.falls.times, axis=0) / radiating.falls.times[-1] @ radiating.views.areas
+        taken = radiating.absorbed(path) @ areas
         assert 0 < taken < arrives
 
 
@@ -93,10 +93,10 @@ def test_more_rays_lower_the_errors(result):
 
 def test_open_model_has_no_groups():
     """Every face is left to the faces alone."""
-    glow = solved("radiation.model=open").radiation
-    assert glow.summary() == {"groups": 0, "model": "open"}
-    assert glow.enclosure() is None
-    assert glow.words() == "no face sees another"
+    radiating = solved("radiation.model=open").radiation
+    assert radiating.summary() == {"groups": 0, "model": "open"}
+    assert radiating.enclosure() is None
+    assert radiating.words() == "no face sees another"
 
 
 def test_light_that_can_go_nowhere_is_refused_in_one_sentence(monkeypatch):

@@ -31,9 +31,9 @@ def cells(folder, strings, more=""):
     file.write_text(f'{text}\n[[power.wings]]\nname = "one"\nseries = 14\nparallel = {strings}\n{more}')
     case = load(file)
     env, body = surroundings(case), build_body(case, world())
-    glow = radiation.radiating(case, body, env, lambda words, fraction: None)
-    seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets)
-    return solar_cells(case, body, seen, glow, env, env.times)
+    radiating = radiation.radiating(case, body, env, lambda words, fraction: None)
+    seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets)
+    return solar_cells(case, body, seen, radiating, env, env.times)
 
 
 @pytest.mark.parametrize("more", ["", 'across = "x"\n'], ids=["along the wing", "across the wing"])

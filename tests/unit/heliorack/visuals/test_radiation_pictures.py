@@ -93,10 +93,10 @@ def absorbed_heat(result: Result, skin: Skin, key: str) -> float:
 )
 def test_facets_carry_what_the_model_absorbs(result: Result, skin: Skin, key: str, path: str, line: str) -> None:
     """Facet by facet what the exchange absorbs, and in sum the heat of the ledger."""
-    mine, glow = skin.fields[key][result.radiation.views.facets], result.radiation.absorbed(path)
+    mine, absorbed = skin.fields[key][result.radiation.views.facets], result.radiation.absorbed(path)
     known = np.isfinite(mine)
     assert known.sum() > 100
-    assert mine[known] == pytest.approx(glow[known], rel=1e-6, abs=1e-6)
+    assert mine[known] == pytest.approx(absorbed[known], rel=1e-6, abs=1e-6)
     heat = result.heat[line] / result.duration()
     assert heat > 0
     assert absorbed_heat(result, skin, key) == pytest.approx(heat, rel=1e-5)
