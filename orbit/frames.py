@@ -43,17 +43,30 @@ def tt_days(epoch: datetime) -> tuple[float, float]:
     return float(day), float(fraction)
 
 
-def utc_from(moment: datetime, scale: str) -> datetime:
-    """UTC of a clock reading in `scale`: UTC, TAI, TT or GPS."""
+def tai_days(epoch: datetime) -> tuple[float, float]:
+    """Two-part Julian date of a UTC epoch in International Atomic Time [d], which knows no leap seconds."""
     import erfa
 
-    if scale == "UTC":
-        return moment
-    ahead = {"TAI": 0.0, "TT": 32.184, "GPS": -19.0}[scale]  # s ahead of TAI
-    tai = moment - timedelta(seconds=ahead)
     with future_dates():
-        leap = float(erfa.dat(tai.year, tai.month, tai.day, 0.5))
-    return tai - timedelta(seconds=leap)
+        day, fraction = erfa.utctai(*utc_days(epoch))
+    return float(day), float(fraction)
+
+
+def tai_seconds(epoch: datetime, since: tuple[float, float]) -> float:
+    """Seconds of TAI from a two-part date to a UTC epoch, to 1e-9 s."""
+    day, fraction = tai_days(epoch)
+    return ((day - since[0]) + (fraction - since[1])) * DAY
+
+
+def utc_at(tai: tuple[float, float]) -> datetime:
+    """UTC of a two-part date in TAI, to a microsecond; a moment inside a leap second is the end of the second before."""
+    import erfa
+
+    with future_dates():
+        year, month, day, clock = erfa.d2dtf("UTC", 6, *erfa.taiutc(*tai))
+    hour, minute, second, micro = (int(x) for x in clock.tolist())
+    stamp = datetime(int(year), int(month), int(day), hour, minute, min(second, 59), tzinfo=UTC)
+    return stamp + timedelta(microseconds=999999 if second > 59 else micro)
 
 
 def of_date_to_gcrf(epoch: datetime) -> NDArray[np.float64]:
@@ -101,3 +114,29 @@ def teme_to_gcrf(epoch: datetime, t: NDArray[np.float64], hold: float = 21600.0)
     c, s, o = np.cos(ahead), np.sin(ahead), np.zeros_like(ahead)
     teme_to_true = np.stack([np.stack([c, -s, o], -1), np.stack([s, c, o], -1), np.stack([o, o, o + 1], -1)], axis=-2)
     return np.asarray((np.swapaxes(to_true, -1, -2) @ teme_to_true)[which])
+
+
+def true_of_date_to_gcrf(epoch: datetime, t: NDArray[np.float64], hold: float = 21600.0) -> NDArray[np.float64]:
+    """Rotations (n, 3, 3) from the true equator and equinox of date to GCRF (IAU 2006/2000A), `t` (n,) seconds after `epoch`."""
+    import erfa
+
+    slots, which = np.unique(np.round(np.asarray(t, dtype=float) / hold), return_inverse=True)
+    day, fraction = tt_days(epoch)
+    to_true = np.asarray(erfa.pnm06a(day, fraction + slots * hold / DAY), dtype=float)
+    return np.asarray(np.swapaxes(to_true, -1, -2)[which])
+
+
+def earth_fixed_to_gcrf(epoch: datetime, t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rotations (n, 3, 3) from axes that turn with the Earth (ITRF) to GCRF, `t` (n,) seconds after `epoch`.
+
+    UT1 is taken as UTC (at most 0.9 s apart) and the pole as fixed (at most 0.5 arc seconds).
+    """
+    import erfa
+
+    to_gcrf = true_of_date_to_gcrf(epoch, t)
+    tt, ut, shift = tt_days(epoch), utc_days(epoch), np.asarray(t, dtype=float) / DAY
+    with future_dates():
+        turned = np.asarray(erfa.gst06(ut[0], ut[1] + shift, tt[0], tt[1] + shift, np.swapaxes(to_gcrf, -1, -2)), dtype=float)
+    c, s, o = np.cos(turned), np.sin(turned), np.zeros_like(turned)
+    spin = np.stack([np.stack([c, -s, o], -1), np.stack([s, c, o], -1), np.stack([o, o, o + 1], -1)], axis=-2)
+    return np.asarray(to_gcrf @ spin)

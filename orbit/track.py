@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbit.elements import DEFAULT_EPOCH, WALK_START, Beta, Circular, SunSynchronous, period, sun_synchronous_inclination
+from orbit.ephemeris import revolution
 from orbit.frames import mean_sun_right_ascension, of_date_to_gcrf, utc
 from orbit.kepler import Keplerian, MeanElements, mean_elements
-from orbit.oem import Oem, read_oem, revolution
+from orbit.oem import Oem, read_oem
 from orbit.sun import AU, beta_angle, orbit_normal, sun_position
 from orbit.tle import Tle, age_warning, element_epoch, tle_elements, tle_period, tle_state
 
@@ -117,6 +118,7 @@ def _flown_track(orbit: Tle | Oem, epoch: datetime | None) -> Track:
         said = () if epoch is not None else ("no epoch given: the start of the ephemeris",)
         when = epoch or table.start
         state, period = partial(table.state, when), revolution(table, when)
+        said = (*said, *table.words(when, period))
     ends = state(np.array([0.0, period]))
     gap = float(np.linalg.norm(ends[0][1] - ends[0][0]))
     normal = np.cross(ends[0][0], ends[1][0])
