@@ -1,8 +1,8 @@
-"""The libraries that a case may name, each number with its source: materials, coatings, blankets, chips, solar cells, battery cells."""
+"""The libraries that a case may name, each number with its source: materials, coatings, blankets, interfaces, chips, cells, batteries."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -24,13 +24,22 @@ class Library:
 LIBRARIES: dict[str, Library] = {
     "materials": Library(
         "thermal.properties.material",
-        (("density", "kg_m3"), ("specific_heat", "J_kgK"), ("conductivity", "W_mK"), ("k_y", "W_mK"), ("k_z", "W_mK")),
+        (
+            ("density", "kg_m3"),
+            ("specific_heat", "J_kgK"),
+            ("conductivity", "W_mK"),
+            ("k_y", "W_mK"),
+            ("k_z", "W_mK"),
+            ("service", "degC"),
+            ("melting", "degC"),
+        ),
     ),
     "coatings": Library(
         "thermal.properties.coating",
         (("solar_absorptance", "-"), ("infrared_emittance", "-"), ("solar_absorptance_eol", "-"), ("infrared_emittance_eol", "-")),
     ),
     "blankets": Library("thermal.properties.blanket", (("outer", "-"), ("effective_emittance", "-"), ("conductance", "W_m2K"))),
+    "interfaces": Library("thermal.conduction.interface_material", (("conductivity", "W_mK"), ("thickness", "mm"), ("service", "degC"))),
     "chips": Library(
         "power.computing.chip",
         (("peak", "W"), ("idle", "W"), ("theta_jc", "K_W"), ("junction_limit", "degC"), ("memory_limit", "degC")),
@@ -62,6 +71,48 @@ def rows(name: str, entry: str | None = None) -> Rows:
         meant = suggest(entry, known)
         raise ValueError(f"'{entry}' is not in {name}; {f'did you mean {meant}?' if meant else f'`heliorack library {name}` lists them'}")
     return {entry: _row(name, known[entry])}
+
+
+def search(words: str, among: Sequence[str] | None = None) -> dict[str, Rows]:
+    """Entries in which every one of the words occurs, in name, kind, figures in words or source; by library, as `rows`.
+
+    Args:
+        words: Separated by spaces; upper and lower case alike, "_" and "-" as a space.
+        among: Libraries to look in; all when None.
+    """
+    wanted = _plain(words).split()
+    found: dict[str, Rows] = {}
+    for library in LIBRARIES if among is None else among:
+        hits = {name: row for name, row in rows(library).items() if all(word in _text(library, name, row) for word in wanted)}
+        if hits:
+            found[library] = hits
+    return found
+
+
+def _text(library: str, name: str, row: Mapping[str, Any]) -> str:
+    """What is searched of one entry."""
+    kind = library.removesuffix("ies") + "y" if library.endswith("ies") else library.removesuffix("s")
+    return _plain(" ".join([library, kind, name, *(value for value in row.values() if isinstance(value, str))]))
+
+
+SPELLINGS = {
+    "_": " ",
+    "-": " ",
+    "aluminum": "aluminium",
+    "sulfur": "sulphur",
+    "anodis": "anodiz",
+    "anodized": "anodize",
+    "gray": "grey",
+    "fiber": "fibre",
+}
+
+
+def _plain(text: str) -> str:
+    """Lower case, with one spelling of what is spelt in two ways."""
+    text = text.lower()
+    for one, other in SPELLINGS.items():
+        text = text.replace(one, other)
+    return text
 
 
 def _row(name: str, made: Any) -> dict[str, Any]:

@@ -9,7 +9,14 @@ from heliorack.casefile.fields import Entry, Kinds, Names, Row, Shape, Table, Te
 from heliorack.casefile.units import UNITS, from_si
 
 #: libraries that keys choose from, by the last word of the key
-LIBRARY_KEYS = {"material": "materials", "coating": "coatings", "chip": "chips", "cell": "cells", "battery": "batteries"}
+LIBRARY_KEYS = {
+    "material": "materials",
+    "coating": "coatings",
+    "interface": "interfaces",
+    "chip": "chips",
+    "cell": "cells",
+    "battery": "batteries",
+}
 
 
 def field_notes(entry: Entry) -> Any:

@@ -16,7 +16,7 @@ from heliorack.cli.options import as_path, case_argument, case_option, force_opt
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIBRARY_NAMES = ("materials", "coatings", "blankets", "chips", "cells", "batteries")
+LIBRARY_NAMES = ("materials", "coatings", "blankets", "interfaces", "chips", "cells", "batteries")
 
 
 class Sweeps(click.Group):
@@ -113,24 +113,31 @@ def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as
 @cli.command()
 @click.argument("library", metavar="[" + "|".join(LIBRARY_NAMES) + "]", required=False, type=click.Choice(LIBRARY_NAMES))
 @click.argument("name", metavar="[NAME]", required=False)
+@click.option("--search", "wanted", metavar="WORDS", help="Entries with all these words in name, kind or source.")
 @json_option
-def library(library: str | None, name: str | None, as_json: bool) -> None:
+def library(library: str | None, name: str | None, wanted: str | None, as_json: bool) -> None:
     """List what a case may name, each number with its source. An empty field was not published and is yours to give.
 
     \b
     Example:
         heliorack library coatings z93
+        heliorack library --search "black anodize"
     """
     from heliorack.casefile import library as libraries
     from heliorack.report import printing
 
+    if wanted is not None and name is not None:
+        raise click.UsageError("--search looks among entries; leave out NAME")
+    asked = [library] if library else list(LIBRARY_NAMES)
     try:
-        found = {each: libraries.rows(each, name) for each in ([library] if library else LIBRARY_NAMES)}
+        found = {each: libraries.rows(each, name) for each in asked} if wanted is None else libraries.search(wanted, asked)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="NAME") from None
     if as_json:
-        printing.as_json(found[library] if library else found)
+        printing.as_json(found[library] if library and wanted is None else found)
         return
+    if not found:
+        click.echo(f"no entry with '{wanted}' in name, kind or source; fewer words find more", err=True)
     for title, rows in found.items():
         if not library:
             click.echo(f"\n{title}")

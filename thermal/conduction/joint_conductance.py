@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
 
+from thermal.conduction.interface_material import interface_material
+
 AIR_CONDUCTIVITY = 0.0263  #: W/mK at 300 K; Incropera et al., Fundamentals of Heat and Mass Transfer, table A.4
 AIR_PRANDTL = 0.707  #: same table
 AIR_HEAT_RATIO = 1.4  #: ratio of specific heats
@@ -25,8 +27,15 @@ class Tim:
     """A layer of thermal interface material: pad, grease, adhesive."""
 
     thickness: Annotated[float, "mm", Gt(0)]  #: bond line when assembled
-    conductivity: Annotated[float, "W_mK", Gt(0)]  #: through the layer
+    conductivity: Annotated[float, "W_mK", Gt(0)] | None = None  #: through the layer; or give interface
     boundary: Annotated[float, "m2K_W", Ge(0)] = 0.0  #: resistance of both its boundaries together
+    interface: str | None = None  #: interface material of the library, in place of its conductivity
+
+    def __post_init__(self) -> None:
+        if (self.conductivity is None) == (self.interface is None):
+            raise ValueError("give either conductivity_W_mK or interface")
+        if self.interface is not None:
+            interface_material(self.interface)
 
     def conductance(self) -> float:
         """Heat per area and kelvin [W/m2K].
@@ -34,7 +43,9 @@ class Tim:
         >>> round(Tim(0.1e-3, 5.0, 1e-5).conductance(), 6)
         33333.333333
         """
-        return 1 / (self.thickness / self.conductivity + self.boundary)
+        k = interface_material(self.interface).conductivity if self.interface is not None else self.conductivity
+        assert k is not None
+        return 1 / (self.thickness / k + self.boundary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,8 +147,8 @@ def test_limit_at_a_junction_without_resistance_is_an_assumption():
             'boundaries.0.faces = "panl:+z"   no such face; did you mean panel:+z?',
         ),
         (
-            "parts.panel.material=al_6016",
-            'parts.panel.material = "al_6016"   unknown material; did you mean al_6061? '
+            "parts.panel.material=al_60611",
+            'parts.panel.material = "al_60611"   unknown material; did you mean al_6061? '
             "(`heliorack library materials` lists them, or define [materials.NAME])",
         ),
         (

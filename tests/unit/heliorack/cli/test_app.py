@@ -166,7 +166,45 @@ def test_library_prints_numbers_with_sources():
     assert "did you mean z93?" in run("library", "coatings", "z9").stderr
 
 
-@pytest.mark.parametrize("name", ["materials", "coatings", "blankets", "chips", "cells", "batteries"])
+@pytest.mark.parametrize(
+    ("words", "library", "names"),
+    [
+        ("black anodized", "coatings", {"black_anodize"}),
+        ("aluminum 6061", "materials", {"al_6061"}),
+        ("graphite sheet", "materials", {"pgs_100um", "pgs_25um"}),
+        ("TITANIUM", "materials", {"ti_6al_4v"}),
+        ("stainless steel", "materials", {"stainless_304", "stainless_316"}),
+        ("battery saft", "batteries", {"saft_ves180", "saft_mp174565"}),
+        ("gap pad", "interfaces", {"gap_pad_vo_ultra_soft", "gap_pad_1500", "gap_pad_hc_3", "gap_pad_5000s35"}),
+        ("jetson orin nx", "chips", {"jetson_orin_nx"}),
+    ],
+)
+def test_library_is_searched_by_name_kind_and_source(words, library, names):
+    """Every word must occur, in either spelling; the figures come in the units of the case."""
+    found = json.loads(run("library", "--search", words, "--json").stdout)
+    assert set(found[library]) == names
+    assert json.loads(run("library", library, "--search", words, "--json").stdout) == {library: found[library]}
+    shown = run("library", "--search", words).output
+    assert all(name in shown for name in names)
+
+
+def test_library_search_prints_case_units():
+    """582 degC and 167 W/mK under the keys of [materials.NAME]."""
+    row = json.loads(run("library", "--search", "al_6061", "--json").stdout)["materials"]["al_6061"]
+    assert (row["melting_degC"], row["service_degC"], row["conductivity_W_mK"]) == (582.0, 170.0, 167.0)
+
+
+def test_library_search_without_a_hit():
+    """Says so on standard error; a search and a name together are refused."""
+    empty = run("library", "--search", "unobtainium")
+    assert (empty.exit_code, empty.stdout) == (0, "")
+    assert "no entry with 'unobtainium' in name, kind or source" in empty.stderr
+    both = run("library", "coatings", "z93", "--search", "white")
+    assert both.exit_code == 2
+    assert "--search looks among entries; leave out NAME" in both.stderr
+
+
+@pytest.mark.parametrize("name", ["materials", "coatings", "blankets", "interfaces", "chips", "cells", "batteries"])
 def test_every_entry_of_every_library_has_a_source(name):
     """No number without one."""
     rows = json.loads(run("library", name, "--json").stdout)

@@ -87,3 +87,14 @@ def test_contacts_say_one_thing(given, words):
     """Exactly one way to cross, and one way to name the sides."""
     with pytest.raises(ValueError, match=words):
         Contact(**({"between": ("a", "b")} | given))
+
+
+def test_a_pad_of_the_library_conducts_like_its_figure():
+    """5 W/mK over 1 mm are 5000 W/m2K; a pad and a conductivity contradict each other, and an unknown pad names those that exist."""
+    assert Tim(1e-3, interface="gap_pad_5000s35").conductance() == pytest.approx(Tim(1e-3, 5.0).conductance()) == pytest.approx(5000.0)
+    with pytest.raises(ValueError, match="give either conductivity_W_mK or interface"):
+        Tim(1e-3, 5.0, interface="gap_pad_5000s35")
+    with pytest.raises(ValueError, match="give either conductivity_W_mK or interface"):
+        Tim(1e-3)
+    with pytest.raises(ValueError, match=r"interface 'gap_pad' is not in the library \(cho_therm_1671, "):
+        Tim(1e-3, interface="gap_pad")

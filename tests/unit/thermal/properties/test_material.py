@@ -40,7 +40,7 @@ def test_absorptance_and_emittance_are_separate():
 def test_end_of_life_falls_back_to_the_beginning():
     """Only what is known changes."""
     assert coating.LIBRARY["a276"].at("eol") == (0.44, 0.88)
-    assert coating.LIBRARY["z93"].at("eol") == coating.LIBRARY["z93"].at("bol")
+    assert coating.LIBRARY["gold_electroplated"].at("eol") == coating.LIBRARY["gold_electroplated"].at("bol")
 
 
 def test_a_board_is_copper_in_parallel_and_in_series():
@@ -71,3 +71,22 @@ def test_half_a_stack_is_refused(stack, words):
     """Both thicknesses, and less copper than board."""
     with pytest.raises(ValueError, match=words):
         material.Material(2900, 800, 1.0, "case", **stack)
+
+
+def test_service_lies_below_melting():
+    """A material that is used above where it melts contradicts itself; none of the library does."""
+    with pytest.raises(ValueError, match="service_degC must not be above melting_degC"):
+        material.Material(2700, 900, 160, "case", service=900.0, melting=800.0)
+    melting = {name for name, known in material.LIBRARY.items() if known.melting is not None}
+    assert {"al_6061", "al_7075", "copper", "ti_6al_4v", "stainless_304", "stainless_316", "invar_36"} <= melting
+
+
+def test_a_laminate_is_resin_and_fibres():
+    """Fibres that conduct like the resin make a laminate that does; along T300 fibres 0.6 x 10.46 + 0.4 x 0.2 W/mK."""
+    assert material.laminate(0.2, 0.2) == pytest.approx((0.2, 0.2, 0.2))
+    along, across, plane = material.laminate(10.46)
+    assert along == pytest.approx(6.356)
+    assert 0.2 < across < 0.2 * (1 + 0.6) / (1 - 0.6)  # never above fibres that conduct without end
+    assert plane == pytest.approx((along + across) / 2)
+    ud = np.diag(material.LIBRARY["cfrp_t300_ud"].tensor())
+    assert ud == pytest.approx([along, across, across])
