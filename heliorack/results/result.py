@@ -16,7 +16,7 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, mass_rollup
+from heliorack.results import delivered_compute, end_of_life, mass_rollup
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.verdicts import PipeLoad
 from orbit.environment import Environment, orbit_summary
@@ -81,11 +81,12 @@ class Result:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is worth a sentence without being a failure: loop gain, hot and cold starts, exact switching."""
+        """What is worth a sentence without being a failure: loop gain, hot and cold starts, exact switching, what did not age."""
         said = []
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
+        said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
         return tuple(said)
 
     @property

@@ -14,6 +14,7 @@ from heliorack.model.body import Body
 from heliorack.model.compute_devices import Answering
 from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.open_faces import face_coatings
+from heliorack.results import end_of_life
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
@@ -108,6 +109,7 @@ def assumptions(
     """What a run leaves out or takes for granted, one sentence each."""
     said = [*case.assumptions, *body.assembly.assumptions]
     said += optics
+    said += end_of_life.figures(case, end_of_life.worn(case, body))
     said.append("materials: density, specific heat and conductivity do not depend on temperature")
     if case.tracking:
         said.append("tracking: conduction between parts that turn and the others is that of the stated position")
