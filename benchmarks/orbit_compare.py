@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.elements import EARTH_RADIUS, SunSynchronous
+from orbit.analytic import SunSynchronous
+from orbit.elements import EARTH_RADIUS
 from orbit.frames import tt_days
-from orbit.motion import Passages, motion, passages
+from orbit.motion import Passages, passages
 from orbit.shadow import crossings, illumination, margins
 from orbit.sun import AU, NODE_SPACING, SUN_RADIUS, cubic, sun_position
 from orbit.tle import Tle, tle_state
@@ -120,7 +121,7 @@ def geometric_sun(epoch: datetime, t: Array) -> Array:
 def half_light(orbit: dict[str, Any], sun: Callable[[datetime, Array], Array] = sun_position) -> tuple[Array, Array]:
     """Whole passages at half the solar disc: entry and exit [s], the edge skyfield's `is_sunlit` knows."""
     tle, start = elements(orbit)
-    place = motion(tle, start)
+    place = tle.motion(start, EARTH_RADIUS)
 
     def margin(t: Array) -> Array:
         outer, inner = margins(place(t), sun(start, t), EARTH_RADIUS)

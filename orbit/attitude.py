@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Protocol
 
 import numpy as np
 from annotated_types import Interval
@@ -35,11 +35,51 @@ class Pointing:
             raise ValueError(f"axis {self.axis!r} is not one of +x, -x, +y, -y, +z, -z")
 
 
+class AttitudeKind(Protocol):
+    """What every kind of attitude says of itself."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Fields that name files."""
+        ...
+
+    @property
+    def starry(self) -> bool:
+        """Whether it refers to the stars, so that the beta angle does not say all of a revolution."""
+        ...
+
+    def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+        """Rotation matrices (n, 3, 3) from inertial to body axes; `directions` and `times` as in `body_rotation`, `period` [s]."""
+        ...
+
+    def steps(self, steps: int, period: float) -> int:
+        """Times per revolution that resolve it, at least `steps`."""
+        ...
+
+    def said(self, period: float) -> tuple[str, ...]:
+        """Sentences about what it leaves out."""
+        ...
+
+
+class Plain:
+    """An attitude without files that the usual times resolve, and that leaves nothing out."""
+
+    __slots__ = ()
+    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
+
+    def steps(self, steps: int, period: float) -> int:
+        """The usual times."""
+        return steps
+
+    def said(self, period: float) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
-class Attitude:
+class Attitude(Plain):
     """Orientation of the body: `point` holds exactly, `align` as nearly as the first allows."""
 
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     point: Pointing  #: axis that points exactly
     align: Pointing  #: axis that turns towards its target about the first
     kind: Literal["two_vector"] = "two_vector"
@@ -53,6 +93,15 @@ class Attitude:
             raise ValueError(
                 f"attitude.align.at {self.align.at!r} lies along attitude.point.at {self.point.at!r}: choose two different directions"
             )
+
+    @property
+    def starry(self) -> bool:
+        """Whether one of the two is a star."""
+        return "star" in (self.point.at, self.align.at)
+
+    def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+        """Rotation (n, 3, 3) from inertial to body axes."""
+        return body_rotation(self, directions, times)
 
 
 def _line(pointing: Pointing) -> object:

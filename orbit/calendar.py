@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.elements import EARTH_RADIUS, WALK_START, Circular, SunSynchronous
+from orbit.elements import EARTH_RADIUS, WALK_START
 from orbit.frames import DAY
-from orbit.kepler import Keplerian, MeanElements, plane_axes, solve_kepler
+from orbit.kepler import MeanElements, plane_axes, solve_kepler
 from orbit.planet import sphere_view_factor
 from orbit.shadow import eclipse_fraction, margins
 from orbit.sun import beta_angle, orbit_normal, solar_flux, sun_of_date
-from orbit.tle import Tle
-from orbit.track import elements_at
+from orbit.track import MeanOrbit, refuse_incomplete
 
 Array = NDArray[np.float64]
-MeanOrbit = Circular | SunSynchronous | Keplerian | Tle
 YEAR = 365.25  #: d, length of the walk
 STEP = 0.25  #: d between its instants
 
@@ -74,9 +72,13 @@ def calendar(
     """Walk `days` [d] from `start` in steps of `step` [d].
 
     Eclipses are those of a cylinder: closed form for circular orbits, sampled over the ellipse to about a second otherwise.
+
+    Raises:
+        TypeError: a kind of orbit without mean elements.
     """
+    refuse_incomplete(orbit, MeanOrbit, "be carried through a year")
     at = np.arange(0.0, days, step)
-    elements = elements_at(orbit, start, radius)
+    elements = orbit.elements_at(start, radius)
     sun = sun_of_date(start, at * DAY)
     a, node = elements.semi_major_axis, elements.raan + elements.raan_rate * at * DAY
     beta = beta_angle(orbit_normal(elements.inclination, node), sun)

@@ -1,15 +1,13 @@
-"""Circular orbits as the case file states them, and the closed formulas of their motion. Angles in radians, everything SI.
+"""Constants of the Earth and closed formulas of motion about it. Angles in radians, everything SI.
 
 Elements refer to the mean equator and equinox of date; positions elsewhere in this package are GCRF.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import pi
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 
 import numpy as np
-from annotated_types import Ge, Interval, Lt
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
@@ -22,67 +20,6 @@ LOWEST_ALTITUDE = 150e3  #: m, below it an orbit decays within a revolution or s
 Epoch = datetime | Literal["hottest", "coldest", "longest_eclipse"] | None
 DEFAULT_EPOCH = datetime(2027, 3, 20, 20, 25, tzinfo=UTC)  #: March equinox of 2027
 WALK_START = datetime(2027, 1, 1, tzinfo=UTC)  #: start of the year in which "hottest" and its like are looked for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circular:
-    """Circular orbit by altitude, inclination and node."""
-
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
-    kind: Literal["circular"] = "circular"
-    altitude: Annotated[float, "km", Ge(LOWEST_ALTITUDE)]  #: height above the planet radius
-    inclination: Annotated[float, "deg", Interval(ge=0.0, le=pi)]  #: to the equator of date
-    raan: Annotated[float, "deg", Interval(ge=-2 * pi, le=2 * pi)] = 0.0  #: right ascension of the ascending node, at the epoch
-    epoch: Epoch = None  #: UTC, or "hottest", "coldest", "longest_eclipse" of the year
-
-    def __post_init__(self) -> None:
-        check_altitude(self.altitude)
-        if not 0 <= self.inclination <= pi:
-            raise ValueError(f"orbit.inclination {np.degrees(self.inclination):g} deg must lie between 0 and 180 deg")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SunSynchronous:
-    """Circular orbit whose node follows the mean Sun; the inclination follows from the altitude."""
-
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
-    kind: Literal["sun_synchronous"] = "sun_synchronous"
-    altitude: Annotated[float, "km", Ge(LOWEST_ALTITUDE)]  #: height above the planet radius
-    ltan: Annotated[float, "h", Ge(0.0), Lt(86400.0)] | None = None  #: local mean solar time of the ascending node
-    ltdn: Annotated[float, "h", Ge(0.0), Lt(86400.0)] | None = None  #: or of the descending node, 12 h later
-    epoch: Epoch = None  #: UTC, or "hottest", "coldest", "longest_eclipse" of the year
-
-    def __post_init__(self) -> None:
-        check_altitude(self.altitude)
-        if (self.ltan is None) == (self.ltdn is None):
-            raise ValueError(
-                "orbit.ltan: give the local time of the ascending node (ltan_h) or of the descending one (ltdn_h), one of the two"
-            )
-        if not 0 <= self.node_time < 86400 or not 0 <= (self.ltdn or 0.0) < 86400:
-            raise ValueError("orbit.ltan: a local time must lie between 0 and 24 h")
-        sun_synchronous_inclination(self.altitude)
-
-    @property
-    def node_time(self) -> float:
-        """Local mean solar time of the ascending node [s]."""
-        if self.ltan is not None:
-            return self.ltan
-        return ((self.ltdn or 0.0) + 43200.0) % 86400.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beta:
-    """Circular orbit by the angle between its plane and the Sun; no epoch, no equator."""
-
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
-    kind: Literal["beta"] = "beta"
-    altitude: Annotated[float, "km", Ge(LOWEST_ALTITUDE)]  #: height above the planet radius
-    beta: Annotated[float, "deg", Interval(ge=-pi / 2, le=pi / 2)]  #: angle from orbit plane to Sun, positive towards the orbit normal
-
-    def __post_init__(self) -> None:
-        check_altitude(self.altitude)
-        if not abs(self.beta) <= pi / 2:
-            raise ValueError(f"orbit.beta {np.degrees(self.beta):g} deg must lie between -90 and 90 deg")
 
 
 def check_altitude(altitude: float, name: str = "orbit.altitude") -> None:

@@ -6,15 +6,14 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.attitude import unit
+from orbit.attitude import AttitudeKind, unit
 from orbit.chamber import Chamber
 from orbit.elements import EARTH_RADIUS
 from orbit.infrared import zonal_infrared, zonal_profile
 from orbit.planet import albedo_factor, plate_view_factor
 from orbit.settings import EnvironmentSettings, chosen_epoch, fluxes, left_out
-from orbit.steering import AnyAttitude, Quaternions, Spin, YawSteering, rotation_of, said_of, steps_for
 from orbit.timeline import ShadowedTrack, timeline
-from orbit.track import Orbit, Track, track
+from orbit.track import OrbitKind, Track, refuse_incomplete
 
 __all__ = ["Environment", "EnvironmentSettings", "Irradiance", "environment", "irradiance", "orbit_summary", "place"]
 
@@ -57,7 +56,7 @@ class Irradiance:
 
 
 def environment(
-    orbit: Orbit | None, settings: EnvironmentSettings | Chamber, attitude: AnyAttitude | None, steps: int = STEPS
+    orbit: OrbitKind | None, settings: EnvironmentSettings | Chamber, attitude: AttitudeKind | None, steps: int = STEPS
 ) -> Environment:
     """The revolution of `orbit` at its epoch, or one cycle of a test chamber (which needs neither orbit nor attitude).
 
@@ -66,6 +65,7 @@ def environment(
 
     Raises:
         ValueError: pointing undefined at some time, or settings that the orbit cannot serve.
+        TypeError: a kind of orbit or attitude that does not say all that is asked of it.
     """
     if isinstance(settings, Chamber):
         return _in_chamber(settings, steps)
@@ -73,7 +73,9 @@ def environment(
         raise ValueError(
             'environment.kind "orbit" needs the tables [orbit] and [attitude]; a test on the ground is environment.kind = "chamber"'
         )
-    path = track(orbit, chosen_epoch(orbit, settings), settings.planet_radius)
+    refuse_incomplete(orbit, OrbitKind, "be flown")
+    refuse_incomplete(attitude, AttitudeKind, "be flown")
+    path = orbit.track(chosen_epoch(orbit, settings), settings.planet_radius)
     if isnan(path.inclination):
         _check_without_equator(settings, attitude)
     return _along(path, settings, attitude, steps)
@@ -104,26 +106,24 @@ def _in_chamber(chamber: Chamber, steps: int) -> Environment:
     )
 
 
-def _check_without_equator(settings: EnvironmentSettings, attitude: AnyAttitude) -> None:
+def _check_without_equator(settings: EnvironmentSettings, attitude: AttitudeKind) -> None:
     """Refuse what a beta orbit, which has no equator and no stars, cannot say."""
-    points = [] if isinstance(attitude, Quaternions | YawSteering) else [attitude.point]
-    points += [] if isinstance(attitude, Quaternions | YawSteering | Spin) else [attitude.align]
-    if isinstance(attitude, Quaternions) or any(point.at == "star" for point in points):
+    if attitude.starry:
         raise ValueError("attitude: a beta orbit has no place among the stars; use another kind of orbit for star or quaternion pointing")
     if settings.earth_ir_by == "latitude" or settings.shadow == "oblate":
         wanted = "environment.earth_ir_by" if settings.earth_ir_by == "latitude" else "environment.shadow"
         raise ValueError(f"{wanted}: a beta orbit has no equator; use another kind of orbit for latitude and flattening")
 
 
-def _along(path: Track, settings: EnvironmentSettings, attitude: AnyAttitude, steps: int) -> Environment:
+def _along(path: Track, settings: EnvironmentSettings, attitude: AttitudeKind, steps: int) -> Environment:
     """The environment on a given track."""
     solar, albedo, earth_ir, said = fluxes(settings, path)
-    line = timeline(ShadowedTrack(path, settings.planet_radius, settings.shadow), steps_for(attitude, steps, path.period))
+    line = timeline(ShadowedTrack(path, settings.planet_radius, settings.shadow), attitude.steps(steps, path.period))
     times = line.times
     position, velocity = path.state(times % path.period)
     away = np.broadcast_to(unit(path.sun), position.shape)
     directions = {"sun": away, "nadir": -unit(position), "velocity": unit(velocity), "orbit_normal": unit(np.cross(position, velocity))}
-    rotation = rotation_of(attitude, directions, times, path.period)
+    rotation = attitude.rotation(directions, times, path.period)
     sun, nadir, forward = (np.einsum("nij,nj->ni", rotation, directions[name]) for name in ("sun", "nadir", "velocity"))
     return Environment(
         period=path.period,
@@ -141,7 +141,7 @@ def _along(path: Track, settings: EnvironmentSettings, attitude: AnyAttitude, st
         planet_radius=settings.planet_radius,
         beta=path.beta,
         inclination=path.inclination,
-        assumptions=(*path.assumptions, *said_of(attitude, path.period), *said, *left_out(settings)),
+        assumptions=(*path.assumptions, *attitude.said(path.period), *said, *left_out(settings)),
         rotation=rotation,
         pole=rotation @ path.pole,
         zonal=zonal_profile(path.epoch) if settings.earth_ir_by == "latitude" else (0.0, 0.0),

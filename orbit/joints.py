@@ -25,6 +25,10 @@ class OneAxis:
     at: Followed = "sun"  #: what it follows
     stop: Annotated[float, "deg", Interval(ge=0.0, le=pi)] = pi  #: largest angle either way
 
+    def turned(self, about: Array, elevation: Array) -> Array:
+        """Angles (n, 1) [rad] of the joint that come nearest to a target at these (n,)."""
+        return np.clip(about, -self.stop, self.stop)[:, None]
+
     def __post_init__(self) -> None:
         if self.axis[1] == self.normal[1]:
             raise ValueError(f"tracking.normal {self.normal} lies along tracking.axis {self.axis}: turning about it would not move it")
@@ -38,6 +42,10 @@ class TwoAxis:
     axis: Axis  #: first joint, fixed to the body; the second is normal to it and carried along
     normal: Axis  #: the part's face that follows, body frame at angle zero
     at: Followed = "sun"  #: what it follows
+
+    def turned(self, about: Array, elevation: Array) -> Array:
+        """Angles (n, 2) [rad] of the joint that point at a target at these (n,)."""
+        return np.stack([about, elevation], axis=1)
 
     def __post_init__(self) -> None:
         if self.axis[1] == self.normal[1]:
@@ -54,9 +62,7 @@ def joint_angles(joint: OneAxis | TwoAxis, env: Environment) -> Array:
     target = followed(joint.at, env)
     x, y = target @ normal, target @ side
     first = np.where(np.hypot(x, y) < 1e-9, 0.0, np.arctan2(y, x))
-    if isinstance(joint, OneAxis):
-        return np.clip(first, -joint.stop, joint.stop)[:, None]
-    return np.stack([first, np.arcsin(np.clip(target @ axis, -1, 1))], axis=1)
+    return joint.turned(first, np.arcsin(np.clip(target @ axis, -1, 1)))
 
 
 def joint_rotation(joint: OneAxis | TwoAxis, env: Environment) -> Array:

@@ -1,42 +1,14 @@
-"""Keplerian elements: the case table, Kepler's equation, and mean elements that drift under J2."""
+"""Kepler's equation, and mean elements that drift under J2."""
 
 from dataclasses import dataclass
 from math import pi
-from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from annotated_types import Ge, Gt, Interval, Lt
 from numpy.typing import NDArray
 
-from orbit.elements import EARTH_RADIUS, MU, Epoch, anomaly_rate, check_altitude, node_rate, perigee_rate
+from orbit.elements import MU, anomaly_rate, node_rate, perigee_rate
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keplerian:
-    """Orbit by mean elements on the equator and equinox of date; t = 0 is the epoch."""
-
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
-    kind: Literal["keplerian"] = "keplerian"
-    semi_major_axis: Annotated[float, "km", Gt(0.0)]  #: half the long axis of the ellipse
-    eccentricity: Annotated[float, "-", Ge(0.0), Lt(1.0)]  #: 0 is a circle
-    inclination: Annotated[float, "deg", Interval(ge=0.0, le=pi)]  #: to the equator
-    raan: Annotated[float, "deg", Interval(ge=-2 * pi, le=2 * pi)] = 0.0  #: right ascension of the ascending node
-    argument_of_perigee: Annotated[float, "deg", Interval(ge=-2 * pi, le=2 * pi)] = 0.0  #: from the node to the perigee
-    mean_anomaly: Annotated[float, "deg", Interval(ge=-2 * pi, le=2 * pi)] = 0.0  #: at the epoch
-    epoch: Epoch = None  #: UTC, or "hottest", "coldest", "longest_eclipse" of the year
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.eccentricity < 1:
-            raise ValueError(f"orbit.eccentricity {self.eccentricity:g} must be at least 0 and below 1; open orbits have no revolution")
-        if not 0 <= self.inclination <= pi:
-            raise ValueError(f"orbit.inclination {np.degrees(self.inclination):g} deg must lie between 0 and 180 deg")
-        self.check(EARTH_RADIUS)
-
-    def check(self, radius: float) -> None:
-        """Refuse a perigee inside the planet of `radius` [m] or too low to last."""
-        check_altitude(self.semi_major_axis * (1 - self.eccentricity) - radius, "orbit.semi_major_axis: the perigee at")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,16 @@
-"""Motion over many revolutions: J2 drift, SGP4 or ephemeris, and the shadow passages on the way."""
+"""Many revolutions: the shadow passages on the way, and the light between them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.calendar import MeanOrbit
-from orbit.elements import EARTH_RADIUS, Circular, SunSynchronous
-from orbit.frames import of_date_to_gcrf, of_date_to_gcrf_at
-from orbit.kepler import MeanElements, plane_axes
-from orbit.oem import Oem, read_oem
+from orbit.elements import EARTH_RADIUS
+from orbit.frames import of_date_to_gcrf
 from orbit.shadow import Shape, crossings, illumination, margins
 from orbit.sun import sun_position
-from orbit.tle import Tle, tle_state
-from orbit.track import elements_at
+from orbit.track import MovingOrbit, refuse_incomplete
 
 Array = NDArray[np.float64]
 LOOK = 30.0  #: s between the places at which a passage is looked for
@@ -31,30 +26,10 @@ class Passages:
     penumbra_exit: Array
 
 
-def long_elements(orbit: MeanOrbit, start: datetime, radius: float) -> MeanElements:
-    """Mean elements at `start` with J2 rates; circular orbits are at orbit noon then."""
-    elements = elements_at(orbit, start, radius)
-    if not isinstance(orbit, Circular | SunSynchronous):
-        return elements
-    towards, across = plane_axes(elements.inclination, np.array(elements.raan), np.array(0.0))
-    sun = of_date_to_gcrf(start).T @ sun_position(start)
-    return replace(elements, anomaly=float(np.arctan2(across @ sun, towards @ sun)))
-
-
-def motion(orbit: MeanOrbit | Oem, start: datetime, radius: float = EARTH_RADIUS) -> Callable[[Array], Array]:
-    """Position over many revolutions: a function of times (n,) [s] since `start` to (n, 3) [m] in GCRF."""
-    if isinstance(orbit, Tle):
-        return lambda t: tle_state(orbit, start, t)[0]
-    if isinstance(orbit, Oem):
-        table = read_oem(orbit.file)
-        return lambda t: table.state(start, t)[0]
-    elements = long_elements(orbit, start, radius)
-    return lambda t: np.einsum("nij,nj->ni", of_date_to_gcrf_at(start, t), elements.state(t)[0])
-
-
-def passages(orbit: MeanOrbit | Oem, start: datetime, duration: float, radius: float = EARTH_RADIUS, shape: Shape = "cone") -> Passages:
+def passages(orbit: MovingOrbit, start: datetime, duration: float, radius: float = EARTH_RADIUS, shape: Shape = "cone") -> Passages:
     """Every whole shadow passage within `duration` [s] from `start`, the Sun moving, to better than 1 ms."""
-    place, samples = motion(orbit, start, radius), int(duration / LOOK) + 8
+    refuse_incomplete(orbit, MovingOrbit, "be followed over many revolutions")
+    place, samples = orbit.motion(start, radius), int(duration / LOOK) + 8
 
     def outside(t: Array) -> tuple[Array, Array]:
         return margins(*_polar(place(t), sun_position(start, t), start, shape), radius, shape)
@@ -80,6 +55,6 @@ def _polar(position: Array, sun: Array, start: datetime, shape: Shape) -> tuple[
     return position @ to_gcrf, sun @ to_gcrf
 
 
-def light(orbit: MeanOrbit | Oem, start: datetime, t: Array, radius: float = EARTH_RADIUS, shape: Shape = "cone") -> Array:
+def light(orbit: MovingOrbit, start: datetime, t: Array, radius: float = EARTH_RADIUS, shape: Shape = "cone") -> Array:
     """Visible part of the solar disc (n,) at times `t` (n,) [s] since `start`."""
-    return illumination(*_polar(motion(orbit, start, radius)(t), sun_position(start, t), start, shape), radius, shape)
+    return illumination(*_polar(orbit.motion(start, radius)(t), sun_position(start, t), start, shape), radius, shape)

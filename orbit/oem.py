@@ -1,8 +1,9 @@
 """CCSDS orbit ephemeris messages (OEM): the case table, and a file read into states in GCRF."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from re import compile as pattern
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbit.elements import EARTH_RADIUS, MU, check_altitude
-from orbit.ephemeris import Ephemeris, Piece
+from orbit.ephemeris import Ephemeris, Piece, revolution
 from orbit.frames import (
     DAY,
     earth_fixed_to_gcrf,
@@ -24,6 +25,7 @@ from orbit.frames import (
 )
 from orbit.oem_message import Segment, segments
 from orbit.text_file import read_text
+from orbit.track import Track, closed_track
 
 Array = NDArray[np.float64]
 Days = tuple[Array, Array]  #: two-part dates
@@ -42,9 +44,23 @@ class Oem:
     """Orbit by a CCSDS ephemeris file; t = 0 is the epoch."""
 
     files: ClassVar[tuple[str, ...]] = ("file",)  #: fields that name files
+    no_year: ClassVar[str] = "an ephemeris covers its own days only; take keplerian or tle"
     kind: Literal["oem"] = "oem"
     file: str  #: path of the ephemeris, in keyword or XML form (CCSDS 502.0-B)
     epoch: datetime | None = None  #: UTC; the start of the ephemeris if left out
+
+    def track(self, epoch: datetime | None, radius: float) -> Track:
+        """One revolution from `epoch`, or from the start of the ephemeris, taken as closed."""
+        table = read_oem(self.file)
+        said: tuple[str, ...] = () if epoch is not None else ("no epoch given: the start of the ephemeris",)
+        when = epoch or table.start
+        period = revolution(table, when)
+        return closed_track(partial(table.state, when), period, when, (*said, *table.words(when, period)))
+
+    def motion(self, start: datetime, radius: float) -> Callable[[Array], Array]:
+        """Position (n, 3) [m] in GCRF at times (n,) [s] since `start`, between the states of the file."""
+        table = read_oem(self.file)
+        return lambda t: table.state(start, t)[0]
 
 
 def read_oem(path: str | Path) -> Ephemeris:

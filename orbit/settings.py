@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import numpy as np
 from annotated_types import Ge, Gt, Interval
 
 from orbit.calendar import worst_epoch
-from orbit.elements import EARTH_RADIUS, Beta
+from orbit.elements import EARTH_RADIUS
 from orbit.frames import utc
-from orbit.oem import Oem
 from orbit.planet import PRESETS
 from orbit.sun import solar_flux
-from orbit.tle import Tle
-from orbit.track import Orbit, Track
+from orbit.track import MeanOrbit, OrbitKind, Track, refuse_incomplete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +40,13 @@ class EnvironmentSettings:
             raise ValueError('environment.solar_flux contradicts environment.solar "seasonal": keep one of the two')
 
 
-def chosen_epoch(orbit: Orbit, settings: EnvironmentSettings) -> datetime | None:
+def chosen_epoch(orbit: OrbitKind, settings: EnvironmentSettings) -> datetime | None:
     """The orbit's epoch as UTC, a named one found by walking the year; None if it has none."""
-    if isinstance(orbit, Beta) or orbit.epoch is None:
-        return None
-    if isinstance(orbit, Tle | Oem):
-        return utc(orbit.epoch)
-    if isinstance(orbit.epoch, datetime):
-        return utc(orbit.epoch)
+    if not isinstance(orbit.epoch, str):
+        return None if orbit.epoch is None else utc(orbit.epoch)
+    refuse_incomplete(orbit, MeanOrbit, f"look for its {orbit.epoch} epoch")
     solar, albedo, _ = base_fluxes(settings)
-    return worst_epoch(orbit, orbit.epoch, albedo, settings.planet_radius, None if settings.solar == "seasonal" else solar)
+    return worst_epoch(cast(MeanOrbit, orbit), orbit.epoch, albedo, settings.planet_radius, None if settings.solar == "seasonal" else solar)
 
 
 SHADOW_WORDS = {

@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
-from orbit.attitude import Attitude, Axis, Pointing, axis_vector, body_rotation, target_vector, triad, unit
+from orbit.attitude import Attitude, Axis, Plain, Pointing, axis_vector, target_vector, triad, unit
 
 Array = NDArray[np.float64]
 SMALLEST_BETA = np.radians(2.0)  #: yaw steering turns as if the Sun were at least so far from the plane, which bounds the rate of the turns
@@ -18,10 +18,9 @@ MOST_STEPS = 20000  #: times per revolution a spin may ask for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YawSteering:
+class YawSteering(Plain):
     """One axis at nadir; the body turns about it so that the array's axis stays normal to the Sun."""
 
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["yaw_steering"] = "yaw_steering"
     nadir: Axis = "+z"  #: body axis at nadir
     array: Axis = "+y"  #: axis about which the arrays turn
@@ -30,99 +29,99 @@ class YawSteering:
         if self.nadir[1] == self.array[1]:
             raise ValueError(f"attitude.array {self.array} lies along attitude.nadir {self.nadir}: choose two different body axes")
 
+    @property
+    def starry(self) -> bool:
+        """It knows Sun and Earth alone."""
+        return False
+
+    def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+        """Rotation (n, 3, 3) from inertial to body axes.
+
+        Source:
+            Bar-Sever, A new model for GPS yaw attitude, Journal of Geodesy 70 (1996) 714: nominal yaw; here with the Sun lifted off the
+            plane where it is nearer than 2 degrees, so that the turns at noon and midnight take a finite time.
+        """
+        normal, sun = unit(directions["orbit_normal"]), unit(directions["sun"])
+        height = np.sum(normal * sun, axis=-1, keepdims=True)
+        side = np.where(height < 0, -1.0, 1.0)
+        lifted = sun - height * normal + side * np.maximum(np.abs(height), np.sin(SMALLEST_BETA)) * normal
+        nadir = unit(directions["nadir"])
+        body = triad(axis_vector(self.nadir), np.cross(axis_vector(self.array), axis_vector(self.nadir)))
+        return np.asarray(body @ np.swapaxes(triad(nadir, lifted), -1, -2))
+
+    def said(self, period: float) -> tuple[str, ...]:
+        """Where it is not the nominal one."""
+        return ("yaw steering turns at noon and midnight as if the Sun were at least 2 degrees from the orbit plane",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spin:
+class Spin(Plain):
     """A body that spins about an axis held at a target."""
 
-    files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
     kind: Literal["spin"] = "spin"
     point: Pointing  #: the spin axis and where it points
     spin_period: Annotated[float, "s", Gt(0.0)]  #: one turn; rounded to a whole number of turns per revolution
 
+    @property
+    def starry(self) -> bool:
+        """Whether the axis points at a star."""
+        return self.point.at == "star"
+
+    def turns(self, period: float) -> int:
+        """Whole turns per revolution of `period` [s], at least one."""
+        return max(1, round(period / self.spin_period))
+
+    def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+        """Rotation (n, 3, 3) of a body turning right-handed about its pointed axis, phase counted in an inertially carried frame."""
+        axis = axis_vector(self.point.axis)
+        first = target_vector(self.point, directions)
+        reference = _carried(first)
+        across = np.cross(first, reference)
+        angle = 2 * np.pi * self.turns(period) * times / period
+        second = np.cos(angle)[:, None] * reference + np.sin(angle)[:, None] * across
+        body = triad(axis, np.roll(axis, 1))
+        return np.asarray(body @ np.swapaxes(triad(first, second), -1, -2))
+
+    def steps(self, steps: int, period: float) -> int:
+        """Times per revolution that follow every turn.
+
+        Raises:
+            ValueError: a spin too fast to be followed.
+        """
+        wanted = SPIN_STEPS * self.turns(period)
+        if wanted > MOST_STEPS:
+            slowest = period * SPIN_STEPS / MOST_STEPS
+            raise ValueError(
+                f"attitude.spin_period {self.spin_period:g} s is too fast to be followed ({wanted} steps per revolution); "
+                f"use {slowest:.0f} s or more: a body that turns much faster than it heats sees the same mean"
+            )
+        return max(steps, wanted)
+
+    def said(self, period: float) -> tuple[str, ...]:
+        """The spin that is computed."""
+        n = self.turns(period)
+        return (f"spin of {period / n:.2f} s, {n} whole turns per revolution",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quaternions:
+class Quaternions(Plain):
     """Attitude from a CSV file with the columns t_s, q_x, q_y, q_z, q_w: rotation from GCRF to the body, scalar last."""
 
     files: ClassVar[tuple[str, ...]] = ("file",)  #: fields that name files
     kind: Literal["quaternions"] = "quaternions"
     file: str  #: path of the CSV file
 
+    @property
+    def starry(self) -> bool:
+        """They count from the axes of GCRF."""
+        return True
+
+    def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
+        """Rotation (n, 3, 3) from GCRF to body axes, as `quaternion_rotation`."""
+        return quaternion_rotation(self.file, times)
+
 
 AnyAttitude = Attitude | YawSteering | Spin | Quaternions
-
-
-def rotation_of(attitude: AnyAttitude, directions: Mapping[str, Array], times: Array, period: float) -> Array:
-    """Rotation matrices (n, 3, 3) from inertial to body axes for any attitude; arguments as in `attitude.body_rotation`."""
-    if isinstance(attitude, YawSteering):
-        return yaw_rotation(attitude, directions)
-    if isinstance(attitude, Spin):
-        return spin_rotation(attitude, directions, times, period)
-    if isinstance(attitude, Quaternions):
-        return quaternion_rotation(attitude.file, times)
-    return body_rotation(attitude, directions, times)
-
-
-def steps_for(attitude: AnyAttitude, steps: int, period: float) -> int:
-    """Times per revolution that resolve the attitude.
-
-    Raises:
-        ValueError: a spin too fast to be followed.
-    """
-    if not isinstance(attitude, Spin):
-        return steps
-    wanted = SPIN_STEPS * turns(attitude, period)
-    if wanted > MOST_STEPS:
-        slowest = period * SPIN_STEPS / MOST_STEPS
-        raise ValueError(
-            f"attitude.spin_period {attitude.spin_period:g} s is too fast to be followed ({wanted} steps per revolution); "
-            f"use {slowest:.0f} s or more: a body that turns much faster than it heats sees the same mean"
-        )
-    return max(steps, wanted)
-
-
-def said_of(attitude: AnyAttitude, period: float) -> tuple[str, ...]:
-    """Sentences about what the attitude leaves out."""
-    if isinstance(attitude, Spin):
-        n = turns(attitude, period)
-        return (f"spin of {period / n:.2f} s, {n} whole turns per revolution",)
-    if isinstance(attitude, YawSteering):
-        return ("yaw steering turns at noon and midnight as if the Sun were at least 2 degrees from the orbit plane",)
-    return ()
-
-
-def turns(attitude: Spin, period: float) -> int:
-    """Whole turns per revolution, at least one."""
-    return max(1, round(period / attitude.spin_period))
-
-
-def yaw_rotation(attitude: YawSteering, directions: Mapping[str, Array]) -> Array:
-    """Yaw steering (n, 3, 3).
-
-    Source:
-        Bar-Sever, A new model for GPS yaw attitude, Journal of Geodesy 70 (1996) 714: nominal yaw; here with the Sun lifted off the plane
-        where it is nearer than 2 degrees, so that the turns at noon and midnight take a finite time.
-    """
-    normal, sun = unit(directions["orbit_normal"]), unit(directions["sun"])
-    height = np.sum(normal * sun, axis=-1, keepdims=True)
-    side = np.where(height < 0, -1.0, 1.0)
-    lifted = sun - height * normal + side * np.maximum(np.abs(height), np.sin(SMALLEST_BETA)) * normal
-    nadir = unit(directions["nadir"])
-    body = triad(axis_vector(attitude.nadir), np.cross(axis_vector(attitude.array), axis_vector(attitude.nadir)))
-    return np.asarray(body @ np.swapaxes(triad(nadir, lifted), -1, -2))
-
-
-def spin_rotation(attitude: Spin, directions: Mapping[str, Array], times: Array, period: float) -> Array:
-    """Rotation (n, 3, 3) of a body turning right-handed about its pointed axis, phase counted in an inertially carried frame."""
-    axis = axis_vector(attitude.point.axis)
-    first = target_vector(attitude.point, directions)
-    reference = _carried(first)
-    across = np.cross(first, reference)
-    angle = 2 * np.pi * turns(attitude, period) * times / period
-    second = np.cos(angle)[:, None] * reference + np.sin(angle)[:, None] * across
-    body = triad(axis, np.roll(axis, 1))
-    return np.asarray(body @ np.swapaxes(triad(first, second), -1, -2))
 
 
 def _carried(axis: Array) -> Array:

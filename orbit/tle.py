@@ -1,7 +1,9 @@
 """Two-line elements: the case table and SGP4 positions, turned from TEME to GCRF."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from orbit.elements import check_altitude
 from orbit.frames import DAY, teme_to_gcrf, utc, utc_days
 from orbit.kepler import MeanElements
+from orbit.track import Track, closed_track
 
 Array = NDArray[np.float64]
 STALE = 14.0  #: d, age beyond which the elements are called old
@@ -21,6 +24,8 @@ class Tle:
     """Orbit by a two-line element set; t = 0 is the epoch."""
 
     files: ClassVar[tuple[str, ...]] = ()  #: fields that name files
+    no_year: ClassVar[str] = ""
+    circular: ClassVar[bool] = False
     kind: Literal["tle"] = "tle"
     line1: str  #: first line, 69 characters
     line2: str  #: second line, 69 characters
@@ -31,6 +36,41 @@ class Tle:
             check_line(f"orbit.{name}", line.rstrip(), first)
         if self.line1[2:7] != self.line2[2:7]:
             raise ValueError(f"orbit.line2: satellite number {self.line2[2:7]} differs from {self.line1[2:7]} of orbit.line1")
+
+    @property
+    def walk_start(self) -> datetime:
+        """The epoch of the elements."""
+        return element_epoch(self)
+
+    def track(self, epoch: datetime | None, radius: float) -> Track:
+        """One revolution from `epoch`, or from the epoch of the elements, taken as closed."""
+        said: tuple[str, ...] = () if epoch is not None else ("no epoch given: that of the two-line elements",)
+        when = epoch or element_epoch(self)
+        return closed_track(partial(tle_state, self, when), tle_period(self), when, (*said, *age_warning(self, when)))
+
+    def motion(self, start: datetime, radius: float) -> Callable[[Array], Array]:
+        """Position (n, 3) [m] in GCRF at times (n,) [s] since `start`, by SGP4."""
+        return lambda t: tle_state(self, start, t)[0]
+
+    def elements_at(self, epoch: datetime, radius: float) -> MeanElements:
+        """Mean elements at `epoch` with the secular rates of SGP4."""
+        return tle_elements(self).at((utc(epoch) - element_epoch(self)).total_seconds())
+
+    def long_elements(self, start: datetime, radius: float) -> MeanElements:
+        """Mean elements at `start`."""
+        return self.elements_at(start, radius)
+
+    def at_date(self, epoch: datetime, radius: float) -> "Tle":
+        """The same set, looked at from `epoch`."""
+        return replace(self, epoch=epoch)
+
+    def anchored(self, epoch: datetime) -> "Tle":
+        """Itself: the elements have an epoch of their own."""
+        return self
+
+    def warnings_at(self, epoch: datetime) -> tuple[str, ...]:
+        """A sentence if the elements are old by then."""
+        return age_warning(self, epoch)
 
 
 def check_line(name: str, line: str, first: str) -> None:

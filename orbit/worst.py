@@ -6,15 +6,14 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.calendar import Calendar, MeanOrbit, calendar
-from orbit.elements import WALK_START, Beta
+from orbit.analytic import Beta
+from orbit.attitude import AttitudeKind
+from orbit.calendar import Calendar, calendar
+from orbit.elements import WALK_START
 from orbit.environment import Environment, environment, irradiance
-from orbit.kepler import Keplerian
 from orbit.settings import EnvironmentSettings, base_fluxes
 from orbit.shadow import critical_beta
-from orbit.steering import AnyAttitude
-from orbit.tle import Tle
-from orbit.track import elements_at
+from orbit.track import MeanOrbit, OrbitKind
 
 Array = NDArray[np.float64]
 PLACES = 33  #: beta angles, or dates of an eccentric orbit, at which a revolution is computed; between them the means are interpolated
@@ -45,7 +44,7 @@ def orbit_means(env: Environment, normals: Array) -> Array:
 def face_year(
     orbit: MeanOrbit,
     settings: EnvironmentSettings,
-    attitude: AnyAttitude,
+    attitude: AttitudeKind,
     normal: Array,
     absorptance: float = 1.0,
     emittance: float = 1.0,
@@ -64,10 +63,10 @@ def face_year(
     solar, albedo, earth_ir = base_fluxes(settings)
     flux = year.solar if settings.solar == "seasonal" else np.full_like(year.solar, solar)
     plain = replace(settings, preset=None, solar=None, solar_flux=1.0, albedo=1.0, earth_ir=1.0)
-    if isinstance(orbit, Keplerian | Tle):
+    if not orbit.circular:
         index = np.linspace(0, len(year.days) - 1, PLACES).round().astype(int)
         x, at = year.days, year.days[index]
-        orbits: list[MeanOrbit | Beta] = [replace(elements_now(orbit, year.epoch(i)), epoch=year.epoch(i)) for i in index]
+        orbits: list[OrbitKind] = [orbit.at_date(year.epoch(i), settings.planet_radius) for i in index]
     else:
         x = year.beta
         at = _places(year, settings.planet_radius)
@@ -84,12 +83,3 @@ def _places(year: Calendar, radius: float) -> Array:
     near = critical + np.radians([-3.0, -1.0, -0.3, -0.1, 0.0, 0.1, 0.3, 1.0])
     kinks = np.concatenate([near, -near])
     return np.union1d(np.linspace(low, high, PLACES), kinks[(kinks > low) & (kinks < high)])
-
-
-def elements_now(orbit: Keplerian | Tle, epoch: datetime) -> Keplerian | Tle:
-    """The orbit with its elements moved to `epoch`, so that the epoch can be replaced."""
-    if isinstance(orbit, Tle):
-        return orbit
-    now = elements_at(orbit, epoch, 0.0)
-    turn = 2 * np.pi
-    return replace(orbit, raan=now.raan % turn, argument_of_perigee=now.perigee % turn, mean_anomaly=now.anomaly % turn, epoch=epoch)

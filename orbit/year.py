@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.calendar import MeanOrbit
 from orbit.elements import EARTH_RADIUS
 from orbit.frames import of_date_to_gcrf_at
-from orbit.motion import long_elements
 from orbit.shadow import FLATTENING, Shape
 from orbit.sun import NODE_SPACING, SUN_RADIUS, sun_nodes
+from orbit.track import MeanOrbit, refuse_incomplete
 
 Array = NDArray[np.float64]
 
@@ -38,7 +37,8 @@ def stepped(
     About 0.1 microseconds of one core per step for circular orbits, after compiling once.
     """
     count = int(duration / step) + 1
-    elements = long_elements(orbit, start, radius)
+    refuse_incomplete(orbit, MeanOrbit, "be carried through a year")
+    elements = orbit.long_elements(start, radius)
     nodes = sun_nodes(start, -NODE_SPACING, int(duration / NODE_SPACING) + 5, NODE_SPACING)
     turns = of_date_to_gcrf_at(start, np.asarray((np.arange(len(nodes)) - 1.0) * NODE_SPACING, dtype=np.float64), hold=NODE_SPACING)
     of_date = np.einsum("nji,nj->ni", turns, nodes)

@@ -27,8 +27,8 @@ from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
 from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings
+from orbit.kinds import Orbit
 from orbit.steering import AnyAttitude
-from orbit.track import Orbit
 from power.computing.compute import Compute
 from power.system.settings import Power
 from thermal.boundary import Boundary

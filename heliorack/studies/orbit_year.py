@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,21 +14,15 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces
 from heliorack.studies.orbital_heating import ALONE, NO_ATTITUDE, flown, in_words_of
-from orbit.attitude import Pointing
+from orbit.analytic import Circular
 from orbit.calendar import calendar
-from orbit.elements import WALK_START, Beta, Circular, SunSynchronous
-from orbit.frames import utc
-from orbit.oem import Oem
 from orbit.settings import EnvironmentSettings, base_fluxes
-from orbit.steering import Quaternions
-from orbit.tle import Tle, age_warning, element_epoch
-from orbit.track import elements_at
+from orbit.track import MeanOrbit, refuse_incomplete
 
 if TYPE_CHECKING:
-    from orbit.calendar import Calendar, MeanOrbit
-    from orbit.elements import Circular
+    from orbit.calendar import Calendar
     from orbit.steering import AnyAttitude
-    from orbit.track import Orbit
+    from orbit.track import OrbitKind
     from orbit.worst import FaceYear
 
 SHORTEST_WALK = 1.0  #: d
@@ -67,7 +61,7 @@ def year_figures(
         words = f"{faces[0].name} turns against the body; --year takes faces that are fixed to it"
         raise CaseError(case.source, [Problem("--face" if patterns else "tracking", NOTHING, words)])
     face = max(still, key=lambda one: one.area, default=None)
-    begin = start or _start(orbit)
+    begin = start or orbit.walk_start
     walk: FaceYear | None = None
     more: tuple[str, ...] = ()
     with in_words_of(case):
@@ -94,17 +88,12 @@ def as_date(text: str) -> datetime:
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def _mean_orbit(case: Case, orbit: Orbit) -> MeanOrbit:
+def _mean_orbit(case: Case, orbit: OrbitKind) -> MeanOrbit:
     """The orbit, if it can be carried through a year."""
-    if isinstance(orbit, Beta):
-        raise CaseError(
-            case.source, [Problem("orbit.kind", "beta", "has no date and so no year; take circular or sun_synchronous for --year")]
-        )
-    if isinstance(orbit, Oem):
-        raise CaseError(
-            case.source, [Problem("orbit.kind", "oem", "an ephemeris covers its own days only; take keplerian or tle for --year")]
-        )
-    return orbit
+    if orbit.no_year:
+        raise CaseError(case.source, [Problem("orbit.kind", orbit.kind, f"{orbit.no_year} for --year")])
+    refuse_incomplete(orbit, MeanOrbit, "be carried through a year")
+    return cast(MeanOrbit, orbit)
 
 
 def _face_walk(
@@ -118,8 +107,8 @@ def _face_walk(
     from orbit.worst import PLACES, FaceYear, face_year
 
     optics = (face.normal, face.absorptance, face.emittance)
-    starry, equator = _needs_stars(attitude), settings.shadow == "oblate" or settings.earth_ir_by == "latitude"
-    if isinstance(orbit, Circular | SunSynchronous):
+    starry, equator = attitude.starry, settings.shadow == "oblate" or settings.earth_ir_by == "latitude"
+    if orbit.circular:
         if starry:
             words = "a circular orbit is walked by its beta angle, which knows no stars; for --year take orbit.kind = keplerian"
             raise CaseError(case.source, [Problem("attitude", NOTHING, words)])
@@ -132,7 +121,7 @@ def _face_walk(
     if circle:
         heat = face_year(circle, settings, attitude, *optics, year.start, days).heat
         return FaceYear(year, heat), (f"heat on the face as if the orbit were a circle at {circle.altitude / 1e3:.1f} km",)
-    anchored = orbit if isinstance(orbit, Tle) or orbit.epoch else replace(orbit, epoch=year.start)
+    anchored = orbit.anchored(year.start)
     pieces = [
         face_year(anchored, settings, attitude, *optics, year.start + timedelta(days=begin), min(STRETCH, days - begin)).heat
         for begin in np.arange(0.0, days - 1e-9, STRETCH).tolist()
@@ -141,33 +130,19 @@ def _face_walk(
     return FaceYear(year, np.concatenate(pieces)), (f"heat on the face is computed every {apart:.1f} days and interpolated between",)
 
 
-def _needs_stars(attitude: AnyAttitude) -> bool:
-    """Whether the attitude is fixed among the stars, so that the beta angle does not say all."""
-    points = [getattr(attitude, name, None) for name in ("point", "align")]
-    return isinstance(attitude, Quaternions) or any(isinstance(point, Pointing) and point.at == "star" for point in points)
-
-
 def _nearly_circular(orbit: MeanOrbit, year: Calendar, settings: EnvironmentSettings) -> Circular | None:
     """The circle in place of an orbit of small eccentricity."""
-    now = elements_at(orbit, year.start, settings.planet_radius)
+    now = orbit.elements_at(year.start, settings.planet_radius)
     if now.eccentricity > ROUND:
         return None
     altitude = now.semi_major_axis - settings.planet_radius
     return Circular(altitude=altitude, inclination=now.inclination, raan=now.raan % (2 * np.pi), epoch=year.start)
 
 
-def _start(orbit: MeanOrbit) -> datetime:
-    """Where a walk begins unless told otherwise."""
-    if isinstance(orbit, Tle):
-        return element_epoch(orbit)
-    return datetime(utc(orbit.epoch).year, 1, 1, tzinfo=UTC) if isinstance(orbit.epoch, datetime) else WALK_START
-
-
 def _walk_remarks(orbit: MeanOrbit, settings: EnvironmentSettings, year: Calendar, face: Face | None) -> list[str]:
     """What the walk leaves out."""
     said = ["node, perigee and anomaly drift by the secular terms of J2; altitude is kept", "eclipses of the walk are those of a cylinder"]
-    if isinstance(orbit, Tle):
-        said += age_warning(orbit, year.epoch(-1))
+    said += orbit.warnings_at(year.epoch(-1))
     if face is None:
         return said
     if settings.solar != "seasonal":

@@ -18,11 +18,10 @@ from orbit.attitude import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.environment import environment, orbit_summary
 from orbit.settings import EnvironmentSettings, chosen_epoch
-from orbit.track import track
 
 if TYPE_CHECKING:
     from orbit.environment import Environment
-    from orbit.track import Orbit
+    from orbit.kinds import Orbit
 
 Floats = NDArray[np.float64]
 ALWAYS_DEFINED = Attitude(Pointing("+z", "nadir"), Pointing("+x", "velocity"))  # the figures of an orbit do not depend on the attitude
@@ -91,7 +90,7 @@ def orbit_figures(case: Case, patterns: Sequence[str] = (), plot: Path | None = 
 
 def _epoch(orbit: Orbit, settings: EnvironmentSettings) -> str | None:
     """UTC of t = 0; None for a beta orbit."""
-    epoch = track(orbit, chosen_epoch(orbit, settings), settings.planet_radius).epoch
+    epoch = orbit.track(chosen_epoch(orbit, settings), settings.planet_radius).epoch
     return None if epoch is None else f"{epoch:%Y-%m-%dT%H:%M:%SZ}"
 
 

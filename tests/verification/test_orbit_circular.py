@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from orbit.analytic import Beta
 from orbit.attitude import Attitude, Pointing
-from orbit.elements import Beta, period, sun_synchronous_inclination
+from orbit.elements import period, sun_synchronous_inclination
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 from orbit.shadow import critical_beta, eclipse_fraction
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from orbit.analytic import Beta
 from orbit.attitude import Attitude, Pointing
-from orbit.elements import Beta
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 
 NADIR = Attitude(Pointing("+z", "nadir"), Pointing("+x", "velocity"))

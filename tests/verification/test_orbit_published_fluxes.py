@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from orbit.analytic import Beta
 from orbit.attitude import Attitude, Pointing
-from orbit.elements import Beta
 from orbit.environment import EnvironmentSettings, environment, irradiance
 from orbit.planet import albedo_factor
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from orbit.elements import Beta, Circular, SunSynchronous, anomaly_rate, node_rate, perigee_rate, sun_synchronous_inclination
-from orbit.kepler import Keplerian
+from orbit.analytic import Beta, Circular, Keplerian, SunSynchronous
+from orbit.elements import anomaly_rate, node_rate, perigee_rate, sun_synchronous_inclination
 
 
 @pytest.mark.parametrize("make", [lambda h: Circular(altitude=h, inclination=1.0), lambda h: SunSynchronous(altitude=h, ltan=0.0)])

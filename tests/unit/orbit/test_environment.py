@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from orbit.analytic import Beta, Circular, SunSynchronous
 from orbit.attitude import Attitude, Pointing
-from orbit.elements import Beta, Circular, SunSynchronous
 from orbit.environment import EnvironmentSettings, environment, irradiance, orbit_summary, place
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))

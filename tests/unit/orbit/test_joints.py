@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from orbit.analytic import SunSynchronous
 from orbit.attitude import Attitude, Pointing, axis_vector
-from orbit.elements import SunSynchronous
 from orbit.environment import EnvironmentSettings, environment, irradiance
 from orbit.joints import OneAxis, TwoAxis, joint_angles, joint_rotation
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from orbit.analytic import Beta, SunSynchronous
 from orbit.attitude import Attitude, Pointing
-from orbit.elements import Beta, SunSynchronous
 from orbit.environment import EnvironmentSettings, environment
 from orbit.steering import Quaternions, Spin, YawSteering, quaternion_rotation
 
