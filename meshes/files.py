@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from meshes.cad import mesh_files, step
 from meshes.cad.imported import ImportedSolid, measured, size_warnings
 from meshes.cad.step_faces import face_labels
-from meshes.occ import session
+from meshes.gmsh_session import session
 from meshes.shapes.solid import Solid
 from meshes.split import Split
 from meshes.store import Store, key_of_file

@@ -1,7 +1,6 @@
-"""Solids -> conforming tetrahedra with gmsh's OpenCASCADE kernel. The only file that calls gmsh; runs on one rank."""
+"""Solids -> conforming tetrahedra with gmsh's OpenCASCADE kernel; runs on one rank. Only this file and those of meshes/cad call gmsh."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -13,22 +12,10 @@ from meshes.cad.curvature import FEWEST, all_known, bends
 from meshes.cad.imported import ImportedSolid
 from meshes.cad.step import placed_volumes
 from meshes.errors import GeometryError
+from meshes.gmsh_session import session
 from meshes.measure import cell_quality
 from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
-
-OPTIONS = {
-    "General.Terminal": 0,
-    "General.NumThreads": 1,  # same mesh every time
-    "Mesh.Algorithm3D": 1,  # Delaunay: HXT took 15 s where it took 0.8 s on a rack of thin plates
-    "Mesh.MeshSizeMin": 0,  # a floor would blow up thin plates
-    "Mesh.MeshSizeMax": 1e22,
-    "Mesh.MeshSizeFromCurvature": 0,
-    "Mesh.MeshSizeFromPoints": 1,
-    "Mesh.MeshSizeExtendFromBoundary": 1,
-    "Mesh.ElementOrder": 1,
-    "Mesh.RandomSeed": 1,
-}
 
 AROUND = 24  #: least number of cells around a full turn of round solids of files: they then lack at most 1.2 % of the area within
 
@@ -40,28 +27,6 @@ FACTORS = (
 )  #: of all sizes, one after the other while there are poor cells; gmsh's Netgen optimiser took three times longer
 
 Mesh = tuple[Floats, Ids, NDArray[np.int32]]  #: points, cells, solid of each cell
-
-
-@contextmanager
-def session() -> Iterator[Any]:
-    """The gmsh module with a model of its own and our options, left as it was found."""
-    import gmsh
-
-    ours = not gmsh.isInitialized()
-    if ours:
-        gmsh.initialize(readConfigFiles=False, interruptible=False)
-    before = {name: gmsh.option.getNumber(name) for name in OPTIONS}
-    try:
-        for name, value in OPTIONS.items():
-            gmsh.option.setNumber(name, value)
-        gmsh.model.add("heliorack")
-        yield gmsh
-    finally:
-        gmsh.model.remove()
-        for name, value in before.items():
-            gmsh.option.setNumber(name, value)
-        if ours:
-            gmsh.finalize()
 
 
 def tetrahedra(

@@ -28,7 +28,7 @@ from meshes.spacing import Spacing
 HERE = Path(__file__).parent
 FORMAT = 1  #: of the files
 KEPT = {kind.__name__: kind for kind in (Assembly, Touch, Bond, Found)}  #: classes in them
-LIBRARIES = ("gmsh", "meshio", "numpy", "scipy")  #: whose version is part of every key
+LIBRARIES = ("gmsh", "meshio", "numpy", "scipy", "vtk")  #: whose version is part of every key
 MOST = 2e9  #: bytes of a folder; beyond that the oldest files go
 
 

@@ -224,11 +224,12 @@ def pieces_of(part: Imported, way: Literal["step", "mesh"], scale: float) -> tup
     return tuple(solid for solid in dressed if isinstance(solid, ImportedSolid))
 
 
-def chosen(solids: Sequence[ImportedSolid], labels: Sequence[Label], what: str) -> list[int]:
+def chosen(solids: Sequence[ImportedSolid], labels: Sequence[Label], what: str, sets: Sequence[frozenset[int]] | None = None) -> list[int]:
     """For each sub-part of one part, the index of the label that it stands for.
 
     Args:
         what: What the file has: "solid" or "group of cells".
+        sets: Labels that the same thing bears together; by default each thing bears one.
 
     Raises:
         GeometryError: an entry that matches nothing or another number than it says, a solid that no entry or two entries name; all of them.
@@ -250,7 +251,13 @@ def chosen(solids: Sequence[ImportedSolid], labels: Sequence[Label], what: str) 
                 faults.append(f"solids.{taken[i]} and solids.{piece.name} both claim {what} {labels[i]}")
             taken.setdefault(i, piece.name)
             found[piece.name, k] = i
-    lost = [labels[i] for i in range(len(labels)) if i not in taken and i not in left]
+    for together in sets or ():
+        claims = sorted(together & set(taken))
+        if len(claims) > 1:
+            shared = " and ".join(f"solids.{taken[i]} ({labels[i]})" for i in claims)
+            faults.append(f"{shared} claim the same cells of {file}; name groups that do not overlap")
+    alone = sets or [frozenset({i}) for i in range(len(labels))]
+    lost = [labels[min(together)] for together in alone if not together & {*taken, *left}]
     if lost:
         faults.append(f"no entry of solids names {_tally(lost)}; add one, or list the pattern in ignore")
     if faults:

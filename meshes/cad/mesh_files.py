@@ -1,44 +1,59 @@
-"""Tetrahedral meshes of other programs (.msh, .vtu, .bdf), `[[parts]]` with kind mesh: the table, and how meshio reads it.
+"""Meshes of other programs, `[[parts]]` with kind mesh: the table, and which group of cells becomes which sub-part.
 
 Such a part brings its own nodes. It touches other parts only where its boundary triangles coincide with theirs.
 """
 
 from collections.abc import Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
 from meshes.assembly import Floats, Ids
+from meshes.cad import abaqus, bulk_data, gmsh_files, vtk_files
+from meshes.cad.cells import Cells, tetrahedral
 from meshes.cad.face_rules import by_direction, indexed, set_names
-from meshes.cad.imported import Found, Imported, ImportedSolid, Label, check_file, chosen, measured, pieces_of
+from meshes.cad.imported import Found, Imported, ImportedSolid, check_file, chosen, measured, pieces_of
+from meshes.cad.raw_mesh import Block, ContentError, RawMesh, one_group
 from meshes.errors import GeometryError
+from meshes.gmsh_session import session
 from meshes.measure import area_vectors, cell_quality, cell_volumes
 from meshes.split import FLAT, Split, split_parts
 
-FORMATS = (".msh", ".vtu", ".bdf")
-GROUPS = ("gmsh:physical", "nastran:ref", "medit:ref", "part", "region", "group")  #: cell data that may tell groups apart: the first found
-LOWER = ("vertex", "line", "line3", "triangle", "triangle6", "quad", "quad8", "quad9")  #: cells of faces and edges: not read
+FORMATS = (*gmsh_files.SUFFIXES, *vtk_files.SUFFIXES, *bulk_data.SUFFIXES, *abaqus.SUFFIXES)
+GROUPS = (
+    "gmsh:physical",
+    "nastran:ref",
+    "medit:ref",
+    "part",
+    "region",
+    "group",
+    "CellEntityIds",
+    "MaterialIds",
+)  #: cell data of .vtu: the first found
 SMOOTH = 20.0  #: deg; neighbouring triangles that meet at less belong to one face
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeshFile(Imported):
-    """Tetrahedra of a mesh file, its groups of cells made sub-parts: physical groups of .msh, properties (PID) of .bdf, cell data of .vtu.
+    """Cells of a mesh file, its groups made sub-parts: physical groups of .msh, .unv and .med, properties (PID) of .bdf, element
+    sets of .inp, cell data of .vtu. Wedges, pyramids and hexahedra are cut into tetrahedra, cells of higher order read by their corners.
 
     Boundary triangles along the part's axes are called -x ... +z, those of `faces` by their own words, everything else "other".
     """
 
     kind: Literal["mesh"] = "mesh"  #: tetrahedra of a mesh file
     unit_scale: Annotated[float, "-", Gt(0)]  #: metres per unit of the file, which itself does not say: 0.001 for mm
-    groups: str | None = None  #: cell data that tells groups apart; by default gmsh:physical, nastran:ref, medit:ref, part, region, group
+    groups: str | None = (
+        None  #: cell data that tells groups apart: by default (.vtu) gmsh:physical, part, region, group ...; gmsh:geometrical for volumes
+    )
 
     def __post_init__(self) -> None:
         Imported.__post_init__(self)
@@ -52,58 +67,68 @@ class MeshFile(Imported):
         return tuple(replace(solid, groups=self.groups) for solid in pieces_of(self, "mesh", self.unit_scale))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """What a mesh file holds."""
-
-    points: Floats  #: (n, 3) in the file's unit
-    cells: Ids  #: (c, 4)
-    group: NDArray[np.int64]  #: (c,) index into `labels`
-    labels: tuple[Label, ...]
-
-
 def read(solid: ImportedSolid) -> Cells:
     """The tetrahedra of the file that `solid` comes from.
 
     Raises:
-        GeometryError: no such file, not readable, other cells than linear tetrahedra, no data to tell groups apart.
+        GeometryError: no such file, not readable, nothing that has a volume, no data to tell groups apart.
     """
     check_file(solid.path, solid.part)
-    return _read(solid.path, solid.path.stat().st_mtime_ns, solid.part, solid.groups)
+    return read_cells(solid.path, solid.part, solid.groups)
+
+
+def read_cells(path: Path, part: str, groups: str | None) -> Cells:
+    """The tetrahedra of a file; raises GeometryError, in the name of a part, as `read`."""
+    return _read(path, path.stat().st_mtime_ns, part, groups)
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, stamp: int, part: str, groups: str | None) -> Cells:
-    import meshio
-
     where = f"part {part}: {path.name}"
     try:
-        with redirect_stdout(StringIO()):  # it prints blank lines
-            mesh = meshio.read(path)
-    except (Exception, SystemExit) as error:  # meshio has errors of every kind, and leaves by exit on some
+        raw = _raw(path, groups)
+    except ContentError as error:
+        raise GeometryError(f"{where} {error}") from None
+    except Exception as error:  # gmsh and meshio have errors of every kind
         raise GeometryError(f"{where} cannot be read as {path.suffix} ({error})") from None
-    blocks = [i for i, block in enumerate(mesh.cells) if block.type == "tetra"]
-    strange = sorted({block.type for block in mesh.cells if block.type not in ("tetra", *LOWER)})
-    if strange:
-        raise GeometryError(f"{where} holds cells of type {', '.join(strange)}; only linear tetrahedra are read")
-    if not blocks:
-        raise GeometryError(f"{where} holds no tetrahedra")
-    group, labels = _groups(mesh, blocks, groups, where)
-    cells = np.concatenate([mesh.cells[i].data for i in blocks]).astype(np.int64)
-    return Cells(np.asarray(mesh.points, dtype=np.float64)[:, :3], cells, group, labels)
+    return tetrahedral(raw, where, path.name)
 
 
-def _groups(mesh: Any, blocks: Sequence[int], name: str | None, where: str) -> tuple[NDArray[np.int64], tuple[Label, ...]]:
-    """Group of every tetrahedron; a single group, called all, where the file tells none apart."""
-    known = [key for key in ((name,) if name else GROUPS) if key in mesh.cell_data]
-    if name and not known:
-        raise GeometryError(f"{where} has no cell data '{name}'; it has {', '.join(mesh.cell_data) or 'none'}")
-    if not known:
-        return np.zeros(sum(len(mesh.cells[i].data) for i in blocks), dtype=np.int64), (Label(("all",)),)
-    numbers = np.concatenate([np.ravel(mesh.cell_data[known[0]][i]) for i in blocks]).astype(np.int64)
-    titles = {int(data[0]): key for key, data in mesh.field_data.items() if len(data) == 2 and int(data[1]) == 3}
-    values, group = np.unique(numbers, return_inverse=True)
-    return group.astype(np.int64), tuple(Label((titles[v], str(v)) if v in titles else (str(v),)) for v in values.tolist())
+def _raw(path: Path, groups: str | None) -> RawMesh:
+    """The file as its reader has it."""
+    suffix = path.suffix.lower()
+    data = gmsh_files.DATA if suffix in gmsh_files.SUFFIXES else ()
+    if groups and suffix not in vtk_files.SUFFIXES and groups not in data:
+        known = f"; it has {', '.join(data)}" if data else ""
+        raise ContentError(f"has no cell data '{groups}'{known}")
+    if suffix in vtk_files.SUFFIXES:
+        return vtk_files.read_vtk(path, groups, GROUPS)
+    if suffix in bulk_data.SUFFIXES:
+        return bulk_data.read_bulk(path)
+    if suffix in abaqus.SUFFIXES:
+        return abaqus.read_abaqus(path)
+    if suffix == ".msh" and b"$Entities" not in path.read_bytes() and path.open("rb").read(32).split()[1:2] in ([b"4.1"], [b"4"], [b"4.0"]):
+        return _by_meshio(path)  # gmsh refuses what other programs write of version 4: cells without entities
+    with session() as gmsh:
+        return gmsh_files.read_gmsh(gmsh, path, groups)
+
+
+def _by_meshio(path: Path) -> RawMesh:
+    """A .msh of version 4 without entities, and so without groups, as meshio writes it."""
+    import meshio
+
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # it prints
+        try:
+            mesh = meshio.read(path, file_format="gmsh")
+        except SystemExit as error:  # it leaves by exit on some
+            raise ValueError(str(error)) from None
+    corners = {"tetra": 4, "pyramid": 5, "wedge": 6, "hexahedron": 8}
+    blocks = []
+    for block in mesh.cells:
+        count = next((n for kind, n in corners.items() if block.type.startswith(kind)), 0)
+        blocks.append(Block(block.type, count, block.data.astype(np.int64), np.zeros(len(block.data), dtype=np.int64)))
+    points = np.asarray(mesh.points, dtype=np.float64)[:, :3]
+    return RawMesh(points, np.arange(1, len(points) + 1), tuple(blocks), *one_group())
 
 
 def located(solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
@@ -113,8 +138,8 @@ def located(solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
         GeometryError: as `read` and `chosen`; cells without volume, with their number in the file.
     """
     mesh = read(solids[0])
-    index = chosen(solids, mesh.labels, "group of cells")
-    used = np.isin(mesh.group, index)
+    index = chosen(solids, mesh.labels, "group of cells", mesh.sets)
+    used = np.isin(mesh.group, [k for k, groups in enumerate(mesh.sets) if groups & set(index)])
     flat = np.flatnonzero(used & (cell_quality(mesh.points, mesh.cells) < FLAT))
     if len(flat):
         x, y, z = mesh.points[mesh.cells[flat[0]]].mean(axis=0)
@@ -126,16 +151,37 @@ def located(solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     volume = cell_volumes(mesh.points * solids[0].scale, mesh.cells)
     turned = int((volume[used] < 0).sum())
     said = (f"{solids[0].path.name}: {turned} tetrahedra had their corners in left-hand order and were turned.",) if turned else ()
-    return [_found(solid, mesh, i, abs(volume), said) for solid, i in zip(solids, index, strict=True)]
+    return [_found(solid, mesh, i, abs(volume), (*mesh.said, *said)) for solid, i in zip(solids, index, strict=True)]
+
+
+def _rows(mesh: Cells, index: int) -> NDArray[np.bool_]:
+    """Cells that belong to a group."""
+    return np.isin(mesh.group, [k for k, groups in enumerate(mesh.sets) if index in groups])
 
 
 def _found(solid: ImportedSolid, mesh: Cells, index: int, volume: Floats, said: tuple[str, ...]) -> ImportedSolid:
-    rows = mesh.group == index
+    rows = _rows(mesh, index)
     points = mesh.points[mesh.cells[rows]].reshape(-1, 3) * solid.scale
     low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
     own = split_parts(mesh.points * solid.scale, upright(mesh.points, mesh.cells[rows]), np.zeros(int(rows.sum()), dtype=np.int32))
     area = float(np.linalg.norm(area_vectors(own.points, own.facets), axis=1).sum())
+    apart = _pieces(mesh.cells[rows], volume[rows])
+    if len(apart) > 1:
+        listed = ", ".join(f"{v * 1e9:.4g}" for v in apart[:4]) + (" ..." if len(apart) > 4 else "")
+        said = (*said, f"warning: {solid.name} is {len(apart)} pieces that do not touch ({listed} mm3); no heat is conducted between them.")
     return measured(solid, Found(index, float(volume[rows].sum()), area, tuple(low), tuple(high), True, said))
+
+
+def _pieces(cells: Ids, volume: Floats) -> list[float]:
+    """Volumes of what hangs together by common nodes, the largest first."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    used, local = np.unique(cells, return_inverse=True)
+    one, other = local.reshape(-1, 4)[:, [0, 0, 0]].ravel(), local.reshape(-1, 4)[:, 1:].ravel()
+    _, label = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(len(used), len(used))), directed=False)
+    held = np.bincount(label[local.reshape(-1, 4)[:, 0]], weights=volume)
+    return sorted(held[held > 0].tolist(), reverse=True)
 
 
 def upright(points: Floats, cells: Ids) -> Ids:
@@ -146,11 +192,10 @@ def upright(points: Floats, cells: Ids) -> Ids:
 def tetrahedra(solids: Sequence[ImportedSolid]) -> tuple[Floats, Ids, NDArray[np.int32]]:
     """Points (n, 3) [m] in body axes, cells (c, 4) of positive volume and the sub-part of each, of one part."""
     mesh = read(solids[0])
-    part_of = np.full(len(mesh.labels), -1, dtype=np.int32)
+    part = np.full(len(mesh.cells), -1, dtype=np.int32)
     for i, solid in enumerate(solids):
         if solid.found is not None:
-            part_of[solid.found.index] = i
-    part = part_of[mesh.group]
+            part[_rows(mesh, solid.found.index)] = i
     points = (mesh.points * solids[0].scale) @ solids[0].rotation.T + np.array(solids[0].centre)
     return points, upright(mesh.points, mesh.cells[part >= 0]), part[part >= 0]
 

@@ -1,6 +1,7 @@
 """STEP files (AP203, AP214, AP242), `[[parts]]` with kind step: the table, and what the file holds for each sub-part.
 
-Lengths are turned into metres by the unit that the file states. The functions take the gmsh module with an open session (meshes/occ.py).
+Lengths are turned into metres by the unit that the file states. The functions take the gmsh module with an open session
+(meshes/gmsh_session.py).
 """
 
 from collections.abc import Container, Iterator, Sequence

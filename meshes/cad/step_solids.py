@@ -1,6 +1,6 @@
 """Solids of a STEP file as gmsh's OpenCASCADE kernel reads them: labels, names of their surfaces, healing, removal of small features.
 
-The functions take the gmsh module with an open session (meshes/occ.py) and draw into its model, in metres and the file's own axes.
+The functions take the gmsh module with an open session (meshes/gmsh_session.py) and draw into its model, in metres and the file's own axes.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,7 @@
 """Small geometries that once came out wrong, through the command line: each with its right value, or the words that refuse it."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,41 @@ def test_an_enclosure_that_is_insulated_inside_runs(tmp_path):
     alone = run(tmp_path, "83_enclosure_default", "--set", "radiation.model=open")
     assert found["radiation"]["groups"] == 0
     assert found["parts"]["box"] == pytest.approx(alone["parts"]["box"], abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["38_mesh_twice_nodes", "39_mesh_twice_nodes_silent"])
+def test_halves_with_nodes_of_their_own_conduct(tmp_path, name):
+    """10 W spread over a bar of 100 mm and 400 mm2, one end at 20 degC: 20 + 10 x 0.1 / (2 x 167 x 4e-4) at the other, to 0.1 K."""
+    found = run(tmp_path, name)
+    assert found["parts"]["p.a"]["max_degC"] == pytest.approx(27.5, abs=0.1)
+    assert any("nodes lay where others lie and were merged" in sentence for sentence in found["assumptions"])
+
+
+@pytest.mark.parametrize("name", ["45_mesh_bdf_gmsh", "46_mesh_msh_parametric", "49_mesh_two_groups_all"])
+def test_files_by_gmsh_are_read(tmp_path, name):
+    """The same bar of two groups."""
+    assert run(tmp_path, name)["parts"]["p.r"]["max_degC"] == pytest.approx(27.5, abs=0.1)
+
+
+def test_a_grid_with_words_in_it_is_read(tmp_path):
+    """The same bar, 10 W in each half in the case's own words, 27.5 degC with 5 W in each."""
+    found = run(tmp_path, "51_mesh_vtu_strings")["parts"]
+    assert found["p.a2"]["max_degC"] == pytest.approx(35.0, abs=0.1)
+    found = run(tmp_path, "51_mesh_vtu_strings", "--set", "parts.p.solids.a.heat_W=5")["parts"]
+    assert found["p.a2"]["max_degC"] == pytest.approx(27.5, abs=0.1)
+
+
+def test_a_point_that_is_no_number_is_refused(tmp_path):
+    """File, node and value."""
+    done = here("run", FIELD / "43_mesh_nan_point.toml", "-o", tmp_path / "run")
+    assert done.exit_code == 2
+    assert "part p: 43_mesh_nan_point.vtu: node 5 lies at (0, nan, 20)" in done.stderr
+
+
+def test_points_in_a_cylindrical_system_make_a_ring(tmp_path):
+    """A quarter of a ring, radii 50 and 70, 20 mm high: 37 699 mm3 with 1 - sinc(9 deg) less for its chords; it was a straight brick."""
+    done = here("mesh", FIELD / "44_mesh_bdf_cp.toml", "--json")
+    assert done.exit_code == 0, done.output
+    volume = json.loads(done.stdout)["parts"][0]["volume_mm3"]
+    ring = math.pi / 4 * (70**2 - 50**2) * 20
+    assert volume == pytest.approx(ring * math.sin(math.radians(9)) / math.radians(9), rel=1e-4)
