@@ -188,7 +188,7 @@ def run(
             printing.as_json(outcome.json())
         else:
             click.echo(outcome.summary())
-    sys.exit(GOOD if outcome.holds else MISSED)
+    sys.exit(MISSED if outcome.holds is False else GOOD)  # without limits there is nothing to miss
 
 
 @click.command()

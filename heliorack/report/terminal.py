@@ -17,6 +17,9 @@ MOST_ROWS = 14  #: more parts than this are shown by groups of numbered siblings
 
 MOST_FAILURES = 12  #: lines; the report has them all
 
+VERDICTS = {True: "holds", False: "MISSES", None: "no limits"}
+NO_LIMITS = "no limits given: temperatures are held against nothing; give [[limits]] with on, max_degC and min_degC"
+
 Summary = Mapping[str, Any]
 
 
@@ -105,7 +108,7 @@ def case_lines(summaries: Mapping[str, Summary]) -> list[str]:
         rows.append(
             [
                 name,
-                "holds" if summary["holds"] else "MISSES",
+                VERDICTS[summary["holds"]],
                 f"{coldest[0]} {coldest[1]['min_degC']:.1f}",
                 f"{hottest[0]} {hottest[1]['max_degC']:.1f}",
                 "-" if margin is None else f"{margin:.1f}",
@@ -272,10 +275,15 @@ def _ledger_words(lines: Mapping[str, float]) -> str:
 
 
 def verdict(summaries: Mapping[str, Summary]) -> list[str]:
-    """Holds, or what is missed, each failure with its case."""
+    """Holds, or what is missed, each failure with its case; without limits neither."""
     count = sum(len(summary["failures"]) for summary in summaries.values())
+    open_cases = [name for name, summary in summaries.items() if not summary["limits"]]
+    without = f" ({', '.join(open_cases)})" if 0 < len(open_cases) < len(summaries) else ""
+    if not count and open_cases:
+        return [f"NO VERDICT{without}: {NO_LIMITS}"]
     if not count and all(summary["holds"] for summary in summaries.values()):
         return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
     said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s["failures"])]
     more = [f"  and {len(said) - MOST_FAILURES} more, in the report"] if len(said) > MOST_FAILURES else []
-    return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *said[:MOST_FAILURES], *more]
+    unjudged = [f"and{without} {NO_LIMITS}"] if open_cases else []
+    return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *said[:MOST_FAILURES], *more, *unjudged]

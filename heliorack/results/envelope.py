@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from heliorack.results.verdicts import together
+
 
 def envelope(summaries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Extremes of every part over all load cases, tightest margin of every limit, and the case each comes from."""
@@ -25,7 +27,7 @@ def envelope(summaries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "title": first["title"],
         "question": first["question"],
-        "holds": all(s["holds"] for s in summaries.values()),
+        "holds": together(s["holds"] for s in summaries.values()),
         "load_cases": {name: {"holds": s["holds"], "failures": s["failures"]} for name, s in summaries.items()},
         "hottest_case": min(summaries, key=lambda name: _heat_margin(summaries[name])),
         "parts": parts,

@@ -16,7 +16,7 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, end_of_life, mass_rollup
+from heliorack.results import delivered_compute, end_of_life, mass_rollup, material_limits
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.verdicts import PipeLoad
 from orbit.environment import Environment, orbit_summary
@@ -67,6 +67,7 @@ class Result:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO:.1f} degC is {-v.margin:.1f} K {side}"
                 said.append(f"{found} the {v.level} limit's {v.allowed - ZERO:.1f} degC")
+        said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
         if self.power is not None:
             said += self.power.failures
@@ -81,18 +82,21 @@ class Result:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is worth a sentence without being a failure: loop gain, hot and cold starts, exact switching, what did not age."""
+        """What is worth a sentence without being a failure: loop gain, starts, switching, hot materials, what did not age."""
         said = []
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
+        said += material_limits.above_service(self.case, self.body, self.solution.history)
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
         return tuple(said)
 
     @property
-    def holds(self) -> bool:
-        """True when the design keeps all its limits and the solve is sound."""
-        return not self.failures
+    def holds(self) -> bool | None:
+        """Whether the design keeps all its limits and the solve is sound; None where nothing fails but no limit was given."""
+        if self.failures:
+            return False
+        return True if self.verdicts else None
 
     def duration(self) -> float:
         """Time the ledger covers [s]."""

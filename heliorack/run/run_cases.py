@@ -17,6 +17,7 @@ from heliorack.model.bodies import Bodies
 from heliorack.results import writer
 from heliorack.results.envelope import envelope
 from heliorack.results.result import Result
+from heliorack.results.verdicts import together
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder
@@ -38,9 +39,9 @@ class Outcome:
     reused: tuple[str, ...] = ()  #: keys of meshes that were not made anew
 
     @property
-    def holds(self) -> bool:
-        """True when every load case keeps all its limits."""
-        return all(summary["holds"] for summary in self.summaries.values())
+    def holds(self) -> bool | None:
+        """Whether every load case keeps all its limits; None where none fails and one has no limits to keep."""
+        return together(summary["holds"] for summary in self.summaries.values())
 
     def json(self) -> dict[str, Any]:
         """The summary of a single run, or the envelope of several."""

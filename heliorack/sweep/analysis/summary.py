@@ -142,6 +142,7 @@ def as_dict(shown: Shown) -> dict[str, Any]:
         "title": table.title,
         "designs": len(table.rows),
         "holds": sum(bool(row.get("holds")) for row in table.rows),
+        "without_limits": table.without_limits,
         "left_out": table.left_out,
         "without_some_case": table.partial,
         "load_cases": list(table.cases),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.errors import listed, suggest
 from heliorack.casefile.units import UNITS
+from heliorack.results.verdicts import together
 from heliorack.runfolder.folder import FolderError
 
 Floats = NDArray[np.float64]
@@ -81,6 +82,11 @@ class SweepTable:
     def _samples(self) -> int:
         """Number of distinct samples; 0 for a sweep without any."""
         return len({match[1] for row in self.rows if (match := SAMPLE.search(row["point"]))})
+
+    @property
+    def without_limits(self) -> int:
+        """Number of designs that miss nothing and have no limits to keep: without a verdict."""
+        return sum(row.get("holds") is None for row in self.rows)
 
     @property
     def sampled(self) -> tuple[Axis, ...]:
@@ -225,7 +231,7 @@ def _worst(rows: Sequence[Row]) -> Row:
     for key in found:
         values = [row.get(key) for row in rows]
         if key == "holds":
-            found[key] = all(values)
+            found[key] = together(values)
         elif key == "limits":
             found[key] = [limit for row in rows for limit in row.get("limits", ())]
         elif key in SIZES and None in values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from heliorack.report.printing import cell
 from heliorack.report.printing import table as print_table
 from heliorack.sweep.analysis.sensitivity import Sensitivity
 from heliorack.sweep.analysis.slices import Slice, cut
@@ -19,7 +20,8 @@ def show_words(shown: Shown) -> None:
     """Print all of it."""
     table = shown.table
     holds = sum(bool(row.get("holds")) for row in table.rows)
-    print(f"{table.title}: {len(table.rows)} designs, {holds} hold every limit")
+    without = shown.table.without_limits
+    print(f"{table.title}: {len(table.rows)} designs, {holds} hold every limit" + (f", {without} have no limits" if without else ""))
     for note in shown.notes:
         print(f"note: {note}")
     if len(shown.front):
@@ -40,13 +42,17 @@ def _front(shown: Shown) -> None:
         [
             *axis_cells(shown, int(i)),
             *(_rounded(shown.table.rows[i].get(column)) for column in columns),
-            bool(shown.table.rows[i].get("holds")),
+            _verdict(shown.table.rows[i].get("holds")),
         ]
         for i in shown.front
     ]
     print_table([*(axis.column.rpartition(".")[2] for axis in shown.table.axes), *columns, "holds"], rows)
     if shown.kg_per_K is not None:
         print(f"a kelvin of margin weighs {shown.kg_per_K:.2f} kg, {shown.kg_from} (straight line through those that hold)")
+
+
+def _verdict(holds: bool | None) -> str:
+    return "no limits" if holds is None else cell(holds)
 
 
 def axis_cells(shown: Shown, i: int) -> list[str]:

@@ -248,6 +248,20 @@ def test_load_cases_count_by_the_worst(tmp_path):
     assert table.left_out == 1
 
 
+def test_designs_without_limits_hold_nothing(tmp_path, capsys):
+    """A design without limits is not one that holds, nor one that misses: it is counted apart, also beside a load case that has some."""
+    rows = [
+        {"case": case, "coating": paint, "holds": holds, "tightest_margin_K": margin, "mass_kg": 10.0 + 3 * margin}
+        for case, paint, holds, margin in [("hot", "a", None, 1.0), ("cold", "a", True, 2.0), ("hot", "b", None, 3.0),
+                                           ("cold", "b", False, 1.0), ("hot", "c", True, 2.0), ("cold", "c", True, 3.0)]
+    ]  # fmt: skip
+    found = show(write_sweep(tmp_path / "sweep", ("coating",), rows, points=6))
+    assert [row["holds"] for row in found.table.rows] == [None, False, True]
+    assert (as_dict(found)["holds"], as_dict(found)["without_limits"]) == (1, 1)
+    show_words(found)
+    assert "3 designs, 1 hold every limit, 1 have no limits" in capsys.readouterr().out
+
+
 def hot_and_cold(papers="abcd", cold="abcd"):
     """Designs of two load cases as the plan has them, and rows of the hot one."""
     designs = [{"hot": f"{p}-hot"} | ({"cold": f"{p}-cold"} if p in cold else {}) for p in papers]
