@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from orbit.element_lines import LINE1, LINE2, check_line, published
 from orbit.elements import check_altitude
 from orbit.frames import DAY, teme_to_gcrf, utc, utc_days
 from orbit.kepler import MeanElements
@@ -27,13 +28,24 @@ class Tle:
     no_year: ClassVar[str] = ""
     circular: ClassVar[bool] = False
     kind: Literal["tle"] = "tle"
-    line1: str  #: first line, 69 characters
-    line2: str  #: second line, 69 characters
+    line1: str = ""  #: first line, 69 characters
+    line2: str = ""  #: second line, 69 characters
+    lines: str | None = None  #: both as published, a name above them or not, instead of line1 and line2
     epoch: datetime | None = None  #: UTC; the epoch of the elements if left out
 
     def __post_init__(self) -> None:
-        for name, line, first in (("line1", self.line1, "1 "), ("line2", self.line2, "2 ")):
-            check_line(f"orbit.{name}", line.rstrip(), first)
+        if self.lines is not None:
+            found = published(self.lines)
+            if (self.line1 or self.line2) and (self.line1, self.line2) != found:
+                raise ValueError("orbit.lines holds the element set; leave out line1 and line2")
+            for name, line in zip(("line1", "line2"), found, strict=True):
+                object.__setattr__(self, name, line)
+        if not self.line1 or not self.line2:
+            raise ValueError(f"orbit.{'line2' if self.line1 else 'line1'}: missing; give line1 and line2, or lines with both")
+        if self.line1.startswith("2 ") and self.line2.startswith("1 "):
+            raise ValueError("orbit.line1: the lines are swapped; line1 is the one that begins with '1 '")
+        for name, line, template in (("line1", self.line1, LINE1), ("line2", self.line2, LINE2)):
+            check_line(f"orbit.{name}", line.rstrip(), template)
         if self.line1[2:7] != self.line2[2:7]:
             raise ValueError(f"orbit.line2: satellite number {self.line2[2:7]} differs from {self.line1[2:7]} of orbit.line1")
 
@@ -73,15 +85,6 @@ class Tle:
         return age_warning(self, epoch)
 
 
-def check_line(name: str, line: str, first: str) -> None:
-    """Refuse a malformed element line, by name."""
-    if len(line) != 69 or not line.startswith(first):
-        raise ValueError(f"{name}: an element line has 69 characters and starts with {first!r}; this one has {len(line)}: {line[:24]!r}...")
-    total = sum(int(c) if c.isdigit() else c == "-" for c in line[:68]) % 10
-    if line[68] != str(total):
-        raise ValueError(f"{name}: the checksum is {line[68]!r} but the digits add up to {total}; a character of the line is wrong")
-
-
 def satellite(orbit: Tle) -> Any:
     """The `sgp4` record.
 
@@ -113,6 +116,8 @@ def tle_state(orbit: Tle, epoch: datetime, t: Array) -> tuple[Array, Array]:
     if np.any(error):
         first = int(np.flatnonzero(error)[0])
         raise ValueError(f"orbit.line1: SGP4 stops {seconds[first]:.0f} s after the epoch: {SGP4_ERRORS[int(error[first])]}")
+    if not (np.isfinite(r).all() and np.isfinite(v).all()):
+        raise ValueError("orbit.line2: SGP4 finds no place for these elements; expected a mean motion and an eccentricity of an orbit")
     turn = teme_to_gcrf(epoch, seconds)
     position, velocity = (1e3 * np.einsum("nij,nj->ni", turn, x) for x in (r, v))
     return position, velocity
