@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from annotated_types import Gt
 from numpy.typing import NDArray
 
 from orbit.attitude import Attitude, Axis, Plain, Pointing, axis_vector, target_vector, triad, unit
+from orbit.quaternions import quaternion_rotation, quaternion_words
 
 Array = NDArray[np.float64]
 SMALLEST_BETA = np.radians(2.0)  #: yaw steering turns as if the Sun were at least so far from the plane, which bounds the rate of the turns
@@ -120,6 +120,10 @@ class Quaternions(Plain):
         """Rotation (n, 3, 3) from GCRF to body axes, as `quaternion_rotation`."""
         return quaternion_rotation(self.file, times)
 
+    def said(self, period: float) -> tuple[str, ...]:
+        """Rows that are far apart."""
+        return quaternion_words(self.file, period)
+
 
 AnyAttitude = Attitude | YawSteering | Spin | Quaternions
 
@@ -137,54 +141,3 @@ def _carried(axis: Array) -> Array:
     gap = float(np.arctan2(out[-1] @ ahead, out[-1] @ out[0]))
     back = -gap * np.linspace(0.0, 1.0, len(axis))[:, None]
     return np.asarray(np.cos(back) * out + np.sin(back) * np.cross(axis, out))
-
-
-def quaternion_rotation(path: str | Path, times: Array) -> Array:
-    """Rotation (n, 3, 3) at `times` (n,) [s] by interpolation on the great circle between the file's quaternions.
-
-    Raises:
-        ValueError: missing columns, times that do not rise, a zero quaternion, or a table that does not cover the times.
-    """
-    table = _read_quaternions(path)
-    t, q = table[:, 0], table[:, 1:]
-    if times[0] < t[0] - 1e-6 or times[-1] > t[-1] + 1e-6:
-        raise ValueError(f"attitude.file {path}: covers {t[0]:g} to {t[-1]:g} s, the revolution needs {times[0]:g} to {times[-1]:g} s")
-    sign = np.cumprod(np.concatenate([[1.0], np.where(np.sum(q[1:] * q[:-1], axis=1) < 0, -1.0, 1.0)]))
-    q = q * sign[:, None]
-    i = np.clip(np.searchsorted(t, times, side="right") - 1, 0, len(t) - 2)
-    s = ((times - t[i]) / (t[i + 1] - t[i]))[:, None]
-    apart = np.arccos(np.clip(np.sum(q[i] * q[i + 1], axis=1), -1, 1))[:, None]
-    near = apart < 1e-6
-    sine = np.where(near, 1.0, np.sin(apart))
-    first = np.where(near, 1 - s, np.sin((1 - s) * apart) / sine)
-    second = np.where(near, s, np.sin(s * apart) / sine)
-    return _matrix(first * q[i] + second * q[i + 1])
-
-
-def _read_quaternions(path: str | Path) -> Array:
-    """Rows (n, 5) of time and unit quaternion."""
-    lines = [line for line in Path(path).read_text().splitlines() if line.strip() and not line.startswith("#")]
-    header = [name.strip() for name in lines[0].split(",")] if lines else []
-    wanted = ["t_s", "q_x", "q_y", "q_z", "q_w"]
-    if any(name not in header for name in wanted):
-        raise ValueError(f"attitude.file {path}: needs the columns {', '.join(wanted)}; found {', '.join(header) or 'none'}")
-    try:
-        rows = np.array([[float(x) for x in line.split(",")] for line in lines[1:]])[:, [header.index(name) for name in wanted]]
-    except (ValueError, IndexError) as error:
-        raise ValueError(f"attitude.file {path}: every row needs {len(header)} numbers") from error
-    length = np.linalg.norm(rows[:, 1:], axis=1, keepdims=True)
-    if len(rows) < 2 or np.any(np.diff(rows[:, 0]) <= 0) or np.any(length < 1e-6):
-        raise ValueError(f"attitude.file {path}: needs two rows or more, rising times and quaternions that are not zero")
-    rows[:, 1:] /= length
-    return rows
-
-
-def _matrix(q: Array) -> Array:
-    """Coordinate rotations (n, 3, 3) of quaternions (n, 4), scalar last, any length: v_body = matrix @ v_GCRF."""
-    x, y, z, w = (q / np.linalg.norm(q, axis=1, keepdims=True)).T
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)],
-        [2 * (x * y - z * w), 1 - 2 * (x * x + z * z), 2 * (y * z + x * w)],
-        [2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.moveaxis(np.array(rows), -1, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt
@@ -65,7 +66,8 @@ Tracking = OneAxisTracking | TwoAxisTracking
 class Thermocouple:
     """A point at which a test measured."""
 
-    name: str  #: column of the measured file
+    name: str  #: what tables call it
+    column: str | None = None  #: column of the measured file; the name when not given
     part: str  #: part that it sits on
     point: Annotated[tuple[float, float, float], "mm"]  #: where, in body axes
 
@@ -74,4 +76,6 @@ class Thermocouple:
 class Measured:
     """Temperatures from a test, to be compared with the run."""
 
-    file: str  #: CSV with the column time_s and one column in degC for each thermocouple; relative to the case file
+    file: str  #: CSV with a column of times and one column in degC for each thermocouple; relative to the case file
+    time_column: str = "time_s"  #: column of the times: seconds of the run, or time stamps such as 2027-06-21T12:00:00Z
+    start: datetime | None = None  #: UTC of the run's t = 0, for time stamps; the first of them when not given

@@ -8,10 +8,9 @@ from heliorack.casefile.errors import NOTHING, listed
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching
-from heliorack.checks import flight, heat_paths, library_names, references
+from heliorack.checks import flight, heat_paths, library_names, named_files, references
 from heliorack.checks.context import Facts, keys, tables
 from power.computing.compute import resolve
-from power.computing.schedule import read_schedule
 
 NAMED = ("parts", "compute", "heaters", "thermocouples")  # arrays of tables whose items have a name of their own
 
@@ -21,7 +20,7 @@ def faults(facts: Facts) -> list[Fault]:
     found = [*facts.geometry]
     for check in (
         _names,
-        _files,
+        named_files.files,
         references.contacts,
         references.skins,
         references.straps,
@@ -68,21 +67,6 @@ def _names(facts: Facts) -> Iterator[Fault]:
     for name in keys(facts.document, "cases"):
         if not NAME.fullmatch(name):
             yield Fault(("cases", name), NOTHING, "a load case names a folder: small letters, digits and _, starting with a letter")
-
-
-def _files(facts: Facts) -> Iterator[Fault]:
-    """Files of parts are there, and those of job schedules can be read."""
-    built = {(table, position) for table in ("parts", "compute") for position, _ in facts.reading.items(table)}
-    for at, name in facts.files.items():
-        if at[:2] not in built:
-            continue
-        if at[0] == "parts" and not (facts.folder / name).is_file():
-            yield Fault(at, name, f"no such file in {facts.folder}; paths start at the folder of the case file")
-        if at[0] == "compute":
-            try:
-                read_schedule(facts.folder / name)
-            except ValueError as error:
-                yield Fault(at, name, str(error))
 
 
 def assumptions(facts: Facts) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A test beside its model: temperatures at thermocouples, and how far the measured ones are off."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from heliorack.casefile.errors import CaseError, Problem
+from heliorack.checks.measured_file import read_measured
 from heliorack.model.body import Body
 from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
 OUTSIDE = 2e-3  #: m; a point farther than this outside its part is refused
-ZERO = 273.15  #: K
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +101,12 @@ def measured(case: Case) -> tuple[Floats, dict[str, Floats]]:
     Raises:
         CaseError: the file is missing, lacks a column, or holds something that is no number.
     """
-    name = case.measured.file if case.measured else ""
-    path = Path(case.source).parent / name
-    wanted = ["time_s", *(tc.name for tc in case.thermocouples)]
+    if case.measured is None:
+        return np.empty(0), {}
+    path = Path(case.source).parent / case.measured.file
+    columns = {tc.name: tc.column or tc.name for tc in case.thermocouples}
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in wanted if column not in (reader.fieldnames or [])]
-            if missing:
-                said = f"has no column {', '.join(missing)}; wanted are time_s and one column in degC for each thermocouple"
-                raise CaseError(case.source, [Problem("measured.file", name, said)])
-            rows = list(reader)
-    except OSError as error:
-        raise CaseError(case.source, [Problem("measured.file", name, f"cannot be read ({error.strerror})")]) from error
-    columns: dict[str, Floats] = {}
-    for column in wanted:
-        try:
-            columns[column] = np.array([float(row[column]) if (row[column] or "").strip() else np.nan for row in rows])
-        except ValueError as error:
-            raise CaseError(case.source, [Problem("measured.file", name, f"column {column}: {error}")]) from error
-    times = columns.pop("time_s")
-    if not len(times) or not np.isfinite(times).all() or (np.diff(times) <= 0).any():
-        raise CaseError(case.source, [Problem("measured.file", name or NOTHING, "time_s must be numbers that increase")])
-    return times, {column: values + ZERO for column, values in columns.items()}
+        return read_measured(path, case.measured, columns)
+    except (ValueError, OSError) as error:
+        said = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error).removeprefix("measured.file ")
+        raise CaseError(case.source, [Problem("measured.file", case.measured.file, said)]) from error

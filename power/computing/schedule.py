@@ -1,6 +1,10 @@
 """A job schedule from a CSV file: times at which the utilisation steps."""
 
+import codecs
 import csv
+import io
+import os
+import stat
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +14,8 @@ from numpy.typing import NDArray
 from power.timeline import nearness
 
 COLUMNS = ("time_s", "utilisation")
+
+LARGEST = 256 << 20  #: bytes
 
 type Steps = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -34,16 +40,21 @@ def read_schedule(path: str | Path) -> Steps:
 @cache
 def _read(path: Path, changed: int) -> Steps:
     """The steps of a file as it was when last `changed`; kept, since every load of the orbit asks for them."""
-    with path.open(newline="", encoding="utf-8-sig") as lines:
-        reader = csv.reader(lines)
-        header = [name.strip() for name in next(reader, [])]
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise ValueError(f"has no column {' and '.join(missing)}; found {', '.join(header) or 'nothing'}")
-        columns = [header.index(name) for name in COLUMNS]
+    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    header = [name.strip() for name in next(reader, [])]
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        hint = "; expected commas between columns, and points in numbers" if ";" in "".join(header) else ""
+        raise ValueError(f"has no column {' and '.join(missing)}; found {', '.join(header) or 'nothing'}{hint}")
+    columns = [header.index(name) for name in COLUMNS]
+    try:
         rows = [
-            (reader.line_num, [_number(row, i, name, reader.line_num) for name, i in zip(COLUMNS, columns, strict=True)]) for row in reader
+            (reader.line_num, [_number(row, i, name, reader.line_num) for name, i in zip(COLUMNS, columns, strict=True)])
+            for row in reader
+            if not "".join(row[:1]).lstrip().startswith("#")
         ]
+    except csv.Error as error:
+        raise ValueError(f"row {reader.line_num}: {error}; expected cells between commas") from None
     if not rows:
         raise ValueError("holds no row below its header")
     _judge(rows)
@@ -51,12 +62,29 @@ def _read(path: Path, changed: int) -> Steps:
     return table[:, 0], table[:, 1]
 
 
+def _text(path: Path) -> str:
+    """Text of a regular file of bounded size: UTF-8 with or without a byte order mark, else Latin-1; a pipe is not waited for."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise ValueError("is a pipe, a device or a folder; expected a regular file")
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise ValueError(f"holds more than the {LARGEST >> 20} MiB that are read; expected a shorter schedule")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
 def _number(row: list[str], column: int, name: str, line: int) -> float:
     text = row[column].strip() if column < len(row) else ""
     if not text:
         raise ValueError(f"row {line}: {name} is empty; a schedule has no gaps, give every row a time and a utilisation")
     try:
-        value = float(text)
+        value = float(text.upper().replace("D", "E", 1))  # Fortran writes 1.0D+03
     except ValueError:
         raise ValueError(f"row {line}: {name} is {text!r}; expected a number") from None
     if not np.isfinite(value):

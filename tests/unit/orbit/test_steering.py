@@ -8,7 +8,8 @@ import pytest
 from orbit.analytic import Beta, SunSynchronous
 from orbit.attitude import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment
-from orbit.steering import Quaternions, Spin, YawSteering, quaternion_rotation
+from orbit.quaternions import quaternion_rotation
+from orbit.steering import Quaternions, Spin, YawSteering
 
 MORNING = SunSynchronous(altitude=550e3, ltan=10.5 * 3600, epoch=datetime(2027, 6, 21, tzinfo=UTC))
 SETTINGS = EnvironmentSettings()
@@ -96,11 +97,37 @@ def test_quaternions_drive_an_environment(tmp_path):
     [
         ([(0, 0, 0, 0, 1), (50, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "covers 0 to 50 s, the revolution needs 0 to 100 s"),
         ([(0, 0, 0, 0, 1)], "t,x,y,z,w", "needs the columns t_s, q_x, q_y, q_z, q_w; found t, x, y, z, w"),
-        ([(0, 0, 0, 0, 1), (0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "rising times and quaternions that are not zero"),
-        ([(0, 0, 0, 0, 0), (200, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "rising times and quaternions that are not zero"),
-        ([(0, 0, 0), (200, 0, 0)], "t_s,q_x,q_y,q_z,q_w", "every row needs 5 numbers"),
+        ([(0, 0, 0, 0, 1), (0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", r"line 4: t_s = 0 stands twice; expected times that rise"),
+        ([(0, 0, 0, 0, 0), (200, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", r"line 3: q = \[0.0, 0.0, 0.0, 0.0\] is no rotation"),
+        ([(0, 0, 0, 0, 1), (50, 0, 0, 0, 1), (20, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "line 5: t_s = 20 comes after 50; expected times"),
+        ([(0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "has 1 rows; expected two or more"),
+        ([(0, 0, float("nan"), 0, 1)], "t_s,q_x,q_y,q_z,q_w", "line 3: q_y 'nan' is no number; expected a finite one"),
+        ([(0, 0, 0, 0, 1), (200, 1, 0, 0, 0.01)], "t_s,q_x,q_y,q_z,q_w", "line 4: the body turns 178.9 degrees from 0 to 200 s, and could"),
+        (
+            [(0, 0, 0, 0, 1)],
+            "t_s;q_x;q_y;q_z;q_w",
+            "line 2: the columns are separated by semicolons; expected commas, and points in numbers",
+        ),
+        ([(0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w,q_x", "line 2: has the column q_x 2 times"),
+        ([(0, 0, 0), (200, 0, 0)], "t_s,q_x,q_y,q_z,q_w", "line 3: has 3 cells; expected 5, as the header"),
     ],
 )
 def test_quaternion_files_that_cannot_be_used_say_why(tmp_path, rows, header, words):
     with pytest.raises(ValueError, match=words):
         quaternion_rotation(quaternion_file(tmp_path / "q.csv", rows, header), np.array([0.0, 100.0]))
+
+
+def test_rows_far_apart_are_said(tmp_path):
+    """Three rows 120 degrees apart: the shorter way is taken, and said."""
+    rows = [(3000.0 * i, 0.0, 0.0, np.sin(np.radians(60.0 * i)), np.cos(np.radians(60.0 * i))) for i in range(3)]
+    env = environment(MORNING, SETTINGS, Quaternions(file=str(quaternion_file(tmp_path / "q.csv", rows))))
+    said = "warning: 2 rows of the attitude are more than 90 degrees from the one before (line 4: 120 degrees in 3000 s)"
+    assert any(sentence.startswith(said) for sentence in env.assumptions)
+
+
+def test_a_byte_order_mark_latin_comments_and_fortran_exponents_are_read(tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_bytes("\ufefft_s,q_x,q_y,q_z,q_w\r\n0,0,0,0,1\r\n1.0D+02,0,0,0,1\r\n".encode())
+    np.testing.assert_allclose(quaternion_rotation(path, np.array([50.0]))[0], np.eye(3))
+    path.write_bytes(b"# M\xfcller\nt_s,q_x,q_y,q_z,q_w,note\n0,0,0,0,1,\xfc\n100,0,0,0,1,\n")
+    np.testing.assert_allclose(quaternion_rotation(path, np.array([50.0]))[0], np.eye(3))

@@ -8,6 +8,7 @@ import pytest
 from heliorack import load
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
+from heliorack.model.thermocouples import measured
 from heliorack.run.simulate import simulate
 from thermal.solve.model import SIGMA
 
@@ -99,6 +100,38 @@ def test_thermocouples_are_compared_with_the_run(tmp_path: Path) -> None:
     assert off.rows == len(rows) - 1
 
 
+def test_time_stamps_and_a_column_by_key_are_the_same_measurements(tmp_path: Path) -> None:
+    """A logger's own file: stamps in a zone of its own, its names for the columns, a byte order mark."""
+    tc = '[[thermocouples]]\nname = "tc1"\ncolumn = "T 04 (degC)"\npart = "plate"\npoint_mm = [10, 20, 1]\n'
+    told = '[measured]\nfile = "log.csv"\ntime_column = "UTC"\nstart = 2027-06-21T11:59:00Z\n'
+    rows = ["2027-06-21T12:00:00Z,20.0", "2027-06-21T14:01:00+02:00,2.05D+01", "2027-06-21 12:02:00,"]
+    (tmp_path / "log.csv").write_text("\n".join(["\ufeffUTC,T 04 (degC)", *rows]), encoding="utf-8")
+    times, columns = measured(loads(case(more=tc + told), source=str(tmp_path / "case.toml")))
+    assert times.tolist() == [60.0, 120.0, 180.0]
+    np.testing.assert_allclose(columns["tc1"], [293.15, 293.65, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["0,20", "0,21"], "log.csv, line 3: time_s = 0 stands twice"),
+        (["0,20", "60,21", "30,21"], "log.csv, line 4: time_s = 30 comes after 60"),
+        (["0,20", "noon,21"], "line 3: time_s 'noon' is no number"),
+        (["noon,20"], "line 2: time_s 'noon' is neither; expected seconds, or a time stamp"),
+        (["0,nan"], "line 2: tc1 'nan' is no number"),
+        (["0,-300"], "line 2: tc1 = -300 degC; expected a temperature from -273.15"),
+        (["0,20,5"], "line 2: has 3 cells; expected 2"),
+        ([], "holds no row below its header"),
+    ],
+)
+def test_measured_files_that_cannot_be_used_say_where(tmp_path: Path, rows: list[str], words: str) -> None:
+    """File, line, value, and what was expected, from `check` on."""
+    tc = '[[thermocouples]]\nname = "tc1"\npart = "plate"\npoint_mm = [10, 20, 1]\n[measured]\nfile = "log.csv"\n'
+    (tmp_path / "log.csv").write_text("\n".join(["time_s,tc1", *rows]))
+    with pytest.raises(CaseError, match=words):
+        loads(case(more=tc), source=str(tmp_path / "case.toml"))
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -106,7 +139,7 @@ def test_thermocouples_are_compared_with_the_run(tmp_path: Path) -> None:
         ('[measured]\nfile = "x.csv"\n', "measured temperatures need"),
         (
             '[[thermocouples]]\nname = "tc1"\npart = "plate"\npoint_mm = [0, 0, 0]\n[measured]\nfile = "none.csv"\n',
-            "measured.file = .none.csv.*cannot be read",
+            "measured.file = .none.csv.*no such file in",
         ),
     ],
 )

@@ -35,6 +35,16 @@ point_mm = [0, 0, 0]
 [measured]
 file = "test.csv"
 """
+EPHEMERIS = """CCSDS_OEM_VERS = 2.0
+META_START
+OBJECT_NAME = NODE
+CENTER_NAME = EARTH
+REF_FRAME = GCRF
+TIME_SYSTEM = UTC
+META_STOP
+2027-06-21T00:00:00 6928.0 0 0 0 7.5 0
+2027-06-21T00:01:00 6913.3 454.9 0 -0.49 7.57 0
+"""
 NAMING = (
     'orbit={ kind = "oem", file = "flight.oem" }',
     'attitude={ kind = "quaternions", file = "turns.csv" }',
@@ -49,8 +59,11 @@ def place(tmp_path):
     (tmp_path / "edge.toml").write_text(cases.path("edge_node").read_text(encoding="utf-8") + MORE, encoding="utf-8")
     (tmp_path / "box.step").write_bytes(BORED.read_bytes())
     (tmp_path / "jobs.csv").write_text("time_s,utilisation\n0,1\n")
-    for name in ("test.csv", "a.oem", "b.oem"):
-        (tmp_path / name).write_text(name)
+    (tmp_path / "test.csv").write_text("time_s,tc1\n0,20\n")
+    (tmp_path / "turns.csv").write_text("t_s,q_x,q_y,q_z,q_w\n0,0,0,0,1\n6000,0,0,0,1\n")
+    (tmp_path / "start.npz").write_bytes(b"")
+    for name in ("flight.oem", "a.oem", "b.oem"):
+        (tmp_path / name).write_text(f"{EPHEMERIS}COMMENT {name}\n")
     return tmp_path
 
 
@@ -115,12 +128,12 @@ def test_a_changed_file_concerns_the_points_that_name_it(place):
     """Of two ephemerides one is written anew: its point is another question, the other's is not; the plan says which file it is."""
     before, files = flown(place, one="a.oem", two="b.oem")
     assert set(files) == {"a.oem", "b.oem", "box.step", "test.csv"}
-    (place / "b.oem").write_text("other")
+    (place / "b.oem").write_text(f"{EPHEMERIS}COMMENT other\n")
     after, now = flown(place, one="a.oem", two="b.oem")
     assert after["one"] == before["one"]
     assert after["two"] != before["two"]
     assert changed(files, now) == ["b.oem"]
-    (place / "b.oem").write_text("b.oem")
+    (place / "b.oem").write_text(f"{EPHEMERIS}COMMENT b.oem\n")
     assert flown(place, one="a.oem", two="b.oem") == (before, files)
 
 
@@ -146,5 +159,5 @@ def test_a_file_that_is_not_there_is_refused(place):
     with pytest.raises(CaseError) as caught:
         flown(place, one="a.oem", two="c.oem")
     (problem,) = caught.value.problems
-    assert (problem.path, problem.found) == ("orbit.file", "c.oem")
-    assert problem.message == f"cannot be read (no such file or directory); paths start at the case's folder, {place}"
+    assert problem.path == "sweep.named.flown.sets.two"
+    assert problem.message == f'orbit.file = "c.oem": no such file in {place}; paths start at the folder of the case file'
