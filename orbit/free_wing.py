@@ -10,9 +10,12 @@ Floats = NDArray[np.float64]
 
 
 def free_wing(env: Environment) -> tuple[Floats, Floats, dict[str, Floats]]:
-    """Direct sunlight and albedo on a wing that always faces the Sun, infrared on its front and back (n,) [W/m2]."""
+    """Direct sunlight (n,) and albedo (n,) on a wing that always faces the Sun [W/m2], and what else warms it, by name.
+
+    The third holds `infrared_front` and `infrared_back` (n,) [W/m2] and `sink` (n,) [K], what it sees besides.
+    """
     ratio = env.distance / env.planet_radius
     zenith = np.arccos(np.clip(-np.sum(env.sun * env.nadir, axis=1), -1.0, 1.0))
     albedo = env.albedo * env.solar * albedo_factor(ratio, zenith, np.pi - zenith, 0.0)
     front, back = (env.earth_ir * plate_view_factor(ratio, tilt) for tilt in (np.pi - zenith, zenith))
-    return env.solar * env.illumination, albedo, {"infrared_front": front, "infrared_back": back}
+    return env.solar * env.illumination, albedo, {"infrared_front": front, "infrared_back": back, "sink": np.full(len(env.times), env.sink)}

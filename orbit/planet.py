@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from orbit.constants import SOLAR_CONSTANT, STEFAN_BOLTZMANN
+
 Array = NDArray[np.float64]
 Cosine = tuple[Array, Array]  #: A and B of A + B cos(phi)
-STEFAN_BOLTZMANN = 5.670374419e-8  #: W/m2K4, CODATA 2018
 POINTS = 24  #: Gauss points per smooth piece of the albedo integral: 1e-7 of the factor (tests/verification/test_orbit_albedo.py)
 
 
@@ -30,7 +31,7 @@ PRESETS = {
     "hot": Preset(
         1407.7, 0.35, 261.0, f"perihelion with 1361 W/m2 at 1 AU; {HANDBOOK}; hot albedo with hot infrared together is conservative"
     ),
-    "mean": Preset(1361.0, 0.30, 237.0, f"1 AU (IAU 2015 nominal); {HANDBOOK}"),
+    "mean": Preset(SOLAR_CONSTANT, 0.30, 237.0, f"1 AU (IAU 2015 nominal); {HANDBOOK}"),
     "cold": Preset(1316.6, 0.22, 217.0, f"aphelion with 1361 W/m2 at 1 AU; {HANDBOOK}"),
 }
 

@@ -5,12 +5,12 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from orbit.constants import SOLAR_CONSTANT
 from orbit.frames import DAY, tt_days
 
 Array = NDArray[np.float64]
 AU = 149597870700.0  #: m, IAU 2012 resolution B2
 SUN_RADIUS = 695700e3  #: m, IAU 2015 resolution B3 nominal value
-SOLAR_CONSTANT = 1361.0  #: W/m2 at 1 AU, IAU 2015 resolution B3 nominal value
 LIGHT_DAY = 173.1446326846693  #: AU per day, speed of light
 NODE_SPACING = 10800.0  #: s; cubic interpolation between such nodes is good to 1e-9 of the distance (tests/verification/test_orbit_sun.py)
 

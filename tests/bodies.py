@@ -18,9 +18,10 @@ from meshes.distribute import distribute
 from meshes.structured import structured_box
 from thermal.conduction import operators
 from thermal.conduction.contact import coupling
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.solve.ledger import Ledger
 from thermal.solve.march import Step, march
-from thermal.solve.model import SIGMA, Emitter, Feedback, FilmLoad, Held, Model, Source
+from thermal.solve.model import Emitter, Feedback, FilmLoad, Held, Model, Source
 from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.march import Solution
 
 HOT, COLD = 400.0, 200.0  #: K
-ZERO = 273.15  #: K
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Starts:
             zip(self.hot, self.cold, strict=True), key=lambda pair: max(abs(pair[0].high - pair[1].high), abs(pair[0].low - pair[1].low))
         )
         return (
-            f"two states: {begin} end apart; {a.part} at {a.low - ZERO:.1f} to {a.high - ZERO:.1f} degC from the hot one, "
-            f"{b.low - ZERO:.1f} to {b.high - ZERO:.1f} degC from the cold one; the figures are those of the hot one"
+            f"two states: {begin} end apart; {a.part} at {a.low - ZERO_CELSIUS:.1f} to {a.high - ZERO_CELSIUS:.1f} degC from the hot one, "
+            f"{b.low - ZERO_CELSIUS:.1f} to {b.high - ZERO_CELSIUS:.1f} degC from the cold one; the figures are those of the hot one"
         )
 
 

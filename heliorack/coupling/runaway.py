@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.compute_devices import Answering
 from thermal.errors import SolveError
 from thermal.solve.linear import ShiftedSolver
@@ -13,8 +14,6 @@ from thermal.solve.model import Model
 from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]
-
-ZERO = 273.15  #: K
 
 
 class ThermalRunawayError(SolveError):
@@ -113,7 +112,8 @@ def watch(model: Model, devices: Answering, settings: Solver, t: float, T: Float
         loop = loops(model, devices, settings, model.emission_slope(T), model.cubes(T), gains)
         when = "under orbit-mean loads" if mean else f"at {t:.0f} s"
         raise ThermalRunawayError(
-            f"thermal runaway: {entry.names[i]} (compute '{entry.entry.name}') passes {highest - ZERO:.1f} degC {when}, above which it has "
-            f"no steady power; loop gain {loop.together:.3g} there. Try a better path to the radiator, a lower utilisation or a throttle",
+            f"thermal runaway: {entry.names[i]} (compute '{entry.entry.name}') passes {highest - ZERO_CELSIUS:.1f} degC {when}, "
+            f"above which it has no steady power; loop gain {loop.together:.3g} there. "
+            "Try a better path to the radiator, a lower utilisation or a throttle",
             T,
         )

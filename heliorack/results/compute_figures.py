@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.hot_and_cold_starts import Extremes, Starts
 from heliorack.coupling.runaway import Loops
 from heliorack.model.loads import Loads
 from thermal.solve.switching import Switching
-
-ZERO = 273.15  #: K
 
 
 def compute_figures(names: tuple[str, ...], loads: Loads, loops: Loops) -> dict[str, Any]:
@@ -32,9 +31,9 @@ def switching_figures(found: Switching | None) -> dict[str, Any] | None:
         return None
     devices = {
         one.name: {
-            "mean_degC": one.mean - ZERO,
-            "min_degC": one.low - ZERO,
-            "max_degC": one.high - ZERO,
+            "mean_degC": one.mean - ZERO_CELSIUS,
+            "min_degC": one.low - ZERO_CELSIUS,
+            "max_degC": one.high - ZERO_CELSIUS,
             "drift_K": one.drift,
             "duty": one.duty,
             "switches": one.switches,
@@ -50,7 +49,7 @@ def starts_figures(found: Starts | None) -> dict[str, Any] | None:
         return None
 
     def state(parts: tuple[Extremes, ...]) -> dict[str, Any]:
-        return {one.part: {"min_degC": one.low - ZERO, "max_degC": one.high - ZERO} for one in parts}
+        return {one.part: {"min_degC": one.low - ZERO_CELSIUS, "max_degC": one.high - ZERO_CELSIUS} for one in parts}
 
     return {
         "agree": found.agree,

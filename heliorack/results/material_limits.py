@@ -1,10 +1,9 @@
 """What the materials of the parts bear: a run warns above a service temperature and fails above a melting one, limits or none."""
 
 from heliorack.case.case import Case
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.body import Body
 from thermal.solve.probes import History
-
-ZERO = 273.15  #: K
 
 
 def melted(case: Case, body: Body, history: History) -> tuple[str, ...]:
@@ -13,7 +12,7 @@ def melted(case: Case, body: Body, history: History) -> tuple[str, ...]:
     for name, hottest in _hottest(body, history).items():
         melting = case.materials[name].melting
         if melting is not None and hottest[0] > melting:
-            said.append(f"{_where(hottest)} is above the {melting - ZERO:.0f} degC at which {name} begins to melt")
+            said.append(f"{_where(hottest)} is above the {melting - ZERO_CELSIUS:.0f} degC at which {name} begins to melt")
     return tuple(said)
 
 
@@ -23,7 +22,7 @@ def above_service(case: Case, body: Body, history: History) -> tuple[str, ...]:
     for name, hottest in _hottest(body, history).items():
         service, melting = case.materials[name].service, case.materials[name].melting
         if service is not None and hottest[0] > service and not (melting is not None and hottest[0] > melting):
-            said.append(f"{_where(hottest)} is above the {service - ZERO:.0f} degC up to which {name} is in service")
+            said.append(f"{_where(hottest)} is above the {service - ZERO_CELSIUS:.0f} degC up to which {name} is in service")
     return tuple(said)
 
 
@@ -36,4 +35,4 @@ def _hottest(body: Body, history: History) -> dict[str, tuple[float, str]]:
 
 
 def _where(hottest: tuple[float, str]) -> str:
-    return f"{hottest[1]}: calculated {hottest[0] - ZERO:.1f} degC"
+    return f"{hottest[1]}: calculated {hottest[0] - ZERO_CELSIUS:.1f} degC"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from heliorack.casefile.patterns import matching
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.result import Result
 from heliorack.runfolder import folder
 from heliorack.runfolder.power_file import NAME
@@ -13,8 +14,6 @@ from power.system.array_curves import Curves, curves
 from power.system.flows import flows
 from power.system.yearly_figures import battery_years
 from power.timeline import resample
-
-ZERO = 273.15  #: K
 
 
 def write(result: Result, place: Path) -> None:
@@ -101,7 +100,7 @@ def _curves(found: Curves) -> dict[str, Any]:
             {
                 "name": m.name,
                 "time_s": m.time,
-                "temperature_degC": m.temperature - ZERO,
+                "temperature_degC": m.temperature - ZERO_CELSIUS,
                 "sunlight_W_m2": m.sunlight,
                 "voltage_V": m.volts.tolist(),
                 "current_A": m.amps.tolist(),

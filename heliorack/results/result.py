@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.case.margins import Verdict
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite
 from heliorack.coupling.hot_and_cold_starts import Starts
 from heliorack.coupling.march import Solution
@@ -28,7 +29,6 @@ from power.system.system import PowerResult
 from thermal.solve.switching import Switching
 
 Floats = NDArray[np.float64]
-ZERO = 273.15  #: K
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +65,8 @@ class Result:
         for v in self.verdicts:
             if not v.holds:
                 side = "above" if v.side == "max" else "below"
-                found = f"{v.on}: predicted {v.predicted - ZERO:.1f} degC is {-v.margin:.1f} K {side}"
-                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO:.1f} degC")
+                found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
+                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
         said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
         if self.power is not None:
@@ -109,9 +109,9 @@ class Result:
         mean = np.trapezoid(h.mean, h.times, axis=0) / span if span > 0 else h.mean[0]
         for i, name in enumerate(self.body.assembly.part_names):
             found[name] = {
-                "min_degC": float(h.coldest[i] - ZERO),
-                "max_degC": float(h.hottest[i] - ZERO),
-                "mean_degC": float(mean[i] - ZERO),
+                "min_degC": float(h.coldest[i] - ZERO_CELSIUS),
+                "max_degC": float(h.hottest[i] - ZERO_CELSIUS),
+                "mean_degC": float(mean[i] - ZERO_CELSIUS),
                 "mass_kg": float(self.body.part_mass[i]),
             }
         return found
@@ -178,7 +178,7 @@ class Result:
 
 def _verdict(v: Verdict) -> dict[str, Any]:
     kelvin = {"limit", "allowed", "calculated", "predicted"}
-    found = {(f"{k}_degC" if k in kelvin else k): (value - ZERO if k in kelvin else value) for k, value in asdict(v).items()}
+    found = {(f"{k}_degC" if k in kelvin else k): (value - ZERO_CELSIUS if k in kelvin else value) for k, value in asdict(v).items()}
     found["margin_K"] = found.pop("margin")
     return found | {"holds": v.holds}
 
@@ -196,7 +196,7 @@ def power_figures(power: PowerResult) -> dict[str, Any]:
         "array_sized": power.array_sized,
         "array_peak_W": known(power.available.max()),
         "array_mean_drawn_W": known(balance.mean(balance.drawn)),
-        "cells_max_degC": known(power.temperature.max() - ZERO),
+        "cells_max_degC": known(power.temperature.max() - ZERO_CELSIUS),
         "load_mean_W": balance.mean(balance.load),
         "load_peak_W": float(balance.load.max()),
         "pack_capacity_Wh": None if power.pack_capacity is None else power.pack_capacity / 3600,

@@ -15,8 +15,9 @@ from heliorack.case.case import Case
 from heliorack.case.files import INPUTS, InputError, copies
 from heliorack.casefile import document
 from heliorack.casefile.paths import Override, overridden
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.power_figures import write
-from heliorack.results.result import ZERO, Result
+from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
 from heliorack.runfolder import folder, surface_file
 
@@ -79,7 +80,7 @@ def history(result: Result, path: Path) -> None:
     header, columns = ["time_s"], [h.times]
     for i, name in enumerate(names):
         header += [f"{name} mean_degC", f"{name} min_degC", f"{name} max_degC"]
-        columns += [h.mean[:, i] - ZERO, h.low[:, i] - ZERO, h.high[:, i] - ZERO]
+        columns += [h.mean[:, i] - ZERO_CELSIUS, h.low[:, i] - ZERO_CELSIUS, h.high[:, i] - ZERO_CELSIUS]
     if result.env is not None:
         header.append("sunlight_-")
         columns.append(_at(h.times % result.env.period, result.env.times, result.env.illumination))
@@ -124,7 +125,7 @@ def fields(result: Result, work: Path) -> None:
     (work / "fields").mkdir(exist_ok=True)
     entries = []
     for n, (t, T) in enumerate(zip(h.frames, h.fields, strict=True)):
-        grid.point_data["temperature_degC"] = (T - ZERO).astype(np.float32)
+        grid.point_data["temperature_degC"] = (T - ZERO_CELSIUS).astype(np.float32)
         name = f"fields/frame_{n:03d}.vtu"
         grid.save(work / name)
         entries.append(f'    <DataSet timestep="{t:.9g}" group="" part="0" file="{name}"/>')

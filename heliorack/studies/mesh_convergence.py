@@ -6,7 +6,8 @@ from typing import Any
 
 from heliorack.case.case import Case
 from heliorack.casefile.patterns import siblings
-from heliorack.results.result import ZERO, Result
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.results.result import Result
 from heliorack.run.simulate import simulate
 from heliorack.runtime.progress import Say, silent
 from meshes.richardson import DOUBT, HIGHEST, LOWEST, RATIO, SAFETY, extrapolate
@@ -33,7 +34,7 @@ def mesh_study(case: Case, say: Say = silent, comm: Any = None) -> dict[str, Any
                 "nodes": len(result.body.assembly.points),
                 "cells": len(result.body.assembly.cells),
                 "hottest": _hottest(result)[0],
-                "hottest_degC": _hottest(result)[1] - ZERO,
+                "hottest_degC": _hottest(result)[1] - ZERO_CELSIUS,
                 "wall_time_s": result.wall_time,
             }
         )
@@ -80,11 +81,11 @@ def _row(name: str, values: list[float], floor: float) -> dict[str, Any]:
     found = extrapolate(coarse, middle, fine, floor=floor)
     return {
         "quantity": name,
-        "coarse_degC": coarse - ZERO,
-        "own_degC": middle - ZERO,
-        "fine_degC": fine - ZERO,
+        "coarse_degC": coarse - ZERO_CELSIUS,
+        "own_degC": middle - ZERO_CELSIUS,
+        "fine_degC": fine - ZERO_CELSIUS,
         "order": found.order,
-        "extrapolated_degC": found.value - ZERO,
+        "extrapolated_degC": found.value - ZERO_CELSIUS,
         "error_K": found.error,
         "own_mesh_off_K": middle - found.value,
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.patterns import matching
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.surroundings import shadow_of
 from meshes.parts import all_solids
 from meshes.shapes.solid import INSULATED, Solid
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 
 RADIATOR = "radiator_degC"  #: the one variable of `--over` that is not a path of the case
 RADIATOR_DEFAULT = 40.0  #: degC
-ABSOLUTE_ZERO = -273.15  #: degC
+ABSOLUTE_ZERO = -ZERO_CELSIUS  #: degC
 STEPS = 90  #: of the environment per revolution; orbit means are good to 0.1 %
 
 
@@ -100,7 +101,7 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
     absorptance, emittance = case.coatings[panel.coatings[_normal_face(panel)]].at(case.life, float(sun))
     sunlight, infrared = (float(np.trapezoid(f.sum(axis=1), env.times) / env.period) for f in (falls.direct + falls.albedo, falls.infrared))
     flux = radiator_flux(
-        radiator_degC + 273.15,
+        radiator_degC + ZERO_CELSIUS,
         emittance,
         faces=2,
         absorptance=absorptance,
@@ -117,6 +118,7 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
         load_eclipse=night,
         heat=mean,
         flux=flux,
+        sink=env.sink,
     )
     return {
         "eclipse_min": eclipse / 60,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from power.constants import ZERO_CELSIUS
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -27,7 +29,7 @@ _H200 = (
 _JETSON = "NVIDIA Jetson module data sheet"
 
 LIBRARY: dict[str, Chip] = {
-    "h100_sxm": Chip(700.0, _H100, idle=145.0, memory_limit=95.0 + 273.15),
+    "h100_sxm": Chip(700.0, _H100, idle=145.0, memory_limit=95.0 + ZERO_CELSIUS),
     "h100_pcie": Chip(350.0, "NVIDIA H100 PCIe product brief PB-11133-001_v02, November 2022"),
     "h100_nvl": Chip(400.0, "NVIDIA H100 NVL data sheet: 350 to 400 W (configurable), as quoted by vendors"),
     "h200_sxm": Chip(700.0, _H200, idle=80.3),

@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from power.computing.compute import Compute, Demand, ends, hysteresis, resolve
 from power.computing.leakage import leaking
-from power.computing.throttle import ZERO_CELSIUS, Band, averaged, distance
+from power.computing.throttle import Band, averaged, distance
+from power.constants import ZERO_CELSIUS
 
 
 class RunawayError(RuntimeError):

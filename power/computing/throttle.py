@@ -7,7 +7,7 @@ import numpy as np
 from annotated_types import Ge, Interval
 from numpy.typing import NDArray
 
-ZERO_CELSIUS = 273.15  # K
+from power.constants import ZERO_CELSIUS
 
 
 @dataclass(frozen=True, slots=True)

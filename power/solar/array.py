@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from power.constants import STEFAN_BOLTZMANN
 from power.solar.cell import Cell, max_power
 from power.solar.curve import fixed_voltage_power
 
-SIGMA = 5.670374419e-8  # W/m2K4, CODATA 2018
 ASTRONOMICAL_UNIT = 149597870.7e3  # m, IAU 2012 resolution B2
 
 
@@ -20,11 +20,6 @@ def incident(solar: ArrayLike, cosine: ArrayLike = 1.0, illumination: ArrayLike 
     680.5
     """
     return np.asarray(solar, dtype=float) * np.maximum(cosine, 0.0) * np.asarray(illumination, dtype=float)
-
-
-def irradiance_at(distance: ArrayLike, solar_constant: float = 1361.0) -> NDArray[np.float64]:
-    """Sunlight [W/m2] at a distance from the Sun [m], by the inverse square."""
-    return solar_constant * (ASTRONOMICAL_UNIT / np.asarray(distance, dtype=float)) ** 2
 
 
 def available_power(
@@ -63,6 +58,7 @@ def wing_temperature(
     solar_front: ArrayLike,
     drawn: ArrayLike = 0.0,
     *,
+    sink: ArrayLike,
     solar_back: ArrayLike = 0.0,
     infrared_front: ArrayLike = 0.0,
     infrared_back: ArrayLike = 0.0,
@@ -70,8 +66,7 @@ def wing_temperature(
     emittance_front: float = 0.80,
     absorptance_back: float = 0.95,
     emittance_back: float = 0.90,
-    sink: float = 2.7,
-    sigma: float = SIGMA,
+    sigma: float = STEFAN_BOLTZMANN,
 ) -> NDArray[np.float64]:
     """Steady temperature of a thin flat wing that sees nothing but Sun, planet and space [K]; arguments broadcast.
 
@@ -86,11 +81,11 @@ def wing_temperature(
         infrared_back: The same on the back [W/m2].
         absorptance_front, emittance_front: Defaults of gallium arsenide cells, Fortescue et al., 4th ed., table 11.3.
         absorptance_back, emittance_back: Defaults of black polyurethane paint, same table.
-        sink: Temperature of space [K].
+        sink: Temperature of what the wing sees besides [K]; space in flight.
     """
     absorbed = absorptance_front * np.asarray(solar_front) + absorptance_back * np.asarray(solar_back) - np.asarray(drawn)
     absorbed = absorbed + emittance_front * np.asarray(infrared_front) + emittance_back * np.asarray(infrared_back)
-    fourth = np.maximum(absorbed, 0.0) / (sigma * (emittance_front + emittance_back)) + sink**4
+    fourth = np.maximum(absorbed, 0.0) / (sigma * (emittance_front + emittance_back)) + np.asarray(sink, dtype=float) ** 4
     return np.asarray(fourth**0.25)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from power.constants import ZERO_CELSIUS
 from power.storage.battery import cycles
 
 FLAG = "laboratory fit, not space cells"
@@ -85,9 +86,9 @@ def warnings(law: Law, stress: Stress) -> tuple[str, ...]:
         said.append(
             f"battery ageing by {law.name}: depth of discharge {stress.depth:.0%} is extrapolated; measured {low:.0%} to {high:.0%}"
         )
-    cold, hot = (t - 273.15 for t in law.temperatures)
+    cold, hot = (t - ZERO_CELSIUS for t in law.temperatures)
     if not law.temperatures[0] <= stress.temperature <= law.temperatures[1]:
-        felt = stress.temperature - 273.15
+        felt = stress.temperature - ZERO_CELSIUS
         said.append(f"battery ageing by {law.name}: {felt:.0f} degC is extrapolated; measured {cold:.0f} to {hot:.0f} degC")
     return tuple(said)
 
@@ -117,7 +118,7 @@ SCHMALSTIEG = Law(
     capacity=(Term("days", 0.75, _sanyo_calendar(7.543, -23.75, 1e6, 6976.0)), Term("cycles", 0.5, _sanyo_capacity)),
     resistance=(Term("days", 0.75, _sanyo_calendar(5.270, -16.32, 1e5, 5986.0)), Term("cycles", 1.0, _sanyo_resistance)),
     depths=(0.0, 1.0),
-    temperatures=(20.0 + 273.15, 40.0 + 273.15),
+    temperatures=(20.0 + ZERO_CELSIUS, 40.0 + ZERO_CELSIUS),
     source="Schmalstieg et al., J. Power Sources 257 (2014) 325, doi 10.1016/j.jpowsour.2014.02.012 (Sanyo UR18650E, NMC111 and graphite)",
     notes="cycling was measured at 35 degC and 1C only and depends on neither; predicts far more fade than space cells show",
 )
@@ -153,7 +154,7 @@ LFP_250 = Law(
     capacity=(Term("days", 0.526, _lfp_calendar), Term("cycles", 0.828, _lfp_cycling)),
     resistance=(),
     depths=(0.8, 1.0),
-    temperatures=(10.0 + 273.15, 45.0 + 273.15),
+    temperatures=(10.0 + ZERO_CELSIUS, 45.0 + ZERO_CELSIUS),
     source="doi 10.1016/j.est.2023.109042 (prismatic LFP and graphite, above 250 Ah), as fitted in NREL BLAST-Lite (BSD-3-Clause)",
     notes="gentle rates only (charge at most 0.65C, discharge at most 1C)",
 )

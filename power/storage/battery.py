@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-ZERO_CELSIUS = 273.15  # K
+from power.constants import ZERO_CELSIUS
+
 WARN_DEPTH = 0.40  # depth of discharge above which a low orbit of five years needs life data
 WARN_CYCLES = 20000.0  # five years of low orbit are 25000 to 28500 cycles
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from power.constants import ZERO_CELSIUS
+
 Floats = NDArray[np.float64]
 
 ORBITS = 20  #: at most so many keep to the window
 MEMORY = 4  #: rounds that Anderson's method looks back
 MIX = 0.3  #: share of what is left that each round takes; all of it goes back and forth where the battery's swing is small
-ZERO = 273.15  #: K
 
 
 @dataclass(slots=True, eq=False)
@@ -80,10 +81,10 @@ class ChargeWindow:
         """Why there are no sizes where orbits that kept to the window came to no end; it is no proof that there is no such state."""
         assert self.window is not None
         assert self.free is not None
-        low, high = (edge - ZERO for edge in self.window)
-        free = self.free - ZERO
+        low, high = (edge - ZERO_CELSIUS for edge in self.window)
+        free = self.free - ZERO_CELSIUS
         last = self._span[len(self._span) // 2 :] or [(float(self.free.min()), float(self.free.max()))]
-        least, most = min(a for a, _ in last) - ZERO, max(b for _, b in last) - ZERO
+        least, most = min(a for a, _ in last) - ZERO_CELSIUS, max(b for _, b in last) - ZERO_CELSIUS
         return (
             f"battery: no periodic state was found in which it keeps to its charging window of {low:g} to {high:g} degC; charged at any "
             f"temperature it is at {free.min():.1f} to {free.max():.1f} degC, and where it waits for its window it was still going back "

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt
 
+from power.constants import ZERO_CELSIUS
 from power.storage.battery import BatteryCell
 from power.storage.charge import check_rates
 from power.storage.circuit import Pack
-from power.storage.ocv import ZERO_CELSIUS, OpenCircuit, arrhenius, open_circuit
+from power.storage.ocv import OpenCircuit, arrhenius, open_circuit
 
 type Pair = Annotated[tuple[float, float], "-"]
 

@@ -11,13 +11,14 @@ import numpy as np
 from annotated_types import Ge, Gt, Interval, Lt
 from numpy.typing import ArrayLike, NDArray
 
+from power.constants import ZERO_CELSIUS
 from power.storage.ageing import LIBRARY, Law, Stress, age_in_orbit
 from power.storage.battery import ANCHORS, cycles
 from power.storage.ocv import OpenCircuit
 
 type Pair = Annotated[tuple[float, float], "-"]
 
-_ROOM = 25.0 + 273.15  # K
+_ROOM = 25.0 + ZERO_CELSIUS  # K
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def end_of_life(
     known = ageing.temperature if ageing.temperature is not None else temperature
     stress, moved = orbit_stress(t, soc, _ROOM if known is None else known, curve, ageing.voltage)
     found = _by_curve(ageing, stress, years, n) if ageing.life_curve else _by_law(LIBRARY[str(ageing.law)], stress, years, orbit, n)
-    felt = f"{stress.temperature - 273.15:.0f} degC" + (" (assumed)" if known is None else "")
+    felt = f"{stress.temperature - ZERO_CELSIUS:.0f} degC" + (" (assumed)" if known is None else "")
     told = [f"battery ageing: one cycle of {stress.depth:.1%} in each of {n:.0f} orbits at {felt}, this very orbit for {years:g} years"]
     if ageing.law is not None and not ageing.life_curve and curve is None and ageing.voltage is None:
         told.append(f"battery ageing: cell voltage {stress.voltage:g} V assumed; give ocv or voltage_V")

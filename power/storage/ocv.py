@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-ZERO_CELSIUS = 273.15  # K
+from power.constants import ZERO_CELSIUS
 
 
 @dataclass(frozen=True, slots=True)

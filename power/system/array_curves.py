@@ -14,7 +14,6 @@ from power.system.system import PowerResult
 
 Floats = NDArray[np.float64]
 
-ZERO = 273.15  #: K
 LIT = 0.5  #: of the strongest sunlight of the orbit: a moment with less does not count as one in sunlight
 WHOLE = 0.999  #: visible part of the solar disc that counts as all of it
 SAMPLES = 161

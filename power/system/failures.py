@@ -3,9 +3,9 @@
 import numpy as np
 
 from power.bus.balance import Balance, Limits, Paths, swing
+from power.constants import ZERO_CELSIUS
 from power.system.settings import Power
 
-ZERO_CELSIUS = 273.15  # K
 WATT_HOUR = 3600.0  # J
 TRACE = 1e-9  # of the energy that the load asks for: less is round-off
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from power.bus.balance import Paths
+from power.constants import SOLAR_CONSTANT
 from power.solar.array import available_power
 from power.storage.fade import NEVER, Fade, fade_of
 from power.system.settings import Power
@@ -78,7 +79,7 @@ def stepped_orbits(times: ArrayLike, density: ArrayLike, load: ArrayLike) -> Orb
     return Orbits(np.ascontiguousarray(steps), means[0], means[1])
 
 
-def array_by_year(power: Power, years: int, sunlight: float = 1361.0, temperature: float = 330.0) -> NDArray[np.float64]:
+def array_by_year(power: Power, years: int, sunlight: float = SOLAR_CONSTANT, temperature: float = 330.0) -> NDArray[np.float64]:
     """Array power over new at the turns of the years (years + 1,): by fluence, else by `eol_factor` spread evenly in per cent, else 1."""
     turns = np.arange(years + 1)
     if power.fluence_per_year is not None:

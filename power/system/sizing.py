@@ -7,9 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from power.bus.balance import FREE, Limits, Paths, swing
+from power.constants import STEFAN_BOLTZMANN
 from power.system.mass import ARRAY_AREAL_MASS, RADIATOR_AREAL_MASS
-
-SIGMA = 5.670374419e-8  # W/m2K4, CODATA 2018
 
 
 def array_power(
@@ -48,12 +47,12 @@ def radiator_flux(
     temperature: ArrayLike,
     emittance: ArrayLike,
     *,
+    sink: ArrayLike,
     faces: int = 2,
     absorptance: ArrayLike = 0.0,
     sunlight: ArrayLike = 0.0,
     infrared: ArrayLike = 0.0,
-    sink: ArrayLike = 2.7,
-    sigma: float = SIGMA,
+    sigma: float = STEFAN_BOLTZMANN,
 ) -> NDArray[np.float64]:
     """Heat that one square metre of radiator planform rejects [W/m2 of planform, all emitting faces together].
 
@@ -84,12 +83,12 @@ def radiator_temperature(
     area: ArrayLike,
     emittance: ArrayLike,
     *,
+    sink: ArrayLike,
     faces: int = 2,
     absorptance: ArrayLike = 0.0,
     sunlight: ArrayLike = 0.0,
     infrared: ArrayLike = 0.0,
-    sink: ArrayLike = 2.7,
-    sigma: float = SIGMA,
+    sigma: float = STEFAN_BOLTZMANN,
 ) -> NDArray[np.float64]:
     """Temperature [K] of a uniform radiator of planform `area` [m2] that rejects `heat` [W]; the inverse of `radiator_flux`."""
     absorbed = np.asarray(heat, dtype=float) / np.asarray(area, dtype=float) + np.asarray(absorptance) * np.asarray(sunlight)

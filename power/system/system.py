@@ -56,6 +56,7 @@ def solve(
     albedo: ArrayLike = 0.0,
     infrared_front: ArrayLike = 0.0,
     infrared_back: ArrayLike = 0.0,
+    sink: ArrayLike | None = None,
     battery_temperature: ArrayLike | None = None,
     charge_limit: ArrayLike | None = None,
     strings: Sequence[Lit] = (),
@@ -70,11 +71,15 @@ def solve(
         load: (n,) compute and heaters [W]; `base_load` is added here.
         temperature: (n,) of the cells [K] where a meshed part carries them; None uses `array_temperature`, else the wing's steady balance.
         albedo, infrared_front, infrared_back: On a free wing [W/m2]; they warm it and make no electricity.
+        sink: (n,) or a number, what a free wing sees besides [K]; needed where its temperature is to be found.
         battery_temperature: (n,) K; with it the battery charges within its cell's window only. None lets it always charge.
         charge_limit: (n,) largest charging power [W] besides that of the case, such as one that depends on temperature.
         strings: All strings of the case's wings with their own sunlight, shadow and temperature, in place of `sunlight` on all alike;
             `temperature` must be given as well.
         near: What was found at about the same loads: where the search for the temperature of a free wing begins.
+
+    Raises:
+        ValueError: a free wing without `sink`.
     """
     t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
     asked = np.asarray(load, dtype=float) + power.base_load
@@ -84,10 +89,12 @@ def solve(
         known = power.array_temperature if temperature is None else temperature
         given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
         return _stated(power, _solve(power, t, sun, asked, given, limits, known_power))
-    lit = sun + np.asarray(albedo, dtype=float)
+    if sink is None:
+        raise ValueError("power: the temperature of a free wing needs that of the space it sees (sink)")
+    lit, space = sun + np.asarray(albedo, dtype=float), sink
 
     def wing(drawn: ArrayLike) -> NDArray[np.float64]:
-        steady = wing_temperature(lit, drawn, infrared_front=infrared_front, infrared_back=infrared_back)
+        steady = wing_temperature(lit, drawn, sink=space, infrared_front=infrared_front, infrared_back=infrared_back)
         return np.broadcast_to(steady, t.shape)
 
     begin = wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature
@@ -289,6 +296,7 @@ def quick_sizes(
     load_eclipse: ArrayLike,
     heat: ArrayLike,
     flux: ArrayLike,
+    sink: ArrayLike,
     cosine: ArrayLike = 1.0,
     radiator_areal_mass: ArrayLike = mass.RADIATOR_AREAL_MASS,
 ) -> QuickSizes:
@@ -301,6 +309,7 @@ def quick_sizes(
         load_day, load_eclipse: Compute and heaters [W].
         heat: For the radiator [W], without the base load.
         flux: From `sizing.radiator_flux` [W/m2 of planform].
+        sink: Temperature of what a free wing sees besides Sun and planet [K].
         cosine: Mean cosine of incidence on the array in sunlight.
 
     Raises:
@@ -316,7 +325,7 @@ def quick_sizes(
         load_day=np.asarray(load_day, dtype=float) + power.base_load,
         load_eclipse=np.asarray(load_eclipse, dtype=float) + power.base_load,
         heat=np.asarray(heat, dtype=float) + power.base_load,
-        array_density=array_density(power, light, _quick_temperature(power, light)),
+        array_density=array_density(power, light, _quick_temperature(power, light, sink)),
         paths=power.paths,
         depth=power.max_depth_of_discharge * aged(power, period, eclipse),
         specific_energy=power.battery_cell.specific_energy,
@@ -328,11 +337,11 @@ def quick_sizes(
     )
 
 
-def _quick_temperature(power: Power, light: NDArray[np.float64]) -> NDArray[np.float64]:
+def _quick_temperature(power: Power, light: NDArray[np.float64], sink: ArrayLike) -> NDArray[np.float64]:
     """Given cell temperature, else that of a free wing in sunlight from which everything available is drawn."""
     if power.array_temperature is not None:
         return np.full(light.shape, power.array_temperature)
-    warm = wing_temperature(light)
+    warm = wing_temperature(light, sink=sink)
     for _ in range(20):
-        warm = wing_temperature(light, array_density(power, light, warm))
+        warm = wing_temperature(light, array_density(power, light, warm), sink=sink)
     return warm

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from power.constants import ZERO_CELSIUS
 from power.system.mission_years import stepped_orbits, years_of_sizes
 from power.system.settings import Power
 from power.system.system import PowerResult, array_density
@@ -44,4 +45,4 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
         }
         for i in range(marched.capacity.shape[1])
     ]
-    return {"rows": rows, "battery_degC": warm - 273.15, "assumed": temperature is None, "warnings": list(marched.warnings)}
+    return {"rows": rows, "battery_degC": warm - ZERO_CELSIUS, "assumed": temperature is None, "warnings": list(marched.warnings)}

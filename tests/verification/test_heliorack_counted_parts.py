@@ -5,7 +5,7 @@ import pytest
 from heliorack.case.case import loads
 from heliorack.run.simulate import simulate
 from heliorack.studies.mesh_summary import mesh_summary
-from thermal.solve.model import SIGMA
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 
 BASE = """
 title = "fins"

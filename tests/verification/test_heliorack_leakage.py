@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from bodies import alone
-from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, ZERO, gpu, leaking_power
+from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, gpu, leaking_power
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
 from heliorack.case.case import loads
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.run.simulate import simulate
 
 LEAKAGE = "leakage = {{ fraction = {f}, at_degC = {at}, doubling_K = {d} }}"
@@ -17,7 +18,7 @@ def fixed_point(peak, f, at, d, theta):
     """Power [W] of P = P0 ((1 - f) + f 2^((Tj - T0)/d)) with Tj = fluid + (1/hA + theta) P, by Lambert's W; and its slope q y."""
     q = np.log(2) / d
     k = q * (1 / FILM + theta)
-    b = peak * f * np.exp(q * (FLUID - ZERO - at))
+    b = peak * f * np.exp(q * (FLUID - ZERO_CELSIUS - at))
     y = -float(np.real(lambertw(-k * b * np.exp(k * peak * (1 - f))))) / k
     return peak * (1 - f) + y, q * y
 
@@ -49,8 +50,8 @@ def test_fixed_point(theta, kind, record_property):
 def test_runs_away(run):
     """Leakage that outruns the film at every temperature is called thermal runaway, with the part, its temperature and a gain above 1."""
     peak, f, at, d = 5.0, 0.2, 60.0, 15.0
-    everywhere = np.linspace(20.0, 190.0, 500) + ZERO
-    assert (leaking_power(peak, everywhere, f, at + ZERO, d) > FILM * (everywhere - FLUID)).all()
+    everywhere = np.linspace(20.0, 190.0, 500) + ZERO_CELSIUS
+    assert (leaking_power(peak, everywhere, f, at + ZERO_CELSIUS, d) > FILM * (everywhere - FLUID)).all()
     result = simulate(loads(BLOCK + gpu(peak, LEAKAGE.format(f=f, at=at, d=d)) + run), alone())
     assert not result.holds
     said = result.failures[0]

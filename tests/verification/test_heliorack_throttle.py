@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from bodies import alone
-from lump_case import BLOCK, CAPACITY, FILM, FLUID, ORBIT, ZERO, gpu, leaking_power
+from lump_case import BLOCK, CAPACITY, FILM, FLUID, ORBIT, gpu, leaking_power
 from scipy.integrate import solve_ivp
 
 from heliorack.case.case import loads
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.run.simulate import simulate
 
 SOLVER = "[solver]\ntolerance_K = 0.005\nswitching = {}\n"
@@ -64,11 +65,11 @@ def test_throttle_switches_as_the_ordinary_equation(leak, record_property):
     result = simulate(loads(text + ORBIT + "[solver]\ntolerance_K = 0.005\n"), alone())  # marched since it switches
 
     def power(T, low):
-        return leaking_power(peak * (0.3 if low else 1.0), T, leak, 60 + ZERO, 30.0)
+        return leaking_power(peak * (0.3 if low else 1.0), T, leak, 60 + ZERO_CELSIUS, 30.0)
 
     def distance(T, low):
         junction = T + (0.0 if leak else theta) * power(T, False)
-        return junction - (65 + ZERO) if low else 75 + ZERO - junction
+        return junction - (65 + ZERO_CELSIUS) if low else 75 + ZERO_CELSIUS - junction
 
     start = float(result.solution.periodic.start.mean())
     s = np.clip((10.0 - distance(start, False)) / 10.0, 0.0, 1.0)
@@ -86,10 +87,10 @@ def test_thermostat_switches_as_the_ordinary_equation(record_property):
     start = float(result.solution.periodic.start.mean())
     expected = cycled(
         start,
-        start < 35 + ZERO,
+        start < 35 + ZERO_CELSIUS,
         result.env.period,
         lambda T, on: 8.0 if on else 0.0,
-        lambda T, on: 40 + ZERO - T if on else T - 30 - ZERO,
+        lambda T, on: 40 + ZERO_CELSIUS - T if on else T - 30 - ZERO_CELSIUS,
     )
     compare(result, expected, record_property)
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from bodies import alone
-from lump_case import BLOCK, FILM, FLUID, ORBIT, ZERO, gpu, leaking_power
+from lump_case import BLOCK, FILM, FLUID, ORBIT, gpu, leaking_power
 from scipy.optimize import brentq
 
 from heliorack.case.case import loads
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.run.simulate import simulate
 
 F, AT, D = 0.2, 60.0, 15.0
@@ -17,7 +18,7 @@ BOTH = ORBIT + '[run]\nstarts = "both"\n[solver]\nswitching = false\ntolerance_K
 
 def gap(T, peak=4.0, share=1.0):
     """Heat brought in above heat lost [W] at T [K]."""
-    return share * leaking_power(peak, T, F, AT + ZERO, D) - FILM * (T - FLUID)
+    return share * leaking_power(peak, T, F, AT + ZERO_CELSIUS, D) - FILM * (T - FLUID)
 
 
 def test_two_states(record_property):

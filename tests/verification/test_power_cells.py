@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from power.solar.array import available_power, incident, irradiance_at
+from orbit.sun import solar_flux
+from power.solar.array import available_power, incident
 from power.solar.cell import LIBRARY, max_power
 
 KELVIN = 273.15
@@ -50,8 +51,8 @@ def test_power_falls_with_cosine_and_square_of_distance():
     """1 m2 at 100 %: 1361 W at 1 AU, half at 60 degrees, nothing from behind or in eclipse, 1361/1.52^2 at 1.52 AU."""
     au = 149597870.7e3
     angles = np.radians([0.0, 60.0, 90.0, 120.0])
-    assert incident(irradiance_at(au), np.cos(angles)) == pytest.approx([1361.0, 680.5, 0.0, 0.0], abs=1e-7)
-    assert float(incident(irradiance_at(1.52 * au))) == pytest.approx(1361.0 / 1.52**2, rel=1e-7)
+    assert incident(solar_flux(au), np.cos(angles)) == pytest.approx([1361.0, 680.5, 0.0, 0.0], abs=1e-7)
+    assert float(incident(solar_flux(1.52 * au))) == pytest.approx(1361.0 / 1.52**2, rel=1e-7)
     assert float(incident(1361.0, 1.0, 0.0)) == 0.0
 
 

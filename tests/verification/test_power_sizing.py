@@ -89,7 +89,7 @@ def test_two_sided_radiator_of_110_square_metres_of_planform():
 
 def test_radiator_area_is_linear_in_power():
     """At fixed temperature and surroundings twice the heat needs twice the planform area, not 19 % more."""
-    flux = radiator_flux(310.0, 0.85, infrared=100.0)
+    flux = radiator_flux(310.0, 0.85, infrared=100.0, sink=2.725)
     assert radiator_area([1e3, 2e3, 1e5], flux) == pytest.approx(np.array([1.0, 2.0, 100.0]) * float(radiator_area(1e3, flux)), rel=1e-14)
 
 
@@ -106,7 +106,7 @@ def test_trade_curve_costs_no_loop():
         paths=Paths(0.8, 0.83, 0.8, 0.95, 0.95),
         depth=0.3,
         specific_energy=200.0 * WATT_HOUR,
-        flux=radiator_flux(300.0, 0.85),
+        flux=radiator_flux(300.0, 0.85, sink=2.725),
     )
     assert found.array_area.shape == found.radiator_mass.shape == (12,)
     assert np.all(np.diff(found.array_area) > 0.0)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from triangles import record
 
-from thermal.radiation.radiosity import SIGMA, exchange
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
+from thermal.radiation.radiosity import exchange
 
 E = SIGMA * np.array([400.0, 300.0]) ** 4
 

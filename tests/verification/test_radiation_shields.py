@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from triangles import record, rectangle, together
 
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.radiation.closure import close
-from thermal.radiation.radiosity import SIGMA, exchange
+from thermal.radiation.radiosity import exchange
 from thermal.radiation.ray_factors import view_factors
 
 E = SIGMA * np.array([400.0, 300.0]) ** 4

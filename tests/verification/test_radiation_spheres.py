@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from triangles import ball, record, together
 
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.radiation.closure import close
 from thermal.radiation.howell import concentric
-from thermal.radiation.radiosity import SIGMA, exchange
+from thermal.radiation.radiosity import exchange
 from thermal.radiation.ray_factors import view_factors
 
 INNER, OUTER, EPS = 0.1, 0.2, np.array([0.8, 0.3])

@@ -3,7 +3,7 @@
 import pytest
 from bodies import bar
 
-from thermal.solve.model import SIGMA
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.solve.steady import steady_state
 
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt
 
+from thermal.constants import ZERO_CELSIUS
+
 
 @dataclass(frozen=True, slots=True)
 class InterfaceMaterial:
@@ -17,7 +19,7 @@ class InterfaceMaterial:
 
 
 _SHEET = "data sheet, as commonly quoted"
-_PAD = 200.0 + 273.15  # K; -60 to 200 degC on the data sheets of these silicone pads
+_PAD = 200.0 + ZERO_CELSIUS  # K; -60 to 200 degC on the data sheets of these silicone pads
 
 #: Boundary resistances are not in them: they depend on pressure and flatness; give tim.boundary_m2K_W where it matters.
 LIBRARY: dict[str, InterfaceMaterial] = {

@@ -19,10 +19,11 @@ import numpy as np
 from annotated_types import Gt, Interval
 from numpy.typing import NDArray
 
+from thermal.constants import SOLAR_CONSTANT
+
 Floats = NDArray[np.float64]
 
 YEAR = 365.25 * 86400.0  #: s
-SOLAR_CONSTANT = 1361.0  #: W/m2 at 1 AU, Kopp and Lean 2011, doi 10.1029/2010GL045777
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import numpy as np
 from annotated_types import Ge, Gt
 from numpy.typing import NDArray
 
+from thermal.constants import ZERO_CELSIUS
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -85,7 +87,7 @@ def laminate(fibre: float, resin: float = 0.2, share: float = 0.6) -> tuple[floa
 
 def degC(value: float) -> float:
     """Kelvin of a temperature in degC."""
-    return value + 273.15
+    return value + ZERO_CELSIUS
 
 
 _BOARD = stacked_board(1.6e-3, 8 * 35e-6)

@@ -12,8 +12,6 @@ from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 
-#: W/m2K4, CODATA 2018
-SIGMA = 5.670374419e-8
 #: Above this many groups a matrix of the exchange is not formed (0.2 GB); `incident` iterates instead.
 DENSE = 5000
 

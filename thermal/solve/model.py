@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from thermal.constants import STEFAN_BOLTZMANN
 from thermal.layout import Layout
 from thermal.radiation.enclosure import Enclosure, Transfer
 
 Floats = NDArray[np.float64]
-
-SIGMA = 5.670374419e-8  #: Stefan-Boltzmann constant [W/m2K4], CODATA 2018
 
 
 Sparse = Any  #: scipy sparse matrix
@@ -106,7 +105,7 @@ class Model:
     feedbacks: Sequence[Feedback] = ()
     held: Sequence[Held] = ()
     enclosures: Sequence[Enclosure] = ()
-    sigma: float = SIGMA
+    sigma: float = STEFAN_BOLTZMANN
     #: (owned,) zone of each row: time errors are root mean squares by zone, so that a light part counts in full; None: row by row
     zone: NDArray[np.int64] | None = None
     paths: tuple[str, ...] = field(init=False)  #: names of the heat paths in ledger order; several entries may share a name

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.constants import ZERO_CELSIUS
 from thermal.heater import Heater, duty
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.march import Step, inside, march
@@ -111,7 +112,7 @@ class Switching:
             return f"switching: an orbit with exact switching repeats within {self.tolerance:g} K"
         return (
             f"switching: not periodic; over an orbit with exact switching {worst.name} drifts by {worst.drift:+.2g} K "
-            f"(band {worst.low - 273.15:.2f} to {worst.high - 273.15:.2f} degC)"
+            f"(band {worst.low - ZERO_CELSIUS:.2f} to {worst.high - ZERO_CELSIUS:.2f} degC)"
         )
 
 

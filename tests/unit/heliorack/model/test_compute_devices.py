@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from bodies import alone
-from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, ZERO, gpu, leaking_power
+from lump_case import BLOCK, FILM, FLUID, ORBIT, STEADY, gpu, leaking_power
 
 from heliorack.case.case import CaseError, loads
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.body import build_body
 from heliorack.model.compute_devices import answering
 from heliorack.model.loads import electrical_loads
@@ -87,7 +88,7 @@ def test_bus_feeds_what_leaks():
     plain = simulate(loads(BLOCK + gpu(3.0) + ORBIT + POWER), alone())
     leaking = simulate(loads(BLOCK + gpu(3.0, LEAKAGE) + ORBIT + POWER), alone())
     T = leaking.solution.end.mean()
-    expected = leaking_power(3.0, T, 0.3, 50 + ZERO, 25.0)
+    expected = leaking_power(3.0, T, 0.3, 50 + ZERO_CELSIUS, 25.0)
     assert expected > 3.0
     assert leaking.loads.compute[:, 0] == pytest.approx(expected, rel=1e-3)
     balance = leaking.power.balance

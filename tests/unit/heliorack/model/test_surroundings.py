@@ -10,7 +10,7 @@ from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
 from heliorack.model.thermocouples import measured
 from heliorack.run.simulate import simulate
-from thermal.solve.model import SIGMA
+from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 
 PLATE = """
 title = "plate"

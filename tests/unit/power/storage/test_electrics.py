@@ -11,6 +11,7 @@ from power.system.settings import Power
 from power.system.sizing import radiator_flux
 from power.system.system import quick_sizes, solve
 
+SPACE = 2.725  # K
 ORBIT, ENTRY, EXIT = 5739.0, 1801.0, 3937.0
 TIMES = np.sort(np.concatenate([np.linspace(0.0, ORBIT, 61), np.repeat([ENTRY, EXIT], 2)]))
 LOAD = np.full(TIMES.size, 500.0)
@@ -120,7 +121,8 @@ def test_quick_sizes_age_the_battery_too():
         load_day=500.0,
         load_eclipse=500.0,
         heat=500.0,
-        flux=radiator_flux(300.0, 0.85),
+        flux=radiator_flux(300.0, 0.85, sink=SPACE),
+        sink=SPACE,
     )
     assert quick.pack_energy.shape == (2,)
     assert float(quick.pack_energy[0]) == pytest.approx(solved(**given).pack_capacity, rel=1e-6)

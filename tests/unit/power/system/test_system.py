@@ -7,6 +7,7 @@ from power.system.settings import Power
 from power.system.sizing import radiator_flux
 from power.system.system import quick_sizes, solve
 
+SPACE = 2.725  # K
 ORBIT, ENTRY, EXIT = 5739.0, 1801.0, 3937.0
 TIMES = np.sort(np.concatenate([np.linspace(0.0, ORBIT, 61), np.repeat([ENTRY, EXIT], 2)]))
 
@@ -40,7 +41,8 @@ def test_open_sizes_close_the_orbit():
         load_day=500.0,
         load_eclipse=500.0,
         heat=500.0,
-        flux=radiator_flux(300.0, 0.85),
+        flux=radiator_flux(300.0, 0.85, sink=SPACE),
+        sink=SPACE,
     )
     assert float(quick.array_area) == pytest.approx(found.array_area, rel=1e-6)
     assert float(quick.pack_energy) == pytest.approx(found.pack_capacity, rel=1e-6)
@@ -48,12 +50,16 @@ def test_open_sizes_close_the_orbit():
 
 def test_free_wing_finds_its_temperature():
     """Without a temperature the wing is in steady balance: hot in the Sun, and cooler than with nothing drawn."""
-    found = solve(power(array_temperature=None), TIMES, sunlight(), np.full(TIMES.size, 500.0))
+    found = solve(power(array_temperature=None), TIMES, sunlight(), np.full(TIMES.size, 500.0), sink=SPACE)
     lit = found.temperature[0]
     assert 300.0 < lit < 345.0
-    idle = solve(power(array_temperature=None, array_area=100.0), TIMES, sunlight(), np.full(TIMES.size, 500.0))
+    idle = solve(power(array_temperature=None, array_area=100.0), TIMES, sunlight(), np.full(TIMES.size, 500.0), sink=SPACE)
     assert idle.temperature[0] > lit
     assert any("free wing" in said for said in found.assumptions)
+    walls = solve(power(array_temperature=None), TIMES, sunlight(), np.full(TIMES.size, 500.0), sink=np.full(TIMES.size, 293.15))
+    assert walls.temperature[0] > lit + 20.0
+    with pytest.raises(ValueError, match="a free wing needs that of the space it sees"):
+        solve(power(array_temperature=None), TIMES, sunlight(), np.full(TIMES.size, 500.0))
 
 
 def test_small_array_fails_with_figures():
@@ -120,7 +126,8 @@ def test_trade_curve_of_the_table():
         load_day=400.0,
         load_eclipse=400.0,
         heat=400.0,
-        flux=radiator_flux(np.array([[290.0], [310.0]]), 0.85, infrared=100.0),
+        flux=radiator_flux(np.array([[290.0], [310.0]]), 0.85, infrared=100.0, sink=SPACE),
+        sink=SPACE,
     )
     assert found.array_area.shape == (2, 7)
     assert np.all(found.radiator_area[1] < found.radiator_area[0])
@@ -130,7 +137,11 @@ def test_trade_curve_of_the_table():
 def test_direct_energy_transfer_in_the_cold_of_eclipse():
     """A free wing is very cold in steady balance in shadow; the curve stays finite there and the array is sized."""
     found = solve(
-        power(regulation="det", bus_voltage=32.0, series=16, array_temperature=None), TIMES, sunlight(), np.full(TIMES.size, 500.0)
+        power(regulation="det", bus_voltage=32.0, series=16, array_temperature=None),
+        TIMES,
+        sunlight(),
+        np.full(TIMES.size, 500.0),
+        sink=SPACE,
     )
     assert np.min(found.temperature) < 10.0
     assert found.failures == ()
