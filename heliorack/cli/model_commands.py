@@ -143,6 +143,8 @@ def mesh(
             if found[title]:
                 click.echo(f"\n{title}")
                 printing.table(list(found[title][0]), [list(row.values()) for row in found[title]])
+        for sentence in (said for said in found["assumptions"] if said.startswith("warning:")):
+            click.echo(f"\n{sentence}")
 
 
 @click.command()

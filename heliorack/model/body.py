@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.model.interfaces import Interfaces, bonded, interfaces
+from heliorack.model.near_misses import near_misses, near_words
 from heliorack.model.skins_and_straps import Layer, Link, layers, links, sentences
 from heliorack.runtime.cache import mesh_store, mesh_words
 from meshes.assembly import Assembly
@@ -92,6 +93,7 @@ def build_body(case: Case, comm: Any, say: Callable[[str], None] = lambda words:
         assembly,
         assumptions=(
             *assembly.assumptions,
+            *near_words(list(near_misses(assembly, found.free))),
             *found.assumptions,
             *sentences(skins, straps),
             *count_words(assembly, counts(assembly, solids)),

@@ -64,3 +64,17 @@ def test_points_in_a_cylindrical_system_make_a_ring(tmp_path):
     volume = json.loads(done.stdout)["parts"][0]["volume_mm3"]
     ring = math.pi / 4 * (70**2 - 50**2) * 20
     assert volume == pytest.approx(ring * math.sin(math.radians(9)) / math.radians(9), rel=1e-4)
+
+
+def test_a_chip_just_above_its_board_is_warned_of(tmp_path):
+    """20 um above it over its 20 x 20 mm2: nothing conducts there, and the closing lines say so; `mesh` does too."""
+    words = "warning: faces of p.pcb and p.chip lie 0.02 mm apart over 400 mm2 and do not touch"
+    done = here("run", FIELD / "66_step_near_miss.toml", "-o", tmp_path / "run")
+    assert words in done.stdout
+    assert words in here("mesh", FIELD / "66_step_near_miss.toml").stdout
+    joined = here(
+        *("mesh", FIELD / "66_step_near_miss.toml", "--json", "--set"),
+        'contacts=[{between=["p.pcb","p.chip"],conductance_W_m2K=1000,tolerance_mm=0.03}]',
+    )
+    assert "do not touch" not in joined.stdout
+    assert json.loads(joined.stdout)["contacts"][0]["area_mm2"] == pytest.approx(400, rel=1e-3)
