@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from orbit.attitude import AttitudeKind, unit
 from orbit.chamber import Chamber
-from orbit.elements import EARTH_RADIUS
+from orbit.elements import EARTH_RADIUS, MU
 from orbit.infrared import zonal_infrared, zonal_profile
 from orbit.planet import albedo_factor, plate_view_factor
 from orbit.settings import EnvironmentSettings, chosen_epoch, fluxes, left_out
 from orbit.timeline import ShadowedTrack, timeline
-from orbit.track import OrbitKind, Track, refuse_incomplete
+from orbit.track import OrbitKind, Track, about, refuse_incomplete
 
 __all__ = ["Environment", "EnvironmentSettings", "Irradiance", "environment", "irradiance", "orbit_summary", "place"]
 
@@ -78,6 +78,10 @@ def environment(
     path = orbit.track(chosen_epoch(orbit, settings), settings.planet_radius)
     if isnan(path.inclination):
         _check_without_equator(settings, attitude)
+    if settings.gravitational_parameter != MU:
+        if not isnan(path.inclination):
+            raise ValueError(f'environment.gravitational_parameter: a {orbit.kind} orbit is one about the Earth; use kind = "beta"')
+        path = about(path, settings.gravitational_parameter)
     return _along(path, settings, attitude, steps)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from annotated_types import Ge, Gt, Interval
 
 from orbit.calendar import worst_epoch
-from orbit.elements import EARTH_RADIUS
+from orbit.elements import EARTH_RADIUS, MU
 from orbit.frames import utc
 from orbit.planet import PRESETS
 from orbit.sun import solar_flux
@@ -29,6 +29,7 @@ class EnvironmentSettings:
     sink: Annotated[float, "K", Ge(0.0)] = 2.725  #: temperature of deep space (cosmic background)
     shadow: Literal["cone", "cylinder", "oblate"] = "cone"  #: umbra and penumbra, parallel sunlight, or cone of the ellipsoid
     planet_radius: Annotated[float, "km", Gt(0.0)] = EARTH_RADIUS  #: of orbit, shadow and view factors alike
+    gravitational_parameter: Annotated[float, "km3_s2", Gt(0.0)] = MU  #: of the planet; another than the Earth's needs a beta orbit
 
     def __post_init__(self) -> None:
         if self.preset is not None and self.solar is not None:
@@ -57,8 +58,14 @@ SHADOW_WORDS = {
 ZONAL_WORDS = "albedo is diffuse and the same everywhere on Earth; Earth infrared by latitude after Knocke, Ries, Tapley (1988)"
 
 
-def left_out(settings: EnvironmentSettings) -> tuple[str, str]:
+def left_out(settings: EnvironmentSettings) -> tuple[str, ...]:
     """Sentences on shadow and planet."""
+    if settings.gravitational_parameter != MU:
+        return (
+            SHADOW_WORDS[settings.shadow],
+            f"a planet of {settings.planet_radius / 1e3:g} km and {settings.gravitational_parameter / 1e9:g} km3/s2: two-body circle, albedo and "
+            "infrared as given by the case, diffuse and the same everywhere",
+        )
     if settings.earth_ir_by == "latitude":
         return SHADOW_WORDS[settings.shadow], ZONAL_WORDS
     return SHADOW_WORDS[settings.shadow], "albedo and Earth infrared are diffuse and the same everywhere on Earth"

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.elements import DEFAULT_EPOCH, WALK_START, Epoch, period
+from orbit.elements import DEFAULT_EPOCH, MU, WALK_START, Epoch, period
 from orbit.frames import of_date_to_gcrf, of_date_to_gcrf_at, utc
 from orbit.kepler import MeanElements, plane_axes
 from orbit.sun import beta_angle, orbit_normal, sun_position
@@ -35,6 +35,17 @@ class Track:
     def beta(self) -> float:
         """Angle from orbit plane to Sun [rad]."""
         return float(beta_angle(self.normal, self.sun))
+
+
+def about(path: Track, mu: float) -> Track:
+    """A circular track about the Earth's gravity as it is about a gravitational parameter `mu` [m3/s2]: the same circle, at another pace."""
+    slower = float(np.sqrt(MU / mu))
+
+    def state(t: Array) -> tuple[Array, Array]:
+        position, velocity = path.state(np.asarray(t, dtype=float) / slower)
+        return position, velocity / slower
+
+    return replace(path, period=path.period * slower, state=state)
 
 
 # ------------------------------------------------------------------------------------------------- what a kind of orbit says of itself

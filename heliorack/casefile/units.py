@@ -24,6 +24,7 @@ UNITS: dict[str, Unit] = {
     "mm": Unit("mm", divide=1e3),
     "um": Unit("um", divide=1e6),
     "km": Unit("km", 1e3),
+    "km3_s2": Unit("km3/s2", 1e9),
     "s": Unit("s"),
     "min": Unit("min", 60.0),
     "h": Unit("h", 3600.0),
