@@ -63,8 +63,8 @@ def left_out(settings: EnvironmentSettings) -> tuple[str, ...]:
     if settings.gravitational_parameter != MU:
         return (
             SHADOW_WORDS[settings.shadow],
-            f"a planet of {settings.planet_radius / 1e3:g} km and {settings.gravitational_parameter / 1e9:g} km3/s2: two-body circle, albedo and "
-            "infrared as given by the case, diffuse and the same everywhere",
+            f"a planet of {settings.planet_radius / 1e3:g} km and {settings.gravitational_parameter / 1e9:g} km3/s2: two-body circle, "
+            "albedo and infrared as given by the case, diffuse and the same everywhere",
         )
     if settings.earth_ir_by == "latitude":
         return SHADOW_WORDS[settings.shadow], ZONAL_WORDS

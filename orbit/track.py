@@ -38,7 +38,7 @@ class Track:
 
 
 def about(path: Track, mu: float) -> Track:
-    """A circular track about the Earth's gravity as it is about a gravitational parameter `mu` [m3/s2]: the same circle, at another pace."""
+    """A circular track about the Earth's gravity as it is about one of `mu` [m3/s2]: the same circle, at another pace."""
     slower = float(np.sqrt(MU / mu))
 
     def state(t: Array) -> tuple[Array, Array]:

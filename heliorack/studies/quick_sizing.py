@@ -109,17 +109,20 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
         infrared=infrared,
         sink=env.sink,
     )
-    found = closed_forms(
-        case.power,
-        period=env.period,
-        eclipse=eclipse,
-        solar=env.solar,
-        load_day=day,
-        load_eclipse=night,
-        heat=mean,
-        flux=flux,
-        sink=env.sink,
-    )
+    try:
+        found = closed_forms(
+            case.power,
+            period=env.period,
+            eclipse=eclipse,
+            solar=env.solar,
+            load_day=day,
+            load_eclipse=night,
+            heat=mean,
+            flux=flux,
+            sink=env.sink,
+        )
+    except ValueError as error:
+        raise CaseError(case.source, [Problem("power", NOTHING, str(error))]) from error
     return {
         "eclipse_min": eclipse / 60,
         "load_W": mean + case.power.base_load,

@@ -1,6 +1,6 @@
 """The [power] table of the case: which cells and battery, how large, how old, and how the bus is regulated."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
@@ -52,6 +52,7 @@ class Power:
     charge_efficiency: Fraction = 0.95  #: energy efficiency of the battery while charging (an assumption; give the cell's own)
     discharge_efficiency: Fraction = 0.95  #: energy efficiency of the battery while discharging (an assumption; give the cell's own)
     pack_capacity: Annotated[float, "Wh", Gt(0)] | None = None  #: energy of the full new battery; sized when not given
+    battery_specific_energy: Annotated[float, "Wh_kg", Gt(0)] | None = None  #: of the bare cell; the library's when not given
     pack_factor: Annotated[float, "-", Ge(1)] | None = (
         None  #: mass of the pack over mass of its bare cells; only the cells are counted when not given
     )
@@ -137,7 +138,8 @@ class Power:
     @property
     def battery_cell(self) -> BatteryCell:
         """The battery cells' data sheet."""
-        return battery(self.battery)
+        known = battery(self.battery)
+        return known if self.battery_specific_energy is None else replace(known, specific_energy=self.battery_specific_energy)
 
     @property
     def paths(self) -> Paths:

@@ -32,6 +32,28 @@ def test_check_refuses_and_says_where(name, words):
     assert all(word in output for word in words), output
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "mended"),
+    [
+        (
+            "76_power_utj",
+            ["power.temperature_coefficient", "the source of utj gives no", "take azur_3g30,"],
+            "power.temperature_coefficient=-0.002",
+        ),
+        ("78_power_det", ['power.cell = "azur_3g30"', "needs Voc, Isc", "take azur_3g30_cic or azur_3g30c"], "power.cell=azur_3g30_cic"),
+    ],
+)
+def test_a_number_that_the_library_lacks_is_asked_for(name, words, mended):
+    """With the key that takes it and the entries that have it; given, the case is good and sizes come out."""
+    code, output = said("check", name)
+    assert code == 2
+    assert all(word in output for word in words), output
+    assert said("check", name, "--set", mended)[0] == 0
+    code, output = said("size", name, "--quick", "--json", "--set", mended)
+    assert code == 0
+    assert json.loads(output)["rows"][0]["array_m2"] > 0
+
+
 def test_a_gap_inside_the_revolution_is_refused():
     """40 minutes between segments gave 955 s of eclipse for 862."""
     code, output = said("orbit", "03_oem_gap40")
