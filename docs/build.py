@@ -268,7 +268,7 @@ def snippet_faults() -> list[str]:
     found = printed.getvalue()
     wrong = [] if alike(found, code[2]) else [f"README.md: the snippet prints\n{found}and not\n{code[2]}"]
     line = re.search(r"^hot_operational\s.*$", block_of(text, "result"), re.MULTILINE)
-    parts = {name: figures["max_degC"] for name, figures in names["result"].parts().items()}
+    parts = {name: figures.max_degC for name, figures in names["result"].parts().items()}
     hottest = max(parts, key=lambda name: parts[name])
     if line is None or not alike(f"{hottest} {parts[hottest]:.1f}", " ".join(line[0].split()[-3:-1])):
         wrong.append(f"README.md: the closing table does not say {hottest} {parts[hottest]:.1f} degC (python docs/build.py --all)")

@@ -71,8 +71,8 @@ def temperatures(result: Any) -> dict[str, float]:
     found["wings_sunlit_mean_degC"] = float(wings[lit].mean() - ZERO)
     for key, pattern in (("wings", "wing_*"), ("battery", "battery"), ("vrm", "tray.vrm*"), ("gpu", "tray.gpu*")):
         named = [parts[name] for name in parts if fnmatchcase(name, pattern)]
-        found[f"{key}_max_degC"] = max(figures["max_degC"] for figures in named)
-        found[f"{key}_min_degC"] = min(figures["min_degC"] for figures in named)
+        found[f"{key}_max_degC"] = max(figures.max_degC for figures in named)
+        found[f"{key}_min_degC"] = min(figures.min_degC for figures in named)
     found["heaters_W"] = result.heat.get("heaters", 0.0) / result.duration()
     return found
 

@@ -70,11 +70,11 @@ def kinds(result: Any) -> dict[str, dict[str, float]]:
     parts, found = result.parts(), {}
     for kind, pattern in KINDS.items():
         some = [figures for name, figures in parts.items() if fnmatchcase(name, pattern)]
-        mass = np.array([part["mass_kg"] for part in some])
+        mass = np.array([part.mass_kg for part in some])
         found[kind] = {
-            "min_degC": min(part["min_degC"] for part in some),
-            "max_degC": max(part["max_degC"] for part in some),
-            "mean_degC": float(mass @ [part["mean_degC"] for part in some] / mass.sum()),
+            "min_degC": min(part.min_degC for part in some),
+            "max_degC": max(part.max_degC for part in some),
+            "mean_degC": float(mass @ [part.mean_degC for part in some] / mass.sum()),
         }
     return found
 

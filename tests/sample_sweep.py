@@ -39,7 +39,8 @@ def write_sweep(
     figures = list(dict.fromkeys(key for row in rows for key in row if key not in (*axes, "point", "case", "summary")))
     columns = ["point", "state", "case", *axes, *figures, "message"]
     whole = [{"point": f"point{i}", "state": "done"} | dict(row) for i, row in enumerate(rows)]
-    plan = {"kind": "sweep plan", "title": "A sweep", "axes": list(axes), "points": points or len(rows) + len(failed), "skipped": 0}
+    plan = {"kind": "sweep plan", "title": "A sweep", "case_file": "node.toml", "axes": list(axes), "digest": "0"}
+    plan |= {"points": points or len(rows) + len(failed)}
     plan |= {} if designs is None else {"designs": [dict(design) for design in designs]}
     (folder / "plan.json").write_text(json.dumps(plan))
     lines = [",".join(columns), *(",".join(cell(row.get(name)) for name in columns) for row in whole)]
@@ -50,7 +51,7 @@ def write_sweep(
         point.mkdir()
         (point / "manifest.json").write_text("{}")
         if "summary" in row:
-            (point / "summary.json").write_text(json.dumps(row["summary"]))
+            (point / "summary.json").write_text(json.dumps(row["summary"].json()))
     for name, message in failed.items():
         (folder / f"{name}.failed.json").write_text(json.dumps({"message": message}))
     return folder

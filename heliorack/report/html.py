@@ -1,14 +1,13 @@
 """report.html: one self-contained file, with verdict first, from what stands in a run folder."""
 
 import base64
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from heliorack.casefile.patterns import gathered
-from heliorack.runfolder import power_file
-from heliorack.runfolder.history import read_summary
+from heliorack.runfolder import envelope, manifest, power_file, summary
+from heliorack.runfolder.summary import Summary
 from heliorack.visuals import power_plots
 
 PATHS = {
@@ -30,13 +29,13 @@ PATHS = {
 
 def write(run_dir: Path) -> None:
     """Write report.html of one run from summary.json and the pictures beside it; the manifest may not be there yet."""
-    summary = read_summary(run_dir)
+    found = summary.read(run_dir)
     case = run_dir / "case.toml"
     _render(
         run_dir,
         envelope=False,
-        s=summary,
-        heat=_flows(summary["heat_W"]),
+        s=found,
+        heat=_flows(found.heat_W),
         case_text=case.read_text(encoding="utf-8") if case.exists() else "",
         power_file=power_file.read(run_dir),
         power_pictures={name: _address(png) for name, png in power_plots.pictures(run_dir).items()},
@@ -45,15 +44,13 @@ def write(run_dir: Path) -> None:
 
 def write_envelope(folder: Path) -> None:
     """Write report.html of a set of load cases: extremes with their case, tightest margins, verdict and link of every case."""
-    summary = {"case": "", "kind": "periodic"} | read_summary(folder)
-    cases = {name: _case(folder / name, name, verdict) for name, verdict in summary["load_cases"].items()}
-    _render(folder, envelope=True, s=summary, cases=cases, heat=[], case_text="")
+    found = envelope.read(folder)
+    _render(folder, envelope=True, s=found, cases={name: _case(folder / name) for name in found.load_cases}, heat=[], case_text="")
 
 
-def _case(folder: Path, name: str, verdict: Mapping[str, Any]) -> dict[str, Any]:
-    """What the envelope says of one load case."""
-    full = read_summary(folder) if (folder / "summary.json").exists() else {}
-    return {**verdict, "link": f"{name}/report.html", "summary": full}
+def _case(folder: Path) -> Summary | None:
+    """Figures of one load case; None where its folder is not there (any more)."""
+    return summary.read(folder) if (folder / summary.NAME).exists() else None
 
 
 def pages() -> Any:
@@ -88,9 +85,8 @@ def _address(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+def _manifest(folder: Path) -> manifest.Manifest | None:
+    return manifest.read(folder) if (folder / manifest.NAME).exists() else None
 
 
 def _flows(heat: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -122,9 +118,9 @@ def _of(text: str, unit: str, none: str = "–") -> str:
     return none if text == "–" else f"{text} {unit}"
 
 
-def _most(rows: list[Mapping[str, Any]], key: str) -> Mapping[str, Any]:
+def _most(rows: list[object], key: str) -> object:
     """The row with the largest figure; one without it, for which nothing is large enough, comes before all others."""
-    return max(rows, key=lambda row: float("inf") if row[key] is None else row[key])
+    return max(rows, key=lambda row: float("inf") if getattr(row, key) is None else getattr(row, key))
 
 
 def _plain_words(name: str) -> str:

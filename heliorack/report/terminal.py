@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from heliorack.casefile.patterns import gathered, siblings
 from heliorack.report.printing import plain
-from heliorack.results import delivered_compute
-from heliorack.results.envelope import envelope
+from heliorack.runfolder.envelope import LimitEnvelope, PartEnvelope, envelope
+from heliorack.runfolder.summary import DeliveredFigures, ExchangeRadiation, Extremes, LimitFigures, MassLine, PowerFigures, Summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,18 +20,16 @@ MOST_FAILURES = 12  #: lines; the report has them all
 VERDICTS = {True: "holds", False: "MISSES", None: "no limits"}
 NO_LIMITS = "no limits given: temperatures are held against nothing; give [[limits]] with on, max_degC and min_degC"
 
-Summary = Mapping[str, Any]
-
 
 def words(summaries: Mapping[str, Summary], folder: Path) -> str:
     """Closing table and lines of one run, or of a set of load cases with the case in which each extreme occurs."""
     first = next(iter(summaries.values()))
     lines = [heading(first, len(summaries)), ""]
     if len(summaries) == 1:
-        lines += temperatures(first["parts"], first["limits"])
+        lines += temperatures(first.parts, first.limits)
     else:
         whole = envelope(summaries)
-        lines += [*temperatures(whole["parts"], whole["limits"]), "", *case_lines(summaries)]
+        lines += [*temperatures(whole.parts, whole.limits), "", *case_lines(summaries)]
     lines += [
         "",
         *power_lines(summaries),
@@ -49,20 +47,22 @@ def words(summaries: Mapping[str, Summary], folder: Path) -> str:
 def heading(summary: Summary, cases: int) -> str:
     """Title, and what was solved."""
     if cases > 1:
-        return f"{summary['title']}: envelope of {cases} load cases"
-    return f"{summary['title']}: {summary['case']}" if summary.get("case") else str(summary["title"])
+        return f"{summary.title}: envelope of {cases} load cases"
+    return f"{summary.title}: {summary.case}" if summary.case else summary.title
 
 
-def temperatures(parts: Mapping[str, Any], limits: list[dict[str, Any]]) -> list[str]:
+def temperatures(parts: Mapping[str, Extremes], limits: Sequence[LimitFigures]) -> list[str]:
     """A row per part with its tightest limit, then limits that stand elsewhere (faces, junctions)."""
     groups = siblings(list(parts)) if len(parts) > MOST_ROWS else {name: [name] for name in parts}
-    cased = any("min_in" in figures for figures in parts.values())
+    cased = any(isinstance(figures, PartEnvelope) for figures in parts.values())
     rows = []
     for label, members in groups.items():
-        low = min((parts[name] for name in members), key=lambda figures: figures["min_degC"])
-        high = max((parts[name] for name in members), key=lambda figures: figures["max_degC"])
-        found = _tightest([limit for limit in limits if limit["on"] in members and limit["at"] == "part"])
-        rows.append([label, _degrees(low["min_degC"]), low.get("min_in", ""), _degrees(high["max_degC"]), high.get("max_in", ""), *found])
+        low = min((parts[name] for name in members), key=lambda figures: figures.min_degC)
+        high = max((parts[name] for name in members), key=lambda figures: figures.max_degC)
+        found = _tightest([limit for limit in limits if limit.on in members and limit.at == "part"])
+        cold_in = low.min_in if isinstance(low, PartEnvelope) else ""
+        hot_in = high.max_in if isinstance(high, PartEnvelope) else ""
+        rows.append([label, _degrees(low.min_degC), cold_in, _degrees(high.max_degC), hot_in, *found])
     rows += _elsewhere(limits)
     headers = ["part", "min_degC", "in", "max_degC", "in", "limit_degC", "margin_K", ""]
     kept = [i for i in range(len(headers)) if cased or headers[i] != "in"]
@@ -70,28 +70,32 @@ def temperatures(parts: Mapping[str, Any], limits: list[dict[str, Any]]) -> list
     return plain([headers[i] for i in kept], [[row[i] for i in kept] for row in rows], [right[i] for i in kept])
 
 
-def _elsewhere(limits: list[dict[str, Any]]) -> list[list[str]]:
+def _elsewhere(limits: Sequence[LimitFigures]) -> list[list[str]]:
     """Rows of limits on faces and junctions: the tightest of each group of siblings."""
     rows = []
     for place in ("face", "junction"):
-        there = [limit for limit in limits if limit["at"] == place]
-        for label, members in siblings(list(dict.fromkeys(limit["on"] for limit in there))).items():
-            theirs = [limit for limit in there if limit["on"] in members]
-            low = [limit for limit in theirs if limit["side"] == "min"]
-            high = [limit for limit in theirs if limit["side"] == "max"]
-            coldest = min(low, key=lambda limit: limit["calculated_degC"], default={})
-            hottest = max(high, key=lambda limit: limit["calculated_degC"], default={})
-            name = label + (" mean" if place == "face" else " junction" if not any(limit["note"] for limit in theirs) else " case")
-            cold, hot = _degrees(coldest.get("calculated_degC")), _degrees(hottest.get("calculated_degC"))
-            rows.append([name, cold, coldest.get("in", ""), hot, hottest.get("in", ""), *_tightest(theirs)])
+        there = [limit for limit in limits if limit.at == place]
+        for label, members in siblings(list(dict.fromkeys(limit.on for limit in there))).items():
+            theirs = [limit for limit in there if limit.on in members]
+            coldest = min((limit for limit in theirs if limit.side == "min"), key=lambda limit: limit.calculated_degC, default=None)
+            hottest = max((limit for limit in theirs if limit.side == "max"), key=lambda limit: limit.calculated_degC, default=None)
+            name = label + (" mean" if place == "face" else " junction" if not any(limit.note for limit in theirs) else " case")
+            rows.append([name, *_calculated(coldest), *_calculated(hottest), *_tightest(theirs)])
     return rows
 
 
-def _tightest(limits: list[dict[str, Any]]) -> list[str]:
+def _calculated(limit: LimitFigures | None) -> tuple[str, str]:
+    """Temperature that a limit was judged by, and the load case it comes from."""
+    if limit is None:
+        return "-", ""
+    return _degrees(limit.calculated_degC), limit.in_ if isinstance(limit, LimitEnvelope) else ""
+
+
+def _tightest(limits: Sequence[LimitFigures]) -> list[str]:
     if not limits:
         return ["-", "-", ""]
-    limit = min(limits, key=lambda limit: limit["margin_K"])
-    return [f"{limit['side']} {limit['allowed_degC']:.1f}", f"{limit['margin_K']:.1f}", "" if limit["holds"] else "MISSED"]
+    limit = min(limits, key=lambda limit: limit.margin_K)
+    return [f"{limit.side} {limit.allowed_degC:.1f}", f"{limit.margin_K:.1f}", "" if limit.holds else "MISSED"]
 
 
 def _degrees(value: float | None) -> str:
@@ -102,16 +106,16 @@ def case_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """One line per load case."""
     rows = []
     for name, summary in summaries.items():
-        hottest = max(summary["parts"].items(), key=lambda part: part[1]["max_degC"])
-        coldest = min(summary["parts"].items(), key=lambda part: part[1]["min_degC"])
-        margin = min((limit["margin_K"] for limit in summary["limits"]), default=None)
+        hottest = max(summary.parts.items(), key=lambda part: part[1].max_degC)
+        coldest = min(summary.parts.items(), key=lambda part: part[1].min_degC)
+        tightest = summary.tightest()
         rows.append(
             [
                 name,
-                VERDICTS[summary["holds"]],
-                f"{coldest[0]} {coldest[1]['min_degC']:.1f}",
-                f"{hottest[0]} {hottest[1]['max_degC']:.1f}",
-                "-" if margin is None else f"{margin:.1f}",
+                VERDICTS[summary.holds],
+                f"{coldest[0]} {coldest[1].min_degC:.1f}",
+                f"{hottest[0]} {hottest[1].max_degC:.1f}",
+                "-" if tightest is None else f"{tightest.margin_K:.1f}",
             ]
         )
     return plain(["load case", "", "coldest_degC", "hottest_degC", "margin_K"], rows, [False, False, False, False, True])
@@ -119,38 +123,37 @@ def case_lines(summaries: Mapping[str, Summary]) -> list[str]:
 
 def power_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Array, battery and load; of several cases the one that asks for most."""
-    powered = {name: summary["power"] for name, summary in summaries.items() if summary.get("power")}
+    powered = {name: summary.power for name, summary in summaries.items() if summary.power}
     if not powered:
         return []
-    by_array, by_battery = _most(powered, "array_area_m2"), _most(powered, "pack_capacity_Wh")
-    by_depth, by_load = _most(powered, "depth_of_discharge", 4), _most(powered, "load_mean_W")
-    array, battery, depth = powered[by_array], powered[by_battery], powered[by_depth]["depth_of_discharge"]
+    by_array, by_battery = _most(powered, lambda p: p.array_area_m2), _most(powered, lambda p: p.pack_capacity_Wh)
+    by_depth, by_load = _most(powered, lambda p: p.depth_of_discharge, 4), _most(powered, lambda p: p.load_mean_W)
+    array, battery, load, depth = powered[by_array], powered[by_battery], powered[by_load], powered[by_depth].depth_of_discharge
 
     def where(name: str) -> str:
         return f" ({name})" if len(powered) > 1 else ""
 
-    load, peak = powered[by_load], array["array_peak_W"]
     size = "none: no area carries this load"
-    if array["array_area_m2"] is not None:
-        given = "" if peak is None else f"{peak:.0f} W peak, "
-        size = f"{array['array_area_m2']:.3g} m2, {given}{_sized(array['array_sized'])}"
+    if array.array_area_m2 is not None:
+        given = "" if array.array_peak_W is None else f"{array.array_peak_W:.0f} W peak, "
+        size = f"{array.array_area_m2:.3g} m2, {given}{_sized(array.array_sized)}"
     size += where(by_array)
     pack = "none: no array carries this load"
-    if battery["pack_capacity_Wh"] is not None:
-        pack = f"{battery['pack_capacity_Wh']:.0f} Wh, {_sized(battery['pack_sized'])}"
+    if battery.pack_capacity_Wh is not None:
+        pack = f"{battery.pack_capacity_Wh:.0f} Wh, {_sized(battery.pack_sized)}"
     pack += where(by_battery)
     used = "" if depth is None else f"; depth of discharge {100 * depth:.0f} %{where(by_depth)}"
     return [
         f"power    array {size}",
-        f"         load {load['load_mean_W']:.0f} W mean, {load['load_peak_W']:.0f} W peak{where(by_load)}",
+        f"         load {load.load_mean_W:.0f} W mean, {load.load_peak_W:.0f} W peak{where(by_load)}",
         f"         battery {pack}{used}",
-        *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power["warnings"]),
+        *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power.warnings),
     ]
 
 
-def _most(powered: Mapping[str, Mapping[str, Any]], key: str, digits: int = 15) -> str:
+def _most(powered: Mapping[str, PowerFigures], figure: Callable[[PowerFigures], float | None], digits: int = 15) -> str:
     """The load case that asks for most; one that has no such figure comes before all others, since nothing is enough for it."""
-    return max(powered, key=lambda name: round(_or_more(powered[name][key]), digits))
+    return max(powered, key=lambda name: round(_or_more(figure(powered[name])), digits))
 
 
 def _sized(sized: bool) -> str:
@@ -159,36 +162,40 @@ def _sized(sized: bool) -> str:
 
 def life_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """What is left of the most worn battery and by which law; nothing where no case has one."""
-    worn = {name: s["power"]["life"] for name, s in summaries.items() if (s.get("power") or {}).get("life")}
+    worn = {name: s.power.life for name, s in summaries.items() if s.power and s.power.life}
     if not worn:
         return []
-    name = min(worn, key=lambda name: worn[name]["capacity"])
+    name = min(worn, key=lambda name: worn[name].capacity)
     life, where = worn[name], f" ({name})" if len(worn) > 1 else ""
-    if life["law"] == "none":
-        return [f"         battery life: {life['cycles']:.0f} cycles, no ageing law given; see the anchors in the report"]
-    return [f"         battery keeps {100 * life['capacity']:.1f} % after {life['cycles']:.0f} cycles{where}, by {life['law']}"]
+    if life.law == "none":
+        return [f"         battery life: {life.cycles:.0f} cycles, no ageing law given; see the anchors in the report"]
+    return [f"         battery keeps {100 * life.capacity:.1f} % after {life.cycles:.0f} cycles{where}, by {life.law}"]
 
 
 def delivered_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Delivered compute of the first load case that works."""
     for name, summary in summaries.items():
-        said = delivered_compute.words(summary.get("delivered") or {})
+        said = [_delivered(entry, d) for entry, d in summary.delivered.items() if d.asked_device_hours > 0.0]
         if said:
             where = f" ({name})" if len(summaries) > 1 else ""
             return [f"compute  {said[0]}{where}", *(f"         {line}" for line in said[1:])]
     return []
 
 
+def _delivered(entry: str, d: DeliveredFigures) -> str:
+    """What an entry that works delivers."""
+    line = f"{entry} {d.device_hours:.3g} device hours per orbit, {d.device_hours_per_kWh:.3g} per kWh"
+    line += f", {d.operations_FLOP:.3g} FLOP" if d.operations_FLOP is not None else ""
+    line += f", throttled {d.throttled_min:.1f} device minutes" if d.throttled_min > 0.0 else ""
+    lost = 1.0 - d.device_hours / d.asked_device_hours
+    return line + (f"; {100 * lost:.1f} % of what was asked for is lost" if lost > 5e-4 else "")
+
+
 def mass_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Mass roll-up of the heaviest case [kg] with what is known of its uncertainty."""
-    heaviest = max(summaries.values(), key=lambda summary: _or_more(summary["mass_kg"]["total"]))
-    if "mass" not in heaviest:
-        masses = heaviest["mass_kg"]
-        lines = ", ".join(f"{name} {_kilograms(value)}" for name, value in masses.items() if name != "total")
-        return [f"mass     {_kilograms(masses['total'])}: {lines}"]
-    table = heaviest["mass"]
-    said = _kilograms(table["total_kg"], table["uncertainty_kg"])
-    return [f"mass     {said}: " + ", ".join(_mass_words(x) for x in table["lines"])]
+    table = max(summaries.values(), key=lambda summary: _or_more(summary.mass.total_kg)).mass
+    said = _kilograms(table.total_kg, table.uncertainty_kg)
+    return [f"mass     {said}: " + ", ".join(_mass_words(x) for x in table.lines)]
 
 
 def _or_more(value: float | None) -> float:
@@ -200,9 +207,9 @@ def _kilograms(mass: float | None, uncertainty: float | None = None) -> str:
     return "none" if mass is None else f"{mass:.3g}{_off(uncertainty)} kg"
 
 
-def _mass_words(line: Mapping[str, Any]) -> str:
-    unknown = " (uncertainty not known)" if line["uncertainty_kg"] is None and line["mass_kg"] is not None else ""
-    return f"{line['name']} {_kilograms(line['mass_kg'], line['uncertainty_kg'])}{unknown}"
+def _mass_words(line: MassLine) -> str:
+    unknown = " (uncertainty not known)" if line.uncertainty_kg is None and line.mass_kg is not None else ""
+    return f"{line.name} {_kilograms(line.mass_kg, line.uncertainty_kg)}{unknown}"
 
 
 def _off(uncertainty: float | None) -> str:
@@ -211,59 +218,54 @@ def _off(uncertainty: float | None) -> str:
 
 def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Greatest load of each group of heat pipes against its limit."""
-    pipes = [pipe for summary in summaries.values() for pipe in summary["heat_pipes"]]
+    pipes = [pipe for summary in summaries.values() for pipe in summary.heat_pipes]
     lines = []
-    for label, members in siblings(list(dict.fromkeys(pipe["part"] for pipe in pipes))).items():
-        worst = max((pipe for pipe in pipes if pipe["part"] in members), key=lambda pipe: pipe["load_W_m"] / pipe["limit_W_m"])
-        said = "" if worst["holds"] else "  MISSED"
-        lines.append(f"pipes    {label}: {worst['load_W_m']:.0f} of {worst['limit_W_m']:.0f} W m{said}")
+    for label, members in siblings(list(dict.fromkeys(pipe.part for pipe in pipes))).items():
+        worst = max((pipe for pipe in pipes if pipe.part in members), key=lambda pipe: pipe.load_W_m / pipe.limit_W_m)
+        said = "" if worst.holds else "  MISSED"
+        lines.append(f"pipes    {label}: {worst.load_W_m:.0f} of {worst.limit_W_m:.0f} W m{said}")
     return lines
 
 
 def thermocouple_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Model minus measurement at each thermocouple."""
     return [
-        f"measured {tc['name']}{f' ({name})' if name else ''}: model {tc['mean_K']:+.2f} K on the mean, standard deviation "
-        f"{tc['standard_deviation_K']:.2f} K, worst {tc['worst_K']:+.2f} K, {tc['rows']} values"
+        f"measured {tc.name}{f' ({name})' if name else ''}: model {tc.mean_K:+.2f} K on the mean, standard deviation "
+        f"{tc.standard_deviation_K:.2f} K, worst {tc.worst_K:+.2f} K, {tc.rows} values"
         for name, summary in summaries.items()
-        for tc in summary.get("thermocouples", ())
+        for tc in summary.thermocouples
     ]
 
 
 def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """First law and periodic state, the worst case of several."""
-    ledgers = [summary["first_law"] for summary in summaries.values()]
-    closure, error = max(law["closure"] for law in ledgers), max(law["time_error"] for law in ledgers)
+    ledgers = [summary.first_law for summary in summaries.values()]
+    closure, error = max(law.closure for law in ledgers), max(law.time_error for law in ledgers)
     lines = [f"first law: closure {closure:.0e}, time error {error:.0e} of the throughput"]
-    whole = [summary["satellite_ledger"] for summary in summaries.values() if summary.get("satellite_ledger")]
+    whole = [summary.satellite_ledger for summary in summaries.values() if summary.satellite_ledger]
     if whole:
-        worst = max(whole, key=lambda ledger: ledger["closure"])
-        flows = _ledger_words(worst["lines_W"])
-        lines.append(f"satellite: {flows}; closure {worst['closure']:.0e}")
-    periodic = [summary["periodic"] for summary in summaries.values() if summary["periodic"]]
+        worst = max(whole, key=lambda ledger: ledger.closure)
+        lines.append(f"satellite: {_ledger_words(worst.lines_W)}; closure {worst.closure:.0e}")
+    periodic = [summary.periodic for summary in summaries.values() if summary.periodic]
     if periodic:
-        orbits = [found["orbits"] for found in periodic]
+        orbits = [found.orbits for found in periodic]
         count = f"{min(orbits)} to {max(orbits)}" if min(orbits) < max(orbits) else f"{orbits[0]}"
-        state = "reached" if all(found["converged"] for found in periodic) else "NOT reached"
-        worst = max(found["estimated_error_K"] for found in periodic)
-        lines.append(f"periodic state: {state} in {count} orbits, estimated error {worst:.2g} K")
+        state = "reached" if all(found.converged for found in periodic) else "NOT reached"
+        error = max(found.estimated_error_K for found in periodic)
+        lines.append(f"periodic state: {state} in {count} orbits, estimated error {error:.2g} K")
     for name, summary in summaries.items():
         place = f"{name}: " if len(summaries) > 1 else ""
-        lines += [place + said for said in summary.get("remarks", [])]
+        lines += [place + said for said in summary.remarks]
     return lines
 
 
 def reuse_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """What of the radiation earlier runs had traced; nothing where nothing was."""
-    lines = []
-    for key, words in (
-        ("view_factors", "view factors reused from the cache: {} of {} poses"),
-        ("sun_directions", "directions of the Sun reused from the cache: {} of {}"),
-    ):
-        known = sum(summary["radiation"].get(f"{key}_reused", 0) for summary in summaries.values())
-        if known:
-            lines.append(words.format(known, sum(summary["radiation"].get(key, 0) for summary in summaries.values())))
-    return lines
+    traced = [summary.radiation for summary in summaries.values() if isinstance(summary.radiation, ExchangeRadiation)]
+    factors, known = sum(r.view_factors for r in traced), sum(r.view_factors_reused for r in traced)
+    directions, seen = sum(r.sun_directions for r in traced), sum(r.sun_directions_reused for r in traced)
+    lines = [f"view factors reused from the cache: {known} of {factors} poses"] if known else []
+    return lines + ([f"directions of the Sun reused from the cache: {seen} of {directions}"] if seen else [])
 
 
 def _ledger_words(lines: Mapping[str, float]) -> str:
@@ -276,14 +278,14 @@ def _ledger_words(lines: Mapping[str, float]) -> str:
 
 def verdict(summaries: Mapping[str, Summary]) -> list[str]:
     """Holds, or what is missed, each failure with its case; without limits neither."""
-    count = sum(len(summary["failures"]) for summary in summaries.values())
-    open_cases = [name for name, summary in summaries.items() if not summary["limits"]]
+    count = sum(len(summary.failures) for summary in summaries.values())
+    open_cases = [name for name, summary in summaries.items() if not summary.limits]
     without = f" ({', '.join(open_cases)})" if 0 < len(open_cases) < len(summaries) else ""
     if not count and open_cases:
         return [f"NO VERDICT{without}: {NO_LIMITS}"]
-    if not count and all(summary["holds"] for summary in summaries.values()):
+    if not count and all(summary.holds for summary in summaries.values()):
         return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
-    said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s["failures"])]
+    said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s.failures)]
     more = [f"  and {len(said) - MOST_FAILURES} more, in the report"] if len(said) > MOST_FAILURES else []
     unjudged = [f"and{without} {NO_LIMITS}"] if open_cases else []
     return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *said[:MOST_FAILURES], *more, *unjudged]

@@ -1,10 +1,9 @@
 """Mass roll-up of a case: meshed parts by geometry and density, array, battery and electronics by their sizes; nothing twice."""
 
-from typing import Any
-
 from heliorack.case.case import Case
 from heliorack.casefile.patterns import matching
 from heliorack.model.body import Body
+from heliorack.runfolder.summary import MassFigures, MassLine
 from power.system.mass import Line, MassTable, roll_up
 from power.system.system import PowerResult
 
@@ -59,12 +58,12 @@ def masses(table: MassTable) -> dict[str, float | None]:
     return {MESHED: found[MESHED], **found, "total": table.total}
 
 
-def mass_figures(table: MassTable) -> dict[str, Any]:
-    """Lines with uncertainty and source, units in the keys; null where an uncertainty is not known, or a mass since there is no size."""
+def mass_figures(table: MassTable) -> MassFigures:
+    """Lines with uncertainty and source; None where an uncertainty is not known, or a mass since there is no size."""
     ordered = sorted(table.lines, key=lambda line: line.name != MESHED)
-    return {
-        "lines": [{"name": x.name, "mass_kg": x.mass, "uncertainty_kg": x.spread, "source": x.source} for x in ordered],
-        "total_kg": table.total,
-        "uncertainty_kg": table.uncertainty,
-        "without_uncertainty": list(table.unknown),
-    }
+    return MassFigures(
+        lines=tuple(MassLine(name=x.name, mass_kg=x.mass, uncertainty_kg=x.spread, source=x.source) for x in ordered),
+        total_kg=table.total,
+        uncertainty_kg=table.uncertainty,
+        without_uncertainty=tuple(table.unknown),
+    )

@@ -1,56 +1,68 @@
 """What the plots and tables of the power side are made from, out of a result."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.result import Result
-from heliorack.runfolder import folder
-from heliorack.runfolder.power_file import NAME
-from power.system.array_curves import Curves, curves
+from heliorack.runfolder import folder, power_file
+from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.power_file import PowerFile
+from power.bus.balance import Balance
+from power.system.array_curves import Curves, Moment, curves
 from power.system.flows import flows
 from power.system.yearly_figures import battery_years
 from power.timeline import resample
+
+Floats = NDArray[np.float64]
 
 
 def write(result: Result, place: Path) -> None:
     """Write power.json; nothing for a case without power."""
     if result.power is not None:
-        folder.write_json(place / NAME, figures(result))
+        folder.write_json(place / power_file.NAME, figures(result).json())
 
 
-def figures(result: Result) -> dict[str, Any]:
-    """Flows, orbit, array curves and years, units in the keys; none of them where no array carries the load."""
+def figures(result: Result) -> PowerFile:
+    """Flows, orbit, array curves and years; none of them where no array carries the load."""
     power, found = result.case.power, result.power
     assert power is not None
     assert found is not None
-    b, usable = found.balance, found.carries and bool(found.array_area)
-    return {
-        "title": result.case.title,
-        "case": result.case.load_case,
-        "flows": [{"from": f.source, "to": f.target, "mean_W": f.watts} for f in flows(power, found, mean_loads(result))],
-        "orbit": None
-        if not found.carries
-        else {
-            "time_s": b.times.tolist(),
-            "available_W": b.available.tolist(),
-            "drawn_W": b.drawn.tolist(),
-            "load_W": b.load.tolist(),
-            "served_W": b.served.tolist(),
-            "charge_W": b.charge.tolist(),
-            "discharge_W": b.discharge.tolist(),
-            "state_of_charge": b.state_of_charge.tolist(),
-        },
-        "eclipse_s": None if result.env is None else [float(t) for t in result.env.edges],
-        "max_depth_of_discharge": power.max_depth_of_discharge,
-        "regulation": power.regulation,
-        "life": power.life,
-        "array": _array(result) if usable else {"none": "no array carries this load"},
-        "years": battery_years(power, found, _battery_temperature(result)) if usable else None,
-    }
+    usable = found.carries and bool(found.array_area)
+    flowing = flows(power, found, mean_loads(result))
+    years = battery_years(power, found, _battery_temperature(result)) if usable else None
+    return PowerFile(
+        title=result.case.title,
+        case=result.case.load_case,
+        flows=tuple(power_file.FlowFigures(from_=f.source, to=f.target, mean_W=f.watts) for f in flowing),
+        orbit=_orbit(found.balance) if found.carries else None,
+        eclipse_s=None if result.env is None else tuple(float(t) for t in result.env.edges),
+        max_depth_of_discharge=power.max_depth_of_discharge,
+        regulation=power.regulation,
+        life=power.life,
+        array=_array(result) if usable else power_file.NoCurves(none="no array carries this load"),
+        years=None if years is None else typed(power_file.Years, years),
+    )
+
+
+def _orbit(b: Balance) -> power_file.PowerOrbit:
+    return power_file.PowerOrbit(
+        time_s=_row(b.times),
+        available_W=_row(b.available),
+        drawn_W=_row(b.drawn),
+        load_W=_row(b.load),
+        served_W=_row(b.served),
+        charge_W=_row(b.charge),
+        discharge_W=_row(b.discharge),
+        state_of_charge=_row(b.state_of_charge),
+    )
+
+
+def _row(values: Floats) -> tuple[float, ...]:
+    return tuple(values.tolist())
 
 
 def mean_loads(result: Result) -> dict[str, float]:
@@ -80,7 +92,7 @@ def _battery_temperature(result: Result) -> float | None:
     return float(np.trapezoid(mean, h.times) / span) if span > 0 else float(mean[0])
 
 
-def _array(result: Result) -> dict[str, Any]:
+def _array(result: Result) -> power_file.ArrayCurves | power_file.NoCurves:
     power, found, env = result.case.power, result.power, result.env
     assert power is not None
     assert found is not None
@@ -89,25 +101,22 @@ def _array(result: Result) -> dict[str, Any]:
     try:
         return _curves(curves(power, found, seen))
     except ValueError as error:
-        return {"none": str(error)}
+        return power_file.NoCurves(none=str(error))
 
 
-def _curves(found: Curves) -> dict[str, Any]:
-    return {
-        "said": found.said,
-        "per_cell": found.per_cell,
-        "moments": [
-            {
-                "name": m.name,
-                "time_s": m.time,
-                "temperature_degC": m.temperature - ZERO_CELSIUS,
-                "sunlight_W_m2": m.sunlight,
-                "voltage_V": m.volts.tolist(),
-                "current_A": m.amps.tolist(),
-                "power_W": m.watts.tolist(),
-                "best": {"voltage_V": m.best[0], "power_W": m.best[1]},
-                "works": {"voltage_V": m.works[0], "power_W": m.works[1]},
-            }
-            for m in found.moments
-        ],
-    }
+def _curves(found: Curves) -> power_file.ArrayCurves:
+    return power_file.ArrayCurves(said=found.said, per_cell=found.per_cell, moments=tuple(_moment(m) for m in found.moments))
+
+
+def _moment(m: Moment) -> power_file.ArrayMoment:
+    return power_file.ArrayMoment(
+        name=m.name,
+        time_s=m.time,
+        temperature_degC=m.temperature - ZERO_CELSIUS,
+        sunlight_W_m2=m.sunlight,
+        voltage_V=_row(m.volts),
+        current_A=_row(m.amps),
+        power_W=_row(m.watts),
+        best=power_file.CurvePoint(voltage_V=m.best[0], power_W=m.best[1]),
+        works=power_file.CurvePoint(voltage_V=m.works[0], power_W=m.works[1]),
+    )

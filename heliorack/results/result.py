@@ -1,7 +1,6 @@
 """What a run found, in one object: figures for people and programs."""
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +16,13 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, end_of_life, mass_rollup, material_limits
+from heliorack.results import delivered_compute, end_of_life, figures, mass_rollup, material_limits
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.verdicts import PipeLoad
+from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.summary import FirstLaw, OrbitFigures, PartFigures, SatelliteLedger, Summary
 from orbit.environment import Environment, orbit_summary
 from power.computing.delivered import Delivered
-from power.storage.battery import ANCHORS
-from power.storage.life import Life
 from power.system.mass import MassTable
 from power.system.system import PowerResult
 from thermal.solve.switching import Switching
@@ -102,70 +101,63 @@ class Result:
         """Time the ledger covers [s]."""
         return self.solution.ledger.duration
 
-    def parts(self) -> dict[str, dict[str, float]]:
-        """Extremes, orbit mean and mass of every part, units in the keys."""
-        h, found = self.solution.history, {}
+    def summary(self) -> Summary:
+        """Everything that goes into summary.json."""
+        return Summary(
+            title=self.case.title,
+            question=self.case.question,
+            case=self.case.load_case,
+            kind=self.case.run.kind,
+            holds=self.holds,
+            failures=self.failures,
+            remarks=self.remarks,
+            parts=self.parts(),
+            limits=tuple(figures.limit(v) for v in self.verdicts),
+            heat_pipes=tuple(figures.pipe(p) for p in self.pipes),
+            thermocouples=tuple(figures.thermocouple(d) for d in self.deviations),
+            orbit=None if self.env is None else typed(OrbitFigures, orbit_summary(self.env)),
+            heat_W={path: q / self.duration() for path, q in self.heat.items()},
+            radiation=figures.radiation(self.radiation.summary()),
+            first_law=self.first_law(),
+            satellite_ledger=None if self.satellite is None else typed(SatelliteLedger, self.satellite.summary()),
+            periodic=figures.periodic(self.solution),
+            steps=self.solution.steps,
+            nodes=int(self.body.layout.size),
+            cells=len(self.body.assembly.cells),
+            power=None if self.power is None else figures.power(self.power),
+            delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
+            compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
+            switching=switching_figures(self.switching),
+            starts=starts_figures(self.starts),
+            mass_kg=self.masses(),
+            mass=mass_rollup.mass_figures(self.mass_table()),
+            assumptions=self.assumptions,
+        )
+
+    def parts(self) -> dict[str, PartFigures]:
+        """Extremes, orbit mean and mass of every part."""
+        h, mass = self.solution.history, self.body.part_mass
         span = h.times[-1] - h.times[0]
         mean = np.trapezoid(h.mean, h.times, axis=0) / span if span > 0 else h.mean[0]
-        for i, name in enumerate(self.body.assembly.part_names):
-            found[name] = {
-                "min_degC": float(h.coldest[i] - ZERO_CELSIUS),
-                "max_degC": float(h.hottest[i] - ZERO_CELSIUS),
-                "mean_degC": float(mean[i] - ZERO_CELSIUS),
-                "mass_kg": float(self.body.part_mass[i]),
-            }
-        return found
-
-    def summary(self) -> dict[str, Any]:
-        """Everything that goes into summary.json."""
-        periodic = self.solution.periodic
         return {
-            "title": self.case.title,
-            "question": self.case.question,
-            "case": self.case.load_case,
-            "kind": self.case.run.kind,
-            "holds": self.holds,
-            "failures": list(self.failures),
-            "remarks": list(self.remarks),
-            "parts": self.parts(),
-            "limits": [_verdict(v) for v in self.verdicts],
-            "heat_pipes": [{"part": p.part, "load_W_m": p.load, "limit_W_m": p.limit, "holds": p.holds} for p in self.pipes],
-            "thermocouples": [
-                {"name": d.name, "rows": d.rows, "mean_K": d.mean, "standard_deviation_K": d.deviation, "worst_K": d.worst}
-                for d in self.deviations
-            ],
-            "orbit": None if self.env is None else orbit_summary(self.env),
-            "heat_W": {path: q / self.duration() for path, q in self.heat.items()},
-            "radiation": self.radiation.summary(),
-            "first_law": {
-                "closure": self.closure,
-                "limit": self.solution.ledger.limit(),
-                "time_error": self.time_error,
-                "throughput_J": self.throughput,
-                "stored_J": self.stored,
-            },
-            "satellite_ledger": None if self.satellite is None else self.satellite.summary(),
-            "periodic": None
-            if periodic is None
-            else {
-                "converged": periodic.converged,
-                "orbits": periodic.orbits,
-                "estimated_error_K": periodic.estimated_error + self.solution.time_bias,
-                "time_bias_K": self.solution.time_bias,
-                "change_per_orbit_K": periodic.change,
-            },
-            "steps": self.solution.steps,
-            "nodes": int(self.body.layout.size),
-            "cells": len(self.body.assembly.cells),
-            "power": None if self.power is None else power_figures(self.power),
-            "delivered": delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
-            "compute": compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
-            "switching": switching_figures(self.switching),
-            "starts": starts_figures(self.starts),
-            "mass_kg": self.masses(),
-            "mass": mass_rollup.mass_figures(self.mass_table()),
-            "assumptions": list(self.assumptions),
+            name: PartFigures(
+                min_degC=float(h.coldest[i] - ZERO_CELSIUS),
+                max_degC=float(h.hottest[i] - ZERO_CELSIUS),
+                mean_degC=float(mean[i] - ZERO_CELSIUS),
+                mass_kg=float(mass[i]),
+            )
+            for i, name in enumerate(self.body.assembly.part_names)
         }
+
+    def first_law(self) -> FirstLaw:
+        """The ledger of heat over the run."""
+        return FirstLaw(
+            closure=self.closure,
+            limit=self.solution.ledger.limit(),
+            time_error=self.time_error,
+            throughput_J=self.throughput,
+            stored_J=self.stored,
+        )
 
     def mass_table(self) -> MassTable:
         """Mass lines with source and uncertainty; what is both meshed and sized counts once, by the heavier."""
@@ -174,46 +166,3 @@ class Result:
     def masses(self) -> dict[str, float | None]:
         """Mass lines [kg]: meshed parts together, array, battery, and the total; None of what has no size, and then of the total."""
         return mass_rollup.masses(self.mass_table())
-
-
-def _verdict(v: Verdict) -> dict[str, Any]:
-    kelvin = {"limit", "allowed", "calculated", "predicted"}
-    found = {(f"{k}_degC" if k in kelvin else k): (value - ZERO_CELSIUS if k in kelvin else value) for k, value in asdict(v).items()}
-    found["margin_K"] = found.pop("margin")
-    return found | {"holds": v.holds}
-
-
-def power_figures(power: PowerResult) -> dict[str, Any]:
-    """Sizes and balance, units in the keys; None of what there is not, since no array carries the load."""
-    balance, there = power.balance, power.carries
-
-    def known(value: float) -> float | None:
-        return float(value) if there else None
-
-    return {
-        "carries": there,
-        "array_area_m2": power.array_area,
-        "array_sized": power.array_sized,
-        "array_peak_W": known(power.available.max()),
-        "array_mean_drawn_W": known(balance.mean(balance.drawn)),
-        "cells_max_degC": known(power.temperature.max() - ZERO_CELSIUS),
-        "load_mean_W": balance.mean(balance.load),
-        "load_peak_W": float(balance.load.max()),
-        "pack_capacity_Wh": None if power.pack_capacity is None else power.pack_capacity / 3600,
-        "pack_sized": power.pack_sized,
-        "depth_of_discharge": known(balance.depth_of_discharge),
-        "min_state_of_charge": known(balance.state_of_charge.min()),
-        "unserved_Wh": known(balance.unserved / 3600),
-        "deficit_Wh": known(balance.deficit / 3600),
-        "undrawn_Wh": known(balance.undrawn / 3600),
-        "bus_closure": known(balance.closure),
-        "warnings": list(power.warnings),
-        "life": None if power.life is None else life_figures(power.life),
-    }
-
-
-def life_figures(life: Life) -> dict[str, Any]:
-    """Age of the battery at the end of its years, with flown and tested anchors where no maker's curve counted it."""
-    bare = {"law": life.law, "capacity": life.capacity, "resistance": life.resistance, "cycles": life.cycles}
-    by_curve = life.law.startswith("the life curve")
-    return bare | {"warnings": list(life.warnings), "anchors": [] if by_curve else list(ANCHORS)}

@@ -1,6 +1,5 @@
 """Findings of a run: limits judged, and heat pipes against their transport limits."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,16 +37,6 @@ class PipeLoad:
     def holds(self) -> bool:
         """True when the load keeps within the limit."""
         return self.load <= self.limit
-
-
-def together(each: Iterable[bool | None]) -> bool | None:
-    """Verdict on several load cases: missed where one is; none where one has none, since nothing says what it must keep; else kept.
-
-    >>> together([True, True]), together([True, None]), together([None, False])
-    (True, None, False)
-    """
-    found = list(each)
-    return False if False in found else None if None in found else True
 
 
 def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list[str], devices: Answering = NONE) -> tuple[Verdict, ...]:

@@ -20,6 +20,9 @@ from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
 from heliorack.runfolder import folder, surface_file
+from heliorack.runfolder.manifest import LedgerErrors, RunManifest
+from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.summary import RadiationReuse
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +69,7 @@ def resolved(case: Case) -> str:
 
 def save(result: Result, work: Path) -> None:
     """Write everything into `work` but the case, which `begin` wrote, and the manifest."""
-    folder.write_json(work / "summary.json", result.summary())
+    folder.write_json(work / "summary.json", result.summary().json())
     history(result, work / "history.csv")
     state(result, work / "state.npz")
     fields(result, work)
@@ -149,28 +152,28 @@ def mesh_grid(result: Result) -> Any:
     return grid
 
 
-def manifest(result: Result, source: Path) -> dict[str, Any]:
+def manifest(result: Result, source: Path) -> RunManifest:
     """What is needed to make the run again and to trust it."""
-    settings = result.case.solver
-    copied = copies(result.case.files)
-    read = {source.name: source} | {copied[key]: path for key, path in result.case.files.items()}
-    return {
-        "kind": "run",
-        "case_file": source.name,
-        "load_case": result.case.load_case,
-        "hashes": {name: folder.digest(path) for name, path in read.items() if path.exists()},
-        "versions": versions(),
-        "seeds": {"rays": result.case.radiation.seed},
-        "solver": {name: getattr(settings, name) for name in settings.__slots__},
-        "wall_time_s": result.wall_time,
-        "ranks": result.body.layout.comm.size,
-        "nodes": int(result.body.layout.size),
-        "mesh": "cached" if result.body.assembly.reused else "made",
-        "mesh_key": result.body.assembly.mesh_key,
-        "radiation": result.radiation.reuse(),
-        "holds": result.holds,
-        "first_law": {"closure": result.closure, "time_error": result.time_error},
-    }
+    case, assembly, settings = result.case, result.body.assembly, result.case.solver
+    copied = copies(case.files)
+    read = {source.name: source} | {copied[key]: path for key, path in case.files.items()}
+    return RunManifest(
+        kind="run",
+        case_file=source.name,
+        load_case=case.load_case,
+        hashes={name: folder.digest(path) for name, path in read.items() if path.exists()},
+        versions=versions(),
+        seeds={"rays": case.radiation.seed},
+        solver={name: getattr(settings, name) for name in settings.__slots__},
+        wall_time_s=result.wall_time,
+        ranks=result.body.layout.comm.size,
+        nodes=int(result.body.layout.size),
+        mesh="cached" if assembly.reused else "made",
+        mesh_key=assembly.mesh_key,
+        radiation=typed(RadiationReuse, result.radiation.reuse()),
+        holds=result.holds,
+        first_law=LedgerErrors(closure=result.closure, time_error=result.time_error),
+    )
 
 
 @cache

@@ -1,6 +1,5 @@
 """Runs a case file: one case or all its load cases, each into a run folder that is whole or absent."""
 
-import json
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,12 +14,13 @@ from heliorack.case.case import Case, examine
 from heliorack.casefile.document import read as read_document
 from heliorack.model.bodies import Bodies
 from heliorack.results import writer
-from heliorack.results.envelope import envelope
 from heliorack.results.result import Result
-from heliorack.results.verdicts import together
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
-from heliorack.runfolder import folder
+from heliorack.runfolder import folder, manifest, summary
+from heliorack.runfolder.envelope import Envelope, envelope, together
+from heliorack.runfolder.manifest import RunManifest, SetManifest
+from heliorack.runfolder.summary import Summary
 from heliorack.runtime.progress import Say, silent
 from thermal.errors import SolveError
 
@@ -35,19 +35,24 @@ class Outcome:
     """One or several solved load cases and the folder they went to."""
 
     folder: Path
-    summaries: dict[str, dict[str, Any]]  #: by load case; a single run is under its own name or ""
+    summaries: dict[str, Summary]  #: by load case; a single run is under its own name or ""
     reused: tuple[str, ...] = ()  #: keys of meshes that were not made anew
 
     @property
     def holds(self) -> bool | None:
         """Whether every load case keeps all its limits; None where none fails and one has no limits to keep."""
-        return together(summary["holds"] for summary in self.summaries.values())
+        return together(summary.holds for summary in self.summaries.values())
+
+    @property
+    def envelope(self) -> Envelope:
+        """Extremes over all of them, and the load case that each comes from."""
+        return envelope(self.summaries)
 
     def json(self) -> dict[str, Any]:
         """The summary of a single run, or the envelope of several."""
         if len(self.summaries) == 1 and "" in self.summaries:
-            return self.summaries[""] | {"folder": str(self.folder)}
-        return envelope(self.summaries) | {"folder": str(self.folder)}
+            return self.summaries[""].json() | {"folder": str(self.folder)}
+        return self.envelope.json() | {"folder": str(self.folder)}
 
     def summary(self) -> str:
         """The closing table of `heliorack run`."""
@@ -82,7 +87,9 @@ def run_cases(
     work = _on_root(comm, lambda: folder.prepare(target, force, resume))
     if not alone:
         _on_root(comm, lambda: folder.clear(work, keep=asked))
-    bodies, summaries, manifests = meshed_bodies(), {}, {}
+    bodies = meshed_bodies()
+    summaries: dict[str, Summary] = {}
+    manifests: dict[str, RunManifest] = {}
     for name, case in asked.items():
         place = work / name
         kept = _on_root(comm, lambda place=place, case=case: _finished(place, case))
@@ -99,8 +106,8 @@ def run_cases(
         summaries[name] = result.summary()
         manifests[name] = _on_root(comm, lambda place=place, result=result: _write(result, place, path))
         if not alone:
-            _on_root(comm, lambda place=place, name=name: folder.write_json(place / folder.MANIFEST, manifests[name]))
-    reused = dict.fromkeys(found["mesh_key"] for found in manifests.values() if found.get("mesh") == "cached")
+            _on_root(comm, lambda place=place, name=name: folder.write_json(place / manifest.NAME, manifest.content(manifests[name])))
+    reused = dict.fromkeys(found.mesh_key for found in manifests.values() if found.mesh == "cached")
     outcome = Outcome(target, summaries, tuple(reused))
     _on_root(comm, lambda: _close(outcome, work, path, manifests))
     return outcome
@@ -183,15 +190,15 @@ def _swing(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Any:
     return _on_root(comm, lambda: stored_swing(place / NEIGHBOUR, points))
 
 
-def _finished(place: Path, case: Case) -> tuple[dict[str, Any], dict[str, Any]] | None:
+def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
     """Summary and manifest of a load case that an interrupted run has completed for the same resolved case."""
-    if not (place / folder.MANIFEST).exists() or not _same(place, case):
+    if not (place / manifest.NAME).exists() or not _same(place, case):
         return None
-    summary, manifest = (json.loads((place / name).read_text(encoding="utf-8")) for name in ("summary.json", folder.MANIFEST))
-    return summary, manifest
+    found = manifest.read(place)
+    return (summary.read(place), found) if isinstance(found, RunManifest) else None
 
 
-def _write(result: Result, place: Path, source: Path) -> dict[str, Any]:
+def _write(result: Result, place: Path, source: Path) -> RunManifest:
     """Everything that a result leaves in its folder but the manifest, which is the answer: it makes the folder whole, so it comes last."""
     from heliorack.report import html
     from heliorack.visuals import view
@@ -204,32 +211,32 @@ def _write(result: Result, place: Path, source: Path) -> dict[str, Any]:
     return writer.manifest(result, source)
 
 
-def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, dict[str, Any]]) -> None:
+def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunManifest]) -> None:
     """Of several cases the envelope and pictures of the hottest; then the manifest, and the folder takes its final name."""
     from heliorack.report import html
 
     if "" in manifests:
         folder.finish(outcome.folder, manifests[""])
         return
-    whole = envelope(outcome.summaries)
-    folder.write_json(work / "summary.json", whole)
+    whole = outcome.envelope
+    folder.write_json(work / summary.NAME, whole.json())
     for name in ("picture.png", "orbit.png"):
-        shutil.copyfile(work / whole["hottest_case"] / name, work / name)
+        shutil.copyfile(work / whole.hottest_case / name, work / name)
     html.write_envelope(work)
-    manifest = {
-        "kind": "load cases",
-        "case_file": source.name,
-        "load_cases": list(outcome.summaries),
-        "hashes": {name: figure for each in manifests.values() for name, figure in each["hashes"].items()},
-        "versions": writer.versions(),
-        "seeds": {},
-        "mesh": {name: each.get("mesh") for name, each in manifests.items()},
-        "solver": {name: each["solver"] for name, each in manifests.items()},
-        "wall_time_s": sum(each["wall_time_s"] for each in manifests.values()),
-        "holds": outcome.holds,
-        "first_law": {name: each["first_law"] for name, each in manifests.items()},
-    }
-    folder.finish(outcome.folder, manifest)
+    about = SetManifest(
+        kind="load cases",
+        case_file=source.name,
+        load_cases=tuple(outcome.summaries),
+        hashes={name: figure for each in manifests.values() for name, figure in each.hashes.items()},
+        versions=writer.versions(),
+        seeds={},
+        mesh={name: each.mesh for name, each in manifests.items()},
+        solver={name: each.solver for name, each in manifests.items()},
+        wall_time_s=sum(each.wall_time_s for each in manifests.values()),
+        holds=outcome.holds,
+        first_law={name: each.first_law for name, each in manifests.items()},
+    )
+    folder.finish(outcome.folder, about)
 
 
 def _prefixed(say: Say, name: str) -> Say:

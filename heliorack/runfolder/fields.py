@@ -1,13 +1,13 @@
 """Temperature fields of a run folder: the kept moments, and the outside of the mesh at one of them."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from heliorack.runfolder.history import read_history, read_summary
+from heliorack.runfolder import envelope, manifest
+from heliorack.runfolder.history import read_history
 from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import quiet_vtk
 
@@ -67,14 +67,13 @@ def run_folder(folder: Path) -> Path:
 
     Raises:
         ViewError: the folder is not a finished result.
+        FormatError: of a form that this version does not read, or damaged.
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        kind = manifest.kind_of(folder)
     except FileNotFoundError:
         raise ViewError(f"{folder} is not a result: it holds no manifest.json (the run may not have finished)") from None
-    except ValueError as error:
-        raise ViewError(f"{folder}/manifest.json is damaged ({error}); run the case again") from None
-    return folder / read_summary(folder)["hottest_case"] if manifest.get("kind") == "load cases" else folder
+    return folder / envelope.read(folder).hottest_case if kind == "load cases" else folder
 
 
 def read_surface(path: Path) -> Surface:

@@ -1,13 +1,15 @@
 """Run folders: written beside their final place and renamed when whole. A folder with manifest.json is a result; one without is not."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-MANIFEST = "manifest.json"
+from heliorack.runfolder.manifest import NAME as MANIFEST
+from heliorack.runfolder.manifest import Manifest
+from heliorack.runfolder.manifest import content as manifest_content
+from heliorack.runfolder.numbered import dumps
 
 
 class FolderError(ValueError):
@@ -51,10 +53,10 @@ def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
     return work
 
 
-def finish(target: Path, manifest: Mapping[str, Any]) -> None:
+def finish(target: Path, manifest: Manifest) -> None:
     """Write the manifest last and move the working folder to its final place."""
     work = partial(target)
-    write_json(work / MANIFEST, manifest)
+    write_json(work / MANIFEST, manifest_content(manifest))
     old = target.with_name(target.name + ".replaced")
     if target.exists():
         if old.exists():  # of a run that was killed while it took its place
@@ -73,9 +75,13 @@ def clear(place: Path, keep: Collection[str] = ()) -> None:
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON by way of a temporary name, so that a reader never meets half a file."""
+    """Write JSON by way of a temporary name, so that a reader never meets half a file.
+
+    Raises:
+        NotFiniteError: a figure that is not a number, or infinite.
+    """
     temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(json.dumps(content, indent=2, allow_nan=False, default=str) + "\n", encoding="utf-8")
+    temporary.write_text(dumps(content, path), encoding="utf-8")
     temporary.rename(path)
 
 

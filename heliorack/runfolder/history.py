@@ -1,9 +1,7 @@
-"""Histories and summary of a run folder, read back."""
+"""Histories of a run folder, read back."""
 
 import csv
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +16,3 @@ def read_history(run_dir: Path) -> dict[str, Floats]:
         header = next(reader)
         rows = np.array([[float(value) for value in row] for row in reader], dtype=float).reshape(-1, len(header))
     return {name: rows[:, i] for i, name in enumerate(header)}
-
-
-def read_summary(run_dir: Path) -> dict[str, Any]:
-    """The figures of summary.json."""
-    return dict(json.loads((run_dir / "summary.json").read_text(encoding="utf-8")))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.runfolder import numbered
 from heliorack.runfolder.quantity import RADIATION, Quantity
 from heliorack.runfolder.surface import Surface
 
@@ -74,6 +75,7 @@ def write(shown: Skin, path: Path) -> None:
     for quantity in RADIATION:
         mesh.cell_data[quantity.key] = shown.fields[quantity.key].astype(np.float32)
     sky = shown.sky
+    mesh.field_data[numbered.FORMAT] = np.array([numbered.NUMBERS[NAME]])
     mesh.field_data["part_names"] = np.array(shown.part_names)
     if len(sky.times):
         mesh.cell_data["sun_visible"] = np.ascontiguousarray(sky.visible.T)
@@ -94,6 +96,7 @@ def read(run_dir: Path) -> Skin:
 
     Raises:
         SurfaceError: the file is missing, as in runs made before it was kept, or damaged.
+        FormatError: of a form that this version does not read.
     """
     import pyvista
 
@@ -108,12 +111,15 @@ def read(run_dir: Path) -> Skin:
             warnings.simplefilter("ignore")
             mesh = pyvista.read(path)
         cells, data = mesh.cell_data, mesh.field_data
+        numbered.check(path, int(data[numbered.FORMAT][0]) if numbered.FORMAT in data else None)
         fields = {quantity.key: np.asarray(cells[quantity.key], dtype=float) for quantity in RADIATION}
         names = tuple(str(name) for name in data["part_names"])
         triangles = np.asarray(mesh.faces.reshape(-1, 4)[:, 1:], dtype=np.int64)
         return Skin(
             np.asarray(mesh.points, dtype=float), triangles, np.asarray(cells["part"], dtype=np.int64), names, fields, _read_sky(mesh)
         )
+    except numbered.FormatError:
+        raise
     except (OSError, KeyError, ValueError, AttributeError) as error:
         raise SurfaceError(f"{path} cannot be read ({error}); run the case again") from error
 

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.casefile.patterns import siblings
-from heliorack.runfolder.history import read_history, read_summary
+from heliorack.runfolder import summary as figures
+from heliorack.runfolder.history import read_history
+from heliorack.runfolder.summary import Summary
 from heliorack.visuals.labels import spread
 from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, SUNNY, plain
 
@@ -28,17 +30,17 @@ class Curve:
     limits: tuple[tuple[str, float], ...]  #: side and limit [degC]
 
 
-def curves(summary: Mapping[str, Any]) -> list[Curve]:
+def curves(summary: Summary) -> list[Curve]:
     """The parts to draw, hottest first: the hottest few, and those with a limit, tightest margin before others."""
-    parts, limits = summary["parts"], summary["limits"]
+    parts, limits = summary.parts, summary.limits
     found, urgency = [], []
     for label, members in siblings(list(parts)).items():
-        hottest = max(members, key=lambda name: parts[name]["max_degC"])
-        theirs = [limit for limit in limits if limit["on"] in members and (limit["at"] == "part" or limit["note"])]
-        on_them = tuple(sorted({(limit["side"], limit["limit_degC"]) for limit in theirs}))
+        hottest = max(members, key=lambda name: parts[name].max_degC)
+        theirs = [limit for limit in limits if limit.on in members and (limit.at == "part" or limit.note)]
+        on_them = tuple(sorted({(limit.side, limit.limit_degC) for limit in theirs}))
         found.append(Curve(label, hottest, on_them))
-        urgency.append(min((limit["margin_K"] for limit in limits if limit["on"] in members), default=np.inf))
-    by_heat = sorted(range(len(found)), key=lambda i: -parts[found[i].part]["max_degC"])
+        urgency.append(min((limit.margin_K for limit in limits if limit.on in members), default=np.inf))
+    by_heat = sorted(range(len(found)), key=lambda i: -parts[found[i].part].max_degC)
     by_margin = [i for i in sorted(range(len(found)), key=lambda i: urgency[i]) if urgency[i] < np.inf]
     chosen = list(dict.fromkeys([*by_heat[:HOTTEST], *by_margin]))[:MOST]
     return [found[i] for i in by_heat if i in chosen]
@@ -49,11 +51,11 @@ def orbit_plot(run_dir: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    history, summary = read_history(run_dir), read_summary(run_dir)
+    history, summary = read_history(run_dir), figures.read(run_dir)
     time, unit = _in_unit(history["time_s"])
     figure = Figure(figsize=(12, 8.5), dpi=100, facecolor="white")
     FigureCanvasAgg(figure)
-    heading = summary["title"] + (f"  ·  {summary['case']}" if summary.get("case") else "")
+    heading = summary.title + (f"  ·  {summary.case}" if summary.case else "")
     if len(time) < 2:
         _bars(figure, summary)
     else:
@@ -81,8 +83,8 @@ def _in_unit(seconds: Floats) -> tuple[Floats, str]:
     return seconds / size, unit
 
 
-def _time_label(summary: Mapping[str, Any], unit: str) -> str:
-    if summary["kind"] == "periodic":
+def _time_label(summary: Summary, unit: str) -> str:
+    if summary.kind == "periodic":
         return f"time over one orbit [{unit}]"
     return f"time [{unit}]"
 
@@ -100,17 +102,17 @@ def _shade(axis: Any, time: Floats, night: NDArray[np.bool_]) -> None:
     axis.fill_between(time, 0, 1, where=night, transform=axis.get_xaxis_transform(), color=NIGHT, linewidth=0, zorder=0)
 
 
-def _name_night(axis: Any, time: Floats, night: NDArray[np.bool_], summary: Mapping[str, Any], unit: str) -> None:
+def _name_night(axis: Any, time: Floats, night: NDArray[np.bool_], summary: Summary, unit: str) -> None:
     """Write the length of the eclipse over its shading, once."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], night, [False]]).astype(int)))
     start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda span: time[span[1] - 1] - time[span[0]])
-    length = (summary.get("orbit") or {}).get("eclipse_s")
+    length = summary.orbit and summary.orbit.eclipse_s
     words = "eclipse" + (f" {length / 60:.1f} min" if length else "")
     middle = 0.5 * (time[start] + time[end - 1])
     axis.text(middle, 1.01, words, transform=axis.get_xaxis_transform(), ha="center", va="bottom", color="#5b6675", fontsize=10)
 
 
-def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapping[str, Any]) -> None:
+def _temperatures(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Summary) -> None:
     drawn = _merged(curves(summary), history)
     reach = np.ptp([history[f"{curve.part} {end}_degC"] for curve in drawn for end in ("min", "max")])
     ends = []
@@ -182,7 +184,7 @@ def _label_ends(axis: Any, ends: list[tuple[str, float, str]], form: str) -> Non
         )  # fmt: skip
 
 
-def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapping[str, Any]) -> None:
+def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Summary) -> None:
     shown = [("array_available_W", "array, available", PALETTE[4]), ("array_drawn_W", "array, drawn", PALETTE[1])]
     if "array_drawn_W" in history and np.allclose(history["array_drawn_W"], history["array_available_W"], rtol=1e-3, atol=1e-6):
         shown = [("array_available_W", "array, all drawn", PALETTE[1])]
@@ -207,7 +209,7 @@ def _power(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapp
     _label_ends(axis, ends, "")
 
 
-def _charge(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Mapping[str, Any]) -> None:
+def _charge(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Summary) -> None:
     percent = 100 * history["state_of_charge_-"]
     lowest = int(np.argmin(percent))
     axis.plot(time, percent, color=PALETTE[2], linewidth=1.9)
@@ -221,22 +223,22 @@ def _charge(axis: Any, time: Floats, history: Mapping[str, Floats], summary: Map
     _label_ends(axis, [("battery", float(percent[-1]), PALETTE[2])], "")
 
 
-def _bars(figure: Any, summary: Mapping[str, Any]) -> None:
+def _bars(figure: Any, summary: Summary) -> None:
     """Steady state: a bar from coldest to hottest point for every part, with its limits."""
-    parts = summary["parts"]
+    parts = summary.parts
     axis = figure.add_subplot()
     groups = siblings(list(parts))
     for row, (label, members) in enumerate(groups.items()):
-        low = min(parts[name]["min_degC"] for name in members)
-        high = max(parts[name]["max_degC"] for name in members)
+        low = min(parts[name].min_degC for name in members)
+        high = max(parts[name].max_degC for name in members)
         axis.plot([low, high], [row, row], color=PALETTE[1], linewidth=9, solid_capstyle="butt")
         axis.plot([high], [row], "|", color=PALETTE[0], markersize=16, markeredgewidth=2.5)
         axis.annotate(
             f"{label}  {high:.1f} degC", (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=10, annotation_clip=False
         )
-        for limit in summary["limits"]:
-            if limit["on"] in members and limit["at"] == "part":
-                axis.plot([limit["limit_degC"]], [row], "d", color=PALETTE[7], markersize=6)
+        for limit in summary.limits:
+            if limit.on in members and limit.at == "part":
+                axis.plot([limit.limit_degC], [row], "d", color=PALETTE[7], markersize=6)
     axis.set_ylim(len(groups) - 0.5, -0.5)
     axis.set_yticks([])
     plain(axis, "")

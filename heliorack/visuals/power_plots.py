@@ -1,6 +1,7 @@
 """Pictures of the power side from power.json of a run folder: where the power goes, the battery over the orbit, the array's curves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.runfolder.power_file import read
+from heliorack.runfolder.power_file import ArrayCurves, ArrayMoment, PowerFile, PowerOrbit, read
 from heliorack.visuals.labels import spread
 from heliorack.visuals.sankey import draw_flows
 from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain
@@ -21,9 +22,9 @@ HOT, COLD = PALETTE[0], PALETTE[1]
 def pictures(run_dir: Path) -> dict[str, bytes]:
     """PNG of every power plot of a run, by name; empty where the run has no power side."""
     figures = read(run_dir)
-    if not figures:
+    if figures is None:
         return {}
-    drawn: dict[str, Callable[[Any, Mapping[str, Any]], bool]] = {
+    drawn: dict[str, Callable[[Any, PowerFile], bool]] = {
         "power_flows": _flows,
         "power_orbit": _orbit,
         "array_curves": _array,
@@ -44,7 +45,7 @@ def write(run_dir: Path, target: Path) -> list[Path]:
     return written
 
 
-def _drawn(figures: Mapping[str, Any], draw: Callable[[Any, Mapping[str, Any]], bool], height: float) -> bytes | None:
+def _drawn(figures: PowerFile, draw: Callable[[Any, PowerFile], bool], height: float) -> bytes | None:
     """A figure of its own; None where there is nothing to show."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -58,23 +59,23 @@ def _drawn(figures: Mapping[str, Any], draw: Callable[[Any, Mapping[str, Any]], 
     return out.getvalue()
 
 
-def _flows(figure: Any, figures: Mapping[str, Any]) -> bool:
-    case = f", load case {figures['case']}" if figures.get("case") else ""
-    return draw_flows(figure, figures["flows"], f"{figures['title']}{case}: mean power over one orbit")
+def _flows(figure: Any, figures: PowerFile) -> bool:
+    case = f", load case {figures.case}" if figures.case else ""
+    return draw_flows(figure, figures.flows, f"{figures.title}{case}: mean power over one orbit")
 
 
 # ------------------------------------------------------------------------------------------------------------- over the orbit
 
 
-def _orbit(figure: Any, figures: Mapping[str, Any]) -> bool:
+def _orbit(figure: Any, figures: PowerFile) -> bool:
     """Array and load above, what the battery takes and gives in the middle, its state of charge below."""
-    if figures["orbit"] is None:
+    if figures.orbit is None:
         return False
-    o = {name: np.array(values) for name, values in figures["orbit"].items()}
+    o, edges = _arrays(figures.orbit), figures.eclipse_s or ()
     minutes = o["time_s"] / 60.0
     axes = figure.subplots(3, 1, sharex=True, height_ratios=[2.0, 1.2, 1.4])
     for axis in axes:
-        _shade(axis, figures.get("eclipse_s") or [], o["time_s"])
+        _shade(axis, edges, o["time_s"])
         axis.set_xlim(minutes[0], minutes[-1])
     _curves(axes[0], minutes, _array_and_load(o), "power [W]")
     axes[0].set_ylim(0, None)
@@ -83,12 +84,16 @@ def _orbit(figure: Any, figures: Mapping[str, Any]) -> bool:
         axes[1].fill_between(minutes, 0, values, color=colour, alpha=0.35, linewidth=0)
     _curves(axes[1], minutes, flow, "battery [W]")
     axes[1].axhline(0, color=FAINT, linewidth=0.8)
-    _charge(axes[2], minutes, 100 * o["state_of_charge"], 100 * (1 - figures["max_depth_of_discharge"]))
+    _charge(axes[2], minutes, 100 * o["state_of_charge"], 100 * (1 - figures.max_depth_of_discharge))
     axes[2].set_xlabel("time over one orbit [min]")
     figure.subplots_adjust(left=0.075, right=0.80, top=0.95, bottom=0.10, hspace=0.14)
     figure.align_ylabels(axes)
-    _name_eclipse(axes[0], figures.get("eclipse_s") or [], o["time_s"])
+    _name_eclipse(axes[0], edges, o["time_s"])
     return True
+
+
+def _arrays(orbit: PowerOrbit) -> dict[str, Floats]:
+    return {field.name: np.array(getattr(orbit, field.name)) for field in fields(orbit)}
 
 
 def _array_and_load(o: Mapping[str, Floats]) -> list[tuple[str, Floats, str]]:
@@ -149,7 +154,7 @@ def _halo() -> list[Any]:
     return [withStroke(linewidth=3, foreground="white")]
 
 
-def nights(edges: list[float], period: float) -> list[tuple[float, float]]:
+def nights(edges: Sequence[float], period: float) -> list[tuple[float, float]]:
     """Stretches of shadow and penumbra within [0, period] [s], from the edges of the shadow; two where it spans the start.
 
     >>> nights([80.0, 20.0], 100.0)
@@ -161,12 +166,12 @@ def nights(edges: list[float], period: float) -> list[tuple[float, float]]:
     return [(start, end)] if start <= end else [(0.0, end), (start, period)]
 
 
-def _shade(axis: Any, edges: list[float], times: Floats) -> None:
+def _shade(axis: Any, edges: Sequence[float], times: Floats) -> None:
     for start, end in nights(edges, float(times[-1])):
         axis.axvspan(start / 60, end / 60, color=NIGHT, linewidth=0, zorder=0)
 
 
-def _name_eclipse(axis: Any, edges: list[float], times: Floats) -> None:
+def _name_eclipse(axis: Any, edges: Sequence[float], times: Floats) -> None:
     spans = nights(edges, float(times[-1]))
     if spans:
         start, end = max(spans, key=lambda span: span[1] - span[0])
@@ -178,41 +183,41 @@ def _name_eclipse(axis: Any, edges: list[float], times: Floats) -> None:
 # ------------------------------------------------------------------------------------------------------------- the array
 
 
-def _array(figure: Any, figures: Mapping[str, Any]) -> bool:
+def _array(figure: Any, figures: PowerFile) -> bool:
     """Current and power against voltage, hottest and coldest moment in sunlight."""
-    array = figures["array"]
-    if "moments" not in array:
+    array = figures.array
+    if not isinstance(array, ArrayCurves):
         return False
     current, power = figure.subplots(1, 2)
-    for moment, colour, style in zip(array["moments"], (HOT, COLD), ("-", (0, (6, 2))), strict=True):
-        volts, best, works = np.array(moment["voltage_V"]), moment["best"], moment["works"]
-        amps, watts = np.array(moment["current_A"]), np.array(moment["power_W"])
-        words = f"{moment['name']} in sunlight: {moment['temperature_degC']:.0f} degC, {moment['sunlight_W_m2']:.0f} W/m²"
-        words += f",\n{moment['time_s'] / 60:.0f} min into the orbit"
+    for moment, colour, style in zip(array.moments, (HOT, COLD), ("-", (0, (6, 2))), strict=True):
+        volts, best, works = np.array(moment.voltage_V), moment.best, moment.works
+        amps, watts = np.array(moment.current_A), np.array(moment.power_W)
+        words = f"{moment.name} in sunlight: {moment.temperature_degC:.0f} degC, {moment.sunlight_W_m2:.0f} W/m²"
+        words += f",\n{moment.time_s / 60:.0f} min into the orbit"
         current.plot(volts, amps, color=colour, linestyle=style, linewidth=2.0, label=words)
         power.plot(volts, watts, color=colour, linestyle=style, linewidth=2.0)
         for axis, values in ((current, amps), (power, watts)):
             for point, marker, filled in ((best, "D", False), (works, "o", True)):
-                y = float(np.interp(point["voltage_V"], volts, values)) if axis is current else point["power_W"]
+                y = float(np.interp(point.voltage_V, volts, values)) if axis is current else point.power_W
                 face, size = (colour, 8) if filled else ("white", 10)
-                axis.plot([point["voltage_V"]], [y], marker, color=colour, markerfacecolor=face, markersize=size, zorder=4 + filled)
-    unit = " per cell" if array["per_cell"] else ""
+                axis.plot([point.voltage_V], [y], marker, color=colour, markerfacecolor=face, markersize=size, zorder=4 + filled)
+    unit = " per cell" if array.per_cell else ""
     for axis, label in ((current, f"current{unit} [A]"), (power, "power of the array [W]")):
         plain(axis, label)
         axis.set_xlabel(f"voltage{unit} [V]")
         axis.set_xlim(0, None)
         axis.set_ylim(0, 1.14 * axis.get_ylim()[1])
-    _name_points(power, array["moments"])
-    _key(current, figures["regulation"])
-    figure.text(0.062, 0.955, array["said"], fontsize=10, color="#5b6675")
+    _name_points(power, array.moments)
+    _key(current, figures.regulation)
+    figure.text(0.062, 0.955, array.said, fontsize=10, color="#5b6675")
     figure.subplots_adjust(left=0.062, right=0.985, top=0.92, bottom=0.115, wspace=0.17)
     return True
 
 
-def _name_points(axis: Any, moments: list[Mapping[str, Any]]) -> None:
+def _name_points(axis: Any, moments: Sequence[ArrayMoment]) -> None:
     """Watts at the most and at the point where the array works, below the curves."""
     for row, (moment, colour) in enumerate(zip(moments, (HOT, COLD), strict=True)):
-        words = f"{moment['name']}: at most {moment['best']['power_W']:.0f} W, drawn {moment['works']['power_W']:.0f} W"
+        words = f"{moment.name}: at most {moment.best.power_W:.0f} W, drawn {moment.works.power_W:.0f} W"
         axis.text(0.23, 0.13 - 0.065 * row, words, transform=axis.transAxes, color=colour, fontsize=10, path_effects=_halo(), zorder=6)
 
 
@@ -232,23 +237,23 @@ def _key(axis: Any, regulation: str) -> None:
 # ------------------------------------------------------------------------------------------------------------- over the years
 
 
-def _years(figure: Any, figures: Mapping[str, Any]) -> bool:
+def _years(figure: Any, figures: PowerFile) -> bool:
     """Array and battery capacity over new, and depth of discharge, year by year."""
-    years = figures.get("years")
-    if not years or len(years["rows"]) < 2:
+    years = figures.years
+    if years is None or len(years.rows) < 2:
         return False
-    rows, axis = years["rows"], figure.subplots()
-    x = np.array([0, *(row["year"] for row in rows)])
+    rows, axis = years.rows, figure.subplots()
+    x = np.array([0, *(row.year for row in rows)])
     lines = [
-        ("array power over new", [1.0, *(row["array"] for row in rows)], PALETTE[4], "s"),
-        ("battery capacity over new", [1.0, *(row["capacity"] for row in rows)], PALETTE[2], "o"),
+        ("array power over new", [1.0, *(row.array for row in rows)], PALETTE[4], "s"),
+        ("battery capacity over new", [1.0, *(row.capacity for row in rows)], PALETTE[2], "o"),
     ]
     ends = []
     for name, values, colour, marker in lines:
         percent = 100 * np.array(values)
         axis.plot(x, percent, color=colour, marker=marker, markersize=5, linewidth=2.0)
         ends.append((name, float(percent[-1]), colour))
-    low = 100 * np.array([row["min_state_of_charge"] for row in rows])
+    low = 100 * np.array([row.min_state_of_charge for row in rows])
     axis.step(x, [low[0], *low], where="pre", color=PALETTE[3], linewidth=2.0, linestyle=(0, (5, 2)))
     ends.append(("lowest state of charge", float(low[-1]), PALETTE[3]))
     axis.set_xlim(0, x[-1])

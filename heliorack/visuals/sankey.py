@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.runfolder.power_file import FlowFigures
 from heliorack.visuals.labels import spread
 from heliorack.visuals.style import INK, PALETTE
 from power.system import flows as stations
@@ -57,16 +58,16 @@ class Station:
         return self.bottom + self.watts
 
 
-def placed(flows: Sequence[Mapping[str, Any]]) -> dict[str, Station]:
+def placed(flows: Sequence[FlowFigures]) -> dict[str, Station]:
     """Stations of the flows, those of one column above one another without overlap [W]."""
-    names = dict.fromkeys(name for flow in flows for name in (flow["from"], flow["to"]))
+    names = dict.fromkeys(name for flow in flows for name in (flow.from_, flow.to))
     found = {}
     for name in names:
-        entering = sum(flow["mean_W"] for flow in flows if flow["to"] == name)
-        leaving = sum(flow["mean_W"] for flow in flows if flow["from"] == name)
+        entering = sum(flow.mean_W for flow in flows if flow.to == name)
+        leaving = sum(flow.mean_W for flow in flows if flow.from_ == name)
         found[name] = Station(COLUMNS.get(name, LAST), max(entering, leaving))
     most = max((station.watts for station in found.values()), default=0.0)
-    passing = sum(flow["mean_W"] for flow in flows if (flow["from"], flow["to"]) == (stations.BUS, stations.LOAD))
+    passing = sum(flow.mean_W for flow in flows if (flow.from_, flow.to) == (stations.BUS, stations.LOAD))
     for column in range(LAST + 1):
         here = [name for name in _order(found) if found[name].column == column]
         level = -passing - GAP * most if column == COLUMNS[stations.BATTERY] else 0.0  # below what the array gives straight to the load
@@ -82,18 +83,18 @@ def _order(found: Mapping[str, Station]) -> list[str]:
     return [*(name for name in found if name not in heat), *(name for name in heat if name in found)]
 
 
-def draw_flows(figure: Any, flows: Sequence[Mapping[str, Any]], said: str = "") -> bool:
-    """Draw the flows (`from`, `to`, `mean_W`) with a remark `said` below; False where there are none."""
+def draw_flows(figure: Any, flows: Sequence[FlowFigures], said: str = "") -> bool:
+    """Draw the flows with a remark `said` below; False where there are none."""
     if not flows:
         return False
     axis = figure.subplots()
     axis.axis("off")
     found = placed(flows)
     order = _order(found)
-    for flow in sorted(flows, key=lambda f: (order.index(f["from"]), order.index(f["to"]))):
-        source = found[flow["from"]]
+    for flow in sorted(flows, key=lambda f: (order.index(f.from_), order.index(f.to))):
+        source = found[flow.from_]
         start = source.top - source.right
-        source.right += flow["mean_W"]
+        source.right += flow.mean_W
         _leave(axis, flow, source, start, found)
     for name, station in found.items():
         colour = COLOURS.get(name, PALETTE[6])
@@ -107,16 +108,16 @@ def draw_flows(figure: Any, flows: Sequence[Mapping[str, Any]], said: str = "") 
     return True
 
 
-def _leave(axis: Any, flow: Mapping[str, Any], source: Station, start: float, found: Mapping[str, Station]) -> None:
+def _leave(axis: Any, flow: FlowFigures, source: Station, start: float, found: Mapping[str, Station]) -> None:
     """A band from the right side of one station to the left side of another."""
-    target, watts = found[flow["to"]], flow["mean_W"]
+    target, watts = found[flow.to], flow.mean_W
     end = target.top - target.left
     target.left += watts
     u = np.linspace(0.0, 1.0, 60)
     bend = u * u * (3.0 - 2.0 * u)
     x = source.column + WIDTH + u * (target.column - source.column - WIDTH)
     top = start + (end - start) * bend
-    colour = COLOURS.get(flow["to"], PALETTE[6]) if flow["to"] in COLOURS else PALETTE[6]
+    colour = COLOURS.get(flow.to, PALETTE[6]) if flow.to in COLOURS else PALETTE[6]
     axis.fill_between(x, top - watts, top, color=colour, alpha=0.32, linewidth=0, zorder=1)
 
 

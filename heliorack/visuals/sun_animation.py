@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.runfolder import surface_file
+from heliorack.runfolder import summary, surface_file
 from heliorack.runfolder.fields import ViewError, run_folder
-from heliorack.runfolder.history import read_summary
 from heliorack.runfolder.quantity import SUNLIGHT, VIEW
 from heliorack.runfolder.surface_file import WHOLE, Skin, Sky
 from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
@@ -43,12 +42,12 @@ def film(folder: Path, target: Path) -> None:
             f"{target}: .mp4 needs the packages imageio and imageio-ffmpeg, which are not installed; give a name that ends in .gif"
         )
     run_dir = run_folder(folder)
-    summary, skin = read_summary(run_dir), surface_file.read(run_dir)
+    found, skin = summary.read(run_dir), surface_file.read(run_dir)
     if not len(skin.sky.times):
         raise ViewError(f"{run_dir}: there is no Sun in this run, so there are no shadows to show")
-    case = f"load case {summary['case']}  ·  " if summary.get("case") else ""
+    case = f"load case {found.case}  ·  " if found.case else ""
     target.parent.mkdir(parents=True, exist_ok=True)
-    write(drawn_frames(skin, summary["title"], case), target)
+    write(drawn_frames(skin, found.title, case), target)
 
 
 def write(images: list[Image], target: Path) -> None:

@@ -2,14 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from heliorack.runfolder import surface_file
+from heliorack.runfolder import summary, surface_file
 from heliorack.runfolder.fields import ViewError, moment, read_surface, run_folder
-from heliorack.runfolder.history import read_history, read_summary
+from heliorack.runfolder.history import read_history
 from heliorack.runfolder.quantity import FIELDS, TEMPERATURE, Quantity
+from heliorack.runfolder.summary import Summary
 from heliorack.visuals.orbit_curves import orbit_plot
 from heliorack.visuals.picture import draw
 
@@ -21,14 +21,14 @@ def pictures(run_dir: Path) -> None:
 
 
 def _draw_moment(run_dir: Path, at: str, target: Path) -> None:
-    frame, summary = moment(run_dir, at), read_summary(run_dir)
-    draw(read_surface(frame.path), summary["title"], moment_words(run_dir, summary, frame.time, at), target)
+    frame, found = moment(run_dir, at), summary.read(run_dir)
+    draw(read_surface(frame.path), found.title, moment_words(run_dir, found, frame.time, at), target)
 
 
-def moment_words(run_dir: Path, summary: dict[str, Any], time: float, at: str) -> str:
+def moment_words(run_dir: Path, found: Summary, time: float, at: str) -> str:
     """Load case and moment, in one line."""
-    case = [f"load case {summary['case']}"] if summary.get("case") else []
-    if summary["kind"] == "steady":
+    case = [f"load case {found.case}"] if found.case else []
+    if found.kind == "steady":
         return "  ·  ".join([*case, "steady state"])
     history = read_history(run_dir)
     which = f"{at} kept moment: " if at in ("hottest", "coldest") else ""
@@ -45,14 +45,14 @@ def draw_radiation(run_dir: Path, quantity: Quantity, target: Path) -> None:
     Raises:
         SurfaceError: the run left no such field.
     """
-    summary = read_summary(run_dir)
+    found = summary.read(run_dir)
     surface = surface_file.read(run_dir).surface(quantity)
-    draw(surface, summary["title"], radiation_words(summary, quantity), target)
+    draw(surface, found.title, radiation_words(found, quantity), target)
 
 
-def radiation_words(summary: dict[str, Any], quantity: Quantity) -> str:
+def radiation_words(found: Summary, quantity: Quantity) -> str:
     """Load case and quantity, in one line."""
-    case = [f"load case {summary['case']}"] if summary.get("case") else []
+    case = [f"load case {found.case}"] if found.case else []
     return "  ·  ".join([*case, quantity.title])
 
 

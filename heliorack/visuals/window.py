@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.casefile.patterns import siblings
-from heliorack.runfolder import surface_file
+from heliorack.runfolder import summary, surface_file
 from heliorack.runfolder.fields import Frame, frames, moment
-from heliorack.runfolder.history import read_summary
 from heliorack.runfolder.quantity import TEMPERATURE, Quantity
 from heliorack.runtime.graphics import quiet_vtk
 from heliorack.visuals.picture import NOTHING, polygons
@@ -27,7 +26,7 @@ class Scene:
         import pyvista
 
         quiet_vtk()
-        self.summary = read_summary(run_dir)
+        self.summary = summary.read(run_dir)
         self.quantity = quantity
         self.kept: tuple[Frame, ...] = ()
         self.temperatures: dict[int, NDArray[np.float32]] = {}
@@ -41,7 +40,7 @@ class Scene:
         self.cut: tuple[Any, Any] | None = None
         self.lines = False
         self.boxes: list[Any] = []
-        self.plotter = pyvista.Plotter(title=f"heliorack: {self.summary['title']}", window_size=(1500, 950), off_screen=off_screen)
+        self.plotter = pyvista.Plotter(title=f"heliorack: {self.summary.title}", window_size=(1500, 950), off_screen=off_screen)
 
     def _read_moments(self, run_dir: Path, at: str) -> None:
         """Temperatures in the body, one moment at a time."""
@@ -51,8 +50,8 @@ class Scene:
         self.now = self.kept.index(moment(run_dir, at))
         self.grid = pyvista.read(self.kept[self.now].path)
         self.names = [str(name) for name in self.grid.field_data["part_names"]]
-        parts = self.summary["parts"].values()
-        self.limits = (min(part["min_degC"] for part in parts), max(part["max_degC"] for part in parts))
+        parts = self.summary.parts.values()
+        self.limits = (min(part.min_degC for part in parts), max(part.max_degC for part in parts))
 
     def _read_surface(self, run_dir: Path) -> None:
         """A quantity of facets, which has no moments."""
@@ -175,13 +174,13 @@ class Scene:
 
     def heading(self) -> str:
         """Title, load case, moment and the extremes in it."""
-        case = [self.summary["case"]] if self.summary.get("case") else []
+        case = [self.summary.case] if self.summary.case else []
         if self.quantity.on_facets:
             values, when = np.asarray(self.grid.cell_data[self.quantity.key]), self.quantity.title
             known = values[np.isfinite(values)]
             extremes = [f"{known.min():.3g} to {known.max():.3g} {self.quantity.unit.strip('-')}".strip()] if len(known) else []
         else:
             values = self._temperature()
-            when = "steady state" if self.summary["kind"] == "steady" else f"t = {self.kept[self.now].time / 60:.1f} min"
+            when = "steady state" if self.summary.kind == "steady" else f"t = {self.kept[self.now].time / 60:.1f} min"
             extremes = [f"{values.min():.1f} to {values.max():.1f} degC"]
-        return "   ".join([self.summary["title"], *case, when, *extremes])
+        return "   ".join([self.summary.title, *case, when, *extremes])

@@ -60,12 +60,12 @@ COUNTED = BASE.format(fins=FIN.format(name="fin", x=0, more="count = 3"))
 def test_counted_fins_are_as_warm_as_drawn_ones(record_property) -> None:
     """Base and fins of the counted case are those of the drawn one, all of them as good as isothermal, within 1 mK."""
     drawn, counted = simulate(loads(DRAWN)).parts(), simulate(loads(COUNTED)).parts()
-    record_property("expected", drawn["base"]["mean_degC"])
-    record_property("found", counted["base"]["mean_degC"])
+    record_property("expected", drawn["base"].mean_degC)
+    record_property("found", counted["base"].mean_degC)
     record_property("tolerance", 1e-3)
-    assert counted["base"]["mean_degC"] == pytest.approx(drawn["base"]["mean_degC"], abs=1e-3)
-    assert counted["fin"]["mean_degC"] == pytest.approx(drawn["fin1"]["mean_degC"], abs=1e-3)
-    assert counted["fin"]["mass_kg"] == pytest.approx(3 * drawn["fin1"]["mass_kg"], rel=1e-9)
+    assert counted["base"].mean_degC == pytest.approx(drawn["base"].mean_degC, abs=1e-3)
+    assert counted["fin"].mean_degC == pytest.approx(drawn["fin1"].mean_degC, abs=1e-3)
+    assert counted["fin"].mass_kg == pytest.approx(3 * drawn["fin1"].mass_kg, rel=1e-9)
 
 
 def test_heat_of_counted_parts_is_that_of_all() -> None:
@@ -75,7 +75,7 @@ def test_heat_of_counted_parts_is_that_of_all() -> None:
     assert -result.heat["space"] / result.duration() == pytest.approx(12.0, rel=1e-6)
     assert result.closure < 1e-6
     area = 3 * (4 * 0.01 * 0.03 + 0.01 * 0.01)
-    assert (result.parts()["fin"]["max_degC"] + 273.15) ** 4 > 12.0 / (0.91 * SIGMA * area) + 200.0**4 - 1e9
+    assert (result.parts()["fin"].max_degC + 273.15) ** 4 > 12.0 / (0.91 * SIGMA * area) + 200.0**4 - 1e9
     assert any("fin stands for 3 equal parts" in said for said in result.assumptions)
 
 

@@ -114,7 +114,7 @@ def test_adapting_beats_a_mesh_that_is_finer_everywhere() -> None:
     """40 W into 6 mm x 6 mm of a block: 222 degC (refine = 5, 25,000 nodes). Adapted, the error is less than 60 % of that of a uniform mesh
     with more nodes."""
     adapted, even = (simulate(loads(SPOT + extra), alone()) for extra in ("adapt = true", "refine = 1.5"))
-    off = [222.07 - result.parts()["chip"]["max_degC"] for result in (adapted, even)]
+    off = [222.07 - result.parts()["chip"].max_degC for result in (adapted, even)]
     nodes = [len(result.body.assembly.points) for result in (adapted, even)]
     assert nodes[0] < nodes[1]
     assert 0 < off[0] < 0.6 * off[1]

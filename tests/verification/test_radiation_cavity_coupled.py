@@ -90,7 +90,7 @@ def test_guest_cools_with_the_cube(record_property):
     record(record_property, result.heat["space"] / result.throughput, 0.0, "1e-10")
     assert abs(result.heat["space"]) < 1e-10 * result.throughput
     assert result.closure < 1e-9
-    assert result.parts()["guest"]["max_degC"] > result.parts()["cube"]["max_degC"] - 60
+    assert result.parts()["guest"].max_degC > result.parts()["cube"].max_degC - 60
 
 
 def test_hidden_faces_see_neither_sun_nor_sky(record_property):
@@ -111,6 +111,6 @@ def test_hidden_faces_see_neither_sun_nor_sky(record_property):
     assert not any(radiating.absorbed(path)[mine].any() for path in ("sun", "albedo", "infrared"))
     assert result.heat["sun"] > 0
     guest = result.parts()["guest"]
-    assert result.parts()["cube"]["min_degC"] < guest["min_degC"] < guest["max_degC"] < result.parts()["cube"]["max_degC"]
+    assert result.parts()["cube"].min_degC < guest.min_degC < guest.max_degC < result.parts()["cube"].max_degC
     assert not result.failures
     assert result.holds is None  # no limits were given

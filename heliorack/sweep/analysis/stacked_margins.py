@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from heliorack.casefile.patterns import siblings
+from heliorack.runfolder.summary import LimitFigures
 from heliorack.sweep.analysis.sensitivity import GOOD_FIT, Surface, fitted
 from heliorack.sweep.analysis.table import SIZES, Floats, SweepTable, tightest_limits
 
@@ -106,17 +107,19 @@ def stack(table: SweepTable) -> Stack | None:
     return Stack(len(table.rows), tuple(units), tuple(sizes))
 
 
-def _worst(table: SweepTable, x: Floats, label: str, members: Sequence[str], side: Side, limits: Mapping[tuple[str, str], Any]) -> Unit:
+def _worst(
+    table: SweepTable, x: Floats, label: str, members: Sequence[str], side: Side, limits: Mapping[tuple[str, str], LimitFigures]
+) -> Unit:
     """Of numbered siblings the one with the most unfavourable 99th percentile."""
     found = [_unit(table, x, label, part, side, limits.get((part, side))) for part in members]
     return max(found, key=lambda unit: unit.temperature.p99 * (1 if side == "max" else -1))
 
 
-def _unit(table: SweepTable, x: Floats, label: str, part: str, side: Side, limit: Any) -> Unit:
+def _unit(table: SweepTable, x: Floats, label: str, part: str, side: Side, limit: LimitFigures | None) -> Unit:
     found = percentiles(f"{part} {side}_degC", side, x, table.numbers(f"{part} {side}_degC"))
     allowed = uncertainty = covered = None
     if limit is not None:
-        allowed, uncertainty = float(limit["allowed_degC"]), abs(float(limit["predicted_degC"] - limit["calculated_degC"]))
+        allowed, uncertainty = limit.allowed_degC, abs(limit.predicted_degC - limit.calculated_degC)
         if found.nominal is not None:
             beyond = (found.samples - found.nominal) * (1 if side == "max" else -1)
             covered = float((beyond <= uncertainty).mean())

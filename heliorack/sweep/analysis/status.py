@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from heliorack.sweep.analysis.table import read_plan
+from heliorack.sweep.design import plan_file
 
 MANIFEST, FAILED, PARTIAL = "manifest.json", ".failed.json", ".partial"
 RECENT = 20  #: points from whose ends the rate is taken
@@ -106,8 +106,9 @@ def status(folder: Path) -> Status:
 
     Raises:
         FolderError: the folder holds no sweep.
+        FormatError: of a form that this version does not read.
     """
-    plan = read_plan(folder)
+    plan = plan_file.read(folder)
     ends, busy, failures = [], [], []
     for item in sorted(folder.iterdir()):
         if item.name.endswith(PARTIAL):
@@ -118,15 +119,14 @@ def status(folder: Path) -> Status:
         elif item.is_dir():
             ends += _moment(item / MANIFEST)
     done = len(ends) - len(failures)
-    plan_points = int(plan["points"])
-    finished = (folder / "sweep.json").exists() and len(ends) >= plan_points
+    finished = (folder / "sweep.json").exists() and len(ends) >= plan.points
     running = 0 if finished else sum(_lives(name) for name in busy)
     return Status(
         folder=folder,
-        title=str(plan.get("title") or ""),
+        title=plan.title,
         state="finished" if finished else "running" if running or _held(folder / ".lock") else "stopped",
-        points=plan_points,
-        skipped=int(plan.get("skipped", 0)),
+        points=plan.points,
+        skipped=plan.skipped,
         done=done,
         running=running,
         failures=tuple(failures),

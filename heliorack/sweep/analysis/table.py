@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +18,13 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.errors import listed, suggest
 from heliorack.casefile.units import UNITS
-from heliorack.results.verdicts import together
+from heliorack.runfolder import summary as figures
+from heliorack.runfolder.envelope import together
 from heliorack.runfolder.folder import FolderError
+from heliorack.runfolder.numbered import DamagedError
+from heliorack.runfolder.summary import LimitFigures
+from heliorack.sweep.design import plan_file
+from heliorack.sweep.design.plan_file import PlanFile
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
@@ -129,14 +134,15 @@ def read_table(folder: Path) -> SweepTable:
 
     Raises:
         FolderError: no sweep, or nothing solved yet.
+        FormatError: of a form that this version does not read.
     """
-    plan = read_plan(folder)
+    plan = plan_file.read(folder)
     found = [row for row in _read_rows(folder) if row["state"] == "done"]
     if not found:
         raise FolderError(f"{folder}: no point is done yet; see heliorack sweep status {folder}")
     for row in found:
         row |= _summary(folder / row["point"])
-    varied = tuple(plan["axes"])
+    varied = plan.axes
     designs = _planned(plan, found)
     cases = tuple(dict.fromkeys(case for design in designs for case in design if case))
     done = {row["point"]: row for row in found}
@@ -148,42 +154,29 @@ def read_table(folder: Path) -> SweepTable:
     whole.sort(key=lambda design: min(order[name] for name in design.values()))
     return SweepTable(
         folder=folder,
-        title=plan.get("title") or folder.resolve().name,
+        title=plan.title or folder.resolve().name,
         rows=tuple(_worst([done[name] for name in sorted(design.values(), key=order.__getitem__)]) for design in whole),
         varied=varied,
-        points=int(plan["points"]),
+        points=plan.points,
         cases=cases,
         left_out=len(designs) - len(whole),
         partial=sum(len(design) < len(cases) for design in whole),
     )
 
 
-def _planned(plan: Row, found: Sequence[Row]) -> list[dict[str, str]]:
+def _planned(plan: PlanFile, found: Sequence[Row]) -> list[dict[str, str]]:
     """Name of the point by load case ("" for none) of every design of a plan.
 
     A plan that does not say its designs has those that are done, each under every load case that occurs; names of missing points are "".
     """
-    if "designs" in plan:
-        return [dict(design) for design in plan["designs"]]
+    if plan.designs is not None:
+        return [dict(design) for design in plan.designs]
     groups: dict[tuple[str, ...], dict[str, str]] = {}
     for row in found:
-        groups.setdefault(tuple(str(row[column]) for column in plan["axes"]), {})[row["case"] or ""] = row["point"]
+        groups.setdefault(tuple(str(row[column]) for column in plan.axes), {})[row["case"] or ""] = row["point"]
     cases = list(dict.fromkeys(row["case"] or "" for row in found))
-    missing = max(int(plan["points"]) // len(cases) - len(groups), 0)
+    missing = max(plan.points // len(cases) - len(groups), 0)
     return [{case: design.get(case, "") for case in cases} for design in [*groups.values(), *({} for _ in range(missing))]]
-
-
-def read_plan(folder: Path) -> dict[str, Any]:
-    """plan.json of a sweep.
-
-    Raises:
-        FolderError: there is none.
-    """
-    with suppress(OSError, ValueError):
-        found = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        if isinstance(found, dict) and found.get("kind") == "sweep plan":
-            return found
-    raise FolderError(f"{folder} holds no sweep (no plan.json); name the folder that was given to heliorack sweep run with -o")
 
 
 def _read_rows(folder: Path) -> list[Row]:
@@ -211,16 +204,16 @@ def _value(text: str) -> Any:
 
 def _summary(point: Path) -> Row:
     """Temperatures of every part, its limits, and the orbit, from the summary of a point; nothing when it is not there."""
-    with suppress(OSError, ValueError, KeyError):
-        summary = json.loads((point / "summary.json").read_text(encoding="utf-8"))
-        found: Row = {"limits": summary["limits"]}
-        for name, part in summary["parts"].items():
-            found |= {f"{name} max_degC": part["max_degC"], f"{name} min_degC": part["min_degC"]}
-        orbit = summary.get("orbit") or {}
-        if orbit.get("beta_deg") is not None:
-            found |= {"beta_deg": orbit["beta_deg"], "eclipse_min": orbit["eclipse_s"] / 60}
-        return found
-    return {}
+    try:
+        summary = figures.read(point)
+    except (OSError, DamagedError):
+        return {}
+    found: Row = {"limits": summary.limits}
+    for name, part in summary.parts.items():
+        found |= {f"{name} max_degC": part.max_degC, f"{name} min_degC": part.min_degC}
+    if summary.orbit is not None and summary.orbit.beta_deg is not None:
+        found |= {"beta_deg": summary.orbit.beta_deg, "eclipse_min": summary.orbit.eclipse_s / 60}
+    return found
 
 
 def _worst(rows: Sequence[Row]) -> Row:
@@ -292,11 +285,12 @@ def sense(column: str) -> Literal["min", "max"]:
     return "max" if MORE_IS_BETTER.fullmatch(column) else "min"
 
 
-def tightest_limits(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The limit of each part and side that leaves least room, by (part, side): allowed temperature and the margin that is demanded."""
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for limit in (limit for row in rows[:1] for limit in row.get("limits", ())):
-        key = (limit["on"], limit["side"])
-        if limit["at"] == "part" and (key not in found or limit["margin_K"] < found[key]["margin_K"]):
+def tightest_limits(rows: Sequence[Row]) -> dict[tuple[str, str], LimitFigures]:
+    """The limit of each part and side that leaves least room, by (part, side)."""
+    found: dict[tuple[str, str], LimitFigures] = {}
+    given: list[LimitFigures] = [limit for row in rows[:1] for limit in row.get("limits", ())]
+    for limit in given:
+        key = (limit.on, limit.side)
+        if limit.at == "part" and (key not in found or limit.margin_K < found[key].margin_K):
             found[key] = limit
     return found

@@ -20,21 +20,33 @@ import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from heliorack.case.files import changed
 from heliorack.casefile import document
 from heliorack.casefile.errors import listed
-from heliorack.runfolder import folder
+from heliorack.runfolder import folder, manifest, numbered
+from heliorack.sweep.design import plan_file
+from heliorack.sweep.design.plan_file import PlanFile
 from heliorack.sweep.execution.parquet import Mirror, as_text
 from heliorack.sweep.execution.point import CASE, FAILED, FIGURES, PARTIAL, Job, digest, has_fields, solve_point
 
 if TYPE_CHECKING:
     from heliorack.sweep.design.plan import Plan, Point
 
-PLAN, SWEEP, TABLE, PARQUET = "plan.json", "sweep.json", "table.csv", "table.parquet"
+PLAN, SWEEP, TABLE, PARQUET = plan_file.NAME, "sweep.json", "table.csv", "table.parquet"
 BEGUN = {".lock", f"{PLAN}.tmp", f"{CASE}.tmp", "jobs"}  #: all that a sweep may leave which was killed before it wrote its plan
+
+
+@dataclass(frozen=True, slots=True)
+class PointRecord:
+    """What a sweep asks of the manifest of a point."""
+
+    digest: str  #: of the point that it answers
+    figures: dict[str, manifest.Setting]  #: its row of the table
+    guess: str | None = None  #: point whose state was the first guess
 
 
 class SweepFolder:
@@ -76,7 +88,7 @@ class SweepFolder:
         if self.path.is_dir() and not known.exists() and not {item.name for item in self.path.iterdir()} <= BEGUN:
             raise folder.FolderError(f"{self.path} is not empty and holds no sweep; choose another folder with -o")
         if known.exists() and not force:
-            self._same_plan(json.loads(known.read_text(encoding="utf-8")))
+            self._same_plan(plan_file.read(self.path))
         with self._writable():
             self._made = not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
@@ -105,15 +117,18 @@ class SweepFolder:
 
     def ready(self) -> bool:
         """Whether the folder was opened for this plan."""
-        return _read(self.path / PLAN).get("digest") == self._digest()
+        try:
+            return plan_file.read(self.path).digest == self._digest()
+        except (folder.FolderError, numbered.DamagedError):
+            return False
 
-    def _same_plan(self, begun: dict[str, Any]) -> None:
-        if begun["digest"] == self._digest():
+    def _same_plan(self, begun: PlanFile) -> None:
+        if begun.digest == self._digest():
             return
         now = f"{len(self.plan.points)} points over {', '.join(self.plan.axes) or 'nothing'}"
-        then = f"{begun['points']} points over {', '.join(begun['axes']) or 'nothing'}"
+        then = f"{begun.points} points over {', '.join(begun.axes) or 'nothing'}"
         what = "another case or other values" if now == then else f"{then}, not {now}"
-        other = changed(begun.get("files", {}), self.plan.files)
+        other = changed(begun.files, self.plan.files)
         if other:
             raise folder.FolderError(
                 f"{self.path} holds a sweep that was begun with other contents of {listed(other, 'and')}; choose another folder with -o, "
@@ -154,7 +169,7 @@ class SweepFolder:
         """
         with self._writable():
             if len(known) < len(self.plan.points) or not self.ready():
-                for name in (SWEEP, folder.MANIFEST):
+                for name in (SWEEP, manifest.NAME):
                     (self.path / name).unlink(missing_ok=True)
             if not self.ready():
                 (self.path / PARQUET).unlink(missing_ok=True)
@@ -163,28 +178,28 @@ class SweepFolder:
             self._remove_unknown(known)
 
     def _write_plan(self) -> None:
-        about = {
-            "kind": "sweep plan",
-            "title": self.plan.title,
-            "case_file": self.plan.source,
-            "points": len(self.plan.points),
-            "skipped": self.plan.skipped,
-            "axes": list(self.plan.axes),
-            "designs": self.plan.designs,
-            "files": self.plan.files,
-            "digest": self._digest(),
-        }
+        about = PlanFile(
+            kind="sweep plan",
+            title=self.plan.title,
+            case_file=self.plan.source,
+            points=len(self.plan.points),
+            skipped=self.plan.skipped,
+            axes=self.plan.axes,
+            designs=tuple(self.plan.designs),
+            files=self.plan.files,
+            digest=self._digest(),
+        )
         temporary = self.path / f"{CASE}.tmp"
         temporary.write_text(document.write(self.plan.document), encoding="utf-8")
         temporary.rename(self.path / CASE)
-        folder.write_json(self.path / PLAN, about)
+        folder.write_json(self.path / PLAN, about.json())
 
     def _remove_others(self) -> None:
         """What is not whole, or not of the plan."""
         names = {point.name for point in self.plan.points}
         for item in self.path.iterdir():
             other = item.name.endswith(FAILED) and item.name.removesuffix(FAILED) not in names
-            if item.is_dir() and (item.name.endswith(PARTIAL) or (item.name not in names and (item / folder.MANIFEST).exists())):
+            if item.is_dir() and (item.name.endswith(PARTIAL) or (item.name not in names and (item / manifest.NAME).exists())):
                 shutil.rmtree(item)
             elif other or item.name.endswith(".tmp"):
                 item.unlink()
@@ -224,15 +239,18 @@ class SweepFolder:
 
     def whole(self, point: Point) -> dict[str, Any] | None:
         """Answer of a point whose folder holds all that is asked for, fields too where they are; None for any other."""
-        manifest = self._manifest(point)
-        if manifest is None or (self.job.fields and not has_fields(self.path / point.name)):
+        found = self._manifest(point)
+        if found is None or (self.job.fields and not has_fields(self.path / point.name)):
             return None
-        return {"state": "done", "figures": manifest["figures"], "guess": manifest.get("guess")}
+        return {"state": "done", "figures": found.figures, "guess": found.guess}
 
-    def _manifest(self, point: Point) -> dict[str, Any] | None:
+    def _manifest(self, point: Point) -> PointRecord | None:
         """The manifest of this very point; None where the folder is another's or not there."""
-        manifest = _read(self.path / point.name / folder.MANIFEST)
-        return manifest if manifest.get("digest") == digest(self.job, point) else None
+        try:
+            found = numbered.read(PointRecord, self.path / point.name / manifest.NAME)
+        except (OSError, numbered.DamagedError):
+            return None
+        return found if found.digest == digest(self.job, point) else None
 
     def sweep_up(self) -> None:
         """Remove what stopped workers left."""
@@ -288,8 +306,7 @@ class SweepFolder:
         states = [answer["state"] for answer in known.values()]
         figures = {"done": states.count("done"), "failed": states.count("failed")}
         figures["holds"] = sum(bool(answer.get("figures", {}).get("holds")) for answer in known.values())
-        plan = json.loads((self.path / PLAN).read_text(encoding="utf-8"))
-        whole = plan | {"kind": "sweep", "versions": writer.versions()} | figures | about
+        whole = plan_file.read(self.path).json() | {"kind": "sweep", "versions": writer.versions()} | figures | about
         folder.write_json(self.path / SWEEP, whole)
 
     def close_table(self) -> None:

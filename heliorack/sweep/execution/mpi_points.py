@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from heliorack.sweep.execution import point as sweep_point
-from heliorack.sweep.execution.point import FAILED, PARTIAL, Job, case_of, digest, fail, message_of, settle
+from heliorack.sweep.execution.point import FAILED, PARTIAL, Job, case_of, fail, message_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,16 +156,15 @@ def _guess(parent: Path, asked: Path, begun: Path) -> bool:
 
 def _close(job: Job, point: Point, parent: str | None, work: Path, began: float) -> dict[str, Any]:
     """Make an ordinary run folder that of a point: its manifest says of which one, and comes last."""
-    from heliorack.runfolder import folder
+    from heliorack.runfolder import folder, manifest, summary
 
-    manifest = json.loads((work / folder.MANIFEST).read_text(encoding="utf-8"))
-    (work / folder.MANIFEST).unlink()
+    run = manifest.read(work)
+    assert isinstance(run, manifest.RunManifest)
+    (work / manifest.NAME).unlink()
     if not job.fields:
         folder.clear(work, keep=KEPT)
-    found = sweep_point.figures(json.loads((work / "summary.json").read_text(encoding="utf-8")))
-    found["wall_s"] = round(perf_counter() - began, 3)
-    about = {"kind": "sweep point", "point": point.name, "digest": digest(job, point), "guess": parent, "figures": found}
-    folder.write_json(work / folder.MANIFEST, manifest | about)
+    found = sweep_point.figures(summary.read(work)) | {"wall_s": round(perf_counter() - began, 3)}
+    sweep_point.close(work, run, job, point, parent, found)
     return found
 
 

@@ -12,8 +12,7 @@ import os
 import shutil
 import socket
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from heliorack.case.case import Case
     from heliorack.model.bodies import Bodies
     from heliorack.results.result import Result
+    from heliorack.runfolder.manifest import RunManifest, Setting
+    from heliorack.runfolder.summary import Summary
     from heliorack.sweep.design.plan import Point
 
 CASE = "case.toml"  #: of the sweep folder: the case that every point changes
@@ -140,7 +141,6 @@ def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float
     """Solve, write everything, the manifest last; the figures for the table."""
     from heliorack.results import writer
     from heliorack.run.run_cases import failure
-    from heliorack.runfolder import folder
 
     case = case_of(job, point)
     writer.begin(case, work)
@@ -153,9 +153,17 @@ def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float
         raise failed from error
     _write(result, work, job.fields)
     found = figures(result.summary()) | {"wall_s": round(perf_counter() - began, 3)}
-    about = {"kind": "sweep point", "point": point.name, "digest": digest(job, point), "guess": parent, "figures": found}
-    folder.write_json(work / folder.MANIFEST, writer.manifest(result, Path(job.source)) | about)
+    close(work, writer.manifest(result, Path(job.source)), job, point, parent, found)
     return found
+
+
+def close(work: Path, run: RunManifest, job: Job, point: Point, parent: str | None, found: dict[str, Setting]) -> None:
+    """Make a run folder that of a point: its manifest says of which one, and comes last."""
+    from heliorack.runfolder import folder, manifest
+
+    about = {"kind": "sweep point", "point": point.name, "digest": digest(job, point), "guess": parent, "figures": found}
+    whole = manifest.PointManifest(**{field.name: getattr(run, field.name) for field in fields(run)} | about)
+    folder.write_json(work / manifest.NAME, manifest.content(whole))
 
 
 def _write(result: Result, work: Path, everything: bool) -> None:
@@ -171,7 +179,7 @@ def _write(result: Result, work: Path, everything: bool) -> None:
         view.pictures(work)
         html.write(work)
         return
-    folder.write_json(work / "summary.json", result.summary())
+    folder.write_json(work / "summary.json", result.summary().json())
     writer.history(result, work / "history.csv")
     writer.state(result, work / "state.npz")
 
@@ -234,26 +242,25 @@ def _swing(job: Job, case: Case, parent: str | None, points: Any) -> Any:
     return stored_swing(Path(job.folder) / parent / "state.npz", points)
 
 
-def figures(summary: Mapping[str, Any]) -> dict[str, Any]:
+def figures(summary: Summary) -> dict[str, Setting]:
     """The figures of one result that stand in the table, units in their names."""
-    parts, power, periodic = summary["parts"], summary["power"] or {}, summary["periodic"] or {}
-    tightest = min(summary["limits"], key=lambda limit: limit["margin_K"], default=None)
-    hottest = max(parts, key=lambda name: parts[name]["max_degC"])
-    coldest = min(parts, key=lambda name: parts[name]["min_degC"])
+    parts, power, tightest = summary.parts, summary.power, summary.tightest()
+    hottest = max(parts, key=lambda name: parts[name].max_degC)
+    coldest = min(parts, key=lambda name: parts[name].min_degC)
     return {
-        "holds": summary["holds"],
-        "tightest_margin_K": tightest and tightest["margin_K"],
-        "tightest_on": tightest and f"{tightest['on']} {tightest['side']}",
+        "holds": summary.holds,
+        "tightest_margin_K": tightest.margin_K if tightest else None,
+        "tightest_on": f"{tightest.on} {tightest.side}" if tightest else None,
         "hottest_part": hottest,
-        "hottest_degC": parts[hottest]["max_degC"],
+        "hottest_degC": parts[hottest].max_degC,
         "coldest_part": coldest,
-        "coldest_degC": parts[coldest]["min_degC"],
-        "array_area_m2": power.get("array_area_m2"),
-        "pack_capacity_Wh": power.get("pack_capacity_Wh"),
-        "mass_kg": summary["mass_kg"]["total"],
-        "orbits": periodic.get("orbits"),
-        "nodes": summary["nodes"],
-        "closure": summary["first_law"]["closure"],
+        "coldest_degC": parts[coldest].min_degC,
+        "array_area_m2": power.array_area_m2 if power else None,
+        "pack_capacity_Wh": power.pack_capacity_Wh if power else None,
+        "mass_kg": summary.mass.total_kg,
+        "orbits": summary.periodic.orbits if summary.periodic else None,
+        "nodes": summary.nodes,
+        "closure": summary.first_law.closure,
     }
 
 

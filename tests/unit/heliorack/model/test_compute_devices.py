@@ -131,12 +131,12 @@ def test_converters_follow_the_answer():
 def test_figures_of_the_summary():
     """Power, slope, resistance and gain by entry; switching and starts absent where they were not asked for."""
     found = simulate(loads(BLOCK + gpu(3.0, LEAKAGE) + ORBIT), alone()).summary()
-    figures = found["compute"]["gpu"]
-    assert figures["loop_gain"] == pytest.approx(figures["slope_W_K"] * figures["resistance_K_W"])
-    assert found["switching"] is None
-    assert found["starts"] is None
-    assert found["delivered"]["gpu"]["throttled_min"] == 0.0
-    assert found["remarks"][0].startswith("loop gain")
+    figures = found.compute["gpu"]
+    assert figures.loop_gain == pytest.approx(figures.slope_W_K * figures.resistance_K_W)
+    assert found.switching is None
+    assert found.starts is None
+    assert found.delivered["gpu"].throttled_min == 0.0
+    assert found.remarks[0].startswith("loop gain")
 
 
 def test_both_starts_belong_to_a_periodic_run():

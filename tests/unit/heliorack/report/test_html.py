@@ -2,14 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from sample_run import summary, write_run
+from sample_run import manifest, rewrite, summary, write_run
 
 from heliorack.report import html
-from heliorack.results.envelope import envelope
+from heliorack.runfolder.envelope import envelope
+from heliorack.runfolder.manifest import content
+from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.summary import ExchangeRadiation, PipeFigures, read
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 PIXEL = bytes.fromhex(
@@ -55,7 +59,7 @@ def test_report_of_a_run_stands_alone(tmp_path: Path) -> None:
     assert "3e-14" in text
     assert "4e-05" in text
     assert "python 3.12.1" not in text
-    (folder / "manifest.json").write_text(json.dumps({"kind": "run", "versions": {"python": "3.12.1"}}))
+    (folder / "manifest.json").write_text(json.dumps(content(manifest())))
     html.write(folder)
     assert "python 3.12.1" in checked(folder / "report.html")
 
@@ -73,9 +77,8 @@ def test_report_of_a_miss_names_the_failures(tmp_path: Path) -> None:
 def test_report_without_orbit_and_power(tmp_path: Path, kind: str) -> None:
     """A bench case has neither; limits and pipes may be missing too."""
     folder = write_run(tmp_path / "run")
-    bare = summary() | {"kind": kind, "orbit": None, "power": None, "periodic": None, "limits": []}
-    bare["heat_pipes"] = [{"part": "pipe1", "load_W_m": 120.0, "limit_W_m": 100.0, "holds": False}]
-    (folder / "summary.json").write_text(json.dumps(bare))
+    pipe = PipeFigures(part="pipe1", load_W_m=120.0, limit_W_m=100.0, holds=False)
+    rewrite(folder, replace(summary(), kind=kind, orbit=None, power=None, periodic=None, limits=(), heat_pipes=(pipe,)))
     html.write(folder)
     text = checked(folder / "report.html")
     assert "pipe1" in text
@@ -88,15 +91,16 @@ def test_report_says_how_radiation_was_found(tmp_path: Path) -> None:
     closure = {"rows_before": 0.012, "rows_after": 2e-16, "reciprocity_before": 0.034, "reciprocity_after": 0.0}
     traced = {
         "model": "exchange", "groups": 321, "facets": 4567, "poses": 1, "closure": closure, "standard_error": 0.0042, "group_error": 0.017,
-        "planet_error": 0.001, "temperature_error_K": 0.063, "view_factors_reused": 1, "sun_directions": 40, "sun_directions_reused": 39,
+        "planet_error": 0.001, "temperature_error_K": 0.063, "view_factors": 1, "view_factors_reused": 1,
+        "sun_directions": 40, "sun_directions_reused": 39,
     }  # fmt: skip
-    (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": traced}))
+    rewrite(folder, replace(summary(), radiation=typed(ExchangeRadiation, traced)))
     html.write(folder)
     text = checked(folder / "report.html")
     section = text[text.index("<h2>Radiation</h2>") : text.index("<h2>Assumptions</h2>")]
     figures = ["321 of 4567 facets", "0.012", "2e-16", "0.034", "0", "0.0042", "0.017", "0.063 K", "1 of 1 position", "39 of 40"]
     assert re.findall(r'<td class="n">([^<]+)</td>', section)[1:] == figures
-    (folder / "summary.json").write_text(json.dumps(summary() | {"radiation": {"model": "open", "groups": 0}}))
+    rewrite(folder, summary())
     html.write(folder)
     assert "Open: every face sees space and planet alone" in checked(folder / "report.html")
 
@@ -106,8 +110,8 @@ def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
     summaries = {}
     for name, warmer in (("hot", 20.0), ("cold", -30.0)):
         write_run(tmp_path / name, case=name, warmer=warmer)
-        summaries[name] = json.loads((tmp_path / name / "summary.json").read_text())
-    (tmp_path / "summary.json").write_text(json.dumps(envelope(summaries)))
+        summaries[name] = read(tmp_path / name)
+    (tmp_path / "summary.json").write_text(json.dumps(envelope(summaries).json()))
     html.write_envelope(tmp_path)
     text = checked(tmp_path / "report.html")
     assert 'href="hot/report.html"' in text

@@ -1,5 +1,6 @@
 """The closing words answer the question: temperatures against limits, sizes, trust, verdict."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from sample_run import BOXES, Box, summary
@@ -37,9 +38,11 @@ def test_a_miss_is_marked_and_explained() -> None:
 def test_what_has_no_size_has_no_number() -> None:
     """A case that no array carries comes before all others, and neither array nor battery nor total mass has a figure."""
     sized, none = summary(case="cold"), summary(case="hot")
-    absent = dict.fromkeys(("array_area_m2", "array_peak_W", "pack_capacity_Wh", "depth_of_discharge"))
-    none["power"] |= absent
-    none["mass_kg"] = {"meshed parts": 4.0, "solar array": None, "total": None}
+    assert none.power is not None
+    power = replace(none.power, array_area_m2=None, array_peak_W=None, pack_capacity_Wh=None, depth_of_discharge=None)
+    meshed, array = none.mass.lines
+    mass = replace(none.mass, lines=(meshed, replace(array, mass_kg=None, uncertainty_kg=None)), total_kg=None, uncertainty_kg=None)
+    none = replace(none, power=power, mass=mass)
     said = Outcome(Path("out/node"), {"cold": sized, "hot": none}).summary()
     assert "array none: no area carries this load (hot)" in said
     assert "battery none: no array carries this load (hot)\n" in said
@@ -67,15 +70,15 @@ def test_many_siblings_share_a_row() -> None:
 def test_junctions_and_faces_have_rows_of_their_own() -> None:
     """A junction is hotter than its part: the two must not share a row."""
     found = summary()
-    junction = found["limits"][0] | {"on": "tray.gpu1", "at": "junction", "calculated_degC": 81.0, "margin_K": -1.0, "holds": False}
-    face = found["limits"][1] | {"on": "panel:+z", "at": "face", "calculated_degC": 3.0, "margin_K": -2.0, "holds": False}
-    said = Outcome(Path("out"), {"": found | {"limits": [*found["limits"], junction, face]}}).summary()
+    junction = replace(found.limits[0], on="tray.gpu1", at="junction", calculated_degC=81.0, margin_K=-1.0, holds=False)
+    face = replace(found.limits[1], on="panel:+z", at="face", calculated_degC=3.0, margin_K=-2.0, holds=False)
+    said = Outcome(Path("out"), {"": replace(found, limits=(*found.limits, junction, face))}).summary()
     assert row(said, "tray.gpu1 junction") == ["tray.gpu1", "junction", "-", "81.0", "max", "85.0", "-1.0", "MISSED"]
     assert row(said, "panel:+z mean") == ["panel:+z", "mean", "3.0", "-", "min", "0.0", "-2.0", "MISSED"]
 
 
 def test_a_bench_case_has_no_power_line() -> None:
     """Nor a periodic one."""
-    said = Outcome(Path("out"), {"": summary() | {"power": None, "periodic": None, "limits": []}}).summary()
+    said = Outcome(Path("out"), {"": replace(summary(), power=None, periodic=None, limits=())}).summary()
     assert "array " not in said.replace("solar array", "")
     assert "periodic" not in said

@@ -1,19 +1,20 @@
 """Flows add up at every station, curves end where they must, and the plots say what they show."""
 
-import json
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sample_run import summary, write_run
+from sample_run import rewrite, summary, write_run
 
 from heliorack.cli.app import cli
 from heliorack.report import html
+from heliorack.results.figures import life
 from heliorack.results.power_figures import write
-from heliorack.results.result import life_figures
 from heliorack.runfolder.fields import ViewError
+from heliorack.runfolder.power_file import FlowFigures
+from heliorack.runfolder.summary import MassFigures, MassLine
 from heliorack.visuals.power_plots import nights
 from heliorack.visuals.sankey import placed
 from heliorack.visuals.view import power_plots
@@ -100,7 +101,7 @@ def test_a_battery_that_is_not_filled_again_shows_its_loss():
 def test_bars_of_one_column_do_not_overlap():
     """Every pair of stations in a column is apart."""
     table = power(array_area=4.0)
-    listed = [{"from": f.source, "to": f.target, "mean_W": f.watts} for f in flows(table, orbit(table), {"gpu": 300.0, "cpu": 200.0})]
+    listed = [FlowFigures(from_=f.source, to=f.target, mean_W=f.watts) for f in flows(table, orbit(table), {"gpu": 300.0, "cpu": 200.0})]
     bars = list(placed(listed).values())
     for i, one in enumerate(bars):
         for other in bars[i + 1 :]:
@@ -186,12 +187,9 @@ def test_the_report_shows_flows_orbit_array_years_and_masses(tmp_path):
     table = power(array_area=4.0, pack_capacity=3.6e6, eol_factor=0.8, years=3.0)
     write(solved(table), folder)
     full = summary()
-    full["power"]["life"] = life_figures(orbit(table).life)
-    full["mass"] = {
-        "lines": [{"name": "solar array", "mass_kg": 7.0, "uncertainty_kg": None, "source": "a <flown> wing"}],
-        "total_kg": 7.0, "uncertainty_kg": 0.0, "without_uncertainty": ["solar array"],
-    }  # fmt: skip
-    (folder / "summary.json").write_text(json.dumps(full))
+    line = MassLine(name="solar array", mass_kg=7.0, uncertainty_kg=None, source="a <flown> wing")
+    mass = MassFigures(lines=(line,), total_kg=7.0, uncertainty_kg=0.0, without_uncertainty=("solar array",))
+    rewrite(folder, replace(full, power=replace(full.power, life=life(orbit(table).life)), mass=mass))
     html.write(folder)
     text = (folder / "report.html").read_text(encoding="utf-8")
     assert text.count("data:image/png;base64,") == 4

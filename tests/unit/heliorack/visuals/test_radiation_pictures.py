@@ -14,9 +14,8 @@ from heliorack.results import surface_figures
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import MOST_TIMES
 from heliorack.run.simulate import simulate
-from heliorack.runfolder import surface_file
+from heliorack.runfolder import summary, surface_file
 from heliorack.runfolder.fields import ViewError
-from heliorack.runfolder.history import read_summary
 from heliorack.runfolder.quantity import FIELDS, RADIATION
 from heliorack.runfolder.surface_file import WHOLE, Skin, Sky, SurfaceError
 from heliorack.runtime.graphics import off_screen, pyvista_off_screen
@@ -172,7 +171,7 @@ def test_pictures_of_fields(run_dir: Path, tmp_path: Path, key: str) -> None:
     assert image.shape[:2] == (1000, 1600)
     body = image[200:850, 300:1300, :3].reshape(-1, 3)
     assert len(np.unique(np.round(body, 1), axis=0)) > 8
-    assert FIELDS[key].title in view.radiation_words(read_summary(run_dir), FIELDS[key])
+    assert FIELDS[key].title in view.radiation_words(summary.read(run_dir), FIELDS[key])
 
 
 def test_film_shows_light_and_eclipse(skin: Skin, tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """Pictures come from run folders alone, show the right moment, and name every part once."""
 
+import json
 import os
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sample_run import BOXES, write_run
+from sample_run import BOXES, rewrite, set_manifest, summary, write_run
 
 from heliorack.casefile.patterns import siblings
+from heliorack.runfolder.envelope import envelope
 from heliorack.runfolder.fields import ViewError, moment, read_surface, run_folder
+from heliorack.runfolder.manifest import content
 from heliorack.runtime import graphics
 from heliorack.runtime.graphics import GraphicsError, off_screen, pyvista_off_screen
 from heliorack.visuals import orbit_curves, picture, view
@@ -98,8 +102,8 @@ def test_folders_that_are_no_results(tmp_path: Path) -> None:
 def test_a_set_of_load_cases_shows_its_hottest(tmp_path: Path) -> None:
     """The envelope's folder stands for the case that it names."""
     hot = write_run(tmp_path / "hot")
-    (tmp_path / "manifest.json").write_text('{"kind": "load cases"}')
-    (tmp_path / "summary.json").write_text('{"hottest_case": "hot"}')
+    (tmp_path / "manifest.json").write_text(json.dumps(content(set_manifest("hot"))))
+    (tmp_path / "summary.json").write_text(json.dumps(envelope({"hot": summary()}).json()))
     assert run_folder(tmp_path) == hot
     assert run_folder(hot) == hot
 
@@ -192,8 +196,6 @@ def test_spread_moves_as_little_as_it_must() -> None:
 
 def test_curves_are_the_hottest_and_the_limited() -> None:
     """A cold part with a limit is drawn beside the hottest few; siblings share a curve with the hottest of them."""
-    from sample_run import summary
-
     found = {curve.label: curve for curve in orbit_curves.curves(summary())}
     assert list(found) == ["tray.gpu1..2", "panel", "battery"]
     assert found["tray.gpu1..2"].part == "tray.gpu2"
@@ -202,14 +204,11 @@ def test_curves_are_the_hottest_and_the_limited() -> None:
 
 def test_plot_of_a_steady_bench_case(tmp_path: Path) -> None:
     """A single moment without orbit and power is a bar per part."""
-    import json
-
     folder = write_run(tmp_path / "run")
     lines = (folder / "history.csv").read_text().splitlines()
     few = 1 + 3 * len(BOXES)
     (folder / "history.csv").write_text("\n".join(",".join(line.split(",")[:few]) for line in lines[:2]) + "\n")
-    found = json.loads((folder / "summary.json").read_text()) | {"kind": "steady", "orbit": None, "power": None}
-    (folder / "summary.json").write_text(json.dumps(found))
+    found = rewrite(folder, replace(summary(), kind="steady", orbit=None, power=None))
     orbit_curves.orbit_plot(folder)
     assert size(folder / "orbit.png")[0] == 1200
     assert "steady state" in view.moment_words(folder, found, 0.0, "hottest")

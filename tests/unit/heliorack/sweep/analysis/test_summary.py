@@ -5,15 +5,18 @@ import json
 import os
 import socket
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_run import limit, summary
 from sample_sweep import write_sweep
 from scipy.stats import norm, qmc
 
 from heliorack.runfolder.folder import FolderError
+from heliorack.runfolder.summary import PartFigures
 from heliorack.sweep.analysis.html import write_html
 from heliorack.sweep.analysis.pareto import front, slope
 from heliorack.sweep.analysis.sensitivity import fitted, saltelli_blocks, sensitivity, share_of_levels, sobol_of_blocks, sobol_of_surface
@@ -192,11 +195,10 @@ def sampled_rows(n=128):
     rows = []
     for i, (u, v) in enumerate(drawn.tolist()):
         hot = 60 + 10 * u + 20 * v
-        limit = {"on": "chip", "at": "part", "side": "max", "allowed_degC": 85.0, "calculated_degC": hot, "predicted_degC": hot + 5,
-                 "margin_K": 80 - hot}  # fmt: skip
-        summary = {"parts": {"chip": {"max_degC": hot, "min_degC": hot - 10}}, "limits": [limit], "orbit": None}
+        chip = PartFigures(max_degC=hot, min_degC=hot - 10, mean_degC=hot - 5, mass_kg=1.0)
+        found = replace(summary(), parts={"chip": chip}, limits=(limit("chip", "max", 85.0, hot),), orbit=None)
         rows.append({"point": f"sample-{i:04d}_ab", "u": u, "v": v, "holds": hot < 80, "tightest_margin_K": 80 - hot, "mass_kg": 30 + 2 * v,
-                     "summary": summary})  # fmt: skip
+                     "summary": found})  # fmt: skip
     return rows
 
 

@@ -1,0 +1,112 @@
+"""Figures of summary.json, one function per row or table: SI becomes the unit of the key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from heliorack.case.margins import Verdict
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.coupling.march import Solution
+from heliorack.model.thermocouples import Deviation
+from heliorack.results.verdicts import PipeLoad
+from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.summary import (
+    ExchangeRadiation,
+    LifeFigures,
+    LimitFigures,
+    OpenRadiation,
+    PeriodicFigures,
+    PipeFigures,
+    PowerFigures,
+    ThermocoupleFigures,
+)
+from power.storage.battery import ANCHORS
+from power.storage.life import Life
+from power.system.system import PowerResult
+
+
+def limit(v: Verdict) -> LimitFigures:
+    """A limit, judged."""
+    return LimitFigures(
+        on=v.on,
+        at=v.at,
+        level=v.level,
+        side=v.side,
+        limit_degC=v.limit - ZERO_CELSIUS,
+        allowed_degC=v.allowed - ZERO_CELSIUS,
+        calculated_degC=v.calculated - ZERO_CELSIUS,
+        predicted_degC=v.predicted - ZERO_CELSIUS,
+        note=v.note,
+        margin_K=v.margin,
+        holds=v.holds,
+    )
+
+
+def pipe(p: PipeLoad) -> PipeFigures:
+    """A heat pipe against its limit."""
+    return PipeFigures(part=p.part, load_W_m=p.load, limit_W_m=p.limit, holds=p.holds)
+
+
+def thermocouple(d: Deviation) -> ThermocoupleFigures:
+    """Model minus measurement."""
+    return ThermocoupleFigures(name=d.name, rows=d.rows, mean_K=d.mean, standard_deviation_K=d.deviation, worst_K=d.worst)
+
+
+def radiation(said: Mapping[str, Any]) -> OpenRadiation | ExchangeRadiation:
+    """What the model of radiation says of itself."""
+    return typed(ExchangeRadiation, said) if said["model"] == "exchange" else typed(OpenRadiation, said)
+
+
+def periodic(solution: Solution) -> PeriodicFigures | None:
+    """How well the periodic state is one; None for other runs."""
+    found = solution.periodic
+    if found is None:
+        return None
+    return PeriodicFigures(
+        converged=found.converged,
+        orbits=found.orbits,
+        estimated_error_K=found.estimated_error + solution.time_bias,
+        time_bias_K=solution.time_bias,
+        change_per_orbit_K=found.change,
+    )
+
+
+def power(found: PowerResult) -> PowerFigures:
+    """Sizes and balance; None of what there is not, since no array carries the load."""
+    balance, there = found.balance, found.carries
+
+    def known(value: float) -> float | None:
+        return float(value) if there else None
+
+    return PowerFigures(
+        carries=there,
+        array_area_m2=found.array_area,
+        array_sized=found.array_sized,
+        array_peak_W=known(found.available.max()),
+        array_mean_drawn_W=known(balance.mean(balance.drawn)),
+        cells_max_degC=known(found.temperature.max() - ZERO_CELSIUS),
+        load_mean_W=balance.mean(balance.load),
+        load_peak_W=float(balance.load.max()),
+        pack_capacity_Wh=None if found.pack_capacity is None else found.pack_capacity / 3600,
+        pack_sized=found.pack_sized,
+        depth_of_discharge=known(balance.depth_of_discharge),
+        min_state_of_charge=known(balance.state_of_charge.min()),
+        unserved_Wh=known(balance.unserved / 3600),
+        deficit_Wh=known(balance.deficit / 3600),
+        undrawn_Wh=known(balance.undrawn / 3600),
+        bus_closure=known(balance.closure),
+        warnings=tuple(found.warnings),
+        life=None if found.life is None else life(found.life),
+    )
+
+
+def life(found: Life) -> LifeFigures:
+    """Age of the battery at the end of its years, with flown and tested anchors where no maker's curve counted it."""
+    by_curve = found.law.startswith("the life curve")
+    return LifeFigures(
+        law=found.law,
+        capacity=found.capacity,
+        resistance=found.resistance,
+        cycles=found.cycles,
+        warnings=tuple(found.warnings),
+        anchors=() if by_curve else tuple(ANCHORS),
+    )

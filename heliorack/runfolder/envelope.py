@@ -1,0 +1,124 @@
+"""The envelope of several load cases, summary.json of their folder: extremes of every part, and the case that each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from heliorack.runfolder import numbered
+from heliorack.runfolder.summary import NAME, Extremes, FirstLaw, LimitFigures, PeriodicFigures, PowerFigures, Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartEnvelope(Extremes):
+    """Extremes of a part over all load cases."""
+
+    mass_kg: float
+    min_in: str  #: load case of the least
+    max_in: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitEnvelope(LimitFigures):
+    """A limit in the load case that leaves it least margin."""
+
+    in_: Annotated[str, Field(alias="in")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVerdict:
+    """Whether a load case holds, and what it misses."""
+
+    holds: bool | None  #: None where there are no limits
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Several load cases of one case."""
+
+    title: str
+    question: str
+    holds: bool | None  #: None where no load case misses and one has no limits
+    load_cases: dict[str, CaseVerdict]
+    hottest_case: str
+    parts: dict[str, PartEnvelope]
+    limits: tuple[LimitEnvelope, ...]
+    power: dict[str, PowerFigures | None]
+    first_law: dict[str, FirstLaw]
+    periodic: dict[str, PeriodicFigures | None]
+    assumptions: tuple[str, ...]
+
+    def json(self) -> dict[str, Any]:
+        """Content of summary.json, its number first."""
+        return numbered.numbered(self, NAME)
+
+
+def together(each: Iterable[bool | None]) -> bool | None:
+    """Verdict on several load cases: missed where one is; none where one has none, since nothing says what it must keep; else kept.
+
+    >>> together([True, True]), together([True, None]), together([None, False])
+    (True, None, False)
+    """
+    found = list(each)
+    return False if False in found else None if None in found else True
+
+
+def envelope(summaries: Mapping[str, Summary]) -> Envelope:
+    """Extremes of every part over all load cases, tightest margin of every limit, and the case each comes from."""
+    first = next(iter(summaries.values()))
+    return Envelope(
+        title=first.title,
+        question=first.question,
+        holds=together(s.holds for s in summaries.values()),
+        load_cases={name: CaseVerdict(holds=s.holds, failures=s.failures) for name, s in summaries.items()},
+        hottest_case=min(summaries, key=lambda name: _heat_margin(summaries[name])),
+        parts={part: _part(part, summaries) for s in summaries.values() for part in s.parts},
+        limits=_limits(summaries),
+        power={name: s.power for name, s in summaries.items()},
+        first_law={name: s.first_law for name, s in summaries.items()},
+        periodic={name: s.periodic for name, s in summaries.items()},
+        assumptions=tuple(dict.fromkeys(said for s in summaries.values() for said in s.assumptions)),
+    )
+
+
+def read(folder: Path) -> Envelope:
+    """The envelope that a set of load cases left.
+
+    Raises:
+        FormatError: of a form that this version does not read, or damaged.
+        OSError: there is no summary.
+    """
+    return numbered.read(Envelope, folder / NAME)
+
+
+def _part(part: str, summaries: Mapping[str, Summary]) -> PartEnvelope:
+    found = {name: s.parts[part] for name, s in summaries.items() if part in s.parts}
+    coldest, hottest = min(found, key=lambda name: found[name].min_degC), max(found, key=lambda name: found[name].max_degC)
+    return PartEnvelope(
+        min_degC=found[coldest].min_degC,
+        max_degC=found[hottest].max_degC,
+        mass_kg=next(iter(found.values())).mass_kg,
+        min_in=coldest,
+        max_in=hottest,
+    )
+
+
+def _limits(summaries: Mapping[str, Summary]) -> tuple[LimitEnvelope, ...]:
+    found: dict[tuple[str, str, str], LimitEnvelope] = {}
+    for name, summary in summaries.items():
+        for limit in summary.limits:
+            key = (limit.on, limit.at, limit.side)
+            if key not in found or limit.margin_K < found[key].margin_K:
+                found[key] = LimitEnvelope(**{field.name: getattr(limit, field.name) for field in fields(LimitFigures)}, in_=name)
+    return tuple(found.values())
+
+
+def _heat_margin(summary: Summary) -> float:
+    """Smallest margin to an upper limit [K]; without upper limits, how far the hottest part is below none at all (its negative degC)."""
+    margins = [limit.margin_K for limit in summary.limits if limit.side == "max"]
+    return min(margins) if margins else -max(part.max_degC for part in summary.parts.values())
