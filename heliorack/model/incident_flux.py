@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from heliorack.model.articulation import Motion
 from heliorack.model.body import Body
-from heliorack.model.view_factors import Views
 from meshes.measure import area_vectors
 from orbit.environment import Environment, irradiance
 from thermal.radiation.cache import scene_key
 from thermal.radiation.rays import scene
 from thermal.radiation.settings import Radiation
+from thermal.radiation.view_factors import Views
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]

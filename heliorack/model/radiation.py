@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -13,16 +14,18 @@ from heliorack.model.body import Body
 from heliorack.model.incident_flux import Incidence, IncidenceCache, incidence
 from heliorack.model.open_faces import boundary_of, face_coatings
 from heliorack.model.surroundings import sink
-from heliorack.model.view_factors import Views, trace
 from heliorack.runtime.cache import cache_folder
 from meshes.errors import GeometryError
 from meshes.measure import area_vectors, face_areas
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from thermal.boundary import Film, Sink
+from thermal.errors import RadiationError
 from thermal.properties.ageing import equivalent_sun
 from thermal.properties.blanket import optics, outer_coating
 from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, transfer
+from thermal.radiation.settings import Radiation
+from thermal.radiation.view_factors import Surface, Views, trace
 from thermal.signal import Signal
 from thermal.solve.model import Model, Source
 
@@ -281,7 +284,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
         known: Incidence of earlier cases.
 
     Raises:
-        GeometryError: see `heliorack.model.view_factors.trace`.
+        GeometryError: what `thermal.radiation.view_factors.trace` refuses.
     """
     from scipy.sparse import csr_array, diags
 
@@ -292,7 +295,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     names = _outer_names(case, body)
     under = np.array([name in case.blankets for name in names])
     folder = _folder()
-    traced = _on_first(comm, lambda: trace(body, moves, case.radiation, under[body.assembly.facet_face], say, folder))
+    traced = _on_first(comm, lambda: _traced(outside(body, moves), case.radiation, under[body.assembly.facet_face], say, folder))
     new = replace(case, life="bol")
     views = _with_temperature(traced, _surfaces(new, [names[i] for i in traced.face])[0])
     groups = [names[i] for i in views.face]
@@ -328,7 +331,36 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     return found
 
 
-def _folder() -> Any:
+def outside(body: Body, moves: Motion) -> Surface:
+    """The surface of a body whose parts turn, as the tracing of view factors takes it."""
+    a = body.assembly
+    return Surface(
+        facets=a.facets,
+        face=a.facet_face,
+        free=body.free,
+        part=a.face_part,
+        face_names=a.face_names,
+        part_names=a.part_names,
+        count=body.count,
+        points_at=lambda t: moves.points(a, t),
+        times=moves.times,
+        period=moves.period,
+    )
+
+
+def _traced(surface: Surface, settings: Radiation, always: NDArray[np.bool_], say: Say, folder: Path | None) -> Views:
+    """What the surface sees of itself.
+
+    Raises:
+        GeometryError: in the words of `RadiationError`: it is the geometry that is at fault.
+    """
+    try:
+        return trace(surface, settings, always, say, folder)
+    except RadiationError as fault:
+        raise GeometryError(str(fault)) from fault
+
+
+def _folder() -> Path | None:
     """Where factors and shadows are kept; none for a user without a home."""
     try:
         return cache_folder() / "radiation"

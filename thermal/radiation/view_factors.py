@@ -1,4 +1,4 @@
-"""What the free faces of a body see of one another: scene, groups of facets and closed view factors, for every pose of its parts."""
+"""What the open faces of a body see of one another: scene, groups of facets and closed view factors, for every pose of its parts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +8,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.spatial import ConvexHull, QhullError
 
-from heliorack.model.articulation import Motion
-from heliorack.model.body import Body
-from meshes.errors import GeometryError
-from thermal.radiation.factor_cache import Factors
+from thermal.conduction.contact import triangle_areas
+from thermal.errors import RadiationError
+from thermal.radiation import ray_factors
+from thermal.radiation.cache import scene_key
+from thermal.radiation.closure import ClosureError, close
+from thermal.radiation.clusters import Clusters, clusters, gather, unevenness
+from thermal.radiation.factor_cache import Factors, clusters_from, factors_from
 from thermal.radiation.poses import MidpointError, midpoint_error
+from thermal.radiation.radiosity import DENSE
+from thermal.radiation.rays import Scene, scene
 from thermal.radiation.settings import Radiation
+from thermal.radiation.surface_checks import inside_out, intersecting
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -34,10 +42,35 @@ ALONE = 1e-6  #: sizes of the body by which something must stand in front of a f
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """The outside of a body whose parts may turn; the same on every rank."""
+
+    facets: Ids  #: (f, 3) nodes of each triangle, outward
+    face: NDArray[np.integer[Any]]  #: (f,) face of each triangle
+    free: Floats  #: (f,) part of each triangle that nothing lies on; 0 where it can see nothing
+    part: NDArray[np.integer[Any]]  #: (faces,) part of each face
+    face_names: Sequence[str]
+    part_names: Sequence[str]
+    count: Floats  #: (parts,) how many equal parts each stands for
+    points_at: Callable[[float], Floats]  #: time [s] -> nodes, (n, 3) [m]
+    times: Floats  #: (poses,) s, for which factors are traced
+    period: float  #: s
+
+    @property
+    def open(self) -> Ids:
+        """Triangles that something can be seen from."""
+        return np.flatnonzero(self.free > 0)
+
+    def poses(self) -> list[Floats]:
+        """Nodes at the times of the poses [m]."""
+        return [self.points_at(float(t)) for t in self.times]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Views:
     """Groups of facets that see other facets; the same on every rank."""
 
-    facets: Ids  #: (s,) rows of the assembly's facets that see anything but sky
+    facets: Ids  #: (s,) rows of the surface's facets that see anything but sky
     group: Ids  #: (s,) group of each
     face: Ids  #: (g,) face of each group
     areas: Floats  #: (g,) free area of one copy [m2]
@@ -81,7 +114,6 @@ def nothing_seen() -> Views:
 
 def seeing(points: Floats, facets: Ids) -> NDArray[np.bool_]:
     """Facets with a point of the body in front of their plane, (f,)."""
-    from scipy.spatial import ConvexHull, QhullError
 
     used = points[np.unique(facets)]
     try:
@@ -99,43 +131,40 @@ def seeing(points: Floats, facets: Ids) -> NDArray[np.bool_]:
     return found
 
 
-def trace(body: Body, motion: Motion, settings: Radiation, always: NDArray[np.bool_], say: Say, folder: Path | None) -> Views:
+def trace(surface: Surface, settings: Radiation, always: NDArray[np.bool_], say: Say, folder: Path | None) -> Views:
     """Groups and factors of all poses; for one process.
 
     Args:
-        always: (facets of the assembly,) facets that get a group although they see nothing but sky.
+        always: (f,) facets that get a group although they see nothing but sky.
         folder: Where factors are kept between runs.
 
     Raises:
-        GeometryError: solids that are inside out or run into one another, too many groups, factors that do not close, or a sky where none
+        RadiationError: solids that are inside out or run into one another, too many groups, factors that do not close, or a sky where none
             is claimed.
     """
-    from thermal.radiation.cache import scene_key
-    from thermal.radiation.factor_cache import factors_from
-    from thermal.radiation.rays import scene
 
-    free = np.flatnonzero(body.free > 0)
-    facets = body.assembly.facets[free]
-    poses = motion.poses(body.assembly)
+    free = surface.open
+    facets = surface.facets[free]
+    poses = surface.poses()
     sees = always[free]
     if settings.model == "exchange":
         sees = np.any([seeing(points, facets) for points in poses], axis=0) | sees
     if not sees.any():
-        _check_closed(body, nothing_seen(), settings)
+        _check_closed(surface, nothing_seen(), settings)
         return nothing_seen()
-    labels = np.where(sees, body.assembly.facet_face[free], -1).astype(np.int64)
+    labels = np.where(sees, surface.face[free], -1).astype(np.int64)
     first = scene(poses[0], facets)
     grouped = _grouped(first, poses[0], facets, labels, settings.cluster, folder)
-    areas = np.bincount(grouped.groups[sees], weights=(first.areas * body.free[free])[sees], minlength=grouped.count)
-    count = body.count[body.assembly.face_part[grouped.labels]]
+    areas = np.bincount(grouped.groups[sees], weights=(first.areas * surface.free[free])[sees], minlength=grouped.count)
+    count = surface.count[surface.part[grouped.labels]]
 
     def at(points: Floats, k: int, which: str) -> tuple[Factors, bool]:
         groups = (grouped.halves, grouped.parent, areas, count)
-        key = scene_key(points, facets, *groups, body.free[free], settings.rays, settings.seed, settings.closure_limit)
+        key = scene_key(points, facets, *groups, surface.free[free], settings.rays, settings.seed, settings.closure_limit)
 
         def make() -> Factors:
             say(f"view factors of {grouped.count} groups{which}", k / len(poses))
-            return _factors(body, first if k == 0 else scene(points, facets), grouped, areas, settings)
+            return _factors(surface, first if k == 0 else scene(points, facets), grouped, areas, settings)
 
         return factors_from(folder, key, make)
 
@@ -146,33 +175,30 @@ def trace(body: Body, motion: Motion, settings: Radiation, always: NDArray[np.bo
         found.append(factors)
     between = None
     if len(found) > 1:
-        k, t = _widest(found, motion)
-        half, _ = at(motion.points(body.assembly, t), len(poses), ", half way between two poses")
+        k, t = _widest(found, surface)
+        half, _ = at(surface.points_at(t), len(poses), ", half way between two poses")
         between = midpoint_error(found[k].closed.G, found[(k + 1) % len(found)].closed.G, half.closed.G, areas)
     views = Views(free[sees], grouped.groups[sees], grouped.labels, areas, tuple(found), reused, between)
-    _check_closed(body, views, settings)
+    _check_closed(surface, views, settings)
     return views
 
 
-def _widest(found: Sequence[Factors], motion: Motion) -> tuple[int, float]:
+def _widest(found: Sequence[Factors], surface: Surface) -> tuple[int, float]:
     """The pose that differs most from the one after it, and the time half way between the two [s]."""
     apart = [float(abs(one.closed.G - after.closed.G).sum()) for one, after in zip(found, (*found[1:], found[0]), strict=True)]
     k = int(np.argmax(apart))
-    after = motion.times[k + 1] if k + 1 < len(found) else motion.times[0] + motion.period
-    return k, float(motion.times[k] + after) / 2 % motion.period
+    after = surface.times[k + 1] if k + 1 < len(found) else surface.times[0] + surface.period
+    return k, float(surface.times[k] + after) / 2 % surface.period
 
 
-def _grouped(view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None, folder: Path | None) -> Any:
+def _grouped(view: Scene, points: Floats, facets: Ids, labels: Ids, size: float | None, folder: Path | None) -> Clusters:
     """Groups by face, of the size asked for or of one that keeps their number within reason; kept between runs.
 
     Raises:
-        GeometryError: there are too many.
+        RadiationError: there are too many.
     """
-    from thermal.radiation.cache import scene_key
-    from thermal.radiation.clusters import clusters
-    from thermal.radiation.factor_cache import clusters_from
 
-    def make() -> Any:
+    def make() -> Clusters:
         found = clusters(view, points, facets, labels, size) if size is not None else _few(view, points, facets, labels)
         _refuse_many(found.count, view, points, facets, labels, size)
         return found
@@ -181,9 +207,8 @@ def _grouped(view: Any, points: Floats, facets: Ids, labels: Ids, size: float | 
     return clusters_from(folder, scene_key(points, facets, labels, rule), make)
 
 
-def _few(view: Any, points: Floats, facets: Ids, labels: Ids) -> Any:
+def _few(view: Scene, points: Floats, facets: Ids, labels: Ids) -> Clusters:
     """Groups of the smallest of a row of sizes that keeps their number within reason."""
-    from thermal.radiation.clusters import clusters
 
     size, least = view.size * FIRST, len(np.unique(labels[labels >= 0]))
     while True:
@@ -193,20 +218,18 @@ def _few(view: Any, points: Floats, facets: Ids, labels: Ids) -> Any:
         size *= WIDER
 
 
-def _refuse_many(count: int, view: Any, points: Floats, facets: Ids, labels: Ids, size: float | None) -> None:
+def _refuse_many(count: int, view: Scene, points: Floats, facets: Ids, labels: Ids, size: float | None) -> None:
     """Refuse more groups than the exchange can be solved for, before anything is traced.
 
     Raises:
-        GeometryError: says how many there are, and the size of groups that would do.
+        RadiationError: says how many there are, and the size of groups that would do.
     """
-    from thermal.radiation.clusters import clusters
-    from thermal.radiation.radiosity import DENSE
 
     if count <= DENSE:
         return
     faces = len(np.unique(labels[labels >= 0]))
     if size is None:
-        raise GeometryError(
+        raise RadiationError(
             f"radiation: {faces} faces make {count} groups of facets, and at most {DENSE} can exchange heat; mesh curved faces coarser, "
             'leave parts out, or set radiation.model = "open"'
         )
@@ -214,39 +237,32 @@ def _refuse_many(count: int, view: Any, points: Floats, facets: Ids, labels: Ids
     while clusters(view, points, facets, labels, enough).count > DENSE and enough < 2 * view.size:
         enough *= 1.2
     enough *= 1.05  # two digits are given
-    raise GeometryError(
+    raise RadiationError(
         f"radiation.cluster_mm = {size * 1e3:g} makes {count} groups of facets, and at most {DENSE} can exchange heat; "
         f"try {enough * 1e3:.2g} or more, or leave it out"
     )
 
 
-def _factors(body: Body, view: Any, grouped: Any, areas: Floats, settings: Radiation) -> Factors:
-    from scipy.sparse import csr_array
+def _factors(surface: Surface, view: Scene, grouped: Clusters, areas: Floats, settings: Radiation) -> Factors:
 
-    from thermal.radiation.closure import ClosureError, close
-    from thermal.radiation.clusters import gather, unevenness
-    from thermal.radiation.ray_factors import view_factors
-
-    traced = view_factors(view, grouped.halves, max(settings.rays // 2, 8), settings.seed)
+    traced = ray_factors.view_factors(view, grouped.halves, max(settings.rays // 2, 8), settings.seed)
     kept = np.where(traced.lost < BURIED, 1.0 - traced.lost, 1.0)
-    partly = _partly_covered(body, grouped, traced.areas)
+    partly = _partly_covered(surface, grouped, traced.areas)
     lost = np.where(partly, 0.0, traced.lost)
-    _refuse_lost(body, view, grouped, lost)
+    _refuse_lost(surface, view, grouped, lost)
     F = csr_array(traced.F.multiply(1 / kept[:, None]))
     sky = np.where(traced.lost < BURIED, traced.sky / kept, 1.0 - np.asarray(F.sum(axis=1)).ravel())
     joint, joint_sky, _ = gather(F, sky, traced.areas, grouped.parent)
     spread, _, _ = gather(csr_array(traced.error.power(2)), traced.sky_error**2, traced.areas, grouped.parent)
     uneven = unevenness(F, sky, traced.areas, grouped.parent, settings.rays // 2)
     limit = np.where(np.bincount(grouped.parent, weights=partly) > 0, PARTLY, settings.closure_limit)
-    count = body.count[body.assembly.face_part[grouped.labels]]
+    count = surface.count[surface.part[grouped.labels]]
     joint, joint_sky = _between_equals(joint, joint_sky, count)
     try:
         closed = close(joint, joint_sky, areas, csr_array(spread.sqrt()), limit)
     except ClosureError as fault:
-        named = ", ".join(
-            f"{body.assembly.face_names[grouped.labels[g]]} ({r:.3g})" for g, r in zip(fault.groups, fault.residuals, strict=True)
-        )
-        raise GeometryError(
+        named = ", ".join(f"{surface.face_names[grouped.labels[g]]} ({r:.3g})" for g, r in zip(fault.groups, fault.residuals, strict=True))
+        raise RadiationError(
             f"radiation: view factors do not close within radiation.closure_limit = {settings.closure_limit:g}; "
             f"worst faces: {named}. Raise radiation.rays, or look for solids that run into one another."
         ) from fault
@@ -255,7 +271,6 @@ def _factors(body: Body, view: Any, grouped: Any, areas: Floats, settings: Radia
 
 def _between_equals(F: Any, sky: Floats, count: Floats) -> tuple[Any, Floats]:
     """Views between parts that stand for unequal numbers go to the sky: what one copy sends the other gets from none."""
-    from scipy.sparse import csr_array
 
     if (count == count[0]).all():
         return F, sky
@@ -266,35 +281,32 @@ def _between_equals(F: Any, sky: Floats, count: Floats) -> tuple[Any, Floats]:
     return csr_array((entries.data[same], (i[same], j[same])), shape=F.shape), sky + moved
 
 
-def _partly_covered(body: Body, grouped: Any, areas: Floats) -> NDArray[np.bool_]:
+def _partly_covered(surface: Surface, grouped: Clusters, areas: Floats) -> NDArray[np.bool_]:
     """Half groups with facets that another part covers in part; rays from there start inside that part and are left out, (h,)."""
-    free = body.free[body.free > 0]
+    free = surface.free[surface.open]
     return np.bincount(grouped.halves[grouped.halves >= 0], weights=(free < 1)[grouped.halves >= 0], minlength=len(areas)) > 0
 
 
-def _refuse_lost(body: Body, view: Any, grouped: Any, lost: Floats) -> None:
+def _refuse_lost(surface: Surface, view: Scene, grouped: Clusters, lost: Floats) -> None:
     """Refuse solids whose insides are seen, and say which parts are to blame.
 
     Raises:
-        GeometryError: names the faces, and the parts that run into one another or are inside out.
+        RadiationError: names the faces, and the parts that run into one another or are inside out.
     """
     bad = np.flatnonzero(lost > LOST)
     if not len(bad):
         return
     worst = bad[np.argsort(-lost[bad], kind="stable")][:5]
-    names = [body.assembly.face_names[grouped.labels[grouped.parent[h]]] for h in worst]
+    names = [surface.face_names[grouped.labels[grouped.parent[h]]] for h in worst]
     shares = dict(zip(reversed(names), reversed(lost[worst].tolist()), strict=True))
     named = ", ".join(f"{name} ({shares[name]:.0%})" for name in dict.fromkeys(names))
-    raise GeometryError(f"radiation: rays from these faces end on the inside of surfaces: {named}. {_blame(body, view)}")
+    raise RadiationError(f"radiation: rays from these faces end on the inside of surfaces: {named}. {_blame(surface, view)}")
 
 
-def _blame(body: Body, view: Any) -> str:
+def _blame(surface: Surface, view: Scene) -> str:
     """Which parts are inside out or run into one another, in words."""
-    from thermal.radiation.surface_checks import inside_out, intersecting
 
-    free = np.flatnonzero(body.free > 0)
-    part = body.assembly.face_part[body.assembly.facet_face[free]].astype(np.int64)
-    names = body.assembly.part_names
+    part, names = surface.part[surface.face[surface.open]].astype(np.int64), surface.part_names
     turned = [names[fault.label] for fault in inside_out(view, part)]
     if turned:
         return f"Inside out: {', '.join(turned)}; turn the cells of the mesh that they come from."
@@ -307,35 +319,32 @@ def _blame(body: Body, view: Any) -> str:
     return "Solids run into one another, or a surface is open; `heliorack mesh` lists overlaps."
 
 
-def _check_closed(body: Body, views: Views, settings: Radiation) -> None:
+def _check_closed(surface: Surface, views: Views, settings: Radiation) -> None:
     """Refuse sky where the case claims that there is none.
 
     Raises:
-        GeometryError: names the faces that see it, with the part of their view that it fills.
+        RadiationError: names the faces that see it, with the part of their view that it fills.
     """
-    names = body.assembly.face_names
+    names = surface.face_names
     claimed: set[int] = set()
     for pattern in settings.closed:
         faces = {i for i, name in enumerate(names) if fnmatchcase(name, pattern)}
         if not faces:
-            raise GeometryError(f"radiation.closed: '{pattern}' matches no face; `heliorack mesh --report` lists the faces")
+            raise RadiationError(f"radiation.closed: '{pattern}' matches no face; `heliorack mesh --report` lists the faces")
         claimed |= faces
-    shares = {i: share for i in sorted(claimed) if (share := _sky_of(body, views, i)) > SKY / 10}
+    shares = {i: share for i in sorted(claimed) if (share := _sky_of(surface, views, i)) > SKY / 10}
     worst = sorted(shares, key=lambda i: -shares[i])
     if worst and shares[worst[0]] > SKY:
         named = ", ".join(f"{names[i]} ({shares[i]:.2%})" for i in worst[:LISTED])
         more = f" and {len(worst) - LISTED} more" if len(worst) > LISTED else ""
-        raise GeometryError(f"radiation.closed claims that no sky is seen, but it is by {named}{more}; find the gap, or drop the claim")
+        raise RadiationError(f"radiation.closed claims that no sky is seen, but it is by {named}{more}; find the gap, or drop the claim")
 
 
-def _sky_of(body: Body, views: Views, face: int) -> float:
+def _sky_of(surface: Surface, views: Views, face: int) -> float:
     """Part of the view of a face that the sky fills, the largest of all poses; facets without a group see nothing else."""
-    from meshes.measure import area_vectors
-
-    a = body.assembly
-    mine = np.flatnonzero((a.facet_face == face) & (body.free > 0))
+    mine = np.flatnonzero((surface.face == face) & (surface.free > 0))
     alone = mine[~np.isin(mine, views.facets)]
-    lone = float(np.linalg.norm(area_vectors(a.points, a.facets[alone]), axis=1) @ body.free[alone])
+    lone = float(triangle_areas(surface.points_at(float(surface.times[0])), surface.facets[alone]) @ surface.free[alone])
     groups = np.flatnonzero(views.face == face)
     total = lone + float(views.areas[groups].sum())
     if total == 0:
