@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Assembly, Touch
+from meshes.contact_search import ContactSearch, Meeting
 from meshes.errors import GeometryError
-from meshes.measure import area_vectors, facet_areas, facet_normals
+from meshes.measure import area_vectors
+from meshes.overlay import covered
 from thermal.conduction.contact import Contact, coupling
-from thermal.conduction.nonmatching import FACING, Overlay, covered, overlay, overlay_coupling
+from thermal.conduction.nonmatching import overlay_coupling
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -22,8 +24,6 @@ Triplets = tuple[Ids, Ids, Floats]
 
 TOUCHING = 1e-5  #: m; faces closer than this touch, also when they share no nodes: what a text file of coordinates loses
 FULL = 0.99  #: covered part of the smaller side below which a contact asks for partial = true
-PAIRS = 1_000_000  #: of facets looked at together
-SPECK = 1e-8  #: m2; what lies on each other over less is an edge, not a contact
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +82,7 @@ def interfaces(contacts: Sequence[Contact], assembly: Assembly, conductivity: Fl
         GeometryError: touching pairs that no contact speaks of, all listed; contacts between parts that never touch; faces that lie on
             each other over too little of their area; a bolted joint outside its correlation; bonded parts whose triangles do not match.
     """
-    search = _Search(contacts, assembly, conductivity)
+    search = _ContactRules(contacts, assembly, conductivity)
     names = assembly.part_names
     found: list[Interface] = []
     for number, touch in enumerate(assembly.touches):
@@ -146,21 +146,13 @@ def _assumptions(contacts: Sequence[Contact], found: Sequence[Interface], names:
         yield "contacts of meshes that do not match: by quadrature on the smaller side; a facet covered in part radiates with the rest"
 
 
-class _Search:
-    """What is known of an assembly while its interfaces are looked for; everything by facet."""
+class _ContactRules:
+    """What the contacts of a case make of an assembly, while its interfaces are looked for."""
 
     def __init__(self, contacts: Sequence[Contact], assembly: Assembly, conductivity: Floats) -> None:
         self.contacts, self.assembly, self.conductivity = contacts, assembly, conductivity
+        self.search = ContactSearch(assembly)
         self.silent: list[str] = []
-        self.area = facet_areas(assembly)
-        self.normal = facet_normals(assembly)
-        self.ways, self.way = np.unique(self.normal.round(3) + 0.0, axis=0, return_inverse=True)
-        corners = assembly.points[assembly.facets]
-        self.low, self.high = corners.min(axis=1), corners.max(axis=1)
-        self.part = assembly.face_part[assembly.facet_face]
-        counts = np.bincount(self.part, minlength=len(assembly.part_names))
-        self.rows: list[Ids] = np.split(np.argsort(self.part, kind="stable"), np.cumsum(counts)[:-1])  # facets of each part
-        self.face_area = np.bincount(assembly.facet_face, self.area, len(assembly.face_names))
 
     def matching(self, number: int, touch: Touch) -> Iterator[Interface]:
         """Interfaces of a touch: one for each contact that speaks of some of its facets."""
@@ -168,14 +160,14 @@ class _Search:
         speaker = self._speakers(touch, a, b)
         for i in np.unique(speaker).tolist():
             rows_a, rows_b = touch.facets_a[speaker == i], touch.facets_b[speaker == i]
-            area = float(self.area[rows_a].sum())
+            area = float(self.search.area[rows_a].sum())
             if i < 0:
                 self.silent.append(f"  {a} - {b}   {area * 1e6:.4g} mm2")
                 continue
             points, facets = self.assembly.points, self.assembly.facets
             h = self._coefficient(i, touch.part_a, touch.part_b, rows_a, rows_b, area)
             triplets = coupling(points, facets[rows_a], facets[rows_b], h)
-            coverage = area / self._declared_area(i, rows_a, rows_b) if self.contacts[i].faces else 1.0
+            coverage = area / self.search.smaller_side(rows_a, rows_b) if self.contacts[i].faces else 1.0
             yield Interface(touch.part_a, touch.part_b, self.contacts[i].kind, area, h, coverage, True, i, number, triplets)
 
     def _speakers(self, touch: Touch, a: str, b: str) -> Ids:
@@ -195,19 +187,11 @@ class _Search:
     def loose(self, free: Floats) -> Iterator[Interface]:
         """Interfaces of parts that lie on each other without sharing nodes; takes what they cover from `free` (f,)."""
         reach = max([TOUCHING, *(contact.tolerance for contact in self.contacts if contact.tolerance)])
-        for a, b in self._near(reach):
+        for a, b in self.search.near(reach):
             for i, tolerance, rows_a, rows_b in self._wanted(a, b):
-                yield from self._overlay(i, a, b, rows_a, rows_b, tolerance, free)
-
-    def _near(self, reach: float) -> list[tuple[int, int]]:
-        """Pairs of parts whose bounding boxes are not further apart than `reach` [m]."""
-        count = len(self.assembly.part_names)
-        low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
-        owner, corners = np.repeat(self.part, 3), self.assembly.points[self.assembly.facets.ravel()]
-        np.minimum.at(low, owner, corners)
-        np.maximum.at(high, owner, corners)
-        near = (np.maximum(low[:, None], low[None]) - np.minimum(high[:, None], high[None]) <= reach).all(axis=2)
-        return [(int(a), int(b)) for a, b in np.argwhere(np.triu(near, 1))]
+                found = self.search.meeting(rows_a[free[rows_a] > 0.5], rows_b[free[rows_b] > 0.5], tolerance)
+                if found is not None:
+                    yield from self._loose(i, a, b, found, free)
 
     def _wanted(self, a: int, b: int) -> Iterator[tuple[int, float, Ids, Ids]]:
         """(contact or -1, tolerance, facets of a, facets of b) to look at, the last contact first."""
@@ -218,97 +202,37 @@ class _Search:
             if contact.faces is not None:
                 one, other = contact.faces
                 for pattern_a, pattern_b in (contact.faces, (other, one)):
-                    rows_a, rows_b = self._on(a, pattern_a), self._on(b, pattern_b)
+                    rows_a, rows_b = self.search.on(a, pattern_a), self.search.on(b, pattern_b)
                     if len(rows_a) and len(rows_b):
                         yield i, tolerance, rows_a, rows_b
             elif _speaks(contact.between, name_a, name_b):
-                yield i, tolerance, self.rows[a], self.rows[b]
+                yield i, tolerance, self.search.rows[a], self.search.rows[b]
                 return
-        yield -1, TOUCHING, self.rows[a], self.rows[b]
+        yield -1, TOUCHING, self.search.rows[a], self.search.rows[b]
 
-    def _on(self, part: int, pattern: str) -> Ids:
-        """Facets of a part on the faces that match."""
-        faces = [j for j in np.flatnonzero(self.assembly.face_part == part).tolist() if fnmatchcase(self.assembly.face_names[j], pattern)]
-        rows = self.rows[part]
-        return rows[np.isin(self.assembly.facet_face[rows], faces)]
-
-    def _overlay(self, i: int, a: int, b: int, all_a: Ids, all_b: Ids, tolerance: float, free: Floats) -> Iterator[Interface]:
-        rows_a, rows_b = self._close(all_a[free[all_a] > 0.5], all_b[free[all_b] > 0.5], tolerance)
-        if not len(rows_a) or not len(rows_b):
-            return
-        points, facets, pair = self.assembly.points, self.assembly.facets, (a, b)
-        if self._finer(rows_b, rows_a):
-            a, b, rows_a, rows_b = b, a, rows_b, rows_a
-        found = overlay(points, facets[rows_a], facets[rows_b], tolerance)
-        met_a, met_b = rows_a[np.unique(found.facet_a)], rows_b[np.unique(found.facet_b)]
-        if len(met_b) and self._finer(met_b, met_a):  # only now is it known which facets lie on each other
-            a, b, rows_a, rows_b = b, a, met_b, rows_a
-            found = overlay(points, facets[rows_a], facets[rows_b], tolerance)
-        if found.area < SPECK:
-            return
-        name_a, name_b = (self.assembly.part_names[part] for part in pair)
+    def _loose(self, i: int, a: int, b: int, found: Meeting, free: Floats) -> Iterator[Interface]:
+        """The interface of parts that lie on each other, none where no contact speaks of it; takes what they cover from `free`."""
+        area, name_a, name_b = found.overlay.area, self.assembly.part_names[a], self.assembly.part_names[b]
         if i < 0:
-            self.silent.append(f"  {name_a} - {name_b}   {found.area * 1e6:.4g} mm2")
+            self.silent.append(f"  {name_a} - {name_b}   {area * 1e6:.4g} mm2")
             return
         if self.contacts[i].bonded:
             raise GeometryError(
-                f"contacts.{i}: {name_a} and {name_b} are bonded, but their triangles do not match over {found.area * 1e6:.4g} mm2; "
+                f"contacts.{i}: {name_a} and {name_b} are bonded, but their triangles do not match over {area * 1e6:.4g} mm2; "
                 "give conductance_W_m2K, or mesh both parts together"
             )
-        on_a, on_b = covered(found, self.area[rows_a], self.area[rows_b])
-        coverage = found.area / (self._declared_area(i, rows_a, rows_b) if self.contacts[i].faces else self._met(found, rows_a))
+        rows_a, rows_b, points = found.rows_a, found.rows_b, found.overlay
+        on_a, on_b = covered(points, self.search.area[rows_a], self.search.area[rows_b])
+        coverage = area / (self.search.smaller_side(rows_a, rows_b) if self.contacts[i].faces else self.search.met_area(found))
         free[rows_a] = np.maximum(free[rows_a] - on_a, 0.0)
         free[rows_b] = np.maximum(free[rows_b] - on_b, 0.0)
         free[free < 1e-12] = 0.0
-        h = self._coefficient(i, a, b, rows_a[on_a > 0], rows_b[on_b > 0], found.area)
-        triplets = overlay_coupling(found, facets[rows_a], facets[rows_b], h)
-        yield Interface(*pair, self.contacts[i].kind, found.area, h, min(coverage, 1.0), False, i, -1, triplets)
-
-    def _finer(self, rows: Ids, others: Ids) -> bool:
-        """Whether the quadrature belongs on these facets: the smaller side, of equals the finer."""
-        one, other = float(self.area[rows].sum()), float(self.area[others].sum())
-        return len(rows) > len(others) if abs(one - other) < 1e-3 * other else one < other
-
-    def _close(self, rows_a: Ids, rows_b: Ids, tolerance: float) -> tuple[Ids, Ids]:
-        """Facets of either side that may lie on one of the other side: boxes that meet, opposite normals, planes within the tolerance."""
-        rows_a, rows_b = self._boxed(rows_a, rows_b, tolerance)
-        ways_a, of_a = np.unique(self.way[rows_a], return_inverse=True)
-        ways_b, of_b = np.unique(self.way[rows_b], return_inverse=True)
-        opposed = self.ways[ways_a] @ self.ways[ways_b].T < FACING + 0.01
-        rows_a, rows_b = rows_a[opposed.any(axis=1)[of_a]], rows_b[opposed.any(axis=0)[of_b]]
-        rows_a, rows_b = self._boxed(rows_a, rows_b, tolerance)
-        if not len(rows_a) or not len(rows_b):
-            return rows_a[:0], rows_b[:0]
-        one, other = [], []
-        for some in np.array_split(rows_a, len(rows_a) * len(rows_b) // PAIRS + 1):
-            a, b = np.nonzero(self.normal[some] @ self.normal[rows_b].T < FACING)
-            a, b = some[a], rows_b[b]
-            meet = (self.low[a] <= self.high[b] + tolerance).all(axis=1) & (self.high[a] >= self.low[b] - tolerance).all(axis=1)
-            a, b = a[meet], b[meet]
-            corners = self.assembly.points[self.assembly.facets[a]] - self.assembly.points[self.assembly.facets[b, 0]][:, None]
-            height = np.einsum("mci,mi->mc", corners, self.normal[b])
-            within = (height.min(axis=1) <= tolerance) & (height.max(axis=1) >= -tolerance)
-            one.append(a[within])
-            other.append(b[within])
-        return np.unique(np.concatenate(one)), np.unique(np.concatenate(other))
-
-    def _boxed(self, rows_a: Ids, rows_b: Ids, tolerance: float) -> tuple[Ids, Ids]:
-        """Facets of either side whose boxes meet the box around all of the other side's."""
-        for _ in range(2):
-            if not len(rows_a) or not len(rows_b):
-                return rows_a[:0], rows_b[:0]
-            low, high = self.low[rows_b].min(axis=0) - tolerance, self.high[rows_b].max(axis=0) + tolerance
-            rows_a, rows_b = rows_b, rows_a[(self.high[rows_a] >= low).all(axis=1) & (self.low[rows_a] <= high).all(axis=1)]
-        return rows_a, rows_b
-
-    def _met(self, found: Overlay, rows: Ids) -> float:
-        """Area of the facets of the quadrature side that are covered anywhere [m2]."""
-        return float(self.area[rows[np.unique(found.facet_a)]].sum())
-
-    def _declared_area(self, i: int, rows_a: Ids, rows_b: Ids) -> float:
-        """Area of the smaller side: of the faces that the contact names and these facets are on, touching or not [m2]."""
-        sides = [self.face_area[np.unique(self.assembly.facet_face[rows])].sum() for rows in (rows_a, rows_b)]
-        return float(min(sides))
+        first, second = (b, a) if found.swapped else (a, b)
+        h = self._coefficient(i, first, second, rows_a[on_a > 0], rows_b[on_b > 0], area)
+        sides = self.assembly.facets[rows_a], self.assembly.facets[rows_b]
+        meets, shapes = (points.facet_a, points.facet_b), (points.shape_a, points.shape_b)
+        triplets = overlay_coupling(*sides, meets, shapes, points.weight, h)
+        yield Interface(a, b, self.contacts[i].kind, area, h, min(coverage, 1.0), False, i, -1, triplets)
 
     def _coefficient(self, i: int, a: int, b: int, rows_a: Ids, rows_b: Ids, area: float) -> float:
         try:
