@@ -55,9 +55,11 @@ def measured(say: Callable[[str, float], None]) -> dict[str, Any]:
 
 def figures(result: Any) -> dict[str, Any]:
     """Temperatures of the parts, heat of the radiator, and with exchange what its faces see and what the Sun reaches."""
+    from heliorack.results import radiation_figures
+
     said: dict[str, Any] = {"parts": kinds(result), "radiator": radiator(result), "holds": result.holds}
     if result.radiation.views.factors:
-        told = result.radiation.summary()
+        told = radiation_figures.summary(result.radiation)
         names = ("groups", "standard_error", "group_error", "planet_error", "temperature_error_K")
         said["rays"] = {name: told[name] for name in names} | {"closure": told["closure"]["rows_before"]}
         said["views"] = views(result)

@@ -12,28 +12,25 @@ from heliorack.case.case import Case
 from heliorack.model.articulation import Motion, motion
 from heliorack.model.body import Body
 from heliorack.model.incident_flux import Incidence, IncidenceCache, incidence
-from heliorack.model.open_faces import boundary_of, face_coatings
+from heliorack.model.optics import assumptions, optics_of, outer_names
 from heliorack.model.surroundings import sink
 from heliorack.runtime.cache import cache_folder
 from meshes.errors import GeometryError
-from meshes.measure import area_vectors, face_areas
-from meshes.shapes.solid import INSULATED
+from meshes.measure import area_vectors
 from orbit.environment import Environment
-from thermal.boundary import Film, Sink
 from thermal.errors import RadiationError
 from thermal.properties.ageing import equivalent_sun
-from thermal.properties.blanket import optics, outer_coating
 from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, transfer
 from thermal.radiation.settings import Radiation
+from thermal.radiation.uncertainty import temperature_error
 from thermal.radiation.view_factors import Surface, Views, trace
 from thermal.signal import Signal
+from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model, Source
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Say = Callable[[str, float], None]
-
-DRAWS = 8  #: random draws of the factors' errors for their effect on temperatures
 
 
 @dataclass(slots=True, eq=False)
@@ -199,72 +196,26 @@ class Radiating:
         return np.asarray(self.weights @ reach)
 
     def judge(self, model: Model, T: Floats) -> None:
-        """Find what the standard errors of the factors do to the mean temperatures of parts, to first order; collective.
+        """Find what the standard errors of the factors do to the mean temperatures of parts; collective.
 
-        Errors of pairs are drawn at random, rows stay closed by the sky; reflections of second order are left out.
+        Args:
+            model: Of the solve, with the enclosure of this radiation.
+            T: Temperatures at which the response is linear (owned rows) [K].
         """
         if not self.views.factors:
             return
-        from thermal.solve.linear import ShiftedSolver
-
         enclosure = model.enclosures[0]
         emissive = model.sigma * (enclosure.mean(model.layout, np.abs(T) * T**3) - self.sink**4)
-        eps = self.surfaces.emission
         volume = np.asarray(model.layout.sum(np.asarray(self.body.volumes.sum(axis=0)).ravel()))
-        entries = self.views.factors[0].closed.error.tocoo()
-        i, j = entries.coords
-        upper = i < j
-        i, j, spread = i[upper], j[upper], entries.data[upper]
-        squares = np.zeros(len(volume))
         with ShiftedSolver(model) as solver:
             solver.refresh(model.emission_slope(T))
-            for draw in range(DRAWS):
-                change = spread * np.random.default_rng([draw, 7]).standard_normal(len(spread))
-                change *= eps[i] * eps[j]
-                flux = np.bincount(i, change * emissive[j], len(eps)) + np.bincount(j, change * emissive[i], len(eps))
-                moved = solver.solve_exchanging(0.0, self.weights @ (flux / self.views.areas), model.cubes(T))
-                squares += (np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume) ** 2
-        self.temperature_error = float(np.sqrt(squares / DRAWS).max())
 
-    def summary(self) -> dict[str, Any]:
-        """Figures for summary.json."""
-        found = self.views.factors
-        if not found:
-            return {"groups": self.views.count, "model": "open"}
-        errors = [np.sqrt(np.asarray(k.closed.error.power(2).sum(axis=1)).ravel()) / k.closed.areas for k in found]
-        area = self.views.areas
-        return {
-            "model": "exchange",
-            "groups": self.views.count,
-            "facets": len(self.views.facets),
-            "poses": len(found),
-            "closure": {
-                "rows_before": max(k.closed.rows_before for k in found),
-                "rows_after": max(k.closed.rows_after for k in found),
-                "reciprocity_before": max(k.closed.reciprocity_before for k in found),
-                "reciprocity_after": max(k.closed.reciprocity_after for k in found),
-            },
-            "standard_error": float(np.sqrt(sum((e**2) @ area for e in errors) / (len(errors) * area.sum()))),
-            "group_error": float(max(np.sqrt((k.unevenness**2) @ area / area.sum()) for k in found if k.unevenness is not None)),
-            "planet_error": 0.0 if self.falls is None else self.falls.hidden_error,
-            **self._interpolated(),
-            "temperature_error_K": self.temperature_error,
-            **self.reuse(),
-        }
+            def respond(flux: Floats) -> Floats:
+                moved = solver.solve_exchanging(0.0, self.weights @ flux, model.cubes(T))
+                return np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume
 
-    def _interpolated(self) -> dict[str, float]:
-        """Part of the radiation of groups that goes elsewhere, half way between two poses, than interpolation says; rms and worst group."""
-        error = self.views.between
-        return {} if error is None else {"position_error": error.row_rms, "position_error_worst": error.row_largest}
-
-    def reuse(self) -> dict[str, int]:
-        """Poses and directions of the Sun that were traced for, and how many of them were known from earlier runs."""
-        return {
-            "view_factors": len(self.views.factors),
-            "view_factors_reused": self.views.reused,
-            "sun_directions": 0 if self.falls is None else self.falls.sought,
-            "sun_directions_reused": 0 if self.falls is None else self.falls.reused,
-        }
+            closed = self.views.factors[0].closed
+            self.temperature_error = temperature_error(closed.error, self.surfaces.emission, emissive, self.views.areas, respond)
 
     def words(self) -> str:
         """What was traced and what was reused, for the progress."""
@@ -292,14 +243,14 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
 
     comm = body.layout.comm
     moves = motion(body.assembly, case.tracking, env, case.radiation.positions)
-    names = _outer_names(case, body)
+    names = outer_names(case, body)
     under = np.array([name in case.blankets for name in names])
     folder = _folder()
     traced = _on_first(comm, lambda: _traced(outside(body, moves), case.radiation, under[body.assembly.facet_face], say, folder))
     new = replace(case, life="bol")
-    views = _with_temperature(traced, _surfaces(new, [names[i] for i in traced.face])[0])
+    views = _with_temperature(traced, optics_of(new, [names[i] for i in traced.face])[0])
     groups = [names[i] for i in views.face]
-    surfaces, said = _surfaces(new, groups)
+    surfaces, said = optics_of(new, groups)
     falls = None
     if env is not None and views.count:
         mirror = (1 - surfaces.absorptance) - surfaces.diffuse
@@ -307,9 +258,9 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
         falls = _on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
         years = case.years_in_orbit
         sun = None if years is None else equivalent_sun(falls.times, falls.sunlight, years)
-        surfaces, said = _surfaces(case, groups, sun)
+        surfaces, said = optics_of(case, groups, sun)
     elif views.count:
-        surfaces, said = _surfaces(case, groups)
+        surfaces, said = optics_of(case, groups)
     spread = operators.face_weights(
         body.layout,
         body.assembly.points,
@@ -325,7 +276,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
         poses = tuple(transfer(F, sky, views.areas, surfaces) for F, sky in _factors(views))
     except ValueError as fault:
         raise GeometryError(f"radiation: {fault}") from fault
-    taken = (*_taken(case, body, views, surfaces), *said)
+    taken = (*assumptions(case, body, views, surfaces), *said)
     found = Radiating(body, views, moves, surfaces, falls, poses, spread, (spread @ member).tocsr(), sink(case, env), taken)
     say(found.words(), 1.0)
     return found
@@ -368,33 +319,6 @@ def _folder() -> Path | None:
         return None
 
 
-def _outer_names(case: Case, body: Body) -> list[str]:
-    """Coating or blanket that each face shows to other faces; a film or sink of its own leaves a face that only reflects."""
-    names = face_coatings(body)
-    for i, face in enumerate(body.assembly.face_names):
-        j = boundary_of(case.boundaries, face)
-        if j is not None and isinstance(case.boundaries[j], Film | Sink):
-            names[i] = INSULATED
-    return names
-
-
-def _surfaces(case: Case, names: list[str], sun: Floats | None = None) -> tuple[Surfaces, tuple[str, ...]]:
-    """Optics of groups by the names of their coatings or blankets, and sentences about what is extrapolated.
-
-    An insulated surface reflects all sunlight, and sends back as infrared all infrared that it meets.
-    """
-    n = len(names)
-    worn = np.array([g for g, name in enumerate(names) if name != INSULATED], dtype=np.int64)
-    alpha, eps, effective, conductance, specular = np.zeros(n), np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    shown, said = optics([names[g] for g in worn], case.coatings, case.blankets, case.life, None if sun is None else sun[worn])
-    alpha[worn], eps[worn] = shown.T
-    for g in worn:
-        blanket = case.blankets.get(names[g])
-        effective[g], conductance[g] = (np.nan, 0.0) if blanket is None else (blanket.effective_emittance, blanket.conductance)
-        specular[g] = outer_coating(names[g], case.coatings, case.blankets).specular_fraction
-    return Surfaces(alpha, eps, effective, conductance, (1 - alpha) * (1 - specular)), said
-
-
 def _factors(views: Views) -> list[tuple[Any, Floats]]:
     """Factors and sky of each pose; the sky alone where nothing was traced."""
     from scipy.sparse import csr_array
@@ -416,42 +340,6 @@ def _with_temperature(views: Views, surfaces: Surfaces) -> Views:
     lives = opens | (surfaces.emission > 0) | (surfaces.conductance > 0)
     alive = np.bincount(label, weights=lives, minlength=int(label.max(initial=-1)) + 1) > 0
     return views if alive.all() else views.subset(alive[label])
-
-
-def _taken(case: Case, body: Body, views: Views, surfaces: Surfaces) -> tuple[str, ...]:
-    """What the radiation of a case takes for granted, in sentences."""
-    said = []
-    if case.radiation.model == "open":
-        said.append("radiation: every face sees space and planet as if no other part were there; no shadows and no exchange between parts")
-    elif views.factors:
-        said.append("radiation: grey and diffuse in the infrared; reflected sunlight is diffuse after its first diffuse reflection")
-        uneven = len(set(body.count[body.assembly.face_part[views.face]])) > 1
-        if uneven:
-            said.append("radiation: parts that stand for unequal numbers (count) shade but do not heat one another")
-        blind = (surfaces.effective == 0) & (surfaces.conductance == 0) & (surfaces.absorptance == 0)
-        if blind.any():
-            area = float(views.areas[blind].sum())
-            said.append(
-                f"radiation: insulated faces (here {area:.4g} m2) reflect sunlight and re-radiate infrared, all of it and diffusely"
-            )
-    said += _covered(case, body)
-    partly = body.free[(body.free > 0) & (body.free < 1)]
-    if len(partly):
-        said.append(f"radiation: {len(partly)} facets that another part covers in part radiate from their free part alone")
-    return tuple(said)
-
-
-def _covered(case: Case, body: Body) -> list[str]:
-    """Coated faces that lie in a contact, whole or in part, with the area that does not radiate."""
-    names = face_coatings(body)
-    buried = np.maximum(face_areas(body.assembly) * body.count[body.assembly.face_part] - body.face_area, 0.0)
-    found = [i for i, name in enumerate(names) if name != INSULATED and buried[i] > 1e-9]
-    if not found:
-        return []
-    most = sorted(found, key=lambda i: -buried[i])[:3]
-    named = ", ".join(f"{body.assembly.face_names[i]} {buried[i]:.3g} m2" for i in most)
-    more = f" and {len(found) - len(most)} more" if len(found) > len(most) else ""
-    return [f"radiation: coated area that lies in contacts does not radiate, {buried[found].sum():.3g} m2: {named}{more}"]
 
 
 def _on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:

@@ -16,7 +16,7 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, end_of_life, figures, mass_rollup, material_limits
+from heliorack.results import delivered_compute, end_of_life, figures, mass_rollup, material_limits, radiation_figures
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.numbered import typed
@@ -117,7 +117,7 @@ class Result:
             thermocouples=tuple(figures.thermocouple(d) for d in self.deviations),
             orbit=None if self.env is None else typed(OrbitFigures, orbit_summary(self.env)),
             heat_W={path: q / self.duration() for path, q in self.heat.items()},
-            radiation=figures.radiation(self.radiation.summary()),
+            radiation=figures.radiation(radiation_figures.summary(self.radiation)),
             first_law=self.first_law(),
             satellite_ledger=None if self.satellite is None else typed(SatelliteLedger, self.satellite.summary()),
             periodic=figures.periodic(self.solution),

@@ -16,6 +16,7 @@ from heliorack.case.files import INPUTS, InputError, copies
 from heliorack.casefile import document
 from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.results import radiation_figures
 from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
@@ -170,7 +171,7 @@ def manifest(result: Result, source: Path) -> RunManifest:
         nodes=int(result.body.layout.size),
         mesh="cached" if assembly.reused else "made",
         mesh_key=assembly.mesh_key,
-        radiation=typed(RadiationReuse, result.radiation.reuse()),
+        radiation=typed(RadiationReuse, radiation_figures.reuse(result.radiation)),
         holds=result.holds,
         first_law=LedgerErrors(closure=result.closure, time_error=result.time_error),
     )

@@ -6,6 +6,7 @@ from case_text import box, orbit
 
 from heliorack.case.case import loads
 from heliorack.report.terminal import reuse_lines
+from heliorack.results import radiation_figures
 from heliorack.results.result import Result
 from heliorack.run.simulate import simulate
 from meshes.errors import GeometryError
@@ -57,7 +58,7 @@ def test_absorbed_light_never_exceeds_what_arrives(result):
 
 def test_figures_of_the_summary(result):
     """Nothing reused at first, errors positive, no error of interpolation where nothing turns."""
-    found = result.radiation.summary()
+    found = radiation_figures.summary(result.radiation)
     assert found["model"] == "exchange"
     assert found["poses"] == found["view_factors"] == 1
     assert found["view_factors_reused"] == found["sun_directions_reused"] == 0
@@ -72,7 +73,7 @@ def test_figures_of_the_summary(result):
 def test_what_is_reused_is_said(result):
     """In the progress and at the end; in a set of load cases all of them together."""
     again = solved("parts.lid.heat_W=4")
-    found = again.radiation.summary()
+    found = radiation_figures.summary(again.radiation)
     assert again.radiation.words().startswith(f"view factors of {found['groups']} groups reused from the cache; ")
     n = found["sun_directions"]
     assert reuse_lines({"": result.summary()}) == []
@@ -84,8 +85,8 @@ def test_what_is_reused_is_said(result):
 
 def test_more_rays_lower_the_errors(result):
     """64 times the rays: an eighth of the error or less, since rays of low discrepancy do better than the root."""
-    fine = solved("radiation.rays=65536").radiation.summary()
-    coarse = result.radiation.summary()
+    fine = radiation_figures.summary(solved("radiation.rays=65536").radiation)
+    coarse = radiation_figures.summary(result.radiation)
     assert fine["groups"] == coarse["groups"]
     assert coarse["standard_error"] / fine["standard_error"] > 7
     assert fine["temperature_error_K"] < coarse["temperature_error_K"]
@@ -94,7 +95,7 @@ def test_more_rays_lower_the_errors(result):
 def test_open_model_has_no_groups():
     """Every face is left to the faces alone."""
     radiating = solved("radiation.model=open").radiation
-    assert radiating.summary() == {"groups": 0, "model": "open"}
+    assert radiation_figures.summary(radiating) == {"groups": 0, "model": "open"}
     assert radiating.enclosure() is None
     assert radiating.words() == "no face sees another"
 
