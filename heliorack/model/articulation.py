@@ -11,6 +11,7 @@ from heliorack.case.settings import Tracking
 from meshes.assembly import Assembly
 from orbit.environment import Environment
 from orbit.joints import joint_rotation
+from thermal.radiation.poses import shares
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -62,16 +63,7 @@ class Motion:
 
     def shares(self, times: Floats) -> Floats:
         """Weight of each pose at some times [s], (poses, n): linear between neighbours, one where nothing turns."""
-        from thermal.radiation.poses import between
-
-        found = np.zeros((len(self.times), len(times)))
-        if len(self.times) == 1:
-            return found + 1.0
-        for i, t in enumerate(times):
-            a, b, w = between(self.times, float(t) % self.period, self.period)
-            found[a, i] += 1 - w
-            found[b, i] += w
-        return found
+        return np.ones((1, len(times))) if len(self.times) == 1 else shares(self.times, times, self.period)
 
     def poses(self, assembly: Assembly) -> list[Floats]:
         """Nodes at the poses."""

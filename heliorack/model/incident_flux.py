@@ -4,17 +4,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from heliorack.model.articulation import Motion
 from heliorack.model.body import Body
 from meshes.measure import area_vectors
 from orbit.environment import Environment, irradiance
 from thermal.radiation.cache import scene_key
-from thermal.radiation.rays import scene
+from thermal.radiation.rays import Scene, scene
 from thermal.radiation.settings import Radiation
 from thermal.radiation.view_factors import Views
 
@@ -152,40 +152,35 @@ class _Sight:
     env: Environment
     settings: Radiation
     folder: Path | None
+    still: Floats = field(init=False)  #: (s, 3) outward normals before any joint turns
+    mean: csr_array = field(init=False)  #: (s, g) area mean of facets over groups
+
+    def __post_init__(self) -> None:
+        a, v = self.body.assembly, self.views
+        vectors = area_vectors(a.points, a.facets[v.facets])
+        size = np.linalg.norm(vectors, axis=1)
+        area = size * self.body.free[v.facets]
+        total = np.bincount(v.group, weights=area, minlength=v.count)
+        self.still = np.asarray(vectors / size[:, None])
+        self.mean = csr_array((area / total[v.group], (np.arange(len(v.group)), v.group)), shape=(len(v.group), v.count))
 
     @property
     def open(self) -> bool:
         """Whether nothing stands in the way of anything."""
         return self.settings.model == "open"
 
-    @property
-    def mean(self) -> Any:
-        """(s, g) area mean of facets over groups."""
-        from scipy.sparse import csr_array
-
-        v = self.views
-        area = self.facet_areas()
-        total = np.bincount(v.group, weights=area, minlength=v.count)
-        return csr_array((area / total[v.group], (np.arange(len(v.group)), v.group)), shape=(len(v.group), v.count))
-
-    def facet_areas(self) -> Floats:
-        """Free area of each facet [m2]."""
-        a = self.body.assembly
-        return np.asarray(np.linalg.norm(area_vectors(a.points, a.facets[self.views.facets]), axis=1) * self.body.free[self.views.facets])
-
     def normals(self) -> Floats:
         """Outward normals over the revolution, (n, s, 3), or (1, s, 3) where nothing turns."""
-        vectors = self._at_rest()
         if not self.motion.joints:
-            return vectors[None]
-        turned = np.repeat(vectors[None], len(self.env.times), axis=0)
+            return self.still[None]
+        turned = np.repeat(self.still[None], len(self.env.times), axis=0)
         first = self.body.assembly.facets[self.views.facets, 0]
         for joint in self.motion.joints:
             mine = np.isin(first, joint.nodes)
-            turned[:, mine] = np.einsum("nij,sj->nsi", joint.rotation, vectors[mine])
+            turned[:, mine] = np.einsum("nij,sj->nsi", joint.rotation, self.still[mine])
         return turned
 
-    def scenes(self, points: Floats) -> tuple[Any, Ids]:
+    def scenes(self, points: Floats) -> tuple[Scene, Ids]:
         """Scene of all free facets, and the rows in it of the facets of the views."""
         free = np.flatnonzero(self.body.free > 0)
         return scene(points, self.body.assembly.facets[free]), np.searchsorted(free, self.views.facets)
@@ -201,9 +196,9 @@ class _Sight:
         visible = np.zeros((n, s), dtype=np.float32)
         mirrored = np.zeros((n, s), dtype=np.float32) if mirrors else None
         lit = np.flatnonzero(self.env.illumination > 0)
-        stretches = [lit] if not self.motion.moves else [np.array([i]) for i in lit]
+        poses = [lit] if not self.motion.moves else [np.array([i]) for i in lit]
         reused = sought = 0
-        for k, rows in enumerate(stretches):
+        for k, rows in enumerate(poses):
             points = self.motion.points(self.body.assembly, float(self.env.times[rows[0]]))
             view, mine = self.scenes(points)
             found = sunlit_from(self.folder, view, self.env.sun[rows], self.settings.sun_rays, self.settings.seed)
@@ -211,10 +206,10 @@ class _Sight:
             reused, sought = reused + found.reused, sought + found.sought
             if mirrored is not None:
                 mirrored[rows] = self._mirrored(view, mine, self.env.sun[rows], specular, absorptance)
-            say("shadows", k / len(stretches))
+            say("shadows", k / len(poses))
         return visible, mirrored, reused, sought
 
-    def _mirrored(self, view: Any, mine: Ids, sun: Floats, specular: Floats, absorptance: Floats) -> NDArray[np.float32]:
+    def _mirrored(self, view: Scene, mine: Ids, sun: Floats, specular: Floats, absorptance: Floats) -> NDArray[np.float32]:
         from thermal.radiation.specular import sunlight
 
         mirror, black = np.zeros(view.count), np.ones(view.count)
@@ -257,9 +252,8 @@ class _Sight:
         turning = np.full(len(v.facets), -1)
         for j, joint in enumerate(self.motion.joints):
             turning[np.isin(a.facets[v.facets, 0], joint.nodes)] = j
-        still = np.round(self._at_rest(), 6) + 0.0
+        still = np.round(self.still, 6) + 0.0
         unique, back = np.unique(np.column_stack([turning, still]), axis=0, return_inverse=True)
-        spread = self.mean
         albedo, infrared = np.zeros((len(self.env.times), v.count)), np.zeros((len(self.env.times), v.count))
         for j in np.unique(turning):
             some = np.flatnonzero(unique[:, 0] == j)
@@ -269,15 +263,9 @@ class _Sight:
             place = np.full(len(unique), -1)
             place[some] = np.arange(len(some))
             mine = np.flatnonzero(unique[back.ravel(), 0] == j)
-            albedo += falls.albedo[:, place[back.ravel()[mine]]] @ spread[mine]
-            infrared += falls.infrared[:, place[back.ravel()[mine]]] @ spread[mine]
+            albedo += falls.albedo[:, place[back.ravel()[mine]]] @ self.mean[mine]
+            infrared += falls.infrared[:, place[back.ravel()[mine]]] @ self.mean[mine]
         return albedo, infrared
-
-    def _at_rest(self) -> Floats:
-        """Outward normals before any joint turns, (s, 3)."""
-        a = self.body.assembly
-        vectors = area_vectors(a.points, a.facets[self.views.facets])
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def _left(whole: Floats, hidden: Floats) -> Floats:

@@ -4,9 +4,7 @@ Only whole matrices of A_i F_ij (or of the exchange) are interpolated, with the 
 reciprocal and closed. Single factors would not be.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,32 +48,24 @@ def between(positions: ArrayLike, x: float, period: float | None = None) -> tupl
     return a, (a + 1) % count, float((x - at[a]) / (at[a + 1] - at[a]))
 
 
-def blend[M: (Floats, csr_array)](matrices: Sequence[M], positions: ArrayLike, x: float, period: float | None = None) -> M:
-    """Matrix at x by linear interpolation; at a position the very matrix of it.
+def shares(positions: ArrayLike, at: ArrayLike, period: float) -> Floats:
+    """Weight of each position at some places, (K, n): linear between neighbours, one where there is a single position.
 
     Args:
-        matrices: One per position: A_i F_ij or exchange areas [m2], (g, g), dense or sparse, of the same groups and areas; just as well
-            A_i F_sky, (g,).
-        positions: See `between`.
-        x: Where.
-        period: See `between`.
+        positions: As in `between`, of which this is the table.
+        at: Where, (n,); anywhere.
+        period: After which the positions come round again.
 
-    Returns:
-        Symmetric if the matrices are, to the last bit; its row sums are interpolated as the matrices are, so closed rows stay closed.
-
-    Raises:
-        ValueError: not one matrix per position, matrices of different shape, and as `between`.
+    >>> shares([0.0, 1.0, 2.0], [1.25, 3.5], 4.0).tolist()
+    [[0.0, 0.75], [0.75, 0.0], [0.25, 0.25]]
     """
-    if len(matrices) != np.size(positions):
-        raise ValueError(f"{len(matrices)} matrices for {np.size(positions)} positions: there must be one each")
-    shapes = {matrix.shape for matrix in matrices}
-    if len(shapes) > 1:
-        raise ValueError(f"matrices of different groups cannot be interpolated: shapes {sorted(shapes)}")
-    a, b, weight = between(positions, x, period)
-    if weight == 0.0:
-        return matrices[a]
-    mixed: Any = (1 - weight) * matrices[a] + weight * matrices[b]
-    return mixed
+    where = np.atleast_1d(np.asarray(at, dtype=np.float64))
+    found = np.zeros((np.size(positions), len(where)))
+    for i, x in enumerate(where):
+        a, b, weight = between(positions, float(x) % period, period)
+        found[a, i] += 1 - weight
+        found[b, i] += weight
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,14 @@ from scipy.sparse import csr_array
 from triangles import box, rectangle, together
 
 from thermal.radiation.closure import close
-from thermal.radiation.poses import between, blend, midpoint_error
+from thermal.radiation.poses import between, midpoint_error, shares
 from thermal.radiation.ray_factors import view_factors
+
+
+def blend(matrices, positions, x, period=None):
+    """The matrix at x, as enclosures interpolate it."""
+    a, b, weight = between(positions, x, period)
+    return matrices[a] if weight == 0 else (1 - weight) * matrices[a] + weight * matrices[b]
 
 
 def closed(rng, areas):
@@ -53,6 +59,17 @@ def test_neighbours():
     assert between([5.0], 5.0) == (0, 0, 0.0)
 
 
+def test_shares_are_the_table_of_neighbours():
+    """Columns add up to one, and each is what `between` says, beyond the period too."""
+    positions, at = [0.0, 1.0, 3.0], np.array([0.0, 0.25, 2.0, 3.5, 4.25])
+    table = shares(positions, at, 4.0)
+    assert table.sum(axis=0) == pytest.approx(np.ones(5))
+    for column, x in zip(table.T, at, strict=True):
+        a, b, weight = between(positions, x, 4.0)
+        assert (column[a], column[b]) == ((1.0, 1.0) if a == b else (1 - weight, weight))
+    assert shares([5.0], at, 4.0).tolist() == [[1.0] * 5]
+
+
 def test_half_way_error_of_a_known_change():
     """One pair off by 0.1 m2 of rows of 1 and 2 m2, taken from the sky: 0.1 and 0.05 of the rows."""
     a, b, middle = np.zeros((2, 2)), np.array([[0, 0.4], [0.4, 0]]), np.array([[0, 0.1], [0.1, 0]])
@@ -84,14 +101,9 @@ def test_a_turning_wing_needs_positions_close_together():
 
 
 def test_refusals():
-    one = np.zeros((2, 2))
     with pytest.raises(ValueError, match="must increase"):
-        blend([one, one], [1.0, 1.0], 1.0)
+        between([1.0, 1.0], 1.0)
     with pytest.raises(ValueError, match="outside 0 to 1"):
-        blend([one, one], [0.0, 1.0], 1.5)
-    with pytest.raises(ValueError, match="3 matrices for 2 positions"):
-        blend([one, one, one], [0.0, 1.0], 0.5)
-    with pytest.raises(ValueError, match="different groups"):
-        blend([one, np.zeros((3, 3))], [0.0, 1.0], 0.5)
+        between([0.0, 1.0], 1.5)
     with pytest.raises(ValueError, match="not less than the period"):
-        blend([one, one], [0.0, 4.0], 0.5, 4.0)
+        between([0.0, 4.0], 0.5, 4.0)
