@@ -1,19 +1,20 @@
 """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from heliorack.case.case import Case
+from heliorack.model.body import Body, build_body
+from heliorack.model.incident_flux import IncidenceCache
 from heliorack.runtime.progress import Say
 from meshes.parts import all_solids
+from meshes.store import NoDigestError, digest_of
 
-
-def _no_incidence() -> Any:
-    from heliorack.model.incident_flux import IncidenceCache
-
-    return IncidenceCache()
-
+if TYPE_CHECKING:
+    from mpi4py.MPI import Comm
 
 MOST_BODIES = 4  #: kept in memory
 
@@ -22,33 +23,52 @@ MOST_BODIES = 4  #: kept in memory
 class Bodies:
     """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
 
-    _known: dict[str, Any] = field(default_factory=dict)
-    incidence: Any = field(default_factory=_no_incidence)  #: `IncidenceCache` of cases that share orbit and geometry
-    fixed: Any = None  #: a body that serves every case whatever it asks for
-    adapt: Callable[[Case, Any, Say], Any] | None = None  #: meshes a case with `mesh.adapt`; see `heliorack.run.adaptation`
+    _known: dict[str, Body] = field(default_factory=dict)  #: by digest, the oldest first
+    incidence: IncidenceCache = field(default_factory=IncidenceCache)  #: of cases that share orbit and geometry
+    fixed: Body | None = None  #: a body that serves every case whatever it asks for
+    adapt: Callable[[Case, Comm, Say], Body] | None = None  #: meshes a case with `mesh.adapt`; see `heliorack.run.adaptation`
 
-    def of(self, case: Case, comm: Any, say: Say) -> Any:
+    def of(self, case: Case, comm: Comm, say: Say) -> Body:
         """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts.
 
         Heat and coatings are the case's own. A mesh that is adapted belongs to one case with its loads and is not shared.
-        """
-        from heliorack.model.body import build_body
 
+        Raises:
+            GeometryError: as `build_body`.
+            RuntimeError: `mesh.adapt` where nothing can solve the case.
+        """
         if self.fixed is not None:
             return self.fixed
-        solids = {solid.name: solid for solid in all_solids(case.parts)}
-        shapes = [repr(replace(solid, heat=0.0, coatings={})) for solid in solids.values()]
-        materials = [repr(case.materials[name]) for name in (*(s.material for s in solids.values()), *(s.material for s in case.skins))]
-        key = repr((shapes, materials, case.contacts, case.skins, case.straps, case.mesh))
-        if case.mesh.adapt:
-            key = repr((case.load_case, case.life, case.document))
-        if key not in self._known:
-            if case.mesh.adapt and self.adapt is None:
-                raise RuntimeError("mesh.adapt needs bodies that can solve: heliorack.run.simulate.meshed_bodies()")
-            refine = self.adapt if case.mesh.adapt else None
-            meshed = refine(case, comm, say) if refine else build_body(case, comm, lambda words: say(words, 0.0))
+        key = key_of(case)
+        body = None if key is None else self._known.get(key)
+        if body is None:
+            body = self._made(case, comm, say)
             while len(self._known) >= MOST_BODIES:
                 del self._known[next(iter(self._known))]  # the oldest
-            self._known[key] = meshed
-        body = self._known[key]
+            if key is not None:
+                self._known[key] = body
+        solids = {solid.name: solid for solid in all_solids(case.parts)}
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
+
+    def _made(self, case: Case, comm: Comm, say: Say) -> Body:
+        if not case.mesh.adapt:
+            return build_body(case, comm, lambda words: say(words, 0.0))
+        if self.adapt is None:
+            raise RuntimeError("mesh.adapt needs bodies that can solve: heliorack.run.simulate.meshed_bodies()")
+        return self.adapt(case, comm, say)
+
+
+def key_of(case: Case) -> str | None:
+    """Digest of all that decides the body of a case; of the whole case where its mesh is adapted to its loads.
+
+    Numbers count to the last bit, files by what they hold. None where something has no digest, or a file is missing: nothing is shared.
+    """
+    try:
+        if case.mesh.adapt:
+            return digest_of(case.load_case, case.life, case.document)
+        solids = all_solids(case.parts)
+        shapes = tuple(replace(solid, heat=0.0, coatings={}) for solid in solids)
+        materials = tuple(case.materials[name] for name in (*(s.material for s in solids), *(s.material for s in case.skins)))
+        return digest_of(shapes, materials, case.contacts, case.skins, case.straps, case.mesh)
+    except (NoDigestError, OSError):
+        return None

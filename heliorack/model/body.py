@@ -1,11 +1,14 @@
 """The meshed body of a case: assembly, matrices, and weights of parts and faces; what stays the same while loads and optics change."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
 
 from heliorack.case.case import Case
 from heliorack.model.interfaces import Interfaces, bonded, interfaces
@@ -17,6 +20,12 @@ from meshes.errors import GeometryError
 from meshes.parts import all_solids
 from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
+from thermal.layout import Layout
+
+if TYPE_CHECKING:
+    from dolfinx.mesh import Mesh
+    from mpi4py.MPI import Comm
+    from petsc4py.PETSc import Mat
 
 Floats = NDArray[np.float64]
 Triplets = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
@@ -28,15 +37,15 @@ class Body:
 
     assembly: Assembly
     solids: tuple[Solid, ...]  #: in the order of `assembly.part_names`
-    mesh: Any
-    layout: Any
-    M: Any
-    K: Any
+    mesh: Mesh  #: distributed over the ranks
+    layout: Layout
+    M: Mat  #: capacity of the rows [J/K], skins included
+    K: Mat  #: conduction between the rows [W/K], skins included
     interfaces: Interfaces  #: where parts lie on each other, matching or not
     skins: tuple[Layer, ...]
     straps: tuple[Link, ...]
-    volumes: Any  #: (owned, parts) vertex volumes [m3]
-    faces: Any  #: (owned, faces) vertex areas of the free part of each face [m2]
+    volumes: csr_matrix  #: (owned, parts) vertex volumes [m3]
+    faces: csr_matrix  #: (owned, faces) vertex areas of the free part of each face [m2]
     part_volume: Floats  #: (parts,) m3
     face_area: Floats  #: (faces,) m2, free part
     conductivity: Floats  #: (parts, 3, 3) body axes [W/mK]
@@ -69,14 +78,12 @@ class Body:
         return self.part_volume * self.density + sum((layer.part_mass for layer in self.skins), np.zeros(len(self.density)))
 
 
-def build_body(case: Case, comm: Any, say: Callable[[str], None] = lambda words: None, spacing: Spacing | None = None) -> Body:
+def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words: None, spacing: Spacing | None = None) -> Body:
     """Mesh the parts, finer where `spacing` asks for it, and assemble capacity and conduction.
 
     Raises:
         GeometryError: what is wrong with the geometry, before anything is solved.
     """
-    from scipy.sparse import diags
-
     from meshes.assemble import assemble
     from meshes.distribute import distribute
     from thermal.conduction import operators
