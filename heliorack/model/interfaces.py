@@ -109,22 +109,6 @@ def interfaces(contacts: Sequence[Contact], assembly: Assembly, conductivity: Fl
     return Interfaces(tuple(found), free, tuple(_assumptions(contacts, found, names)))
 
 
-def interface_rows(found: Interfaces, names: Sequence[str]) -> list[dict[str, object]]:
-    """One row for each interface, for `heliorack mesh`."""
-    return [
-        {
-            "between": f"{names[face.part_a]} - {names[face.part_b]}",
-            "kind": face.kind,
-            "mesh": "matching" if face.matching else "non-matching",
-            "area_mm2": face.area * 1e6,
-            "coverage": face.coverage,
-            "conductance_W_m2K": face.conductance,
-            "conductance_W_K": face.area * face.conductance,
-        }
-        for face in found.found
-    ]
-
-
 def _speaks(pair: tuple[str, str] | None, a: str, b: str) -> bool:
     """Whether a pair of patterns names `a` and `b`, in either order."""
     if pair is None:

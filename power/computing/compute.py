@@ -108,11 +108,6 @@ def hysteresis(compute: Compute) -> tuple[Band, ...]:
     return bands(compute.throttle, known.junction_limit, known.memory_limit, known.theta_jc or 0.0)
 
 
-def duty_period(profile: Duty, orbit: float | None) -> float:
-    """Period of a duty cycle [s]. Over a periodic orbit it is the nearest whole fraction of `orbit`, since else no state repeats."""
-    return profiles.repeat(profile.period, orbit)
-
-
 def demand(compute: Compute, times: ArrayLike, orbit: float | None = None, shadow: Shadow = None) -> Demand:
     """What is asked at `times` [s]; of two equal times the first is the value just before, the second just after.
 
@@ -218,11 +213,6 @@ def heat(compute: Compute, n_parts: int, times: ArrayLike, orbit: float | None =
 def bus_power(compute: Compute, power: ArrayLike) -> NDArray[np.float64]:
     """What the bus gives for `power` [W] at the devices: P / eta."""
     return np.asarray(power, dtype=float) / (1.0 if compute.supply_efficiency is None else compute.supply_efficiency)
-
-
-def supply_heat(compute: Compute, power: ArrayLike) -> NDArray[np.float64]:
-    """Heat of the converters [W], for the parts of `supply_part`: P (1 / eta - 1)."""
-    return bus_power(compute, power) - np.asarray(power, dtype=float)
 
 
 def events(compute: Compute, orbit: float, shadow: Shadow = None, periodic: bool = True) -> NDArray[np.float64]:

@@ -103,12 +103,6 @@ def respond(compute: Compute, used: ArrayLike | Demand, case: ArrayLike, throttl
     return Response(power, slope, np.where(bound, wanted, left), np.where(bound, 0.0, duty), t + theta * power)
 
 
-def power_at(compute: Compute, n: int, used: ArrayLike | Demand, case: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Power of `n` devices [W] at case temperature `case` [K] and its slope [W/K], by the duty-averaged law; as `respond`."""
-    found = respond(compute, used, case)
-    return n * found.power, n * found.slope
-
-
 def _asked(used: ArrayLike | Demand) -> Demand:
     if isinstance(used, Demand):
         return used

@@ -1,16 +1,11 @@
 """Solar array: sunlight on its plane, electricity it can give, and the temperature of a free wing."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from power.constants import STEFAN_BOLTZMANN
 from power.solar.cell import Cell, max_power
 from power.solar.curve import fixed_voltage_power
-
-ASTRONOMICAL_UNIT = 149597870.7e3  # m, IAU 2012 resolution B2
 
 
 def incident(solar: ArrayLike, cosine: ArrayLike = 1.0, illumination: ArrayLike = 1.0) -> NDArray[np.float64]:
@@ -87,43 +82,3 @@ def wing_temperature(
     absorbed = absorbed + emittance_front * np.asarray(infrared_front) + emittance_back * np.asarray(infrared_back)
     fourth = np.maximum(absorbed, 0.0) / (sigma * (emittance_front + emittance_back)) + np.asarray(sink, dtype=float) ** 4
     return np.asarray(fourth**0.25)
-
-
-def cell_heat(absorptance: float, irradiance: ArrayLike, area: float, drawn: ArrayLike) -> NDArray[np.float64]:
-    """Heat that sunlight leaves in the cells [W]: what they absorb less the electricity `drawn` [W]. Power not drawn stays as heat."""
-    return absorptance * np.asarray(irradiance, dtype=float) * area - np.asarray(drawn, dtype=float)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ArrayHeat:
-    """Where the sunlight that cells absorbed goes, besides what is drawn [W]."""
-
-    cells: NDArray[np.float64]  #: stays in the cells as heat
-    shunt: NDArray[np.float64]  #: becomes heat of the part that carries the linear shunt
-
-
-def array_heat(
-    absorbed: ArrayLike, available: ArrayLike, drawn: ArrayLike, shunt: Literal["switching", "linear"] = "switching"
-) -> ArrayHeat:
-    """Heat left in the cells and heat of the shunt [W]; with `drawn` they add up to `absorbed`, and no watt is counted twice.
-
-    Args:
-        absorbed: Sunlight that the cells absorb [W].
-        available: Electricity that the array could give where it stands [W].
-        drawn: Electricity that the bus takes [W], at most `available`.
-        shunt: "switching" (short-circuited strings) and off-peak tracking leave what is not drawn in the cells; "linear" takes all that is
-            available from the cells and burns the surplus elsewhere.
-
-    Raises:
-        ValueError: more is drawn than is available, or more is available than was absorbed.
-    """
-    sun, give, take = (np.asarray(x, dtype=float) for x in (absorbed, available, drawn))
-    slack = 1e-9 * np.maximum(np.abs(give), 1.0)
-    if np.any(take > give + slack):
-        raise ValueError(f"drawn power exceeds what is available by up to {np.max(take - give):.3g} W")
-    if np.any(give > sun + slack):
-        raise ValueError(
-            f"available power exceeds the absorbed sunlight by up to {np.max(give - sun):.3g} W; absorptance is below efficiency"
-        )
-    surplus = np.maximum(give - take, 0.0) if shunt == "linear" else np.zeros(np.broadcast(give, take).shape)
-    return ArrayHeat(sun - take - surplus, surplus)

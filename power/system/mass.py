@@ -106,13 +106,6 @@ def electronics_line(peak: float, specific_power: float, name: str = "power elec
     return Line(name, peak / specific_power, f"case: {specific_power:g} W/kg at {peak:.4g} W", uncertainty)
 
 
-def radiator_line(area: float, areal_mass: float | None = None, name: str = "radiator", uncertainty: float | None = None) -> Line:
-    """Radiator of planform `area` [m2], whichever faces emit; `areal_mass` [kg/m2] is the user's or, when None, a heat-pipe panel's."""
-    if areal_mass is not None:
-        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2", uncertainty)
-    return Line(name, area * RADIATOR_AREAL_MASS, f"{RADIATOR_AREAL_MASS:g} kg/m2: {RADIATOR_SOURCE}", 1.5)
-
-
 def roll_up(lines: Iterable[Line], structures: Iterable[tuple[str, float]] = ()) -> MassTable:
     """Table of `lines` and of the meshed parts that the caller weighed, as (name, kg) pairs."""
     meshed = tuple(Line(name, mass, "geometry and density", 0.0) for name, mass in structures)

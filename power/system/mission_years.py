@@ -13,7 +13,6 @@ from power.constants import SOLAR_CONSTANT
 from power.solar.array import available_power
 from power.storage.fade import NEVER, Fade, fade_of
 from power.system.settings import Power
-from power.system.system import PowerResult
 
 YEAR = 365.25 * 86400.0  # s
 
@@ -135,27 +134,6 @@ def march_years(
         orbits.durations, orbits.density, orbits.load, size, energy, efficiencies, charge_limit, discharge_limit, factor, *tables, out
     )
     return Years(out[0], out[1], out[2], out[3], factor, fade.warnings(float(out[1].min()), float(out[1].max())))
-
-
-def years_of(power: Power, found: PowerResult, times: ArrayLike, battery_temperature: float = 298.15) -> Years:
-    """Whole years of a design solved at beginning of life, this very orbit again and again, up to `power.years`.
-
-    Interval means of the orbit's powers, path efficiencies of the case, one battery temperature [K]; charging windows are not looked at.
-
-    Args:
-        power: The [power] table.
-        found: Its solution over one orbit.
-        times: (n,) s, those it was solved for.
-
-    Raises:
-        ValueError: the design was solved at end of life, or has no finite array and battery.
-    """
-    if power.life != "bol":
-        raise ValueError("years are marched from the beginning of life; solve with life = 'bol' first")
-    if not found.carries or not found.array_area or not found.pack_capacity:
-        raise ValueError("years are marched for a design with an array and a battery, and this one has none")
-    density, load = found.available / found.array_area, found.balance.load[found.balance.given]
-    return years_of_sizes(power, stepped_orbits(times, density, load), found.array_area, found.pack_capacity, battery_temperature)
 
 
 def years_of_sizes(power: Power, orbits: Orbits, area: float, capacity: float, battery_temperature: float) -> Years:

@@ -78,25 +78,6 @@ def radiator_area(heat: ArrayLike, flux: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(heat, dtype=float) * np.divide(1.0, q, out=np.full(q.shape, np.inf), where=q > 0.0)
 
 
-def radiator_temperature(
-    heat: ArrayLike,
-    area: ArrayLike,
-    emittance: ArrayLike,
-    *,
-    sink: ArrayLike,
-    faces: int = 2,
-    absorptance: ArrayLike = 0.0,
-    sunlight: ArrayLike = 0.0,
-    infrared: ArrayLike = 0.0,
-    sigma: float = STEFAN_BOLTZMANN,
-) -> NDArray[np.float64]:
-    """Temperature [K] of a uniform radiator of planform `area` [m2] that rejects `heat` [W]; the inverse of `radiator_flux`."""
-    absorbed = np.asarray(heat, dtype=float) / np.asarray(area, dtype=float) + np.asarray(absorptance) * np.asarray(sunlight)
-    absorbed = absorbed + np.asarray(emittance) * np.asarray(infrared)
-    fourth = absorbed / (faces * np.asarray(emittance) * sigma) + np.asarray(sink, dtype=float) ** 4
-    return np.asarray(np.maximum(fourth, 0.0) ** 0.25)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class QuickSizes:
     """Closed-form sizes; every field has the common shape of the inputs."""

@@ -10,7 +10,6 @@ from power.system.sizing import (
     quick,
     radiator_area,
     radiator_flux,
-    radiator_temperature,
     smallest_array,
     smallest_pack,
 )
@@ -80,11 +79,9 @@ def test_radiator_with_infrared_absorptance_equal_to_emittance():
 
 def test_two_sided_radiator_of_110_square_metres_of_planform():
     """120 kW on 110 m2 of planform, emittance 0.91, sink 220 K: 337.10 K; read as emitting area it is far hotter (390 K)."""
-    planform = radiator_temperature(120e3, 110.0, 0.91, sink=220.0)
-    emitting = radiator_temperature(120e3, 110.0, 0.91, faces=1, sink=220.0)
-    assert float(planform) == pytest.approx(337.10, abs=0.01)
-    assert float(emitting) > 385.0
-    assert float(radiator_area(120e3, radiator_flux(planform, 0.91, sink=220.0))) == pytest.approx(110.0, rel=1e-12)
+    below, above = (float(radiator_area(120e3, radiator_flux(t, 0.91, sink=220.0))) for t in (337.11, 337.09))
+    assert below < 110.0 < above
+    assert float(radiator_area(120e3, radiator_flux(385.0, 0.91, faces=1, sink=220.0))) > 110.0
 
 
 def test_radiator_area_is_linear_in_power():

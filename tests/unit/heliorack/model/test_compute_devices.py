@@ -13,7 +13,7 @@ from heliorack.model.loads import electrical_loads
 from heliorack.model.surroundings import surroundings
 from heliorack.model.thermal_model import dress
 from heliorack.run.simulate import simulate
-from power.computing.response import RunawayError, power_at
+from power.computing.response import RunawayError, respond
 
 LEAKAGE = "leakage = { fraction = 0.3, at_degC = 50, doubling_K = 25 }"
 DUTY = 'profile = { kind = "duty", on_fraction = 0.25, idle_utilisation = 0.2, period_s = 1000 }'
@@ -37,9 +37,9 @@ def test_heat_is_the_answer_of_the_parts_to_their_means(more):
     devices, case, body, *_ = devices_of(text)
     feedback, means = devices.feedback(body), np.array([320.0, 335.0])
     assert devices.names == ["chip", "chip2"]
-    watts, slope = power_at(case.compute[0], 1, np.ones(2), means)
-    assert feedback.rate(100.0, means) == pytest.approx(watts)
-    assert feedback.slope(100.0, means) == pytest.approx(slope)
+    one = respond(case.compute[0], np.ones(2), means)
+    assert feedback.rate(100.0, means) == pytest.approx(one.power)
+    assert feedback.slope(100.0, means) == pytest.approx(one.slope)
     assert np.asarray(feedback.weights.sum(axis=0)).ravel() == pytest.approx([1.0, 1.0])
     assert (body.volumes.T @ feedback.weights).toarray()[0, 1] == 0.0
 
@@ -58,9 +58,9 @@ def test_above_the_ceiling_the_answer_stays_and_nothing_is_raised():
     """Trial temperatures may pass the end of the steady power; accepted ones are noticed by `beyond`."""
     devices, case, body, *_ = devices_of(BLOCK + gpu(30.0, LEAKAGE, "theta_jc_K_W = 1.0") + ORBIT)
     highest = devices.highest(10.0)
-    power_at(case.compute[0], 1, np.ones(1), np.array([highest]))
+    respond(case.compute[0], np.ones(1), np.array([highest]))
     with pytest.raises(RunawayError):
-        power_at(case.compute[0], 1, np.ones(1), np.array([highest + 0.02]))
+        respond(case.compute[0], np.ones(1), np.array([highest + 0.02]))
     rate, slope = devices.feedback(body).rate, devices.feedback(body).slope
     assert rate(10.0, np.array([highest + 500.0])) == pytest.approx(rate(10.0, np.array([highest])))
     assert slope(10.0, np.array([highest + 500.0])) == 0.0

@@ -11,7 +11,6 @@ from power.computing.compute import (
     Constant,
     Duty,
     device_hours,
-    duty_period,
     electrical_power,
     events,
     heat,
@@ -19,6 +18,7 @@ from power.computing.compute import (
     resolve,
     utilisation,
 )
+from power.computing.profile import repeat
 from power.timeline import with_events
 
 ORBIT = 5739.0
@@ -86,11 +86,11 @@ def test_idle_in_eclipse():
 def test_duty_period_becomes_a_fraction_of_the_orbit():
     """600 s does not repeat with 5739 s; a tenth of the orbit does, and the result says so."""
     profile = Duty(period=600.0)
-    assert duty_period(profile, ORBIT) == pytest.approx(ORBIT / 10)
+    assert repeat(profile.period, ORBIT) == pytest.approx(ORBIT / 10)
     assert any("573.9 s instead of 600 s" in note for note in notes(gpu(profile=profile), ORBIT))
-    assert duty_period(profile, None) == 600.0
+    assert repeat(profile.period, None) == 600.0
     with pytest.raises(ValueError, match="period_s must be given"):
-        duty_period(Duty(), None)
+        repeat(None, None)
 
 
 @given(st.floats(0.01, 0.99), st.floats(-1e4, 1e4), st.integers(1, 12))

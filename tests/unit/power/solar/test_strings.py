@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from power.solar.array import array_heat
 from power.solar.cell import LIBRARY
 from power.solar.strings import Losses, Wing, cell_area, check_equal, string_power
 
@@ -118,29 +117,3 @@ def test_words_about_diodes_and_shapes():
     with pytest.raises(ValueError, match="current at maximum power"):
         string_power(LIBRARY["ztj"], DIODES, [[SUN]], [[LIBRARY["ztj"].temperature]])
     assert cell_area([Wing(10, 3), Wing(5, 2, cell="azur_3g30")], "azur_3g30_cic") == pytest.approx(30 * 31.13e-4 + 10 * 30.18e-4)
-
-
-@given(
-    arrays(float, 5, elements=st.floats(0.0, 2000.0)),
-    arrays(float, 5, elements=st.floats(0.0, 1.0)),
-    arrays(float, 5, elements=st.floats(0.0, 1.0)),
-    st.sampled_from(["switching", "linear"]),
-)
-def test_sunlight_is_spent_once(absorbed, efficiency, share, shunt):
-    """Absorbed = drawn + heat of cells + heat of shunt; a switching shunt makes no heat, a linear one leaves no surplus in cells."""
-    available = absorbed * efficiency
-    drawn = available * share
-    heat = array_heat(absorbed, available, drawn, shunt)
-    assert drawn + heat.cells + heat.shunt == pytest.approx(absorbed, abs=1e-9)
-    assert np.all(heat.cells >= -1e-9)
-    if shunt == "switching":
-        assert np.all(heat.shunt == 0.0)
-    else:
-        assert heat.cells == pytest.approx(absorbed - available, abs=1e-9)
-
-
-def test_more_drawn_than_there_is():
-    with pytest.raises(ValueError, match="exceeds what is available by up to 50 W"):
-        array_heat(1000.0, 300.0, 350.0)
-    with pytest.raises(ValueError, match="absorptance is below efficiency"):
-        array_heat(200.0, 300.0, 250.0)
