@@ -19,10 +19,12 @@ from meshes.structured import structured_box
 from thermal.conduction import operators
 from thermal.conduction.contact import coupling
 from thermal.constants import STEFAN_BOLTZMANN as SIGMA
+from thermal.heat import Way
 from thermal.solve.ledger import Ledger
 from thermal.solve.march import Step, march
-from thermal.solve.model import Emitter, Feedback, FilmLoad, Held, Model, Source
+from thermal.solve.model import Model
 from thermal.solve.settings import Solver
+from thermal.solve.ways import Emitter, FilmLoad, Held, Source
 
 Floats = NDArray[np.float64]
 OverTime = float | Callable[[float], float]  #: a constant, or a function of time [s]
@@ -78,8 +80,7 @@ class Solid:
         emitters: Mapping[str, tuple[float, float]] | None = None,
         fluxes: Mapping[str, OverTime] | None = None,
         heat: Mapping[str, OverTime] | None = None,
-        feedbacks: Sequence[Feedback] = (),
-        sources: Sequence[Source] = (),
+        ways: Sequence[Way] = (),
         contact: float = 0.0,
         couplings: Sequence[Any] = (),
         sigma: float = SIGMA,
@@ -92,6 +93,7 @@ class Solid:
             emitters: Face -> (emittance, sink temperature [K]).
             fluxes: Face -> heat flux into the body [W/m2].
             heat: Part -> heat spread over its volume [W].
+            ways: Further ways of heat, such as feedbacks.
             contact: Conductance of every touch [W/m2K].
             couplings: Triplets (row, column, value [W/K]) of further contacts, straps and skins.
         """
@@ -105,11 +107,13 @@ class Solid:
             layout=self.layout,
             M=self.M,
             A=operators.coupled(self.layout, self.K, triplets, sum((f.conductance for f in film_loads), np.zeros(self.layout.owned))),
-            emitters=[Emitter(f"space {face}", e * self.area(face), sink) for face, (e, sink) in (emitters or {}).items()],
-            films=film_loads,
-            sources=[*loads, *sources],
-            feedbacks=feedbacks,
-            held=[hold(f"held {face}", np.flatnonzero(self.area(face) > 0), T) for face, T in (held or {}).items()],
+            ways=[
+                *(Emitter(f"space {face}", e * self.area(face), sink) for face, (e, sink) in (emitters or {}).items()),
+                *film_loads,
+                *loads,
+                *ways,
+                *(hold(f"held {face}", np.flatnonzero(self.area(face) > 0), T) for face, T in (held or {}).items()),
+            ],
             sigma=sigma,
         )
 
@@ -148,7 +152,7 @@ def bar(cells: int, length: float, width: float, conductivity: float, heat_capac
     return Solid(structured_box((cells, 1, 1), (length, width, width), name="bar"), conductivity, heat_capacity, comm)
 
 
-def lump(capacity: float, area: float, sink: float = 0.0, absorbed: OverTime = 0.0, feedbacks: Sequence[Feedback] = ()) -> Model:
+def lump(capacity: float, area: float, sink: float = 0.0, absorbed: OverTime = 0.0, ways: Sequence[Way] = ()) -> Model:
     """A body whose every row emits and absorbs in proportion to its heat capacity: from a uniform start it stays uniform, exactly.
 
     Args:
@@ -163,9 +167,7 @@ def lump(capacity: float, area: float, sink: float = 0.0, absorbed: OverTime = 0
         layout=solid.layout,
         M=solid.M,
         A=solid.K,
-        emitters=[Emitter("space", area * share, sink)],
-        sources=[column("sun", share, absorbed)],
-        feedbacks=feedbacks,
+        ways=[Emitter("space", area * share, sink), column("sun", share, absorbed), *ways],
     )
 
 

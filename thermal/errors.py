@@ -1,8 +1,21 @@
 """What can go wrong."""
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
 
 class SolveError(RuntimeError):
     """A linear or nonlinear solve failed; the message says where and what to try."""
+
+
+class ThermalRunawayError(SolveError):
+    """A device passed the temperature above which it has no steady power; `state` is where the owned rows were then [K]."""
+
+    def __init__(self, words: str, state: Floats) -> None:
+        self.state = state
+        super().__init__(words)
 
 
 class RadiationError(ValueError):

@@ -1,6 +1,6 @@
 """Orbits marched with the exact switching of throttles and thermostats, from the periodic state of their duty-averaged laws."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from heliorack.model.compute_devices import Devices
 from power.computing.response import FullClock, full_clock
 from thermal.heater import Heater
 from thermal.solve.switching import Law, Thermostat
+from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +45,11 @@ class Clock:
         return self._full(t, means).averaged()[0]
 
 
-def laws_of(heaters: Sequence[Heater], devices: Sequence[Devices]) -> dict[int, Law]:
-    """What switches in a model whose feedbacks are first the heaters, then the devices."""
-    found: dict[int, Law] = {i: Thermostat(heater) for i, heater in enumerate(heaters)}
-    return found | {len(heaters) + i: Clock(one) for i, one in enumerate(devices) if one.entry.throttle is not None}
+def throttles(devices: Iterable[tuple[Devices, Feedback]]) -> dict[Feedback, Law]:
+    """What switches between full clock and low, by the feedback that is its averaged law."""
+    return {feedback: Clock(one) for one, feedback in devices if one.entry.throttle is not None}
+
+
+def thermostats(heaters: Iterable[tuple[Heater, Feedback]]) -> dict[Feedback, Law]:
+    """What switches on and off, by the feedback that is its averaged law."""
+    return {feedback: Thermostat(heater) for heater, feedback in heaters}

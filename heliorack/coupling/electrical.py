@@ -27,11 +27,13 @@ from power.system.settings import Power, charging_window
 from power.system.settled import FLOWS, settled
 from power.system.system import AT_THE_EDGE, PowerResult, solve, unsized
 from power.timeline import resample
+from thermal.heat import Category
 from thermal.heater import duty
 from thermal.signal import Signal
-from thermal.solve.ledger import Ledger
-from thermal.solve.model import Source
+from thermal.solve.ledger import Books
+from thermal.solve.periodic_march import Orbit
 from thermal.solve.probes import History
+from thermal.solve.ways import Source
 
 Floats = NDArray[np.float64]
 
@@ -56,26 +58,22 @@ class Electric:
     result: PowerResult | None = None
     felt: PowerResult | None = None
     marched: PowerResult | None = None  #: what the last march felt
-    ledger: Ledger | None = None  #: of the march
+    books: Books | None = None  #: of the last march
     charging: ChargeWindow = field(default_factory=lambda: ChargeWindow(None))
     _signals: dict[str, Signal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.charging.window = charging_window(self.power)
 
-    def watch(self, ledger: Ledger) -> None:
-        """Hold the ledger of the march, by which energies of heaters and devices are known."""
-        self.ledger = ledger
-
-    def update(self, history: History | None) -> bool:
+    def update(self, orbit: Orbit | None) -> bool:
         """Balance the bus with the temperatures of the last orbit (None: before the first); True when nothing moved any more.
 
         While nothing moves the march keeps the balance that it has, so that the satellite's ledger is that of one state.
         """
-        self.marched = None if history is None else self.felt
-        if history is None:
-            self.ledger = None
-        else:
+        history = None if orbit is None else orbit.history
+        self.marched = None if orbit is None else self.felt
+        self.books = None if orbit is None else orbit.books
+        if history is not None:
             self._follow(history)
         self.charging.see(self._battery(history))
         found = self._solve(history, self.charging.told)
@@ -126,12 +124,12 @@ class Electric:
         self.result = found
         return True
 
-    def give_up(self, history: History, ledger: Ledger, felt: PowerResult | None) -> None:
+    def give_up(self, orbit: Orbit, felt: PowerResult | None) -> None:
         """Go back to an orbit in which the battery took charge at any temperature and felt `felt`: no state keeps to the window."""
         assert felt is not None
         self._feel(felt)
-        self.marched, self.ledger = felt, ledger
-        self._follow(history)
+        self.marched, self.books = felt, orbit.books
+        self._follow(orbit.history)
         self.result = unsized(self.power, felt, self.charging.flips(), AT_THE_EDGE, felt.failures)
 
     def _closes(self) -> bool:
@@ -141,10 +139,9 @@ class Electric:
 
     def satellite(self) -> Satellite | None:
         """The ledger of the whole satellite over the last march of one orbit; None before."""
-        if self.marched is None or self.ledger is None or not self.ledger.duration:
+        if self.marched is None or self.books is None:
             return None
-        crossing = self._crossing(self.marched.balance)
-        return satellite(self.ledger.heat(), self.ledger.stored(), crossing, self.ledger.duration)
+        return satellite(self.books.entries, self.books.stored, self._crossing(self.marched.balance), self.books.duration)
 
     def _crossing(self, b: Balance) -> dict[str, float]:
         """Energies of the orbit [J] that cross the satellite's border or stay in its battery, into the satellite positive."""
@@ -166,14 +163,13 @@ class Electric:
         """Put what answers to temperature into the loads: its course as recorded, its energy that of the march's own ledger."""
         loads = self.loads
         loads.heaters = self._heater_power(history)
-        if self.ledger is None:
+        if self.books is None:
             return
-        heat = self.ledger.heat()
-        loads.heaters = scaled(loads.heaters, loads.times, heat.get("heaters", 0.0))
+        loads.heaters = scaled(loads.heaters, loads.times, self.books.heat("heaters"))
         moving = [j for j, entry in enumerate(self.case.compute) if answers(entry)]
         if moving:
             still = [j for j in range(loads.compute.shape[1]) if j not in moving]
-            rest = heat.get("compute", 0.0) - float(np.trapezoid(loads.compute[:, still].sum(axis=1), loads.times))
+            rest = self.books.heat("compute") - float(np.trapezoid(loads.compute[:, still].sum(axis=1), loads.times))
             drawn = loads.compute[:, moving].sum(axis=1)
             share = np.divide(scaled(drawn, loads.times, rest), drawn, out=np.ones(len(drawn)), where=drawn > 0)
             loads.compute[:, moving] *= share[:, None]
@@ -215,7 +211,7 @@ class Electric:
 
     def _source(self, name: str, spread: csr_matrix) -> Source:
         now: Callable[[], Signal] = partial(self._signal, name)
-        return Source(name, spread, lambda times: now()(times), lambda start, end: now().total(start, end))
+        return Source(name, spread, lambda times: now()(times), lambda start, end: now().total(start, end), Category.WITHIN)
 
     def _signal(self, name: str) -> Signal:
         return self._signals[name]

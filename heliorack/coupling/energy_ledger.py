@@ -1,13 +1,13 @@
 """One ledger for the whole satellite: what it absorbs against what it radiates, stores as heat and as charge, and sends out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
+from thermal.heat import Category
+from thermal.solve.ledger import Entry
 
-#: Heat paths of the body that the bus feeds, or that feed the bus; within the satellite they are neither gain nor loss.
-WITHIN = frozenset({"electricity", "compute", "converters", "equipment", "heaters", "battery", "regulators", "base_load", "shunt"})
+CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +36,24 @@ class Satellite:
         return {"lines_W": self.lines, "closure": self.closure, "limit": CLOSURE_LIMIT}
 
 
-def satellite(heat: Mapping[str, float], stored: float, electric: Mapping[str, float], duration: float) -> Satellite:
+def satellite(heat: Iterable[Entry], stored: float, electric: Mapping[str, float], duration: float) -> Satellite:
     """The ledger of one orbit.
 
-    Sunlight counts as absorbed whether it becomes heat or electricity. What the thermal side says of electricity that becomes heat and
-    what the bus says of it stand on two sides of the sum, so that it closes only where both are right.
+    Heat within the satellite, which the bus feeds or which feeds the bus, is neither gain nor loss. Sunlight counts as absorbed whether
+    it becomes heat or electricity. What the thermal side says of electricity that becomes heat and what the bus says of it stand on two
+    sides of the sum, so that it closes only where both are right.
 
     Args:
-        heat: Heat into the meshed body by path [J].
+        heat: Heat into the meshed body by path.
         stored: Heat that it stores [J].
         electric: Energies that cross the satellite's border or stay in the battery [J], into the satellite positive.
         duration: Of the orbit [s].
     """
     lines: dict[str, float] = {}
-    for path, q in heat.items():
-        if path not in WITHIN:
-            name = "radiated" if path == "space" or path.startswith("radiation ") else path
-            lines[name] = lines.get(name, 0.0) + q
+    for entry in heat:
+        if entry.category is Category.OUTSIDE:
+            lines[entry.line] = lines.get(entry.line, 0.0) + entry.heat
+        elif entry.category is Category.STORED:
+            stored -= entry.heat
     lines |= {"stored_heat": -stored, **electric}
     return Satellite({name: q / duration for name, q in lines.items()})

@@ -2,25 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.coupling import march
-from heliorack.coupling.clocks import laws_of
 from heliorack.coupling.electrical import Electric
-from heliorack.coupling.hot_and_cold_starts import Starts, from_both
-from heliorack.coupling.march import Say, Solution
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Answering
 from power.storage.charge_window import ORBITS
-from thermal.solve.ledger import Ledger
+from thermal.solve.hot_and_cold_starts import Starts, from_both
 from thermal.solve.march import inside
-from thermal.solve.model import Model
-from thermal.solve.probes import History
-from thermal.solve.switching import Switching, march_switching, switches
+from thermal.solve.periodic_march import Orbit, PeriodicMarch
+from thermal.solve.solution import Solution, Swing, Task, solve_steady, solve_transient
+from thermal.solve.switching import Law, Switching, march_switching, switches
+from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
@@ -31,21 +27,24 @@ class Question:
 
     case: Case
     body: Body
-    model: Model
-    groups: Any  #: (owned, g) weights of what is recorded
-    times: Floats  #: of the loads [s]
-    events: Callable[[], list[float]]
+    task: Task
+    stops: Callable[[], list[float]]
     devices: Answering
     electric: Electric | None
-    say: Say
-    swing: march.Swing | None = None  #: of a like case on the same mesh, its start by input node
+    thermostats: dict[Feedback, Law]  #: exact switching of heaters
+    throttles: dict[Feedback, Law]  #: exact switching of devices
+    swing: Swing | None = None  #: of a like case on the same mesh, its start by input node
 
-    def update(self, history: History | None) -> bool:
+    def events(self) -> list[float]:
+        """Times at which loads of the next orbit jump [s]."""
+        return self.stops()
+
+    def update(self, orbit: Orbit | None) -> bool:
         """Bring loads and the electrical side to the temperatures of the last orbit; True when both settled."""
-        loads = self.devices.update(history)
+        loads = self.devices.update(None if orbit is None else orbit.history)
         if self.electric is None:
             return True  # the power of devices is in the temperatures already
-        return self.electric.update(history) and loads
+        return self.electric.update(orbit) and loads
 
 
 def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:
@@ -65,15 +64,13 @@ def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None
         events = q.events()
         duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
         T = np.full(body.layout.owned, case.run.start) if given is None else given
-        return march.solve_transient(q.model, q.groups, T, events, duration, case.solver, q.say, q.devices), None, None
-    found = march.solve_steady(q.model, q.groups, q.times, case.solver, q.say, q.devices)
+        return solve_transient(q.task, T, events, duration), None, None
+    found = solve_steady(q.task)
     q.devices.update(found.history)
     return found, None, None
 
 
 def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:
-    book: Callable[[Ledger], None] = q.electric.watch if q.electric else lambda ledger: None
-
     def search(start: float, known: Solution | None) -> Solution:
         guess = given if q.case.run.starts == "one" else None
         if known is not None and known.periodic is not None:
@@ -81,9 +78,7 @@ def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None])
         swing = None if q.swing is None or q.case.run.starts != "one" else replace(q.swing, start=q.body.layout.scatter(q.swing.start))
         if q.electric is not None:
             q.electric.charging.begin()
-        first = march.solve_periodic(
-            q.model, q.groups, q.events, q.times, q.case.solver, q.say, q.update, guess, keep, book, q.devices, start, swing
-        )
+        first = PeriodicMarch(q.task, q, keep).solve(guess, start, swing)
         return _within_window(q, first, keep, start)
 
     if q.case.run.starts == "one":
@@ -104,27 +99,24 @@ def _within_window(q: Question, free: Solution, keep: Callable[[Floats], None], 
     felt = electric.marched
     electric.charging.keep()
     settings = replace(q.case.solver, max_orbits=min(ORBITS, q.case.solver.max_orbits))
-    found = march.solve_periodic(
-        q.model, q.groups, q.events, q.times, settings, q.say, q.update, known.start, keep, electric.watch, q.devices, start
-    )
+    found = PeriodicMarch(replace(q.task, settings=settings), q, keep).solve(known.start, start)
     if found.periodic is None:
         return found
     orbits = known.orbits + found.periodic.orbits
     if found.periodic.converged:
         return replace(found, periodic=replace(found.periodic, orbits=orbits), swing=free.swing)
     q.devices.update(free.history)
-    electric.give_up(free.history, free.ledger, felt)
+    electric.give_up(Orbit(free.history, free.ledger.close()), felt)
     return replace(free, periodic=replace(known, orbits=orbits))
 
 
 def _switching(q: Question, found: Solution) -> Switching | None:
     """Orbits with exact switching, where asked for or where a throttle switches; None otherwise."""
-    wanted, laws = q.case.solver.switching, laws_of(q.case.heaters, q.devices.entries)
+    wanted, laws = q.case.solver.switching, q.thermostats | q.throttles
     if not laws or wanted is False or found.periodic is None or found.runaway is not None:
         return None
     events, h = q.events(), found.history
     states = [(inside(float(t), 0.0, events[-1]), q.body.layout.scatter(T)) for t, T in zip(h.frames, h.fields, strict=True)]
-    throttles = {i: law for i, law in laws.items() if i >= len(q.case.heaters)}
-    if wanted is None and not switches(q.model, throttles, states):
+    if wanted is None and not switches(q.task.model, q.throttles, states):
         return None
-    return march_switching(q.model, laws, found.periodic.start, events, q.case.solver, q.say)
+    return march_switching(q.task.model, laws, found.periodic.start, events, q.case.solver, q.task.say)

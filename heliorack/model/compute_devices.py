@@ -17,8 +17,8 @@ from power.computing.compute import Compute, Demand
 from power.computing.delivered import Delivered, delivered
 from power.computing.response import Response, respond
 from thermal.signal import Signal
-from thermal.solve.model import Feedback
 from thermal.solve.probes import History
+from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ class Devices:
     def respond(self, asked: Demand, case: Floats, throttled: Any = None) -> Response:
         """Power of one device of each part; above the ceiling what it is at the ceiling. Shapes broadcast.
 
-        Newton's method and trial steps look beyond any accepted state, so that nothing is raised there; see `beyond`.
+        Newton's method and trial steps look beyond any accepted state, so that nothing is raised there; see `thermal.solve.runaway`.
         """
         highest = self.ceiling(asked)
         found = respond(self.entry, asked, np.minimum(case, highest), throttled)
@@ -96,14 +96,6 @@ class Devices:
             self._last = (key, self.respond(self.demand_at(t), means))
         return self._last[1]
 
-    def highest(self, t: float | None) -> float:
-        """Case temperature above which no steady power exists [K] at time `t`; None: with the most that is ever asked for."""
-        return float(self.ceiling(self.asked if t is None else self.demand_at(t)).min())
-
-    def beyond(self, t: float | None, means: Floats) -> int | None:
-        """Which part is hotter than that, the worst of them; None when all is well."""
-        return int(np.argmax(means)) if means.max() > self.highest(t) else None
-
     def feedback(self, body: Body) -> Feedback:
         """Heat of the parts as a function of their mean temperatures, one signal per part."""
         from scipy.sparse import csr_matrix
@@ -115,18 +107,22 @@ class Devices:
         kinds, which = np.unique(np.nan_to_num(rows, nan=-1.0), axis=0, return_inverse=True)
         share = np.bincount(which.ravel(), weights=widths[real]) / widths[real].sum()
         mean = Demand(kinds[:, :1], kinds[:, 1:2], np.where(kinds[:, 2:] < 0, np.nan, kinds[:, 2:]))
+        highest = float(self.ceiling(self.asked).min())
         steady = Feedback(
             "compute",
             weights,
             lambda t, means: np.asarray(self.count * (share @ self.respond(mean, means).power)),
             lambda t, means: np.asarray(self.count * (share @ self.respond(mean, means).slope)),
+            name=self.entry.name,
+            members=tuple(self.names),
+            ceiling=lambda t: highest,  # with the most that is ever asked for
         )
-        return Feedback(
-            "compute",
-            weights,
-            lambda t, means: np.asarray(self.count * self.at(t, means).power),
-            lambda t, means: np.asarray(self.count * self.at(t, means).slope),
+        return replace(
             steady,
+            rate=lambda t, means: np.asarray(self.count * self.at(t, means).power),
+            gain=lambda t, means: np.asarray(self.count * self.at(t, means).slope),
+            mean=steady,
+            ceiling=lambda t: float(self.ceiling(self.demand_at(t)).min()),
         )
 
     def over(self, history: History) -> Response:
@@ -169,10 +165,6 @@ class Answering:
     def __bool__(self) -> bool:
         return bool(self.entries)
 
-    def feedbacks(self, body: Body) -> list[Feedback]:
-        """One per entry, in order."""
-        return [devices.feedback(body) for devices in self.entries]
-
     def update(self, history: History | None) -> bool:
         """Put the power at the temperatures of the last orbit (None: before the first) into the loads; True when nothing moved any more."""
         if history is None or self.loads is None:
@@ -186,6 +178,9 @@ class Answering:
             scale = max(scale, float(np.abs(power).max()))
             self.loads.compute[:, devices.column] = power
         return moved <= SETTLED * scale
+
+
+NONE = Answering((), None)  #: no device answers to its temperature
 
 
 def answering(case: Case, body: Body, env: Environment | None, loads: Loads) -> Answering:

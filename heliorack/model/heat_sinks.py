@@ -29,9 +29,12 @@ def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
     joined += radiating.pairs()
     a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
     _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
-    outlet = sum((e.area for e in model.emitters), np.zeros(model.layout.owned))
-    outlet = outlet + sum((f.conductance for f in model.films), np.zeros(model.layout.owned))
-    outlet = outlet + radiating.to_sky()
+    outlet = radiating.to_sky()
+    for way in model.ways:
+        slope = way.slope()
+        if slope is not None and slope.returned is None:  # of what comes back, `to_sky` says what does not
+            given = (slope.sends, slope.conducts, slope.fixed)
+            outlet = sum((np.abs(part) for part in given if part is not None), outlet)
     outlet[model.held_rows()] = 1.0
     reached = np.asarray(model.layout.sum(body.volumes.T @ outlet)) > 0
     open_groups = {int(label[i]) for i in np.flatnonzero(reached)}

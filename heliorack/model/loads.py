@@ -15,9 +15,10 @@ from heliorack.model.surroundings import shadow_of
 from orbit.environment import Environment
 from power.computing import compute as devices
 from power.timeline import with_events
+from thermal.heat import Category
 from thermal.heater import Heater, duty
 from thermal.signal import Signal
-from thermal.solve.model import Feedback, Source
+from thermal.solve.ways import Feedback, Source
 
 Floats = NDArray[np.float64]
 
@@ -109,10 +110,10 @@ def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
             parts = [names.index(name) for name in matching(case.compute[j].parts, names)]
             spread[parts, column] = body.count[parts] / body.count[parts].sum()
         signal = Signal(loads.times, loads.compute[:, fixed])
-        sources.append(Source("compute", csr_matrix(share @ spread), signal, signal.total))
+        sources.append(Source("compute", csr_matrix(share @ spread), signal, signal.total, Category.WITHIN))
     if loads.equipment:
         heat = np.array([[solid.heat * solid.count] for solid in body.solids])
-        sources.append(Source("equipment", csr_matrix(share @ heat), lambda times: np.ones((len(times), 1))))
+        sources.append(Source("equipment", csr_matrix(share @ heat), lambda times: np.ones((len(times), 1)), None, Category.WITHIN))
     return [*sources, *_converters(case, body, loads)]
 
 
@@ -129,7 +130,7 @@ def _following(loads: Loads, entry: int, spread: Any) -> Source:
     def now() -> Signal:
         return Signal(loads.times, loads.losses([entry]))
 
-    return Source("converters", spread, lambda times: now()(times), lambda start, end: now().total(start, end))
+    return Source("converters", spread, lambda times: now()(times), lambda start, end: now().total(start, end), Category.WITHIN)
 
 
 def spread_over(pattern: str, body: Body) -> Any:
@@ -153,8 +154,8 @@ def heater_feedback(heater: Heater, body: Body) -> Feedback:
     def rate(t: float, means: Floats) -> Floats:
         return heater.power * duty(heater, means)
 
-    def slope(t: float, means: Floats) -> Floats:
+    def gain(t: float, means: Floats) -> Floats:
         inside = (means > heater.on_below) & (means < heater.off_above)
         return np.where(inside, -heater.power / (heater.off_above - heater.on_below), 0.0)
 
-    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, slope)
+    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, gain, name=heater.name)

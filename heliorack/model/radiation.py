@@ -26,7 +26,8 @@ from thermal.radiation.uncertainty import temperature_error
 from thermal.radiation.view_factors import Surface, Views, trace
 from thermal.signal import Signal
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.model import Model, Source
+from thermal.solve.model import Model
+from thermal.solve.ways import Source
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -204,14 +205,14 @@ class Radiating:
         """
         if not self.views.factors:
             return
-        enclosure = model.enclosures[0]
+        enclosure = next(way for way in model.ways if isinstance(way, Enclosure))
         emissive = model.sigma * (enclosure.mean(model.layout, np.abs(T) * T**3) - self.sink**4)
         volume = np.asarray(model.layout.sum(np.asarray(self.body.volumes.sum(axis=0)).ravel()))
         with ShiftedSolver(model) as solver:
-            solver.refresh(model.emission_slope(T))
+            solver.refresh(model.emission_slope(0.0, T))
 
             def respond(flux: Floats) -> Floats:
-                moved = solver.solve_exchanging(0.0, self.weights @ flux, model.cubes(T))
+                moved = solver.solve_exchanging(0.0, self.weights @ flux, model.derivatives(0.0, T))
                 return np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume
 
             closed = self.views.factors[0].closed

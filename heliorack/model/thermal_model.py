@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from heliorack.case.case import Case
 from heliorack.model.body import Body
-from heliorack.model.loads import Loads, heat_sources, heater_feedback
+from heliorack.model.loads import Loads, heat_sources
 from heliorack.model.open_faces import Exposure, boundary_of, face_coatings
 from heliorack.model.radiation import Radiating
 from heliorack.model.surroundings import sink
@@ -18,7 +18,9 @@ from meshes.shapes.solid import INSULATED
 from orbit.chamber import Chamber
 from orbit.environment import Environment
 from thermal.boundary import Film, FixedTemperature, Flux, Sink
-from thermal.solve.model import Emitter, Feedback, FilmLoad, Held, Model, Source
+from thermal.heat import Way
+from thermal.solve.model import Model
+from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Source
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +41,7 @@ def dress(
         exposure: Facets that see Sun, planet and sky alone.
         radiating: Facets that see other facets or lie under a blanket.
         extra: Sources from outside the case's own heat, such as electricity drawn from cells.
-        feedbacks: Heat that answers to temperature, beside the heaters and after them.
+        feedbacks: Heat that answers to temperature: heaters and devices.
     """
     from thermal.conduction import operators as build
 
@@ -47,19 +49,15 @@ def dress(
     if isinstance(case.environment, Chamber) and case.environment.film > 0:
         films.append(FilmLoad("air", case.environment.film * _outer_area(case, body), case.environment.air))
     films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
-    emitters.insert(0, Emitter("space", exposure.areas @ exposure.emittance, sink(case, env)))
     enclosure = radiating.enclosure()
-    sources = [*environment_sources(exposure), *radiating.sources(), *fluxes, *heat_sources(case, body, loads), *extra]
+    ways: list[Way] = [Emitter("space", exposure.areas @ exposure.emittance, sink(case, env)), *emitters]
+    ways += [] if enclosure is None else [enclosure]
+    ways += [*films, *environment_sources(exposure), *radiating.sources(), *fluxes, *heat_sources(case, body, loads), *extra]
     return Model(
         layout=body.layout,
         M=body.M,
         A=build.coupled(body.layout, body.K, body.couplings, films_on_diagonal),
-        emitters=emitters,
-        films=films,
-        sources=sources,
-        feedbacks=[*(heater_feedback(heater, body) for heater in case.heaters), *feedbacks],
-        held=held,
-        enclosures=[] if enclosure is None else [enclosure],
+        ways=[*ways, *feedbacks, *held],
         zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),
     )
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.coupling.hot_and_cold_starts import Extremes, Starts
-from heliorack.coupling.runaway import Loops
 from heliorack.model.loads import Loads
 from heliorack.runfolder import summary as figures
+from thermal.solve.hot_and_cold_starts import Extremes, Starts
+from thermal.solve.runaway import Loops
 from thermal.solve.switching import Switching
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from heliorack.case.margins import Verdict
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.coupling.march import Solution
 from heliorack.model.thermocouples import Deviation
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.numbered import typed
@@ -22,6 +21,7 @@ from heliorack.runfolder.summary import (
 from power.storage.battery import ANCHORS
 from power.storage.life import Life
 from power.system.system import PowerResult
+from thermal.solve.solution import Solution
 
 
 def limit(v: Verdict) -> LimitFigures:

@@ -9,8 +9,6 @@ from heliorack.case.case import Case
 from heliorack.case.margins import Verdict
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite
-from heliorack.coupling.hot_and_cold_starts import Starts
-from heliorack.coupling.march import Solution
 from heliorack.model.body import Body
 from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
@@ -25,6 +23,8 @@ from orbit.environment import Environment, orbit_summary
 from power.computing.delivered import Delivered
 from power.system.mass import MassTable
 from power.system.system import PowerResult
+from thermal.solve.hot_and_cold_starts import Starts
+from thermal.solve.solution import Solution
 from thermal.solve.switching import Switching
 
 Floats = NDArray[np.float64]

@@ -9,9 +9,8 @@ from heliorack.case.case import Case
 from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.coupling.electrical import Electric
-from heliorack.coupling.march import NONE
 from heliorack.model.body import Body
-from heliorack.model.compute_devices import Answering
+from heliorack.model.compute_devices import NONE, Answering
 from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.open_faces import face_coatings
 from heliorack.results import end_of_life

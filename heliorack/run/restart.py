@@ -35,8 +35,8 @@ def stored_state(case: Case, points: Floats) -> Floats:
 
 
 def stored_swing(path: Path, points: Floats) -> Any:
-    """The `march.Swing` in a state.npz on the very same mesh; None where it holds none."""
-    from heliorack.coupling.march import Swing
+    """The `thermal.solve.solution.Swing` in a state.npz on the very same mesh; None where it holds none."""
+    from thermal.solve.solution import Swing
 
     with suppress(OSError, KeyError, ValueError), np.load(path, allow_pickle=False) as stored:
         return Swing(stored["swing_K"], stored["group_swing_K"]) if np.array_equal(stored["points_m"], points) else None

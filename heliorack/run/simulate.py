@@ -41,7 +41,7 @@ def simulate(
         bodies: Meshed bodies of earlier cases.
         start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
         checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
-        swing: `march.Swing` of a like case on the same mesh, its start by input node; without `start` only.
+        swing: `thermal.solve.solution.Swing` of a like case on the same mesh, its start by input node; without `start` only.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -53,6 +53,7 @@ def simulate(
     comm = world() if comm is None else comm
     from scipy.sparse import hstack
 
+    from heliorack.coupling.clocks import thermostats, throttles
     from heliorack.coupling.electrical import electric_side
     from heliorack.coupling.solve import Question, solve
     from heliorack.model import compute_devices as devices
@@ -62,6 +63,7 @@ def simulate(
     from heliorack.model import thermal_model as dress
     from heliorack.model.solar_cells import cell_faces
     from heliorack.results import verdicts as findings
+    from thermal.solve.solution import Task
 
     env = surroundings(case)
     bodies = bodies or meshed_bodies()
@@ -72,7 +74,10 @@ def simulate(
     load = loads.electrical_loads(case, body, env)
     electric = electric_side(case, body, seen, glow, env, load)
     answering = devices.answering(case, body, env, load)
-    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else (), answering.feedbacks(body))
+    heaters = [(heater, loads.heater_feedback(heater, body)) for heater in case.heaters]
+    chips = [(one, one.feedback(body)) for one in answering.entries]
+    feedbacks = [feedback for _, feedback in (*heaters, *chips)]
+    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else (), feedbacks)
     sinks.check_sinks(body, model, glow)
 
     faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
@@ -85,7 +90,8 @@ def simulate(
     def events() -> list[float]:
         return loads.merged(fixed, electric.jumps() if electric else [])
 
-    question = Question(case, body, model, groups, load.times, events, answering, electric, say, swing)
+    task = Task(model, groups, load.times, case.solver, say)
+    question = Question(case, body, task, events, answering, electric, thermostats(heaters), throttles(chips), swing)
     solution, starts, switching = solve(question, start, checkpoint)
     say("judging", 1.0)
     glow.judge(model, solution.last)

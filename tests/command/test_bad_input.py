@@ -284,7 +284,7 @@ def test_error_of_a_library_is_worded(kind, tmp_path, monkeypatch):
     def fail(*arguments, **options):
         raise error
 
-    monkeypatch.setattr("heliorack.coupling.march.solve_periodic", fail)
+    monkeypatch.setattr("thermal.solve.periodic_march.PeriodicMarch.solve", fail)
     done = here("run", case(tmp_path), "-o", tmp_path / "run")
     assert done.exit_code == 1
     assert done.stderr.startswith("the solve stopped (")

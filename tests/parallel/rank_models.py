@@ -7,16 +7,16 @@ from bodies import WORLD, Solid, alone, audited, run
 from claims import DIRECT, MULTIGRID, apart, claim, same_ledger
 from scipy.sparse import csr_matrix
 
-from heliorack.coupling.march import orbit_mean_model
 from heliorack.model.interfaces import interfaces
 from meshes.join import join
 from meshes.structured import structured_box
 from thermal.conduction.contact import Contact
-from thermal.solve.model import Feedback, Model
+from thermal.solve.model import Model
 from thermal.solve.periodic import periodic_state
 from thermal.solve.probes import Recorder
 from thermal.solve.settings import Solver
 from thermal.solve.steady import steady_state
+from thermal.solve.ways import Feedback
 
 EVENTS = (0.0, 1800.0, 3900.0, 5700.0)
 LINEAR: tuple[Literal["direct", "multigrid"], ...] = ("direct", "multigrid")
@@ -41,7 +41,7 @@ def body(comm: Any, cells: int = 12, held: bool = True) -> tuple[Solid, Model]:
         emitters={"[ab]:+z": (0.85, 3.0), "[ab]:-z": (0.6, 200.0)},
         fluxes={"a:+z": lambda t: 0.0 if 1800 < t % 5700 < 3900 else 700.0},
         heat={"b": 10.0},
-        feedbacks=[feedback],
+        ways=[feedback],
         contact=400.0,
     )
     return solid, model
@@ -87,7 +87,7 @@ def steady_and_periodic() -> None:
             ends, orbits = [], []
             for comm in (WORLD, alone()):
                 solid, model = body(comm, held=held)
-                guess = steady_state(orbit_mean_model(model, np.linspace(0, 5700, 101)), solid.start(300.0), 0.0, linear, 1e-6)
+                guess = steady_state(model.at_mean(np.linspace(0, 5700, 101)), solid.start(300.0), 0.0, linear, 1e-6)
                 found = periodic_state(model, guess, lambda: EVENTS, Solver(fixed_steps=6, linear=linear))
                 ends.append((solid, found.end))
                 orbits.append(found.orbits)

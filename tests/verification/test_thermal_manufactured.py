@@ -30,7 +30,7 @@ def cube(cells: int) -> tuple[Solid, Any]:
     strength = (-RHO_C / DECAY + 3 * K * np.pi**2) * 50
     source = column("source", load, lambda t: strength * np.exp(-t / DECAY))
     inflow = rowwise("inflow", solid.area("box:*"), lambda t: EMITTANCE * SIGMA * (exact(t, points) ** 4 - SINK**4))
-    return solid, solid.model(emitters={"box:*": (EMITTANCE, SINK)}, sources=[source, inflow])
+    return solid, solid.model(emitters={"box:*": (EMITTANCE, SINK)}, ways=[source, inflow])
 
 
 def l2_error(solid: Solid, T: Any, t: float) -> float:
@@ -70,6 +70,6 @@ def test_order_in_time(scheme, order, steps):
         column("conducted", solid.area("box:+x") - solid.area("box:-x"), lambda t: 25 * K * np.exp(-t / DECAY)),
         rowwise("inflow", solid.area("box:*"), lambda t: EMITTANCE * SIGMA * (at(t) ** 4 - SINK**4)),
     ]
-    model = solid.model(emitters={"box:*": (EMITTANCE, SINK)}, sources=sources)
+    model = solid.model(emitters={"box:*": (EMITTANCE, SINK)}, ways=sources)
     errors = [np.abs(run(model, at(0.0), (0.0, 2000.0), scheme=scheme, fixed_steps=n) - at(2000.0)).max() for n in steps]
     assert orders([1 / n for n in steps], errors) == pytest.approx([order] * 3, abs=0.1)

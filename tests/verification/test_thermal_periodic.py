@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from bodies import SIGMA, Solid, run
 
-from heliorack.coupling.march import orbit_mean_model
 from meshes.join import join
 from meshes.structured import structured_box
 from thermal.solve.periodic import periodic_state
@@ -31,7 +30,7 @@ def body(orbits: float) -> tuple[Any, Any]:
     whole = orbits * PERIOD * 4 * SIGMA * 290.0**3 * (0.06 * 0.85 + 0.02 * 0.8)
     solid = Solid(join([a, b]), [167.0, 40.0], np.array([1.0, 3.0]) * whole / (6e-4 + 3 * 2e-4))
     model = solid.model(emitters={"a:+z": (0.85, 3.0), "b:+z": (0.8, 3.0)}, fluxes={"a:+z": sunlight}, heat={"b": 10.0}, contact=300.0)
-    start = steady_state(orbit_mean_model(model, TABLE), solid.start(300.0), 0.0, "direct", 1e-6)
+    start = steady_state(model.at_mean(TABLE), solid.start(300.0), 0.0, "direct", 1e-6)
     return model, start
 
 

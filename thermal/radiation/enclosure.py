@@ -7,12 +7,14 @@ linear algebra, so that only temperatures of the body are unknown; a perfectly i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import diags_array
 
+from thermal.errors import SolveError
+from thermal.heat import Alone, Category, Moment, Slope, cubes
 from thermal.layout import Layout
 from thermal.radiation.radiosity import absorbed_matrix, exchange
 
@@ -118,7 +120,7 @@ def nothing(t: float) -> Floats:
 
 
 @dataclass(slots=True, eq=False)
-class Enclosure:
+class Enclosure(Alone):
     """Groups of facets that see one another and the sky; one heat path, what they gain from all they see less what they send out."""
 
     path: str
@@ -130,6 +132,7 @@ class Enclosure:
     period: float  #: s
     sink: float  #: temperature of the sky [K]
     absorbed: Callable[[float], Floats] = nothing  #: time -> heat absorbed by outer layers from outside [W], (b,); for those that conduct
+    category: ClassVar[Category] = Category.OUTSIDE
     emission: Floats = field(init=False)  #: (owned,) emission of the parts' vertices per emissive power [m2]
     escape: Floats = field(init=False)  #: (owned,) the part of `emission` that comes back to no part, mean over the period [m2]
     conduction: Floats = field(init=False)  #: (owned,) conductance of blankets over the vertices [W/K]
@@ -168,28 +171,41 @@ class Enclosure:
         steps = np.diff(np.append(self.times, self.times[0] + self.period))
         return list(zip((steps + np.roll(steps, 1)) / (2 * steps.sum()), self.poses, strict=True))
 
-    def at_mean(self) -> "Enclosure":
-        """The same with everything held at its mean over the period."""
+    @property
+    def line(self) -> str:
+        """All emission is one line."""
+        return "radiated"
+
+    def at_mean(self, times: Floats) -> "Enclosure":
+        """The same with everything held at its mean over its own period."""
         steps = (np.arange(MEAN_STEPS) + 0.5) * self.period / MEAN_STEPS
         given = np.mean([self.absorbed(float(t)) for t in steps], axis=0)
         return replace(self, poses=(blended(self.over_period()),), times=np.zeros(1), absorbed=lambda t: given)
 
-    def load(self, layout: Layout, sigma: float, t: float, T: Floats, fourth: Floats) -> Floats:
-        """Heat into each owned row [W]; `fourth` is |T| T^3 of the rows [K4]. Collective."""
-        emissive = sigma * self.mean(layout, fourth)
+    def load(self, now: Moment) -> Floats:
+        """Heat into each owned row [W]. Collective."""
+        sigma, t = now.sigma, now.t
+        emissive = sigma * self.mean(now.layout, now.fourth)
         blend = self.at(t)
         arriving = sum(w * (pose.returned @ emissive + pose.sky * sigma * self.sink**4) for w, pose in blend)
         if len(self._conducts):
-            arriving = arriving + self._conducted(layout, sigma, t, T, emissive)
-        return np.asarray(self.weights @ arriving - sigma * self.emission * fourth)
+            arriving = arriving + self._conducted(now.layout, sigma, t, now.T, emissive)
+        return np.asarray(self.weights @ arriving - sigma * self.emission * now.fourth)
 
-    def heat(self, layout: Layout, sigma: float, t: float, T: Floats, fourth: Floats) -> float:
+    def heat(self, now: Moment) -> float:
         """Sum of `load` [W]; on this rank it may differ from that of the rows, over all ranks it is the same. Collective."""
         if len(self._conducts):
-            return float(self.load(layout, sigma, t, T, fourth).sum())
-        space = sigma * self.sink**4
-        gained = sum(w * (sigma * (row @ fourth) + space * (self._local @ pose.sky)) for w, pose, row in self._at(t))
-        return float(gained - sigma * (self.emission @ fourth))
+            return float(self.load(now).sum())
+        space = now.sigma * self.sink**4
+        gained = sum(w * (now.sigma * (row @ now.fourth) + space * (self._local @ pose.sky)) for w, pose, row in self._at(now.t))
+        return float(gained - now.sigma * (self.emission @ now.fourth))
+
+    def slope(self) -> Slope:
+        """By the emissive powers, and by the conductance of blankets."""
+        return Slope(cubes, self.emission, self.escape, self.conduction, returned=self._returned)
+
+    def _returned(self, layout: Layout, cubes: Floats, change: Floats, t: float | None) -> Floats:
+        return self.change(layout, cubes, change, self.over_period() if t is None else self.at(t))
 
     def _at(self, t: float) -> list[tuple[float, Transfer, Floats]]:
         """`at`, with the row of heat gained by all parts."""
@@ -245,8 +261,6 @@ class Enclosure:
             if np.abs(step).max() < 1e-11 * np.abs(outer).max():
                 self._layer_slopes = 4 * sigma * outer**3
                 return np.asarray(G * (inner - outer))
-        from thermal.errors import SolveError  # which imports this file by way of the model
-
         raise SolveError("the temperature of a blanket's outer layer was not found; try a smaller solver.max_step_s")
 
     def _conducted(self, layout: Layout, sigma: float, t: float, T: Floats, emissive: Floats) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.heat import Category
 from thermal.solve.march import Step, inside
 from thermal.solve.model import Model
 
@@ -16,6 +17,29 @@ _POINTS, _WEIGHTS = (0.5 * (np.polynomial.legendre.leggauss(4)[0] + 1), 0.5 * np
 CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
 NOISE = 1e-6  #: K; a body that exchanges less than this times its heat capacity exchanges nothing
 DIRECT_CLOSURE_LIMIT = 1e-9  #: the same with a direct solver
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Heat into the model by one path."""
+
+    path: str
+    line: str  #: in the ledger of a whole satellite
+    category: Category
+    heat: float  #: J
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a ledger came to, summed over all ranks."""
+
+    entries: tuple[Entry, ...]  #: by path, in the order of the model
+    stored: float  #: J
+    duration: float  #: s
+
+    def heat(self, path: str) -> float:
+        """Heat into the model by a path [J]; none by one that it has not."""
+        return next((entry.heat for entry in self.entries if entry.path == path), 0.0)
 
 
 @dataclass(slots=True, eq=False)
@@ -34,8 +58,8 @@ class Ledger:
 
     def clear(self) -> None:
         """Forget all steps."""
-        paths = len(self.model.paths)
-        self._by_stage, self._by_gauss = np.zeros(paths), np.zeros(paths)
+        ways = len(self.model.ways)
+        self._by_stage, self._by_gauss = np.zeros(ways), np.zeros(ways)
         self._stored = self.duration = 0.0
 
     def observe(self, step: Step) -> None:
@@ -52,21 +76,24 @@ class Ledger:
             T = step.at(step.start + theta * h)
             if self.model.held:
                 load, heat = self.model.outside(t, T, brought, i)
-                heat = self._with_reaction(heat, load, T, step.rate_at(step.start + theta * h))
+                rate = step.rate_at(step.start + theta * h)
+                self.model.react(heat, self.model.product(self.model.M, rate) - load + self.model.product(self.model.A, T))
             else:
                 heat = self.model.heat(t, T, brought, i)
             self._by_gauss += _WEIGHTS[i] * h * heat
 
-    def _with_reaction(self, heat: Floats, load: Floats, T: Floats, rate: Floats) -> Floats:
-        model = self.model
-        reaction = model.product(model.M, rate) - load + model.product(model.A, T)
-        for j, held in enumerate(model.held, start=len(heat) - len(model.held)):
-            heat[j] = reaction[held.rows].sum()
-        return heat
-
     def heat(self) -> dict[str, float]:
         """Heat into the model by path [J], paths of one name added up."""
-        return self._named(self.model.layout.sum(self._by_stage))
+        named: dict[str, float] = {}
+        for path, q in zip(self.model.paths, self.model.layout.sum(self._by_stage), strict=True):
+            named[path] = named.get(path, 0.0) + float(q)
+        return named
+
+    def close(self) -> "Books":
+        """Its sums as they stand."""
+        ways = {way.path: way for way in self.model.ways}
+        entries = (Entry(path, ways[path].line, ways[path].category, q) for path, q in self.heat().items())
+        return Books(tuple(entries), self.stored(), self.duration)
 
     def stored(self) -> float:
         """Heat stored [J]."""
@@ -89,9 +116,3 @@ class Ledger:
     def limit(self) -> float:
         """Closure above which the run counts as failed [-]."""
         return DIRECT_CLOSURE_LIMIT if self.direct else CLOSURE_LIMIT
-
-    def _named(self, by_path: Floats) -> dict[str, float]:
-        named: dict[str, float] = {}
-        for path, q in zip(self.model.paths, by_path, strict=True):
-            named[path] = named.get(path, 0.0) + float(q)
-        return named

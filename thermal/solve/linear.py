@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.errors import SolveError
-from thermal.solve.model import Model
+from thermal.solve.model import Gains, Model
+from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
@@ -39,18 +40,24 @@ class ShiftedSolver:
         self._kept: OrderedDict[float, tuple[Any, Any]] = OrderedDict()
         self._room = max(2, int(FACTOR_MEMORY / (model.layout.size * 60 * 12)))
         self._diagonal = np.zeros(model.layout.owned)
-        #: slope of each feedback in the matrix [W/K]; may change at any time, no factor depends on it
-        self.gains: list[Floats] = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
-        self._answers: dict[tuple[float, int, int], Floats] = {}
+        self.derivatives: Floats | None = None  #: those of which `diagonal` is the loss; None where it is something else
+        #: slope of feedbacks in the matrix [W/K]; may change at any time, no factor depends on it
+        self.gains: Gains = {}
+        self._answers: dict[tuple[float, Feedback, int], Floats] = {}
         self._x, self._b = model.M.createVecs()
         self._flat = model.A.getInfo()["nz_used"] <= FLAT * model.layout.size
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
         self.solves = 0
 
+    def linearise(self, derivatives: Floats) -> None:
+        """Take the slope of what leaves the body for good, by the derivatives of its ways of heat, and drop the kept factors."""
+        self.refresh(self.model.loss(derivatives))
+        self.derivatives = derivatives.copy()
+
     def refresh(self, diagonal: Floats) -> None:
-        """Take a new slope of the emission [W/K] and drop the kept factors."""
-        self._diagonal = diagonal.copy()
+        """Take a new slope by rows [W/K] and drop the kept factors."""
+        self._diagonal, self.derivatives = diagonal.copy(), None
         self._answers.clear()
         for ksp, matrix in self._kept.values():
             ksp.destroy()
@@ -82,39 +89,39 @@ class ShiftedSolver:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
         """
         u = self._solve_sparse(shift, right, held_change)
-        active = [(i, int(j)) for i, gain in enumerate(self.gains) for j in np.flatnonzero(gain)]
+        active = [(b, int(j)) for b, gain in self.gains.items() for j in np.flatnonzero(gain)]
         if not active:
             return u
-        columns = np.array([self._column(i, j) for i, j in active])
-        Z = np.array([self._answer(shift, i, j) for i, j in active])
-        slopes = np.array([self.gains[i][j] for i, j in active])
+        columns = np.array([_column(b, j) for b, j in active])
+        Z = np.array([self._answer(shift, b, j) for b, j in active])
+        slopes = np.array([self.gains[b][j] for b, j in active])
         core = np.diag(-1 / slopes) + self.model.layout.sum(columns @ Z.T)
         return np.asarray(u - np.linalg.solve(core, self.model.layout.sum(columns @ u)) @ Z)
 
     def solve_exchanging(
-        self, shift: float, right: Floats, cubes: Floats, t: float | None = None, held_change: Floats | None = None
+        self, shift: float, right: Floats, derivatives: Floats, t: float | None = None, held_change: Floats | None = None
     ) -> Floats:
         """Solve with the exchange between surfaces in the matrix, by GMRES preconditioned with `solve`, which leaves it out.
 
         Args:
-            cubes: Derivative of the emissive powers of the rows [W/m2K].
+            derivatives: Of the ways of heat (laws, owned), see `Model.derivatives`.
             t: Time of the exchange [s]; None for its mean over the period.
 
         Raises:
             SolveError: When the iteration does not converge.
         """
-        if not self.model.enclosures:
+        if not self.model.exchanges:
             return self.solve(shift, right, held_change)
         from petsc4py import PETSc
 
-        slope = self.model.slope(cubes)
+        slope = self.model.slope(derivatives)
 
         def product(vector: Floats) -> Floats:
-            full = self.model.product(self.model.A, vector) - self.model.exchanged(cubes, vector, t)
+            full = self.model.product(self.model.A, vector) - self.model.exchanged(derivatives, vector, t)
             full += slope * vector
             if shift:
                 full += shift * self.model.product(self.model.M, vector)
-            for feedback, gain in zip(self.model.feedbacks, self.gains, strict=True):
+            for feedback, gain in self.gains.items():
                 full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
             full[self.held] = vector[self.held]
             return np.asarray(full)
@@ -145,18 +152,11 @@ class ShiftedSolver:
             raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
         return np.asarray(start + found)
 
-    def _column(self, i: int, j: int) -> Floats:
-        """Weights of signal j of feedback i, (owned,)."""
-        weights = self.model.feedbacks[i].weights
-        unit = np.zeros(weights.shape[1])
-        unit[j] = 1.0
-        return np.asarray(weights @ unit)
-
-    def _answer(self, shift: float, i: int, j: int) -> Floats:
+    def _answer(self, shift: float, feedback: Feedback, j: int) -> Floats:
         """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
-        key = (shift, i, j)
+        key = (shift, feedback, j)
         if key not in self._answers:
-            self._answers[key] = self._solve_sparse(shift, self._column(i, j), np.zeros(len(self.held)))
+            self._answers[key] = self._solve_sparse(shift, _column(feedback, j), np.zeros(len(self.held)))
         return self._answers[key]
 
     def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None) -> Floats:
@@ -226,6 +226,13 @@ class ShiftedSolver:
             old_matrix.destroy()
         self._kept[shift] = (ksp, matrix)
         return ksp, matrix
+
+
+def _column(feedback: Feedback, j: int) -> Floats:
+    """Weights of one signal of a feedback, (owned,)."""
+    unit = np.zeros(feedback.weights.shape[1])
+    unit[j] = 1.0
+    return np.asarray(feedback.weights @ unit)
 
 
 class _Applied:

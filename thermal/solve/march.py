@@ -86,11 +86,10 @@ def _seat_held(model: Model, solver: ShiftedSolver, T: Floats, t: float) -> tupl
     """Held rows put to their value at `t`, and the heat that took by path [J] (None where nothing moved on any rank)."""
     if not model.held:
         return T, None
-    jump = np.zeros(len(model.paths))
+    jump = np.zeros(len(model.ways))
     seated = T.copy()
     seated[solver.held] = model.held_values(t)
-    for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
-        jump[j] = model.heat_capacity[held.rows] @ (seated - T)[held.rows]
+    model.react(jump, model.heat_capacity * (seated - T))
     moved = model.layout.sum(float(np.abs(seated - T).sum()))
     return seated, jump if moved else None
 
@@ -107,8 +106,8 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     h = fixed or min(FIRST_STEP, longest)
     tolerance = settings.tolerance
     while end - t > ROUNDING * max(abs(end), 1.0):
-        if not solver.frozen and worn(model, solver, model.loss_slope(T)):
-            solver.refresh(model.loss_slope(T))
+        if not solver.frozen:
+            _renew(model, solver, inside(t, start, end), T)
         solver.gains = model.steepest_slopes(inside(t, start, end), T, tolerance)
         h = min(h, longest)
         if h >= (end - t) * (1 - 1e-9):
@@ -134,8 +133,16 @@ def _next_step(h: float, ratio: float) -> float:
     return float(LADDER ** np.floor(np.log(wanted) / np.log(LADDER) + 1e-9))
 
 
-def worn(model: Model, solver: ShiftedSolver, slope: Floats) -> bool:
-    """True when the frozen slope of the emission no longer resembles `slope` [W/K]."""
+def _renew(model: Model, solver: ShiftedSolver, t: float, T: Floats) -> None:
+    """Take the slopes at a state where the frozen ones no longer resemble them."""
+    derivatives = model.derivatives(t, T)
+    if solver.derivatives is None or worn(model, solver, derivatives):
+        solver.linearise(derivatives)
+
+
+def worn(model: Model, solver: ShiftedSolver, derivatives: Floats) -> bool:
+    """True when the frozen slope no longer resembles that of `derivatives`."""
+    slope = model.loss(derivatives)
     moved = float(np.abs(slope - solver.diagonal()).sum())
     moved, total = model.layout.sum(np.array([moved, float(slope.sum())]))
     return bool(moved > REFRESH * total)
@@ -145,8 +152,8 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
     """One step of the method and its error estimate [K]."""
     stages = 4
     U = np.zeros((stages, len(T)))
-    heat = np.zeros((stages, len(model.paths)))
-    first_held = len(model.paths) - len(model.held)
+    heat = np.zeros((stages, len(model.ways)))
+    assert solver.derivatives is not None
     shift = 1 / (tableau.GAMMA * h)
     times = np.array([inside(t + share * h, start, end) for share in tableau.STAGE_TIMES])
     brought = model.brought_over(t, t + h, times, tableau.WEIGHTS)
@@ -157,19 +164,16 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
         held_change = model.held_values(now) - Y[solver.held] if model.held else None
         U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change)
-        heat[i] += model.heat_slope(solver.diagonal(), solver.gains, U[i])
-        for j, held in enumerate(model.held, start=first_held):
-            conducted = model.product(model.A, U[i]) + solver.diagonal() * U[i]
-            heat[i, j] = -(right - conducted)[held.rows].sum()
+        heat[i] += model.heat_slope(solver.derivatives, solver.gains, U[i])
+        if model.held:
+            model.react(heat[i], model.product(model.A, U[i]) + solver.diagonal() * U[i] - right)
     k = tableau.INVERSE @ U
     after = T + tableau.WEIGHTS @ k
     error = (tableau.WEIGHTS - tableau.EMBEDDED) @ k
     total = h * (tableau.WEIGHTS @ heat)
     change = after - T
     if model.held:
-        moved = model.product(model.M, change)
-        for j, held in enumerate(model.held, start=first_held):
-            total[j] += moved[held.rows].sum()
+        model.react(total, model.product(model.M, change))
     return Step(t, t + h, T, after, k, total, float(model.heat_capacity @ change), (start, end)), model.error_norm(error)
 
 
@@ -180,8 +184,8 @@ def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float
     h = span / count
     for n in range(count):
         t = start + (n + 1) * h
-        if not solver.frozen and worn(model, solver, model.loss_slope(T)):
-            solver.refresh(model.loss_slope(T))
+        if not solver.frozen:
+            _renew(model, solver, inside(t, start, end), T)
         step = _euler_step(model, solver, T, t, h, (start, end))
         yield step
         T = step.after
@@ -197,7 +201,5 @@ def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: flo
     load, heat = model.outside(now, Y, brought)
     heat *= h
     if model.held:
-        reaction = model.product(model.M, Y - T) - h * (load - model.product(model.A, Y))
-        for j, held in enumerate(model.held, start=len(model.paths) - len(model.held)):
-            heat[j] = reaction[held.rows].sum()
+        model.react(heat, model.product(model.M, Y - T) - h * (load - model.product(model.A, Y)))
     return Step(t - h, t, T, Y, None, heat, float(model.heat_capacity @ (Y - T)), interval)

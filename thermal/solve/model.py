@@ -1,11 +1,12 @@
-"""The assembled thermal model: M dT/dt = -A T - emission + sources, with one named heat path for every way heat comes or goes.
+"""The assembled thermal model: M dT/dt = -A T + the loads of all ways of heat, each with a path of its own in the ledger.
 
-Conduction, contacts and films are the constant matrix A; emission stays at the vertices and is plain numpy; loads are sparse columns
-times signals. Every rank holds its own rows; heat sums are per rank until `Layout.sum` adds them up.
+Conduction, contacts and films are the constant matrix A; emission stays at the vertices and is plain numpy; loads over time are sparse
+columns times signals, all sources side by side. Every rank holds its own rows; heat sums are per rank until `Layout.sum` adds them up.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -13,42 +14,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from thermal.constants import STEFAN_BOLTZMANN
+from thermal.heat import Moment, Slope, Way
 from thermal.layout import Layout
-from thermal.radiation.enclosure import Enclosure, Transfer
+from thermal.solve.ways import Feedback, Held, Source, Sparse
 
 Floats = NDArray[np.float64]
-
-
-Sparse = Any  #: scipy sparse matrix
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Emitter:
-    """Grey emission of vertices to a black sink."""
-
-    path: str  #: name in the ledger
-    area: Floats  #: emittance x area of each owned row [m2]
-    sink: float  #: sink temperature [K]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FilmLoad:
-    """Convection of vertices to a fluid of constant temperature; its conductance is also on the diagonal of A."""
-
-    path: str
-    conductance: Floats  #: film coefficient x area of each owned row [W/K]
-    fluid: float  #: fluid temperature [K]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Heat brought in from outside, by time alone: `spread @ rate(t)`; column j of `spread` spreads signal j over the rows."""
-
-    path: str
-    spread: Sparse  #: (owned, m); columns in W per W of signal, or m2 per W/m2
-    rate: Callable[[Floats], Floats]  #: times (k,) [s] -> signals (k, m); the same on every rank
-    #: start and end [s] -> integral of the signal between them (m,); where it is given the march brings exactly this
-    total: Callable[[float, float], Floats] | None = None
+Gains = Mapping[Feedback, Floats]  #: slope of feedbacks in a solver's matrix [W/K]; one that is not in it has none
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,78 +31,86 @@ class Brought:
 
 
 @dataclass(slots=True, eq=False)
-class Feedback:
-    """Heat that depends on the mean temperature of what it heats: thermostats, leakage.
-
-    Column j of `weights` averages the temperatures for signal j and spreads its heat.
-    """
-
-    path: str
-    weights: Sparse  #: (owned, m); over all ranks every column adds up to one
-    rate: Callable[[float, Floats], Floats]  #: time [s], mean temperatures (m,) [K] -> heat (m,) [W]
-    slope: Callable[[float, Floats], Floats]  #: derivative of `rate` with respect to the means (m,) [W/K]
-    over_period: "Feedback | None" = None  #: the same with what time asks of it averaged over the period; None where it knows no time
-    share: Floats = field(init=False)  #: (m,) part of each signal's heat that goes to rows of this rank
-    _across: Sparse = field(init=False)  #: (m, owned)
-
-    def __post_init__(self) -> None:
-        self._across = csr_matrix(self.weights.T)
-        self.share = np.asarray(self.weights.sum(axis=0)).ravel()
-
-    def means(self, layout: Layout, T: Floats) -> Floats:
-        """Weighted mean temperatures, (m,) [K]."""
-        return np.asarray(layout.sum(self._across @ T))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """Rows with a prescribed temperature."""
-
-    path: str
-    rows: NDArray[np.int64]  #: local rows, (d,)
-    value: Callable[[float], Floats]  #: time -> (d,) temperatures [K]
-
-
-@dataclass(slots=True, eq=False)
 class Model:
-    """Everything the march needs. `A` includes contacts and film conductances; `M` and `A` are PETSc matrices with the same layout."""
+    """Everything the march needs. `A` includes contacts and film conductances; `M` and `A` are PETSc matrices with the same layout.
+
+    Raises:
+        ValueError: two ways of heat share a path and not a category.
+    """
 
     layout: Layout
     M: Any
     A: Any
-    emitters: Sequence[Emitter] = ()
-    films: Sequence[FilmLoad] = ()
-    sources: Sequence[Source] = ()
-    feedbacks: Sequence[Feedback] = ()
-    held: Sequence[Held] = ()
-    enclosures: Sequence[Enclosure] = ()
+    ways: Sequence[Way]  #: in the order of the ledger
     sigma: float = STEFAN_BOLTZMANN
     #: (owned,) zone of each row: time errors are root mean squares by zone, so that a light part counts in full; None: row by row
     zone: NDArray[np.int64] | None = None
     paths: tuple[str, ...] = field(init=False)  #: names of the heat paths in ledger order; several entries may share a name
+    sources: tuple[Source, ...] = field(init=False)
+    feedbacks: tuple[Feedback, ...] = field(init=False)
+    held: tuple[Held, ...] = field(init=False)
     heat_capacity: Floats = field(init=False)  #: row sums of M [J/K]
     _work: tuple[Any, Any] = field(init=False)
     _zone_rows: Floats = field(init=False)
     _spread: Sparse = field(init=False)  #: (owned, all signals) of all sources side by side
     _reach: Sparse = field(init=False)  #: (all signals, sources) heat of each source on this rank per signal
-    _emission: Floats = field(init=False)  #: (owned,) emittance times area, all emitters and enclosures [m2]
-    _escape: Floats = field(init=False)  #: (owned,) the part of it that leaves the body for good [m2]
-    _conduction: Floats = field(init=False)  #: (owned,) conductance of blankets [W/K]
+    _columns: tuple[slice, ...] = field(init=False)  #: signals of each source
+    _source_at: NDArray[np.int64] = field(init=False)  #: places of the sources among the ways
+    _held_at: tuple[tuple[int, Held], ...] = field(init=False)
+    _loading: tuple[tuple[int, Way], ...] = field(init=False)  #: ways with a load of their own: neither sources nor held rows
+    _fed: tuple[tuple[int, Feedback], ...] = field(init=False)
+    _sloped: tuple[tuple[int, Slope], ...] = field(init=False)
+    _laws: tuple[Callable[[Moment], Floats], ...] = field(init=False)  #: derivatives, each once
+    _sends: Floats = field(init=False)  #: (laws, owned) what leaves the rows per derivative
+    _loses: Floats = field(init=False)  #: (laws, owned) what of it leaves the body for good
+    _conducts: Floats = field(init=False)  #: (owned,) constant part of the slope [W/K]
 
     def __post_init__(self) -> None:
-        parts: list[Any] = [*self.emitters, *self.enclosures, *self.films, *self.sources, *self.feedbacks, *self.held]
-        self.paths = tuple(part.path for part in parts)
-        none = np.zeros(self.layout.owned)
-        bare = sum((e.area for e in self.emitters), none)
-        self._emission = sum((r.emission for r in self.enclosures), bare)
-        self._escape = sum((r.escape for r in self.enclosures), bare)
-        self._conduction = sum((r.conduction for r in self.enclosures), none)
-        self._spread, self._reach = _side_by_side(self.sources, self.layout.owned)
+        self.paths = tuple(way.path for way in self.ways)
+        _check_categories(self.ways)
+        self.sources = tuple(way for way in self.ways if isinstance(way, Source))
+        self.feedbacks = tuple(way for way in self.ways if isinstance(way, Feedback))
+        self.held = tuple(way for way in self.ways if isinstance(way, Held))
+        self._held_at = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Held))
+        self._loading = tuple((j, way) for j, way in enumerate(self.ways) if not isinstance(way, Source | Held))
+        self._fed = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Feedback))
+        self._side_by_side()
+        self._gather_slopes()
         self._work = self.M.createVecs()
         self.heat_capacity = self.product(self.M, np.ones(self.layout.owned))
         if self.zone is not None:
             zones = max(self.layout.comm.allgather(int(self.zone.max(initial=0)))) + 1
             self._zone_rows = np.asarray(self.layout.sum(np.bincount(self.zone, minlength=zones).astype(float)))
+
+    def _side_by_side(self) -> None:
+        """Columns of all sources (owned, all signals), and what each signal adds to the heat of each source (all signals, sources)."""
+        spread = csr_matrix(hstack([csr_matrix((self.layout.owned, 0)), *(s.spread for s in self.sources)]))
+        widths = [s.spread.shape[1] for s in self.sources]
+        reach = np.asarray(spread.sum(axis=0)).ravel()
+        owner = np.repeat(np.arange(len(self.sources)), widths)
+        self._spread = spread
+        self._reach = csr_matrix((reach, (np.arange(len(reach)), owner)), shape=(len(reach), len(self.sources)))
+        self._columns = tuple(slice(a, b) for a, b in pairwise(accumulate(widths, initial=0)))
+        self._source_at = np.array([j for j, way in enumerate(self.ways) if isinstance(way, Source)], dtype=np.int64)
+
+    def _gather_slopes(self) -> None:
+        """Slopes of all ways, those of one derivative side by side."""
+        self._sloped = tuple((j, slope) for j, way in enumerate(self.ways) if (slope := way.slope()) is not None)
+        self._laws = tuple(dict.fromkeys(s.derivative for _, s in self._sloped if s.derivative is not None))
+        self._sends, self._loses = (np.zeros((len(self._laws), self.layout.owned)) for _ in range(2))
+        self._conducts = np.zeros(self.layout.owned)
+        for _, slope in self._sloped:
+            if slope.conducts is not None:
+                self._conducts += slope.conducts
+            if slope.derivative is not None:
+                law = self._laws.index(slope.derivative)
+                self._sends[law] += slope.lost if slope.sends is None else slope.sends
+                self._loses[law] += slope.lost
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether some of the heat that rows send out comes back to others."""
+        return any(slope.returned is not None for _, slope in self._sloped)
 
     def error_norm(self, error: Floats) -> float:
         """Largest error of a row, or largest root mean square over the zones where they are given [K]."""
@@ -160,12 +139,9 @@ class Model:
             weights: Its weights (k,), with a sum of one.
         """
         signals = self._signals(times)
-        j = 0
-        for s in self.sources:
-            mine = slice(j, j + s.spread.shape[1])
-            if s.total is not None:
-                signals[:, mine] += s.total(start, end) / (end - start) - weights @ signals[:, mine]
-            j = mine.stop
+        for source, mine in zip(self.sources, self._columns, strict=True):
+            if source.total is not None:
+                signals[:, mine] += source.total(start, end) / (end - start) - weights @ signals[:, mine]
         return self._brought(signals)
 
     def _signals(self, times: Floats) -> Floats:
@@ -176,7 +152,7 @@ class Model:
         return Brought(np.ascontiguousarray((self._spread @ signals.T).T), np.asarray(signals @ self._reach))
 
     def outside(self, t: float, T: Floats, brought: Brought | None = None, row: int = 0) -> tuple[Floats, Floats]:
-        """Heat from emitters, films and sources at time `t`.
+        """Heat of all ways at time `t`.
 
         Args:
             t: Time [s].
@@ -184,140 +160,111 @@ class Model:
             brought: What the sources bring, where it is known, and which of its times this is.
 
         Returns:
-            Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths` (held rows: zero).
+            Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths` (held rows: zero, see `react`).
         """
         if brought is None:
             brought = self.brought(np.array([t]))
-        heat = np.zeros(len(self.paths))
-        fourth = np.square(T) * T * np.abs(T)
+        heat = np.zeros(len(self.ways))
+        now = Moment(self.layout, self.sigma, t, T)
         load = brought.load[row].copy()
-        j = 0
-        for e in self.emitters:
-            q = self.sigma * e.area * (e.sink**4 - fourth)
+        heat[self._source_at] = brought.heat[row]
+        for j, way in self._loading:
+            q = way.load(now)
             load += q
             heat[j] = q.sum()
-            j += 1
-        for r in self.enclosures:
-            q = r.load(self.layout, self.sigma, t, T, fourth)
-            load += q
-            heat[j] = q.sum()
-            j += 1
-        for f in self.films:
-            heat[j] = f.conductance.sum() * f.fluid - f.conductance @ T
-            load += f.conductance * f.fluid  # the rest, -h A T, is in A
-            j += 1
-        heat[j : j + len(self.sources)] = brought.heat[row]
-        j += len(self.sources)
-        for b in self.feedbacks:
-            q = b.weights @ b.rate(t, b.means(self.layout, T))
-            load += q
-            heat[j] = q.sum()
-            j += 1
+        for j, slope in self._sloped:
+            if slope.fixed is not None:
+                heat[j] -= slope.fixed @ T
         return load, heat
 
     def heat(self, t: float, T: Floats, brought: Brought, row: int = 0) -> Floats:
         """Heat of each path alone, as `outside` has it up to round-off once summed over ranks, at a fraction of its cost [W]."""
-        heat = np.zeros(len(self.paths))
-        fourth = np.square(T) * T * np.abs(T)
-        j = 0
-        for e in self.emitters:
-            heat[j] = self.sigma * (e.sink**4 * e.area.sum() - e.area @ fourth)
-            j += 1
-        for r in self.enclosures:
-            heat[j] = r.heat(self.layout, self.sigma, t, T, fourth)
-            j += 1
-        for f in self.films:
-            heat[j] = f.conductance.sum() * f.fluid - f.conductance @ T
-            j += 1
-        heat[j : j + len(self.sources)] = brought.heat[row]
-        j += len(self.sources)
-        for b in self.feedbacks:
-            heat[j] = b.share @ b.rate(t, b.means(self.layout, T))
-            j += 1
+        heat = np.zeros(len(self.ways))
+        now = Moment(self.layout, self.sigma, t, T)
+        heat[self._source_at] = brought.heat[row]
+        for j, way in self._loading:
+            heat[j] = way.heat(now)
         return heat
 
-    def emission_slope(self, T: Floats) -> Floats:
+    def react(self, heat: Floats, reaction: Floats) -> None:
+        """Add to the heat of held rows (ways,), in place, what it takes to hold them; `reaction` by owned rows, in the unit of `heat`."""
+        for j, held in self._held_at:
+            heat[j] += reaction[held.rows].sum()
+
+    def derivatives(self, t: float, T: Floats) -> Floats:
+        """Derivatives of the ways of heat, (laws, owned): what slopes at a state are made of, or, averaged, the mean slopes of several."""
+        now = Moment(self.layout, self.sigma, t, T)
+        return np.array([law(now) for law in self._laws]).reshape(len(self._laws), self.layout.owned)
+
+    def slope(self, derivatives: Floats) -> Floats:
         """Derivative of the heat that each row sends out with respect to its temperature [W/K]; what comes back is not in it."""
-        return self.slope(self.cubes(T))
+        return np.asarray((derivatives * self._sends).sum(axis=0) + self._conducts)
 
-    def slope(self, cubes: Floats) -> Floats:
-        """`emission_slope` by the derivatives of the emissive powers [W/m2K]."""
-        return cubes * self._emission + self._conduction
-
-    def loss_slope(self, T: Floats) -> Floats:
-        """`emission_slope` less what comes back from other rows, by columns [W/K]: the slope of what leaves the body for good.
+    def loss(self, derivatives: Floats) -> Floats:
+        """`slope` less what comes back from other rows, by columns [W/K]: the slope of what leaves the body for good.
 
         In the matrix of a time step in place of the exchange it keeps that heat in the body to round-off.
         """
-        return self.loss(self.cubes(T))
+        return np.asarray((derivatives * self._loses).sum(axis=0) + self._conducts)
 
-    def loss(self, cubes: Floats) -> Floats:
-        """`loss_slope` by the derivatives of the emissive powers [W/m2K]."""
-        return cubes * self._escape + self._conduction
+    def fixed_conductance(self) -> Floats:
+        """What the matrix A takes off for the ways of heat that go with temperature alone, such as films (owned,) [W/K]."""
+        return sum((slope.fixed for _, slope in self._sloped if slope.fixed is not None), np.zeros(self.layout.owned))
 
-    def cubes(self, T: Floats) -> Floats:
-        """Derivative of the emissive power of each row [W/m2K]."""
-        return np.asarray(4 * self.sigma * np.square(T) * np.abs(T))
+    def emission_slope(self, t: float, T: Floats) -> Floats:
+        """`slope` at a state [W/K]."""
+        return self.slope(self.derivatives(t, T))
 
-    def exchanged(self, cubes: Floats, change: Floats, t: float | None = None) -> Floats:
+    def exchanged(self, derivatives: Floats, change: Floats, t: float | None = None) -> Floats:
         """Change of the heat that comes back to the rows from other rows [W] for a change of temperatures [K].
 
         Args:
-            cubes: Derivative of the emissive powers [W/m2K].
+            derivatives: As `derivatives` gives them.
             change: Change of the owned rows [K].
             t: Time [s]; None for the mean over the period.
         """
         total = np.zeros_like(change)
-        for r in self.enclosures:
-            blend: Sequence[tuple[float, Transfer]] = r.over_period() if t is None else r.at(t)
-            total += r.change(self.layout, cubes, change, blend)
+        for _, slope in self._sloped:
+            if slope.returned is not None and slope.derivative is not None:
+                total += slope.returned(self.layout, derivatives[self._laws.index(slope.derivative)], change, t)
         return total
 
-    def feedback_slopes(self, t: float, T: Floats) -> list[Floats]:
+    def feedback_slopes(self, t: float, T: Floats) -> dict[Feedback, Floats]:
         """Slope of every feedback at its present means [W/K]."""
-        return [b.slope(t, b.means(self.layout, T)) for b in self.feedbacks]
+        return {b: b.gains(self.layout, t, T) for b in self.feedbacks}
 
-    def steepest_slopes(self, t: float, T: Floats, near: float) -> list[Floats]:
-        """Least slope of every feedback of those at its present means and `near` [K] to either side [W/K].
+    def steepest_slopes(self, t: float, T: Floats, near: float) -> dict[Feedback, Floats]:
+        """Least slope of every feedback within `near` [K] of its present means [W/K]."""
+        return {b: b.steepest(self.layout, t, T, near) for b in self.feedbacks}
 
-        For the matrix of a step: just beside the kink of a thermostat the step is damped as inside its band.
-        """
-        found: list[Floats] = []
-        for b in self.feedbacks:
-            means = b.means(self.layout, T)
-            found.append(np.asarray(np.min([b.slope(t, means + away) for away in (-near, near, 0.0)], axis=0), dtype=np.float64))
-        return found
-
-    def heat_slope(self, frozen: Floats, gains: Sequence[Floats], change: Floats) -> Floats:
-        """Change of each path's heat on this rank [W] for a change of temperatures, by the derivative the solver's matrix uses.
+    def heat_slope(self, derivatives: Floats, gains: Gains, change: Floats) -> Floats:
+        """Change of each path's heat on this rank [W] for a change of temperatures, by the derivative the step's matrix uses.
 
         Args:
-            frozen: Slope of the emission on the solver's diagonal [W/K].
+            derivatives: Of the solver's diagonal, which is `loss` of them.
             gains: Slope of each feedback in the solver's matrix [W/K].
             change: Change of the owned rows [K].
         """
-        heat = np.zeros(len(self.paths))
-        total = self._escape + self._conduction
-        share = np.divide(frozen, total, out=np.zeros_like(frozen), where=total > 0) * change
-        j = 0
-        for e in self.emitters:
-            heat[j] = -(e.area @ share)
-            j += 1
-        for r in self.enclosures:
-            heat[j] = -((r.escape + r.conduction) @ share)
-            j += 1
-        for f in self.films:
-            heat[j] = -(f.conductance @ change)
-            j += 1
-        j += len(self.sources)
-        for b, gain in zip(self.feedbacks, gains, strict=True):
-            heat[j] = b.share @ (gain * b.means(self.layout, change))
-            j += 1
+        heat = np.zeros(len(self.ways))
+        moved = dict(zip(self._laws, derivatives * change, strict=True))
+        for j, slope in self._sloped:
+            if slope.derivative is not None:
+                heat[j] -= slope.lost @ moved[slope.derivative]
+            for conductance in (slope.conducts, slope.fixed):
+                if conductance is not None:
+                    heat[j] -= conductance @ change
+        for j, feedback in self._fed:
+            if feedback in gains:
+                heat[j] += feedback.share @ (gains[feedback] * feedback.means(self.layout, change))
         return heat
 
     def balance(self, t: float, T: Floats, brought: Brought | None = None) -> Floats:
         """Heat into each row, conduction included [W]: the right-hand side of M dT/dt; `brought` as in `outside`."""
         return self.outside(t, T, brought)[0] - self.product(self.A, T)
+
+    def at_mean(self, times: Floats) -> "Model":
+        """The same model with every way of heat held at its mean over `times` (a time that stands twice is a jump) [s]."""
+        return replace(self, ways=[way.at_mean(times) for way in self.ways])
 
     def held_rows(self) -> NDArray[np.int64]:
         """All local rows with a prescribed temperature."""
@@ -328,9 +275,10 @@ class Model:
         return np.concatenate([h.value(t) for h in self.held]) if self.held else np.empty(0)
 
 
-def _side_by_side(sources: Sequence[Source], rows: int) -> tuple[Sparse, Sparse]:
-    """Columns of all sources (rows, all signals), and what each signal adds to the heat of each source (all signals, sources)."""
-    spread = csr_matrix(hstack([csr_matrix((rows, 0)), *(s.spread for s in sources)]))
-    reach = np.asarray(spread.sum(axis=0)).ravel()
-    owner = np.repeat(np.arange(len(sources)), [s.spread.shape[1] for s in sources])
-    return spread, csr_matrix((reach, (np.arange(len(reach)), owner)), shape=(len(reach), len(sources)))
+def _check_categories(ways: Sequence[Way]) -> None:
+    """One path is one line of the ledger, of one category."""
+    known: dict[str, Way] = {}
+    for way in ways:
+        other = known.setdefault(way.path, way)
+        if (way.category, way.line) != (other.category, other.line):
+            raise ValueError(f"two ways of heat of the path '{way.path}' differ: {way.category.value} and {other.category.value}")

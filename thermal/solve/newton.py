@@ -59,9 +59,9 @@ def newton(
     r, last = residual(T), np.inf
     for _ in range(iterations):
         if refresh:
-            solver.refresh(model.emission_slope(T))
+            solver.refresh(model.emission_slope(t, T))
         solver.gains = model.feedback_slopes(t, T)
-        step, now, share = solver.solve_exchanging(shift, r, model.cubes(T), t, np.zeros(len(solver.held))), size(r), 1.0
+        step, now, share = solver.solve_exchanging(shift, r, model.derivatives(t, T), t, np.zeros(len(solver.held))), size(r), 1.0
         while True:
             tried = np.maximum(T + share * step, 0.1 * T)  # never below a tenth of the last value: stays positive
             r = residual(tried)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.march import Step, march, worn
-from thermal.solve.model import Model
+from thermal.solve.march import Step, inside, march, worn
+from thermal.solve.model import Gains, Model
 from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]
@@ -30,9 +30,8 @@ class Periodic:
     change: float  #: greatest change over the orbit [K]
     orbits: int  #: orbits marched in all
     converged: bool  #: the estimate is within the tolerance
-    slope: Floats  #: slope of the emission, mean over the orbit [W/K]
-    cubes: Floats  #: derivative of the emissive power of each row, mean over the orbit [W/m2K]
-    gains: list[Floats]  #: slope of each feedback, mean over the orbit [W/K]
+    derivatives: Floats  #: of the ways of heat, mean over the orbit (laws, owned), see `Model.derivatives`
+    gains: Gains  #: slope of each feedback, mean over the orbit [W/K]
 
 
 def periodic_state(
@@ -56,7 +55,8 @@ def periodic_state(
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
     """
     with ShiftedSolver(model, settings.linear) as solver:
-        solver.refresh(model.loss_slope(T))
+        first = events()
+        solver.linearise(model.derivatives(inside(first[0], first[0], first[1]), T))
         solver.frozen = True  # at the orbit mean: factors then serve all orbits
         wanted = 0.5 * settings.tolerance
         tried: list[tuple[Floats, Floats]] = []
@@ -64,14 +64,14 @@ def periodic_state(
         for orbit in range(1, settings.max_orbits + 1):
             new_orbit(orbit)
             stops = events()
-            end, mean_slope, mean_cubes, mean_gains = _one_orbit(model, T, stops, settings, solver, observe)
-            if worn(model, solver, mean_slope):
-                solver.refresh(mean_slope)
-            corrected = _corrected(model, T, end, stops[-1] - stops[0], mean_cubes, mean_gains, settings)
+            end, derivatives, gains = _one_orbit(model, T, stops, settings, solver, observe)
+            if worn(model, solver, derivatives):
+                solver.linearise(derivatives)
+            corrected = _corrected(model, T, end, stops[-1] - stops[0], derivatives, gains, settings)
             error, change = _largest(model, corrected - T), _largest(model, end - T)
             still = settled()
             if (error <= wanted and still) or orbit == settings.max_orbits:
-                return Periodic(T, end, error, change, orbit, error <= wanted and still, mean_slope, mean_cubes, mean_gains)
+                return Periodic(T, end, error, change, orbit, error <= wanted and still, derivatives, gains)
             tried = [*tried[-MEMORY:], (T, corrected)] if still else []
             T = _accelerated(model, tried) if still and error > 0.5 * last else corrected
             last = error if still else np.inf
@@ -80,31 +80,31 @@ def periodic_state(
 
 def _one_orbit(
     model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver, observe: Callable[[Step], None]
-) -> tuple[Floats, Floats, Floats, list[Floats]]:
-    """End state; slope of what is lost, derivative of emissive powers, slopes of feedbacks, averaged over the orbit (Simpson by step)."""
-    cubes = np.zeros_like(T)
-    gains = [np.zeros(b.weights.shape[1]) for b in model.feedbacks]
+) -> tuple[Floats, Floats, Gains]:
+    """End state; derivatives of the ways of heat and slopes of feedbacks, averaged over the orbit (Simpson by step)."""
+    mean: Floats | float = 0.0
+    gains = {b: np.zeros(b.weights.shape[1]) for b in model.feedbacks}
     period = events[-1] - events[0]
     for step in march(model, T, events, settings, solver):
         observe(step)
         h = step.end - step.start
         middle = 0.5 * (step.start + step.end)
         for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
-            cubes += weight * h / period * model.cubes(state)
-            for gain, now in zip(gains, model.feedback_slopes(middle, state), strict=True):
-                gain += weight * h / period * now
+            mean = mean + weight * h / period * model.derivatives(middle, state)
+            for feedback, now in model.feedback_slopes(middle, state).items():
+                gains[feedback] += weight * h / period * now
         T = step.after
-    return T, model.loss(cubes), cubes, gains
+    return T, np.asarray(mean), gains
 
 
-def _corrected(model: Model, start: Floats, end: Floats, period: float, cubes: Floats, gains: list[Floats], settings: Solver) -> Floats:
+def _corrected(model: Model, start: Floats, end: Floats, period: float, derivatives: Floats, gains: Gains, settings: Solver) -> Floats:
     """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
     with ShiftedSolver(model, settings.linear) as solver:
-        solver.refresh(model.slope(cubes))
+        solver.refresh(model.slope(derivatives))
         solver.gains = gains
         zero = np.zeros(len(solver.held))
-        y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), cubes, None, zero)
-        z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, cubes, None, zero)
+        y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), derivatives, None, zero)
+        z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, derivatives, None, zero)
         return np.asarray(end + z)
 
 

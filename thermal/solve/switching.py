@@ -12,8 +12,9 @@ from thermal.constants import ZERO_CELSIUS
 from thermal.heater import Heater, duty
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.march import Step, inside, march
-from thermal.solve.model import Feedback, Model
+from thermal.solve.model import Model
 from thermal.solve.settings import Solver
+from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
@@ -156,10 +157,10 @@ class _March:
     """A model whose laws switch, on its way."""
 
     model: Model
-    laws: dict[int, Law]  #: by feedback
+    laws: dict[Feedback, Law]  #: by feedback of the averaged model; the exact ones average temperatures alike
     settings: Solver
     solver: ShiftedSolver = field(init=False)
-    tallies: dict[int, _Tally] = field(init=False)
+    tallies: dict[Feedback, _Tally] = field(init=False)
     left: int = field(default_factory=lambda: SWITCHES)
 
     def __post_init__(self) -> None:
@@ -168,26 +169,25 @@ class _March:
 
     def clear(self) -> None:
         """Forget what was observed."""
-        self.tallies = {i: _Tally(law, self.model.feedbacks[i]) for i, law in self.laws.items()}
+        self.tallies = {b: _Tally(law, b) for b, law in self.laws.items()}
 
-    def _due(self, t: float, T: Floats) -> dict[int, NDArray[np.bool_]]:
-        means = {i: self.model.feedbacks[i].means(self.model.layout, T) for i in self.laws}
-        return {i: law.distance(t, means[i]) <= 0.0 for i, law in self.laws.items()}
+    def _due(self, t: float, T: Floats) -> dict[Feedback, NDArray[np.bool_]]:
+        return {b: law.distance(t, b.means(self.model.layout, T)) <= 0.0 for b, law in self.laws.items()}
 
-    def switch(self, due: dict[int, NDArray[np.bool_]]) -> None:
+    def switch(self, due: dict[Feedback, NDArray[np.bool_]]) -> None:
         """Turn over the states that are due."""
-        for i, law in self.laws.items():
-            law.on = law.on ^ due[i]
-            self.tallies[i].switches += due[i]
-            self.left -= int(due[i].sum())
+        for b, law in self.laws.items():
+            law.on = law.on ^ due[b]
+            self.tallies[b].switches += due[b]
+            self.left -= int(due[b].sum())
 
-    def crossing(self, step: Step) -> tuple[float, dict[int, NDArray[np.bool_]]] | None:
+    def crossing(self, step: Step) -> tuple[float, dict[Feedback, NDArray[np.bool_]]] | None:
         """First moment of a step at which something is due [s], within `SHARP`, and what; None where nothing is."""
 
-        def due(t: float) -> dict[int, NDArray[np.bool_]]:
+        def due(t: float) -> dict[Feedback, NDArray[np.bool_]]:
             return self._due(inside(t, *step.interval), step.at(t))
 
-        def any_of(found: dict[int, NDArray[np.bool_]]) -> bool:
+        def any_of(found: dict[Feedback, NDArray[np.bool_]]) -> bool:
             return any(one.any() for one in found.values())
 
         before = step.start
@@ -229,27 +229,27 @@ class _March:
         return step.after, step.end
 
 
-def switching_model(model: Model, laws: dict[int, Law]) -> Model:
+def switching_model(model: Model, laws: dict[Feedback, Law]) -> Model:
     """The model with the feedbacks of `laws` in their present state instead of their averaged law."""
 
     def exact(feedback: Feedback, law: Law) -> Feedback:
-        return Feedback(feedback.path, feedback.weights, lambda t, m: law.heat(t, m)[0], lambda t, m: law.heat(t, m)[1])
+        return replace(feedback, rate=lambda t, m: law.heat(t, m)[0], gain=lambda t, m: law.heat(t, m)[1], mean=None)
 
-    return replace(model, feedbacks=[exact(b, laws[i]) if i in laws else b for i, b in enumerate(model.feedbacks)])
+    return replace(model, ways=[exact(way, laws[way]) if isinstance(way, Feedback) and way in laws else way for way in model.ways])
 
 
-def switches(model: Model, laws: dict[int, Law], states: Sequence[tuple[float, Floats]]) -> bool:
+def switches(model: Model, laws: dict[Feedback, Law], states: Sequence[tuple[float, Floats]]) -> bool:
     """Whether any duty lies strictly between 0 and 1 at some of the (time, owned rows [K]) states."""
-    for i, law in laws.items():
+    for feedback, law in laws.items():
         for t, T in states:
-            found = law.duty(t, model.feedbacks[i].means(model.layout, T))
+            found = law.duty(t, feedback.means(model.layout, T))
             if ((found > 0.0) & (found < 1.0)).any():
                 return True
     return False
 
 
 def march_switching(
-    model: Model, laws: dict[int, Law], T: Floats, events: Sequence[float], settings: Solver, say: Say, orbits: int = ORBITS
+    model: Model, laws: dict[Feedback, Law], T: Floats, events: Sequence[float], settings: Solver, say: Say, orbits: int = ORBITS
 ) -> Switching:
     """March with exact switching; the last orbit is reported, those before it let the switching find its rhythm.
 
@@ -262,8 +262,8 @@ def march_switching(
         say: Told about progress.
         orbits: Orbits marched.
     """
-    for i, law in laws.items():
-        law.on = law.duty(inside(0.0, events[0], events[1]), model.feedbacks[i].means(model.layout, T)) >= 0.5
+    for feedback, law in laws.items():
+        law.on = law.duty(inside(0.0, events[0], events[1]), feedback.means(model.layout, T)) >= 0.5
     way = _March(switching_model(model, laws), laws, settings)
     t = 0.0
     for orbit in range(orbits):

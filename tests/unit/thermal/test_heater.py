@@ -7,8 +7,8 @@ from scipy.sparse import csr_matrix
 
 from thermal.heater import Heater, duty
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.model import Feedback
 from thermal.solve.steady import steady_state
+from thermal.solve.ways import Feedback
 
 HEATER = Heater("h", "bar", power=20.0, on_below=281.15, off_above=285.15)
 
@@ -44,7 +44,7 @@ def test_steady_state(fluid, start):
     """
     solid = bar(3, 0.1, 0.05, 1e4)
     h, area, k = 300.0, 0.05**2, 1e4
-    model = solid.model(films={"bar:+x": (h, fluid)}, feedbacks=[thermostat(solid.spread("bar"))])
+    model = solid.model(films={"bar:+x": (h, fluid)}, ways=[thermostat(solid.spread("bar"))])
     T = steady_state(model, solid.start(start), 0.0, "direct")
     mean, face = float(solid.spread("bar") @ T), float(solid.area("bar:+x") @ T) / area
     gain = HEATER.power / (HEATER.off_above - HEATER.on_below)
@@ -59,7 +59,7 @@ def test_steady_state(fluid, start):
 def test_steady_state_of_an_isothermal_body():
     """eps sigma A T^4 = P (off - T)/band to 1e-8 K: the root of the quartic."""
     share = lump(1e4, 0.05).heat_capacity / 1e4
-    model = lump(1e4, 0.05, feedbacks=[thermostat(share)])
+    model = lump(1e4, 0.05, ways=[thermostat(share)])
     T = steady_state(model, np.full(len(share), 300.0), 0.0, "direct")
     gain = HEATER.power / 4.0
     roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * HEATER.off_above])
@@ -72,7 +72,7 @@ def test_order_in_time_with_feedback():
     """Linear inside the band: relaxation to the steady value with C/(G + hA); order 3 holds and the ledger closes to 1e-9."""
     solid = bar(2, 0.1, 0.05, 1e5, 1e6)
     capacity, film = 1e6 * 0.1 * 0.05**2, 300.0 * 0.05**2
-    model = solid.model(films={"bar:+x": (300.0, 279.0)}, feedbacks=[thermostat(solid.spread("bar"))])
+    model = solid.model(films={"bar:+x": (300.0, 279.0)}, ways=[thermostat(solid.spread("bar"))])
     steady = steady_state(model, solid.start(283.0), 0.0, "direct")
     gain = HEATER.power / 4.0
     start = steady + 0.6
@@ -95,7 +95,7 @@ def test_a_narrow_band(band, settings):
     """A body that cools from far above the band comes to rest in it, at the closed form to 0.05 K, however steep the thermostat."""
     heater = Heater("h", "lump", 20.0, 281.15, 281.15 + band)
     share = lump(2000.0, 0.05).heat_capacity / 2000.0
-    model = lump(2000.0, 0.05, feedbacks=[thermostat(share, heater)])
+    model = lump(2000.0, 0.05, ways=[thermostat(share, heater)])
     gain = heater.power / band
     roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * heater.off_above])
     exact = float(roots[(abs(roots.imag) < 1e-9) & (roots.real > 0)].real[0])
@@ -106,7 +106,7 @@ def test_at_rest_from_every_start():
     """A band of 0.05 K: no start within a tenth of a kelvin ends off the closed form, and resting takes a few long steps."""
     heater = Heater("h", "lump", 20.0, 281.15, 281.20)
     share = lump(2000.0, 0.05).heat_capacity / 2000.0
-    model = lump(2000.0, 0.05, feedbacks=[thermostat(share, heater)])
+    model = lump(2000.0, 0.05, ways=[thermostat(share, heater)])
     ends, steps = [], []
     for start in np.linspace(300.0, 300.1, 11):
         count: list[float] = []
@@ -124,11 +124,11 @@ def test_low_rank_solve_is_the_dense_solve():
     raw = rng.random((solid.layout.owned, 3))
     weights = raw / raw.sum(axis=0)
     feedback = Feedback("f", csr_matrix(weights), lambda t, m: 0 * m, lambda t, m: 0 * m)
-    model = solid.model(held={"bar:-x": 300.0}, films={"bar:+x": (20.0, 290.0)}, feedbacks=[feedback])
+    model = solid.model(held={"bar:-x": 300.0}, films={"bar:+x": (20.0, 290.0)}, ways=[feedback])
     diagonal, gains = rng.random(solid.layout.owned), np.array([-4.0, 0.0, 0.3])
     solver = ShiftedSolver(model, "direct")
     solver.refresh(diagonal)
-    solver.gains = [gains]
+    solver.gains = {feedback: gains}
     right, change = rng.random(solid.layout.owned), rng.random(len(model.held[0].rows))
     M, A = (dense(matrix) for matrix in (model.M, model.A))
     for shift in (0.0, 0.01, 3.0):

@@ -39,7 +39,7 @@ def test_heat_is_the_answer_of_the_parts_to_their_means(more):
     assert devices.names == ["chip", "chip2"]
     one = respond(case.compute[0], np.ones(2), means)
     assert feedback.rate(100.0, means) == pytest.approx(one.power)
-    assert feedback.slope(100.0, means) == pytest.approx(one.slope)
+    assert feedback.gain(100.0, means) == pytest.approx(one.slope)
     assert np.asarray(feedback.weights.sum(axis=0)).ravel() == pytest.approx([1.0, 1.0])
     assert (body.volumes.T @ feedback.weights).toarray()[0, 1] == 0.0
 
@@ -49,23 +49,22 @@ def test_average_over_the_period_is_the_mean_of_the_answers():
     devices, _, body, env, load = devices_of(BLOCK + gpu(3.0, LEAKAGE, DUTY) + ORBIT)
     feedback, means = devices.feedback(body), np.array([330.0])
     middles, widths = 0.5 * (load.times[1:] + load.times[:-1]), np.diff(load.times)
-    for ours, theirs in ((feedback.over_period.rate, feedback.rate), (feedback.over_period.slope, feedback.slope)):
+    for ours, theirs in ((feedback.mean.rate, feedback.rate), (feedback.mean.gain, feedback.gain)):
         mean = sum(w * theirs(t, means) for t, w in zip(middles, widths, strict=True) if w > 0) / env.period
         assert ours(0.0, means) == pytest.approx(mean, rel=1e-9)
 
 
 def test_above_the_ceiling_the_answer_stays_and_nothing_is_raised():
-    """Trial temperatures may pass the end of the steady power; accepted ones are noticed by `beyond`."""
+    """Trial temperatures may pass the end of the steady power; accepted ones are noticed by `thermal.solve.runaway`."""
     devices, case, body, *_ = devices_of(BLOCK + gpu(30.0, LEAKAGE, "theta_jc_K_W = 1.0") + ORBIT)
-    highest = devices.highest(10.0)
+    highest = devices.feedback(body).ceiling(10.0)
     respond(case.compute[0], np.ones(1), np.array([highest]))
     with pytest.raises(RunawayError):
         respond(case.compute[0], np.ones(1), np.array([highest + 0.02]))
-    rate, slope = devices.feedback(body).rate, devices.feedback(body).slope
+    rate, slope = devices.feedback(body).rate, devices.feedback(body).gain
     assert rate(10.0, np.array([highest + 500.0])) == pytest.approx(rate(10.0, np.array([highest])))
     assert slope(10.0, np.array([highest + 500.0])) == 0.0
-    assert devices.beyond(10.0, np.array([highest + 0.001])) == 0
-    assert devices.beyond(10.0, np.array([highest - 0.001])) is None
+    assert devices.feedback(body).members == ("chip",)
 
 
 def test_entries_without_either_stay_sources():

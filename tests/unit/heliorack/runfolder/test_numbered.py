@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sample_run import manifest, set_manifest, summary, write_run
 
-from heliorack.coupling.hot_and_cold_starts import Extremes, Starts
 from heliorack.report import html
 from heliorack.results.compute_figures import starts_figures
 from heliorack.runfolder import envelope, numbered, power_file
@@ -19,6 +18,7 @@ from heliorack.runfolder.numbered import DamagedError, FormatError, NotFiniteErr
 from heliorack.runfolder.summary import ComputeFigures, Summary
 from heliorack.sweep.design import plan_file
 from heliorack.visuals import view
+from thermal.solve.hot_and_cold_starts import Extremes, Starts
 
 POWER = power_file.PowerFile(
     title="node", case="hot", flows=(power_file.FlowFigures(from_="sunlight", to="array", mean_W=5.0),), orbit=None, eclipse_s=(1.0, 2.0),

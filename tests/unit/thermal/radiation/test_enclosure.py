@@ -10,13 +10,14 @@ from scipy.sparse import csr_matrix
 
 from meshes.join import join
 from meshes.structured import structured_box
+from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure, Surfaces, blended, transfer
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.model import Feedback
 from thermal.solve.newton import newton
 from thermal.solve.periodic import periodic_state
 from thermal.solve.settings import Solver
 from thermal.solve.steady import steady_state
+from thermal.solve.ways import Feedback
 
 BARE = np.nan
 FACING = np.array([[0.0, 1.0], [1.0, 0.0]])
@@ -51,9 +52,14 @@ def seen(solid, faces, F, optics, sky=None, sink=0.0, poses=None, period=1.0, **
     return Enclosure("space", weights, areas, optics, made, times, period, sink, **extra)
 
 
+def joined(model, enclosure):
+    """The model with one way of heat more, after all others."""
+    return replace(model, ways=[*model.ways, enclosure])
+
+
 def loaded(solid, enclosure, T, t=0.0):
     """Heat into each row [W]."""
-    return enclosure.load(solid.layout, SIGMA, t, T, np.abs(T) * T**3)
+    return enclosure.load(Moment(solid.layout, SIGMA, t, T))
 
 
 def field(solid, **temperatures):
@@ -187,7 +193,7 @@ def test_poses_keep_row_sums_and_reciprocity():
     """Between poses and in the mean over the period: each row plus its sky is what the group emits, and A_i B_ij is symmetric."""
     solid = boxes(0.3, 0.2, 0.25)
     enclosure = moving(solid)
-    mean = enclosure.at_mean()
+    mean = enclosure.at_mean(np.zeros(0))
     own = 1 / (1 / 0.1 + 1 / 0.6)  # what leaves through the blanket when nothing comes back
     for pose in [blended(enclosure.at(t)) for t in (0.0, 90.0, 300.0, 451.0, 600.0, 6100.0)] + list(mean.poses):
         exchanged = enclosure.areas[:, None] * pose.returned
@@ -204,11 +210,11 @@ def test_poses_keep_row_sums_and_reciprocity():
 def test_derivative_is_that_of_the_load():
     """Change of the load with temperature by central differences, own emission and what comes back, to 1e-7."""
     solid = boxes(0.3, 0.2, 0.25)
-    model = replace(solid.model(), enclosures=[moving(solid)])
+    model = solid.model(ways=[moving(solid)])
     rng = np.random.default_rng(2)
     T, change = rng.uniform(250.0, 400.0, solid.layout.owned), rng.standard_normal(solid.layout.owned)
     ahead, behind = (model.outside(170.0, T + h * change)[0] for h in (1e-3, -1e-3))
-    by_hand = model.exchanged(model.cubes(T), change, 170.0) - model.emission_slope(T) * change
+    by_hand = model.exchanged(model.derivatives(170.0, T), change, 170.0) - model.emission_slope(170.0, T) * change
     assert (ahead - behind) / 2e-3 == pytest.approx(by_hand, rel=1e-7, abs=1e-7 * np.abs(by_hand).max())
 
 
@@ -216,9 +222,9 @@ def test_heat_of_paths_alone_is_that_of_the_loads():
     """What the ledger takes at Gauss points: emitters, moving exchange, films, sources and a thermostat, path by path to round-off."""
     solid = boxes(0.3, 0.2, 0.25)
     heater = Feedback("heater", csr_matrix(solid.spread("b")[:, None]), lambda t, m: 20.0 * (300.0 - m), lambda t, m: 0.0 * m - 20.0)
-    plain = solid.model(emitters={"a:-x": (0.7, 3.0)}, films={"c:+x": (12.0, 290.0)}, heat={"a": 10.0}, feedbacks=[heater])
+    plain = solid.model(emitters={"a:-x": (0.7, 3.0)}, films={"c:+x": (12.0, 290.0)}, heat={"a": 10.0}, ways=[heater])
     for enclosure in (moving(solid), seen(solid, ["a:+x", "b:+x"], 0.4 * FACING, surfaces([0.9, 0.3], [BARE, 0.1], [0.0, 2.0]))):
-        model = replace(plain, enclosures=[enclosure])
+        model = replace(plain, ways=[*plain.ways, enclosure])
         T = np.random.default_rng(5).uniform(250.0, 400.0, solid.layout.owned)
         for t in (0.0, 170.0, 450.0):
             whole = model.outside(t, T)[1]
@@ -231,7 +237,7 @@ def test_march_closes_the_first_law(scheme):
     """Ledger of a march with moving exchange and a blanket that conducts: stored = sum of paths to 1e-12 of the throughput."""
     solid = boxes(0.3, 0.2, 0.25, conductivity=2.0)  # conduction itself is round-off times its coefficients
     for enclosure in (moving(solid), seen(solid, ["a:+x", "b:+x"], 0.4 * FACING, surfaces([0.9, 0.3], [BARE, 0.1], [0.0, 2.0]))):
-        model = replace(solid.model(fluxes={"a:-x": 900.0}), enclosures=[enclosure])
+        model = joined(solid.model(fluxes={"a:-x": 900.0}), enclosure)
         _, ledger = audited(model, solid.start(300.0), (0.0, 300.0, 600.0), scheme=scheme, fixed_steps=10)
         assert ledger.closure() < 1e-12
         assert abs(ledger.heat()["space"]) > 1.0
@@ -241,7 +247,7 @@ def closed_pair():
     """Two bodies that see only each other, and their start at 500 and 300 K."""
     solid = boxes(0.3, 0.2, conductivity=2.0, heat_capacity=1e5)
     enclosure = seen(solid, ["a:+x", "b:-x"], FACING, surfaces([1.0, 1.0]))
-    return replace(solid.model(), enclosures=[enclosure]), field(solid, a=500.0, b=300.0)
+    return joined(solid.model(), enclosure), field(solid, a=500.0, b=300.0)
 
 
 def test_closed_cavity_keeps_its_heat_in_implicit_steps():
@@ -267,7 +273,7 @@ def test_closed_cavity_keeps_its_heat(tolerance):
 def test_march_converges_in_time():
     """Two lumps that exchange as black plates: error against a march of many steps falls with the third order of the scheme."""
     solid = boxes(0.01, 0.01, conductivity=1e5, heat_capacity=1e5)
-    model = replace(solid.model(), enclosures=[seen(solid, ["a:+x", "b:-x"], 0.6 * FACING, surfaces([1.0, 0.7]))])
+    model = joined(solid.model(), seen(solid, ["a:+x", "b:-x"], 0.6 * FACING, surfaces([1.0, 0.7])))
     start = field(solid, a=500.0, b=300.0)
     best = run(model, start, (0.0, 400.0), fixed_steps=640)
     errors = [np.abs(run(model, start, (0.0, 400.0), fixed_steps=n) - best).max() for n in (10, 20, 40)]
@@ -287,7 +293,7 @@ def floating(effective=BARE, conductance=0.0):
 def test_floating_body_in_few_iterations():
     """A body tied to others by exchange alone, both sides alike: T^4 is the mean; Newton needs at most 6 steps of at most 6 solves each."""
     solid, enclosure = floating()
-    model = replace(solid.model(held={"a:-x": 400.0, "c:+x": 300.0}, heat={}), enclosures=[enclosure])
+    model = joined(solid.model(held={"a:-x": 400.0, "c:+x": 300.0}, heat={}), enclosure)
     solver = ShiftedSolver(model, "direct")
     T, change, converged = newton(model, solver, solid.start(300.0), 0.0, iterations=6, refresh=True)
     assert converged, change
@@ -303,18 +309,18 @@ def test_steady_state_under_a_conducting_blanket(conductance):
     """A heated body whose only way out is a blanket with a seam settles where the seam's flux is the heat, whatever the conductance."""
     solid = boxes(0.3)
     enclosure = seen(solid, ["a:+x"], np.zeros((1, 1)), surfaces([0.8], 0.05, conductance), sink=3.0)
-    model = replace(solid.model(heat={"a": 8.0}), enclosures=[enclosure])
+    model = joined(solid.model(heat={"a": 8.0}), enclosure)
     T = steady_state(model, solid.start(300.0), 0.0, "direct")
     layer = (3.0**4 + 8.0 / (0.02 * 0.8 * SIGMA)) ** 0.25
     assert enclosure.outer_temperature(solid.layout, SIGMA, 0.0, T)[0] == pytest.approx(layer, rel=1e-9)
-    assert enclosure.load(solid.layout, SIGMA, 0.0, T, T**4).sum() == pytest.approx(-8.0, rel=1e-9)
+    assert enclosure.load(Moment(solid.layout, SIGMA, 0.0, T)).sum() == pytest.approx(-8.0, rel=1e-9)
 
 
 def test_periodic_state_of_a_floating_body():
     """A body heated by exchange alone with one whose temperature swings: the periodic state is found in a handful of orbits."""
     solid, enclosure = floating()
     swing = {"a:-x": lambda t: 400.0 + 50.0 * np.sin(2 * np.pi * t / 6000.0), "c:+x": 300.0}
-    model = replace(solid.model(held=swing), enclosures=[enclosure])
+    model = joined(solid.model(held=swing), enclosure)
     found = periodic_state(
         model, solid.start(320.0), lambda: (0.0, 3000.0, 6000.0), Solver(fixed_steps=20, linear="direct", tolerance=1e-3)
     )

@@ -18,8 +18,8 @@ def saw(known: bool):
     """A box that radiates, heated by a saw of kinks between which no step of the march knows to stop."""
     solid = Solid(structured_box((2, 2, 2), (0.05, 0.05, 0.05), name="box"), 100.0, 2e6)
     model = solid.model(emitters={"box:*": (0.9, 3.0)}, heat={"box": lambda t: float(SAW(t)[0])})
-    sources = [replace(s, total=SAW.total) if s.path == "heat box" and known else s for s in model.sources]
-    return solid, replace(model, sources=sources)
+    ways = [replace(way, total=SAW.total) if way.path == "heat box" and known else way for way in model.ways]
+    return solid, replace(model, ways=ways)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.coupling.march import Solution
+from thermal.constants import ZERO_CELSIUS
+from thermal.solve.solution import Solution
 
 HOT, COLD = 400.0, 200.0  #: K
 

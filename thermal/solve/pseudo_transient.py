@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.coupling.runaway import watch
-from heliorack.model.compute_devices import Answering
 from thermal.errors import SolveError
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.newton import newton
+from thermal.solve.runaway import watch
 from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]
@@ -17,14 +16,13 @@ FIRST, LAST, SHORTEST = 10.0, 1e9, 1e-3  #: steps [s]
 WANTED = 15.0  #: K per step
 
 
-def settle(model: Model, devices: Answering, T: Floats, settings: Solver, tolerance: float = 1e-8, steps: int = 400) -> Floats:
+def settle(model: Model, T: Floats, settings: Solver, tolerance: float = 1e-8, steps: int = 400) -> Floats:
     """Temperatures of the owned rows under the loads of time 0 held for ever, followed from `T` by implicit Euler steps that grow [K].
 
     Newton's method alone may jump across the state that the body would stay in, to a hotter one or to one that does not last.
 
     Args:
-        model: Under loads averaged over the period (see `heliorack.coupling.march.orbit_mean_model`).
-        devices: What answers to temperature; its feedbacks are the model's last.
+        model: Under loads averaged over the period (see `Model.at_mean`).
         T: Start [K].
         tolerance: Largest change of the last step [K].
         steps: At most so many.
@@ -45,7 +43,7 @@ def settle(model: Model, devices: Answering, T: Floats, settings: Solver, tolera
         if not converged:
             raise SolveError(f"no steady state: Newton did not converge over {h:g} s (last change {change:.2g} K)")
         T = found
-        watch(model, devices, settings, 0.0, T, mean=True)
+        watch(model, settings, 0.0, T, mean=True)
         if h >= LAST and moved <= tolerance:
             return T
         h = min(h * float(np.clip(WANTED / max(moved, 1e-30), 0.5, 10.0)), LAST)

@@ -1,0 +1,161 @@
+"""The periodic state of a model and of what it is solved together with, such as a power bus."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.errors import ThermalRunawayError
+from thermal.solve.ledger import Books, Ledger
+from thermal.solve.march import Step, inside
+from thermal.solve.model import Model
+from thermal.solve.periodic import periodic_state
+from thermal.solve.probes import History, Recorder
+from thermal.solve.runaway import loops, watch
+from thermal.solve.solution import FRAMES, SAMPLES, Solution, Swing, Task, given_up, samples_over, steady
+
+Floats = NDArray[np.float64]
+
+PHASES = 120  #: even steps of the orbit at which the swing of groups is known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Orbit:
+    """What partners of a march are told of the last orbit."""
+
+    history: History
+    books: Books | None = None  #: None for temperatures that are expected and not marched yet
+
+
+class Partner(Protocol):
+    """What is solved together with the temperatures: it feeds sources of the model and answers to what they do."""
+
+    def events(self) -> Sequence[float]:
+        """Times at which loads of the next orbit jump, from 0 to the period [s]."""
+        ...
+
+    def update(self, orbit: Orbit | None) -> bool:
+        """Bring what it feeds up to date with the last orbit (None: before the first); True when nothing moved any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Loads that do not answer."""
+
+    stops: Sequence[float]  #: s
+
+    def events(self) -> Sequence[float]:
+        """Always the same."""
+        return self.stops
+
+    def update(self, orbit: Orbit | None) -> bool:
+        """Nothing moves."""
+        return True
+
+
+def forget(T: Floats) -> None:
+    """Keep nothing."""
+
+
+@dataclass(slots=True, eq=False)
+class PeriodicMarch:
+    """Orbits of one model, marched until they repeat; owns what is recorded of the last one."""
+
+    task: Task  #: its sources repeat after one orbit
+    partner: Partner
+    checkpoint: Callable[[Floats], None] = forget  #: given the temperatures of the owned rows from which each orbit is marched
+    recorder: Recorder = field(init=False)
+    ledger: Ledger = field(init=False)
+    steps: int = field(init=False, default=0)  #: of the last orbit
+    _period: float = field(init=False)
+    _orbit: int = field(init=False, default=0)
+
+    def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None) -> Solution:
+        """The periodic steady state.
+
+        Args:
+            guess: Temperatures of the owned rows to start from [K]; the steady state under orbit-mean loads by default.
+            start: Uniform temperature from which that steady state is sought [K].
+            swing: Of a like case, its `start` by owned rows; added to the steady state of this one.
+        """
+        task, level = self.task, None
+        self.partner.update(None)
+        self._period = float(self.partner.events()[-1])
+        if guess is None:
+            try:
+                level = self._level(start, swing)
+            except ThermalRunawayError as error:
+                return given_up(task, task.model, error)
+            guess = level if swing is None else level + swing.start
+        stops = list(self.partner.events())
+        self.recorder = task.recorder(*(samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES)))
+        self.ledger = task.ledger()
+        try:
+            found = periodic_state(task.model, guess, self.partner.events, task.settings, self._observe, self._begin, self._settled)
+        except ThermalRunawayError as error:
+            return self._solution(error.state, runaway=str(error))
+        gains = loops(task.model, task.settings, found.derivatives, found.gains)
+        over = None if level is None else self._swing(level, found.end)
+        bias = _time_bias(task.model, self.ledger, found.end)
+        return self._solution(found.end, periodic=found, time_bias=bias, loops=gains, runaway=gains.words(), swing=over)
+
+    def _solution(self, T: Floats, **more: Any) -> Solution:
+        return Solution(self.recorder.history(), self.ledger, self.task.model.layout.gather(T), T, steps=self.steps, **more)
+
+    def _begin(self, orbit: int) -> None:
+        """Forget the orbit before."""
+        self.recorder.clear()
+        self.ledger.clear()
+        self.steps, self._orbit = 0, orbit
+
+    def _observe(self, step: Step) -> None:
+        if self.steps == 0:
+            self.checkpoint(step.before)
+            self.recorder.start(step.start, step.before)
+        self.recorder.observe(step)
+        self.ledger.observe(step)
+        self.steps += 1
+        watch(self.task.model, self.task.settings, inside(step.end, *step.interval), step.after)
+        self.task.say(f"orbit {self._orbit}", step.end / self._period)
+
+    def _settled(self) -> bool:
+        return self.partner.update(Orbit(self.recorder.history(), self.ledger.close()))
+
+    def _level(self, start: float, swing: Swing | None) -> Floats:
+        """The steady state under orbit-mean loads, with the partner as it answers to it [K]."""
+        task = self.task
+        task.say("steady state under orbit-mean loads", 0.0)
+        level = steady(task.model.at_mean(task.times), task.settings, start, 1e-6)
+        if not self.partner.update(Orbit(self._expected(level, swing))):
+            level = steady(task.model.at_mean(task.times), task.settings, level, 1e-6)
+        return level
+
+    def _expected(self, level: Floats, swing: Swing | None) -> History:
+        """Groups over an orbit that is not marched yet: their steady temperatures, with the swing of a like case where it is known."""
+        mean = self.task.means(level)
+        course = np.tile(mean, (PHASES + 1, 1))
+        if swing is not None and swing.groups.shape == course.shape:
+            course += swing.groups
+        times, nothing = np.linspace(0.0, self._period, PHASES + 1), np.empty((0, self.task.model.layout.size))
+        return History(times, course, course, course, course.max(axis=0), course.min(axis=0), np.empty(0), nothing)
+
+    def _swing(self, level: Floats, T: Floats) -> Swing:
+        """What the periodic state, `T` at the start of the orbit, has over the steady state `level`."""
+        history, phases = self.recorder.history(), np.linspace(0.0, self._period, PHASES + 1)
+        course = np.stack([np.interp(phases, history.times, column) for column in history.mean.T], axis=1)
+        return Swing(self.task.model.layout.gather(T - level), course - self.task.means(level))
+
+
+def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
+    """Heat that time integration lost or made, over what one kelvin more of everything would lose [K].
+
+    The slowest mode of a body settles where its heat balances, so an error of the integrated heat shifts it by this much however small
+    the change per orbit is.
+    """
+    derivatives = model.derivatives(0.0, T)
+    back = model.exchanged(derivatives, np.ones_like(T)).sum()
+    loss = float(model.layout.sum(float(model.slope(derivatives).sum() - back + model.fixed_conductance().sum())))
+    return ledger.time_error() * ledger.throughput() / ledger.duration / loss if loss > 0 else 0.0

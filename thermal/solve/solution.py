@@ -1,0 +1,144 @@
+"""What a march of one model came to, and the marches that know no partner: steady and transient, with ledger and recorder attached."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.errors import ThermalRunawayError
+from thermal.solve.ledger import Ledger
+from thermal.solve.linear import DIRECT_LIMIT
+from thermal.solve.march import Step, inside, march
+from thermal.solve.model import Model
+from thermal.solve.periodic import Periodic
+from thermal.solve.probes import History, Recorder
+from thermal.solve.pseudo_transient import settle
+from thermal.solve.runaway import Loops, growing, loops_at, watch
+from thermal.solve.settings import Solver
+from thermal.solve.steady import steady_state
+
+Floats = NDArray[np.float64]
+Say = Callable[[str, float], None]  #: words, and the fraction done between 0 and 1
+SAMPLES, FRAMES = 120, 24  #: even times of an orbit, or of a transient, at which groups and fields are recorded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """One model and how it is marched and recorded."""
+
+    model: Model
+    groups: Any  #: (owned, g) weights of parts and faces to record
+    times: Floats  #: of the sources' tables over one period, for their means [s]
+    settings: Solver
+    say: Say  #: told about progress
+
+    def ledger(self, model: Model | None = None) -> Ledger:
+        """An empty ledger of the model, or of another one like it."""
+        linear, size = self.settings.linear, self.model.layout.size
+        return Ledger(model or self.model, linear == "direct" or (linear == "auto" and size <= DIRECT_LIMIT))
+
+    def recorder(self, samples: Floats, frames: Floats) -> Recorder:
+        """An empty recorder of its groups."""
+        return Recorder(self.model.layout, self.groups, samples, frames)
+
+    def means(self, T: Floats) -> Floats:
+        """Mean temperature of each group [K], (g,)."""
+        layout = self.model.layout
+        weight = np.asarray(layout.sum(np.asarray(self.groups.sum(axis=0)).ravel()))
+        return np.asarray(layout.sum(self.groups.T @ T)) / weight
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """What a march found. Temperatures of groups in `history`, heat sums in `ledger`."""
+
+    history: History
+    ledger: Ledger
+    end: Floats  #: temperatures of all nodes at the end, input order [K]
+    last: Floats  #: the same of the owned rows
+    periodic: Periodic | None = None
+    time_bias: float = 0.0  #: what the ledger's time error does to the mean temperature of a periodic state [K]
+    steps: int = 0
+    loops: Loops = field(default_factory=Loops)  #: loop gains of what answers to temperature, over the orbit or at the end
+    runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
+    swing: "Swing | None" = None  #: of a periodic state that began from a steady one, all nodes, input order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Swing:
+    """What a periodic state has over the steady state under its orbit-mean loads.
+
+    Levels move with loads and optics, the swing hardly so: it serves a like case on the same mesh.
+    """
+
+    start: Floats  #: (n,) at the start of the orbit [K]
+    groups: Floats  #: (phases + 1, g) of the groups that are recorded, at even times over the orbit [K]
+
+
+def samples_over(start: float, end: float, events: list[float], count: int) -> Floats:
+    """`count` + 1 even times and the events, sorted [s]."""
+    return np.unique(np.concatenate([np.linspace(start, end, count + 1), [t for t in events if start <= t <= end]]))
+
+
+def steady(mean: Model, settings: Solver, start: float | Floats, tolerance: float) -> Floats:
+    """Steady temperatures of the owned rows under constant loads [K]; followed from `start` [K] where power may run away.
+
+    Raises:
+        ThermalRunawayError, SolveError: there is none.
+    """
+    T = np.broadcast_to(start, mean.layout.owned).astype(np.float64)
+    return settle(mean, T, settings, tolerance) if growing(mean) else steady_state(mean, T, 0.0, settings.linear, tolerance)
+
+
+def solve_steady(task: Task) -> Solution:
+    """Steady temperatures under orbit-mean loads. The ledger is one second of the steady state."""
+    task.say("steady state", 0.0)
+    mean = task.model.at_mean(task.times)
+    try:
+        T = steady(mean, task.settings, 300.0, 1e-9)
+    except ThermalRunawayError as error:
+        return given_up(task, mean, error)
+    load, heat = mean.outside(0.0, T)
+    mean.react(heat, mean.product(mean.A, T) - load)
+    gains = loops_at(mean, task.settings, 0.0, T)
+    return _at_one_state(task, mean, T, heat, 0.0, gains, gains.words())
+
+
+def given_up(task: Task, mean: Model, error: ThermalRunawayError) -> Solution:
+    """What is left of a run without any steady state: the moment it ran away, and a ledger of one second in which it takes up heat."""
+    _, heat = mean.outside(0.0, error.state)
+    return _at_one_state(task, mean, error.state, heat, float(heat.sum()), Loops(), str(error))
+
+
+def _at_one_state(task: Task, mean: Model, T: Floats, heat: Floats, stored: float, gains: Loops, runaway: str | None) -> Solution:
+    recorder = task.recorder(np.array([0.0]), np.array([0.0]))
+    recorder.start(0.0, T)
+    ledger = task.ledger(mean)
+    ledger.observe(Step(0.0, 1.0, T, T, None, heat, stored, (0.0, 1.0)))
+    return Solution(recorder.history(), ledger, mean.layout.gather(T), T, loops=gains, runaway=runaway)
+
+
+def solve_transient(task: Task, T: Floats, events: list[float], duration: float) -> Solution:
+    """March `T` (owned rows [K]) over `duration` [s]; `events` are those of one period and repeat."""
+    model, settings, period = task.model, task.settings, events[-1]
+    repeats = [n * period + t for n in range(int(np.ceil(duration / period - 1e-12))) for t in events]
+    stops = sorted({t for t in repeats if t < duration * (1 - 1e-12)} | {0.0, duration})
+    stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
+    recorder = task.recorder(samples_over(0.0, duration, stops, SAMPLES), samples_over(0.0, duration, [], FRAMES))
+    ledger, steps, t, runaway = task.ledger(), 0, 0.0, None
+    recorder.start(0.0, T)
+    try:
+        for step in march(model, T, stops, settings):
+            recorder.observe(step)
+            ledger.observe(step)
+            T, t = step.after, inside(step.end, *step.interval)
+            steps += 1
+            task.say("transient", step.end / duration)
+            watch(model, settings, t, T)
+    except ThermalRunawayError as error:
+        runaway = str(error)
+    gains = loops_at(model, settings, t, T) if runaway is None else Loops()
+    return Solution(recorder.history(), ledger, model.layout.gather(T), T, None, 0.0, steps, gains, runaway)
