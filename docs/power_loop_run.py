@@ -31,14 +31,14 @@ def compare(say: Callable[[str, float], None]) -> dict[str, Any]:
 def compare_case(case: Any, bodies: Any, say: Callable[[str, float], None]) -> dict[str, Any]:
     """The coupled run; the thermal run of the same case without its [power] table; sizes by three cell temperatures."""
     from heliorack import simulate
-    from heliorack.coupling.electrical import electric_side
+    from heliorack.coupling.electrical import power_side
     from power.system.system import solve
 
     coupled: Any = simulate(case, say=say, bodies=bodies)
     alone = simulate(replace(case, power=None), say=say, bodies=bodies)
     found = {"coupled": temperatures(coupled), "thermal_alone": temperatures(alone)}
     free = replace(case, power=replace(case.power, array_faces=None))
-    wing: Any = electric_side(free, coupled.body, coupled.exposure, coupled.radiation, coupled.env, coupled.loads)
+    wing: Any = power_side(free, coupled.body, coupled.exposure, coupled.radiation, coupled.env, coupled.loads.times)
     power = coupled.power
     heaters = alone.heat.get("heaters", 0.0) / alone.duration()
     steady = coupled.loads.compute.sum(axis=1) + coupled.loads.equipment + heaters

@@ -1,5 +1,6 @@
 """Compute devices whose power answers to their temperature: their heat in the model, their power on the bus, their junctions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +23,6 @@ from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
-SETTLED = 1e-4  #: relative change of a load below which it counts as settled
 BEYOND = 100.0  #: leakage that is this many times the nominal power is no working point of any device
 BRANCH = 1e-2  #: K kept from the temperature at which the steady power ends, where its slope is infinite
 
@@ -154,36 +154,7 @@ class Devices:
         return sum(found[1:], found[0])
 
 
-@dataclass(slots=True, eq=False)
-class Answering:
-    """All entries of a case that answer to temperature, and the loads that they are part of."""
-
-    entries: tuple[Devices, ...]
-    loads: Loads | None  #: None only without entries
-    _before: dict[int, Floats] = field(default_factory=dict)  #: power of the round before, by column
-
-    def __bool__(self) -> bool:
-        return bool(self.entries)
-
-    def update(self, history: History | None) -> bool:
-        """Put the power at the temperatures of the last orbit (None: before the first) into the loads; True when nothing moved any more."""
-        if history is None or self.loads is None:
-            return not self.entries
-        moved, scale = 0.0, 1e-300
-        for devices in self.entries:
-            power = devices.over(history).power @ devices.count
-            before = self._before.get(devices.column, np.zeros(len(power)))
-            moved = max(moved, float(np.abs(power - before).max()))
-            self._before[devices.column] = power
-            scale = max(scale, float(np.abs(power).max()))
-            self.loads.compute[:, devices.column] = power
-        return moved <= SETTLED * scale
-
-
-NONE = Answering((), None)  #: no device answers to its temperature
-
-
-def answering(case: Case, body: Body, env: Environment | None, loads: Loads) -> Answering:
+def answering(case: Case, body: Body, env: Environment | None, loads: Loads) -> tuple[Devices, ...]:
     """The entries of a case with leakage or throttling."""
     orbit, names = (None if env is None else env.period), body.assembly.part_names
     found = []
@@ -192,16 +163,16 @@ def answering(case: Case, body: Body, env: Environment | None, loads: Loads) -> 
             parts = [names.index(name) for name in matching(entry.parts, names)]
             asked = loading.demand(entry, loads.times, orbit, shadow_of(env))
             found.append(Devices(entry, j, parts, [names[i] for i in parts], body.count[parts], loads.times, asked))
-    return Answering(tuple(found), loads)
+    return tuple(found)
 
 
 def deliveries(
-    case: Case, body: Body, devices: Answering, times: Floats, history: History, env: Environment | None
+    case: Case, body: Body, devices: Sequence[Devices], times: Floats, history: History, env: Environment | None
 ) -> dict[str, Delivered]:
     """Compute delivered over one orbit by entry, `times` being those of the loads; empty without an orbit and for a transient."""
     if env is None or case.run.kind == "transient":
         return {}
-    shadow, known = shadow_of(env), {d.column: d for d in devices.entries}
+    shadow, known = shadow_of(env), {d.column: d for d in devices}
     return {
         entry.name: known[j].delivered(history, env.period, shadow)
         if j in known

@@ -1,6 +1,6 @@
 """Electrical loads of a case over its orbit, and the heat they bring to the parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,20 +23,21 @@ from thermal.solve.ways import Feedback, Source
 Floats = NDArray[np.float64]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loads:
-    """What the hardware draws. `times` carry every jump of environment and load twice."""
+    """What the hardware draws, in one round of the coupled solve. `times` carry every jump of environment and load twice."""
 
     times: Floats  #: (n,) s over one period
     compute: Floats  #: (n, compute entries) electrical power of each entry [W]
     equipment: float  #: constant dissipation of parts, all together [W]
     heaters: Floats = field(default_factory=lambda: np.empty(0))  #: (n,) power of all heaters [W], from the last march
     efficiency: Floats = field(default_factory=lambda: np.ones(1))  #: (compute entries,) of the converters between bus and devices
+    others: Mapping[str, Floats] = field(default_factory=dict)  #: by name, what else is drawn from the bus (n,) [W]
 
     def electrical(self) -> Floats:
         """Power asked of the bus over `times`, losses of converters included, platform base load not [W], shape (n,)."""
         heaters = self.heaters if self.heaters.size else np.zeros(len(self.times))
-        return np.asarray((self.compute / self.efficiency).sum(axis=1) + self.equipment + heaters)
+        return np.asarray((self.compute / self.efficiency).sum(axis=1) + self.equipment + heaters + sum(self.others.values()))
 
     def losses(self, entries: Sequence[int]) -> Floats:
         """Heat of the converters of some compute entries [W], (n, entries)."""
@@ -96,7 +97,7 @@ def answers(entry: devices.Compute) -> bool:
 def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
     """Compute and equipment heat: every watt drawn becomes heat, spread evenly over each part's volume.
 
-    Compute entries that answer to temperature are not among them.
+    Compute entries that answer to temperature are not among them, nor are converters, which follow those.
     """
     from scipy.sparse import csr_matrix
 
@@ -114,23 +115,7 @@ def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
     if loads.equipment:
         heat = np.array([[solid.heat * solid.count] for solid in body.solids])
         sources.append(Source("equipment", csr_matrix(share @ heat), lambda times: np.ones((len(times), 1)), None, Category.WITHIN))
-    return [*sources, *_converters(case, body, loads)]
-
-
-def _converters(case: Case, body: Body, loads: Loads) -> list[Source]:
-    """Heat of converters whose parts the case names; it follows the loads as they stand."""
-    sources = []
-    for j, entry in enumerate(case.compute):
-        if entry.supply_part is not None:
-            sources.append(_following(loads, j, spread_over(entry.supply_part, body)))
     return sources
-
-
-def _following(loads: Loads, entry: int, spread: Any) -> Source:
-    def now() -> Signal:
-        return Signal(loads.times, loads.losses([entry]))
-
-    return Source("converters", spread, lambda times: now()(times), lambda start, end: now().total(start, end), Category.WITHIN)
 
 
 def spread_over(pattern: str, body: Body) -> Any:
@@ -141,6 +126,14 @@ def spread_over(pattern: str, body: Body) -> Any:
     parts = [names.index(name) for name in matching(pattern, names)]
     share = np.asarray(body.volumes[:, parts].sum(axis=1)) / body.part_volume[parts].sum()
     return csr_matrix(share.reshape(-1, 1))
+
+
+def mean_over(pattern: str, body: Body, means: Floats) -> Floats:
+    """Mean temperature by volume of the parts that a pattern names (s,) [K], from the means (s, groups) of a history."""
+    names = body.assembly.part_names
+    parts = [names.index(name) for name in matching(pattern, names)]
+    volume = body.part_volume[parts]
+    return np.asarray(means[:, parts] @ (volume / volume.sum()))
 
 
 def heater_feedback(heater: Heater, body: Body) -> Feedback:

@@ -1,5 +1,6 @@
 """Findings of a run: limits judged, and heat pipes against their transport limits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,15 +9,16 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
-from heliorack.coupling.electrical import Electric
+from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
-from heliorack.model.compute_devices import NONE, Answering
+from heliorack.model.compute_devices import Devices
 from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.open_faces import face_coatings
 from heliorack.results import end_of_life
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
+from power.system.system import PowerResult
 from thermal.signal import Signal
 from thermal.solve.probes import History, transport
 from thermal.solve.switching import Switching
@@ -38,7 +40,9 @@ class PipeLoad:
         return self.load <= self.limit
 
 
-def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list[str], devices: Answering = NONE) -> tuple[Verdict, ...]:
+def verdicts(
+    case: Case, body: Body, loads: Loads, history: History, faces: list[str], devices: Sequence[Devices] = ()
+) -> tuple[Verdict, ...]:
     """Every limit of the case judged on every part or face that it names; `faces` are the groups after the parts in `history`.
 
     Junctions are judged with the power at the temperature of their part, and at full clock while throttling switches.
@@ -64,9 +68,9 @@ def verdicts(case: Case, body: Body, loads: Loads, history: History, faces: list
     return tuple(found)
 
 
-def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part: int, devices: Answering) -> Floats | None:
+def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part: int, devices: Sequence[Devices]) -> Floats | None:
     """Junction above case at the recorded times [K]; None when no resistance is known."""
-    answering = {d.column: d for d in devices.entries}
+    answering = {d.column: d for d in devices}
     for j, entry in enumerate(case.compute):
         parts = matching(entry.parts, body.assembly.part_names)
         resistance = resolve(entry).theta_jc
@@ -101,7 +105,8 @@ def assumptions(
     case: Case,
     body: Body,
     env: Environment | None,
-    electric: Electric | None,
+    side: PowerSide | None,
+    power: PowerResult | None,
     optics: tuple[str, ...],
     switching: Switching | None = None,
 ) -> tuple[str, ...]:
@@ -124,10 +129,10 @@ def assumptions(
     said += env.assumptions if env is not None else ("no orbit: nothing falls on the faces",)
     for entry in case.compute:
         said += notes(entry, env.period if env is not None else None)
-    if electric is not None and case.run.kind == "transient" and any(answers(entry) for entry in case.compute):
+    if side is not None and case.run.kind == "transient" and any(answers(entry) for entry in case.compute):
         said.append("bus: in a transient it sees compute power without leakage and throttling; the heat of the parts has both")
-    if electric is not None:
-        said += [*electric.assumptions(), *(electric.result.assumptions if electric.result else ())]
+    if side is not None:
+        said += [*side.assumptions(), *(power.assumptions if power else ())]
     return tuple(dict.fromkeys(said))
 
 

@@ -1,6 +1,6 @@
 """From a case to a result: the whole chain, readable top to bottom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
+from heliorack.coupling.coupled import Participant
 from heliorack.model.bodies import Bodies
+from heliorack.model.body import Body
 from heliorack.model.surroundings import surroundings
 from heliorack.results.result import Result
 from heliorack.run.adaptation import adapted_body
@@ -23,6 +25,11 @@ def meshed_bodies() -> Bodies:
     return Bodies(adapt=partial(adapted_body, simulate))
 
 
+def nobody(case: Case, body: Body) -> tuple[Participant, ...]:
+    """No further participant."""
+    return ()
+
+
 def simulate(
     case: Case,
     comm: Any = None,
@@ -31,6 +38,7 @@ def simulate(
     start: Floats | None = None,
     checkpoint: Callable[[Floats], None] = lambda T: None,
     swing: Any = None,
+    participants: Callable[[Case, Body], Sequence[Participant]] = nobody,
 ) -> Result:
     """Solve one case.
 
@@ -42,6 +50,7 @@ def simulate(
         start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
         checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
         swing: `thermal.solve.solution.Swing` of a like case on the same mesh, its start by input node; without `start` only.
+        participants: More that is solved together with the temperatures, such as a pump; they come before the bus that feeds them.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -54,7 +63,9 @@ def simulate(
     from scipy.sparse import hstack
 
     from heliorack.coupling.clocks import thermostats, throttles
-    from heliorack.coupling.electrical import electric_side
+    from heliorack.coupling.consumers import Computing, Heating
+    from heliorack.coupling.coupled import Coupling, State
+    from heliorack.coupling.electrical import power_side
     from heliorack.coupling.solve import Question, solve
     from heliorack.model import compute_devices as devices
     from heliorack.model import heat_sinks as sinks
@@ -72,12 +83,17 @@ def simulate(
     years = None if env is None else case.years_in_orbit
     seen = exposure.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, glow.facets, years)
     load = loads.electrical_loads(case, body, env)
-    electric = electric_side(case, body, seen, glow, env, load)
     answering = devices.answering(case, body, env, load)
+    side = power_side(case, body, seen, glow, env, load.times)
+    others = tuple(participants(case, body))
+    followed = side is not None or bool(others) or any(entry.supply_part is not None for entry in case.compute)
+    computing = Computing(case.compute, answering, body, followed)
+    fed: tuple[Participant, ...] = (computing, *others) if side is None else (computing, Heating(case.heaters, body), *others, side)
+    coupling = Coupling(fed, loads.events_of(load, env), State(load))
     heaters = [(heater, loads.heater_feedback(heater, body)) for heater in case.heaters]
-    chips = [(one, one.feedback(body)) for one in answering.entries]
+    chips = [(one, one.feedback(body)) for one in answering]
     feedbacks = [feedback for _, feedback in (*heaters, *chips)]
-    model = dress.dress(case, body, seen, glow, load, env, electric.sources() if electric else (), feedbacks)
+    model = dress.dress(case, body, seen, glow, load, env, coupling.sources(), feedbacks)
     sinks.check_sinks(body, model, glow)
 
     faces = [*cell_faces(case, body), *findings.limit_faces(case, body)]
@@ -85,14 +101,11 @@ def simulate(
     groups = hstack([body.volumes, body.faces[:, columns], thermocouples.point_weights(case, body)]).tocsr()
     if case.measured is not None:
         thermocouples.measured(case)  # what cannot be compared is refused before anything is solved
-    fixed = loads.events_of(load, env)
-
-    def events() -> list[float]:
-        return loads.merged(fixed, electric.jumps() if electric else [])
-
     task = Task(model, groups, load.times, case.solver, say)
-    question = Question(case, body, task, events, answering, electric, thermostats(heaters), throttles(chips), swing)
+    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing)
     solution, starts, switching = solve(question, start, checkpoint)
+    load, power = coupling.loads, None if side is None else coupling.memory(side)
+    balanced = None if power is None else power.balanced
     say("judging", 1.0)
     glow.judge(model, solution.last)
     return Result(
@@ -103,12 +116,12 @@ def simulate(
         radiation=glow,
         loads=load,
         solution=solution,
-        power=electric.result if electric else None,
-        satellite=electric.satellite() if electric and solution.periodic is not None else None,
+        power=balanced,
+        satellite=None if side is None or power is None or solution.periodic is None else side.satellite(power, load),
         verdicts=findings.verdicts(case, body, load, solution.history, faces, answering),
         deviations=thermocouples.deviations(case, solution.history, groups.shape[1] - len(case.thermocouples)),
         pipes=findings.pipe_loads(body, solution.history),
-        assumptions=findings.assumptions(case, body, env, electric, (*seen.said, *glow.said), switching),
+        assumptions=findings.assumptions(case, body, env, side, balanced, (*seen.said, *glow.said), switching),
         heat=solution.ledger.heat(),
         stored=solution.ledger.stored(),
         throughput=solution.ledger.throughput(),

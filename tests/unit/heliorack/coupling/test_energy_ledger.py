@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from heliorack.coupling.electrical import scaled
+from heliorack.coupling.consumers import scaled
 from heliorack.coupling.energy_ledger import satellite
 from thermal.heat import Category
 from thermal.solve.ledger import Entry

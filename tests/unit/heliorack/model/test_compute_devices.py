@@ -26,7 +26,7 @@ def devices_of(text):
     case = loads(text)
     body, env = build_body(case, alone()), surroundings(case)
     load = electrical_loads(case, body, env)
-    return answering(case, body, env, load).entries[0], case, body, env, load
+    return answering(case, body, env, load)[0], case, body, env, load
 
 
 @pytest.mark.parametrize("more", [LEAKAGE, THROTTLE])
