@@ -19,4 +19,6 @@ class MeshSettings:
     growth: Annotated[float, "-", Interval(gt=1, le=4)] | None = (
         None  #: edge lengths of coarser parts grow away from a finer one by this factor from cell to cell; left to the mesher by default
     )
+    most_parts: Annotated[int, "-", Ge(1)] = 2000  #: solids that a case may have; more are refused before they are made
+    most_cells: Annotated[float, "-", Ge(1)] = 5e6  #: cells that it may ask for by its edge lengths; more are refused before meshing
     adapt: bool = False  #: solve the steady state once, refine where its heat flux changes most from cell to cell, and run on that mesh

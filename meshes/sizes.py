@@ -38,6 +38,22 @@ def default_size(solids: Sequence[Solid]) -> float:
     return float(max(np.sqrt(area / (TRIANGLE * nodes)), np.cbrt(volume / nodes)))
 
 
+def cells_asked(solids: Sequence[Solid], settings: MeshSettings) -> Floats:
+    """Cells (n,) that the edge lengths ask for in each solid, to a factor of two: six in every cube of that edge, one layer at least.
+
+    Nothing for what comes from a file, whose volume is known when it is read. Finer neighbours, and `mesh.adapt`, come on top.
+    """
+    sizes = target_sizes(solids, settings)
+    asked = np.zeros(len(solids))
+    for i, (solid, size) in enumerate(zip(solids, sizes, strict=True)):
+        if solid.kind != "imported":
+            edges = np.maximum(np.array(solid.size) / size, 1.0)
+            axis, layers = slices(solid, float(size), settings.min_layers)
+            edges[axis] = max(float(edges[axis]), layers)
+            asked[i] = 6.0 * float(np.prod(edges))
+    return asked
+
+
 def slices(solid: Solid, size: float, min_layers: int) -> tuple[int, int]:
     """Axis of the thinnest direction and into how many slices the solid is cut across it, so that it gets its layers of cells.
 

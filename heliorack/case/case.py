@@ -14,6 +14,7 @@ from heliorack.case.margins import Limit, Margins
 from heliorack.case.settings import Measured, Run, Thermocouple, Tracking
 from heliorack.case.sweep import Sweep
 from heliorack.casefile import paths
+from heliorack.casefile.bounds import excesses
 from heliorack.casefile.decode import read
 from heliorack.casefile.document import Document, parse
 from heliorack.casefile.document import read as read_document
@@ -213,6 +214,9 @@ def _overrides(document: Document, overrides: Sequence[str]) -> tuple[list[Overr
 
 def _judge(document: Document, source: str) -> tuple[Case | None, list[Problem]]:
     """The case of a document, or its problems in the order of the document."""
+    beyond = excesses(document)  # of overrides and load cases too, whose paths can nest
+    if beyond:
+        return None, [Problem(paths.spell(document, at), found, said) for at, found, said in beyond]
     document = with_usual_kinds(document)
     reading = read(Case, document)
     named, beside = files.named(document), Path(source).parent

@@ -20,6 +20,7 @@ class Run:
     duration: Annotated[float, "s", Gt(0)] | None = None  #: length of a transient in time; instead of orbits
     start: Annotated[float, "degC", Ge(0)] | None = None  #: uniform temperature that a transient starts from
     state: str | None = None  #: a state.npz of an earlier run that a transient starts from; instead of start_degC
+    most_steps: Annotated[float, "-", Ge(1)] = 1e6  #: time steps that a run may take, by its length and the longest step; more are refused
     starts: Literal["one", "both"] = "one"  #: both: the periodic state is sought from a hot and from a cold start, which may end apart
 
     def __post_init__(self) -> None:

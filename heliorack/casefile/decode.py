@@ -19,6 +19,7 @@ class _Broken:
 
 
 BROKEN = _Broken()
+MOST_WORDED = 200  # faults that are put into words; each looks for the key that was meant
 
 
 @dataclass(slots=True)
@@ -35,7 +36,11 @@ class Reading:
 
 def read(cls: type, document: Mapping[str, object]) -> Reading:
     """Validate a document against a dataclass and build it; the result itself is `built[()]` if nothing in it is at fault."""
-    reading = Reading(faults=worded(cls, document, faults(cls, document)))
+    errors = faults(cls, document)
+    reading = Reading(faults=worded(cls, document, errors[:MOST_WORDED]))
+    if len(errors) > MOST_WORDED:
+        at: Location = errors[MOST_WORDED]["loc"][:1]
+        reading.faults.append(Fault(at, NOTHING, f"here and elsewhere {len(errors) - MOST_WORDED} more problems; mend these first"))
     bad = {fault.location[:n] for fault in reading.faults for n in range(len(fault.location) + 1)}
     _build(Table(cls), document, (), reading, frozenset(bad))
     return reading

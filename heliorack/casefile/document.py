@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from pathlib import Path
 
+from heliorack.casefile.bounds import excesses
 from heliorack.casefile.errors import NOTHING, CaseError, CaseSyntaxError, Problem, toml_key, toml_value
+from heliorack.casefile.paths import ExcessError, loads, spell
 
 type Document = dict[str, object]
+LARGEST = 4 << 20  # bytes of a case file
 
 
 def read(path: Path) -> Document:
@@ -19,11 +24,24 @@ def read(path: Path) -> Document:
         OSError: the file cannot be read.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problem = Problem(str(path), NOTHING, f"byte {error.start} is not UTF-8 text; save the file as UTF-8")
         raise CaseError(str(path), [problem]) from None
     return parse(text, str(path))
+
+
+def _bytes(path: Path) -> bytes:
+    """What a regular file of bounded size holds; a pipe is not waited for."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise CaseError(str(path), [Problem(str(path), NOTHING, "is a pipe, a device or a folder; expected a regular file")])
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        said = f"holds more than {LARGEST >> 20} MiB; a case is some kilobytes, and names files for what is large"
+        raise CaseError(str(path), [Problem(str(path), NOTHING, said)])
+    return raw
 
 
 def parse(text: str, source: str) -> Document:
@@ -31,11 +49,19 @@ def parse(text: str, source: str) -> Document:
 
     Raises:
         CaseSyntaxError: with line, column and the line itself.
+        CaseError: it nests too deeply, or holds values that no case has (`bounds`).
     """
     try:
-        return tomllib.loads(text)
+        document = loads(text)
+    except ExcessError as error:
+        raise CaseError(source, [Problem(source, NOTHING, str(error))]) from None
     except tomllib.TOMLDecodeError as error:
         message = str(error)
+    else:
+        beyond = excesses(document)
+        if beyond:
+            raise CaseError(source, [Problem(spell(document, at) or source, found, said) for at, found, said in beyond])
+        return document
     lines = text.replace("\r\n", "\n").split("\n")
     where = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     line, column = (int(where[1]), int(where[2])) if where else (len(lines), len(lines[-1]) + 1)

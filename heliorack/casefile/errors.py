@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from difflib import SequenceMatcher
 
 type Found = object
+#: control characters but tab and line ends, marks that turn the direction of writing, and halves of characters: a terminal obeys them
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 WIDEST = 60  # columns that the left side of a report may take before its sentence simply follows
 
 
@@ -51,7 +53,9 @@ class CaseSyntaxError(CaseError):
     def __init__(self, source: str, line: int, column: int, message: str, text: str) -> None:
         self.line, self.column = line, column
         super().__init__(source, [Problem(f"{source}:{line}:{column}", NOTHING, message)])
-        self.args = (f"{source}:{line}:{column}: {message}\n  {text}\n  {' ' * (column - 1)}^",)
+        start = max(0, column - 1 - WIDEST)  # of a line that is long, what is around the fault
+        around, mark = text[start : start + 2 * WIDEST], " " * (column - 1 - start)
+        self.args = (printable(f"{source}:{line}:{column}: {message}\n  {around}\n  {mark}^"),)
 
 
 def report(source: str, problems: tuple[Problem, ...]) -> str:
@@ -64,7 +68,16 @@ def report(source: str, problems: tuple[Problem, ...]) -> str:
     places = [problem.place() for problem in problems]
     width = max((len(place) for place in places if len(place) <= WIDEST), default=0)
     lines = [f"  {place:{width}}   {problem.message}" for place, problem in zip(places, problems, strict=True)]
-    return "\n".join([f"{source}: {len(problems)} problem{'' if len(problems) == 1 else 's'}", *lines])
+    return printable("\n".join([f"{source}: {len(problems)} problem{'' if len(problems) == 1 else 's'}", *lines]))
+
+
+def printable(text: str) -> str:
+    """Text that a terminal shows and does not obey: control characters are written out.
+
+    >>> printable("a" + chr(27) + "[2Jb")
+    'a\\\\x1b[2Jb'
+    """
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def shown(value: object) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from heliorack.casefile.bounds import excesses
 from heliorack.casefile.errors import NOTHING, Problem, listed, suggest, toml_key
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")  # what parts, loads and load cases may be called
@@ -49,11 +50,37 @@ def override(text: str) -> Override:
     return Override(path, _value(path, value))
 
 
+class ExcessError(ValueError):
+    """TOML that cannot be read for its depth or the length of a number; says which."""
+
+
+def loads(text: str) -> dict[str, Any]:
+    """TOML as `tomllib` reads it.
+
+    Raises:
+        tomllib.TOMLDecodeError: it is not TOML.
+        ExcessError: it nests too deeply, or holds a number of thousands of digits.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ExcessError("nests tables or arrays too deeply; no table of a case goes deeper than a few") from None
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # Python converts no more than 4300 digits; a date of the year 0 has words of its own
+        said = "holds a whole number of thousands of digits; expected one of at most 18" if "digits" in str(error) else str(error)
+        raise ExcessError(said) from None
+
+
 def _value(path: str, text: str) -> object:
     try:
-        found = tomllib.loads(f"value = {text}")
+        found = loads(f"value = {text}")
+    except ExcessError as error:
+        raise PathError(Problem(path, NOTHING, str(error))) from None
     except tomllib.TOMLDecodeError:
         found = {}
+    for _, shown, said in excesses(found):
+        raise PathError(Problem(path, shown, said))
     if list(found) == ["value"]:
         return found["value"]
     if text[0] in "[{\"'" or "\n" in text:

@@ -8,7 +8,7 @@ from heliorack.casefile.errors import NOTHING, listed
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching
-from heliorack.checks import flight, heat_paths, library_names, library_numbers, named_files, planet, references
+from heliorack.checks import extent, flight, heat_paths, library_names, library_numbers, named_files, planet, references
 from heliorack.checks.context import Facts, keys, tables
 from power.computing.compute import resolve
 
@@ -37,6 +37,8 @@ def faults(facts: Facts) -> list[Fault]:
         heat_paths.heat_pipes,
         flight.fluxes,
         planet.planet,
+        extent.cells,
+        extent.steps,
         references.tracking,
         references.thermocouples,
         flight.run,

@@ -10,7 +10,8 @@ from typing import Any
 from heliorack.casefile.decode import Reading
 from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
-from meshes.parts import solids
+from meshes.parts import how_many, solids
+from meshes.settings import MeshSettings
 from meshes.shapes.solid import Solid
 from thermal.properties import blanket, coating, material
 
@@ -29,6 +30,8 @@ class Facts:
 
     def __post_init__(self) -> None:
         good = dict(self.reading.items("parts"))
+        if self._too_many(good):
+            return
         for position, table in enumerate(tables(self.document, "parts")):
             try:
                 self.pieces += [(position, piece) for piece in solids(good[position])]
@@ -37,6 +40,24 @@ class Facts:
             except ValueError as error:
                 self.geometry.append(Fault(("parts", position), NOTHING, str(error)))
                 self.unknown.add(str(table.get("name", "")))
+
+    def _too_many(self, good: Mapping[int, Any]) -> bool:
+        """Whether the parts together ask for more solids than the case allows; then none is made, and their names are not known."""
+        asked = {position: how_many(part) for position, part in good.items()}
+        most = self.mesh.most_parts
+        if sum(asked.values()) <= most:
+            return False
+        worst = max(asked, key=lambda position: asked[position])
+        said = f"{asked[worst]} solids of {sum(asked.values())} in all; expected at most {most} (mesh.most_parts raises it)"
+        self.geometry.append(Fault(("parts", worst), NOTHING, said))
+        self.unknown.add("")
+        return True
+
+    @property
+    def mesh(self) -> MeshSettings:
+        """The table [mesh]; its defaults where it has faults."""
+        found = self.reading.built.get(("mesh",))
+        return found if isinstance(found, MeshSettings) else MeshSettings()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -53,7 +53,9 @@ def _complain(words: str) -> None:
     from heliorack.runtime.parallel import speaks
 
     if speaks():
-        click.echo(words, err=True)
+        from heliorack.casefile.errors import printable
+
+        click.echo(printable(words), err=True)
 
 
 def _terminal_width() -> int:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from heliorack.casefile.errors import CONTROL, printable
+
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table; numbers to the right, None as "-"."""
@@ -38,12 +40,13 @@ def cell(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else printable(str(value))
 
 
 def as_json(value: Mapping[str, Any]) -> None:
     """Print JSON for programs; what JSON cannot say (nan, infinity) becomes null."""
-    print(json.dumps(_finite(value), indent=2, ensure_ascii=False, default=_basic))
+    text = json.dumps(_finite(value), indent=2, ensure_ascii=False, default=_basic)
+    print(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _basic(value: Any) -> Any:

@@ -14,6 +14,7 @@ from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
 from heliorack.visuals import picture
 from heliorack.visuals.labels import Camera, best_octant, isometric
 from heliorack.visuals.mesh_drawing import BOND, BOND_COLOUR, CONTACT, CONTACT_COLOUR, Drawing, drawing, triangle_colours
+from heliorack.visuals.style import sheet
 
 Floats = NDArray[np.float64]
 EXPLODED_VIEW = (0.72, 1.0, 0.62)  #: towards the eye, times the octant: flatter than isometric, so that layers show as layers
@@ -51,12 +52,9 @@ def draw(drawn: Drawing, title: str, words: str, target: Path, apart: bool) -> N
         drawn: Moved already if it is to be shown apart.
         apart: Whether it is.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     surface = drawn.surface
-    figure = Figure(figsize=(picture.SIZE[0] / 100, picture.SIZE[1] / 100), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = sheet(picture.SIZE[0] / 100, picture.SIZE[1] / 100)
     axis = figure.add_axes((0, 0, 1, 1))
     axis.axis("off")
     pieces = picture.panels(surface)

@@ -13,7 +13,7 @@ from heliorack.runfolder import summary as figures
 from heliorack.runfolder.history import read_history
 from heliorack.runfolder.summary import Summary
 from heliorack.visuals.labels import spread
-from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, SUNNY, plain
+from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, SUNNY, plain, sheet
 
 Floats = NDArray[np.float64]
 
@@ -48,13 +48,9 @@ def curves(summary: Summary) -> list[Curve]:
 
 def orbit_plot(run_dir: Path) -> None:
     """Write orbit.png: temperatures, power and state of charge over time; a bar per part for a steady state."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     history, summary = read_history(run_dir), figures.read(run_dir)
     time, unit = _in_unit(history["time_s"])
-    figure = Figure(figsize=(12, 8.5), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = sheet(12, 8.5)
     heading = summary.title + (f"  ·  {summary.case}" if summary.case else "")
     if len(time) < 2:
         _bars(figure, summary)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from heliorack.model.flat_faces import Face, normals_of
 from heliorack.visuals.labels import spread
 from heliorack.visuals.orbit_scene import SUNNY, draw_scene
-from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain
+from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain, sheet
 from orbit.environment import Environment, irradiance
 
 if TYPE_CHECKING:
@@ -38,11 +38,7 @@ def revolution_plot(
         epoch: UTC of t = 0 for the heading.
         turned: Whether `env` has the case's attitude; if not, body axes are left out.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(16 if groups else 9.5, 8.6), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = sheet(16 if groups else 9.5, 8.6)
     if groups:
         _fluxes(figure, env, groups)
     draw_scene(figure.add_axes((0.615, 0.03, 0.38, 0.88) if groups else (0.02, 0.03, 0.96, 0.87)), env, turned)
@@ -135,9 +131,7 @@ def calendar_plot(file: Path, year: Calendar, walk: FaceYear | None, face: str |
         used: Sunlight that the heat is computed with, if not the seasonal one [W/m2].
         title: Of the case.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-    from matplotlib.figure import Figure
 
     rows: list[tuple[str, Floats, str]] = [
         ("beta angle [deg]", np.degrees(year.beta), PALETTE[1]),
@@ -146,8 +140,7 @@ def calendar_plot(file: Path, year: Calendar, walk: FaceYear | None, face: str |
     ]
     if walk:
         rows.append(("absorbed, orbit\nmean [W/m²]", walk.heat, PALETTE[0]))
-    figure = Figure(figsize=(12, 2.0 * len(rows) + 1.2), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = sheet(12, 2.0 * len(rows) + 1.2)
     axes = figure.subplots(len(rows), 1, sharex=True)
     dates = date2num(year.start) + year.days
     always = bool(np.all(year.eclipse > 0))

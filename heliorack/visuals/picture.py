@@ -11,6 +11,7 @@ from heliorack.runfolder.quantity import Quantity
 from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
 from heliorack.visuals.labels import Camera, Tag, best_octant, callouts, isometric, seen_parts, tags
+from heliorack.visuals.style import sheet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,12 +50,9 @@ def panels(surface: Surface) -> list[Panel]:
 
 def draw(surface: Surface, title: str, moment: str, target: Path) -> None:
     """Write a labelled picture of `surface`; by VTK, or, where nothing can draw off screen, simpler by matplotlib alone."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     low, high = surface.limits()
-    figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = sheet(SIZE[0] / 100, SIZE[1] / 100)
     axis = figure.add_axes((0, 0, 1, 1))
     axis.axis("off")
     pieces, shown = panels(surface), surface.labelled()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from heliorack.runfolder.power_file import ArrayCurves, ArrayMoment, PowerFile, PowerOrbit, read
 from heliorack.visuals.labels import spread
 from heliorack.visuals.sankey import draw_flows
-from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain
+from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain, sheet
 
 Floats = NDArray[np.float64]
 
@@ -47,11 +47,7 @@ def write(run_dir: Path, target: Path) -> list[Path]:
 
 def _drawn(figures: PowerFile, draw: Callable[[Any, PowerFile], bool], height: float) -> bytes | None:
     """A figure of its own; None where there is nothing to show."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(12, height), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = sheet(12, height)
     if not draw(figure, figures):
         return None
     out = BytesIO()

@@ -8,6 +8,21 @@ PALETTE = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5
 INK, FAINT, NIGHT, SUNNY = "#1c2733", "#8a94a0", "#e4e7ec", "#f3c623"
 
 
+def sheet(width: float, height: float) -> Any:
+    """A white figure of `width` by `height` [inch] on which every text is plain.
+
+    A title may hold $, a backslash or _, which matplotlib would take for mathematics and end the run over.
+    """
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    matplotlib.rcParams["text.parse_math"] = False
+    made = Figure(figsize=(width, height), dpi=100, facecolor="white")
+    FigureCanvasAgg(made)
+    return made
+
+
 def plain(axis: Any, label: str) -> None:
     """Label and faint lines, as on every plot of time."""
     axis.set_ylabel(label, color=INK)

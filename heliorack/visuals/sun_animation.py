@@ -15,6 +15,7 @@ from heliorack.runfolder.surface_file import WHOLE, Skin, Sky
 from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
 from heliorack.visuals.labels import Camera, best_octant, isometric
 from heliorack.visuals.picture import FAINT, INK, outline, paint_triangles, polygons, stage
+from heliorack.visuals.style import sheet
 
 Floats = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -90,13 +91,10 @@ def when(sky: Sky, k: int) -> str:
 
 def drawn_frames(skin: Skin, title: str, case: str) -> list[Image]:
     """All frames, (height, width, 3) each."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     cameras = _cameras(skin)
     top = max(float(skin.sky.flux.max()), 1.0)
-    figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="white")
-    canvas = FigureCanvasAgg(figure)
+    figure = sheet(SIZE[0] / 100, SIZE[1] / 100)
+    canvas = figure.canvas
     panels = [figure.add_axes((x, 0.13, PANEL[0] / SIZE[0], PANEL[1] / SIZE[1])) for x in (0.0, 0.455)]
     dials = [figure.add_axes((x, 0.01, 0.2 * SIZE[1] / SIZE[0], 0.2)) for x in (0.01, 0.465)]
     for axis, words in zip(panels, ("from one side", "from the other side"), strict=True):

@@ -3,6 +3,7 @@
 Names of sub-parts and faces are known from the case alone; the file is read when the mesh is made, and compared with them.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from meshes.errors import GeometryError
 from meshes.shapes.basic import Part, check_name, coated
-from meshes.shapes.solid import BOX_FACES, Solid, Vector, rotation_matrix
+from meshes.shapes.solid import BOX_FACES, MOST, Solid, Vector, rotation_matrix
 
 MADE = {"file": False}  # marks a field that is not of the case file
 OTHER = "other"  #: the face of everything that no direction and no rule names
@@ -34,7 +35,7 @@ class Piece:
     name: str  #: sub-part name; chip with count 2 gives chip1 and chip2
     match: str | None = None  #: pattern of labels: product, instance or assembly/instance/product; name or number of a group of cells
     color: Annotated[Colour, "-", Interval(ge=0, le=255)] | None = None  #: red, green, blue from 0 to 255, where colour tells solids apart
-    count: Annotated[int, "-", Ge(1)] = 1  #: how many it stands for, in the order of the file
+    count: Annotated[int, "-", Interval(ge=1, le=MOST)] = 1  #: how many it stands for, in the order of the file
     material: str  #: from the library or the case
     coating: str | None = None  #: by default the part's
     heat: Annotated[float, "W", Ge(0)] = 0.0  #: constant dissipation of each
@@ -169,7 +170,7 @@ class Imported(Part):
     def __post_init__(self) -> None:
         Part.__post_init__(self)
         names = [name for piece in self.solids for name in piece.names]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)
         if twice:
             raise ValueError(f"solids: {', '.join(twice)} named twice")
         for name, rule in self.faces.items():

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 from meshes.errors import GeometryError
-from meshes.shapes.solid import INNER_FACES, INSIDE, INSULATED, Cavity, Solid, Vector, placed, rotation_matrix
+from meshes.shapes.solid import INNER_FACES, INSIDE, INSULATED, MOST, Cavity, Solid, Vector, placed, rotation_matrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Array:
     The pieces are sub-parts named by number from 1, along x first, then y, then z: fin.1, fin.2, ...; "fin.*" stands for all of them.
     """
 
-    count: Annotated[tuple[int, int, int], "-", Ge(1)]  #: how many along x, y and z
+    count: Annotated[tuple[int, int, int], "-", Interval(ge=1, le=MOST)]  #: how many along x, y and z
     pitch: Annotated[Vector, "mm", Ge(0)]  #: between centres along x, y and z; of no account where there is one
 
     def places(self) -> tuple[Vector, ...]:

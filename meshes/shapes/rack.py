@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 from meshes.shapes.basic import Part, check_size, coated
-from meshes.shapes.solid import Solid, Vector
+from meshes.shapes.solid import MOST, Solid, Vector
 from meshes.shapes.tray import Tray
 
 Wall = Literal["bottom", "top", "left", "right", "front", "back"]
@@ -67,7 +67,7 @@ class Rack(Part):
     material: str  #: of the walls
     walls: tuple[Wall, ...] = ("bottom", "top", "left", "right", "front", "back")  #: those that exist
     tray: Tray  #: its position is that of the middle of the stack in the rack's axes
-    trays: Annotated[int, "-", Ge(1)] = 1  #: how many, named after `tray.name` and numbered from 1 upwards
+    trays: Annotated[int, "-", Interval(ge=1, le=MOST)] = 1  #: how many, named after `tray.name` and numbered from 1 upwards
     pitch: Annotated[float, "mm", Gt(0)] | None = None  #: between trays along z
     shelf: Shelf | None = None  #: below every tray: shelf1 of the lowest
     bus_bar: Bar | None = None  #: carries the current to the trays

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 from meshes.shapes.basic import Part, coated, together
-from meshes.shapes.solid import Cavity, Solid
+from meshes.shapes.solid import MOST, Cavity, Solid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Radiator(Part):
     material: str  #: of the panel; orthotropic for a honeycomb's effective conductivity
     heat: Annotated[float, "W", Ge(0)] = 0.0  #: constant dissipation in the panel
     layers: Annotated[int, "-", Ge(1)] | None = None  #: least number of cells through the panel
-    pipes: Annotated[int, "-", Ge(0)] = 0  #: number of heat pipes
+    pipes: Annotated[int, "-", Interval(ge=0, le=MOST)] = 0  #: number of heat pipes
     pipe_width: Annotated[float, "mm", Gt(0)] | None = None  #: along x
     pipe_height: Annotated[float, "mm", Gt(0)] | None = (
         None  #: along z, at most the panel's thickness when inside; by default the thickness

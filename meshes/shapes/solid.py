@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Vector = tuple[float, float, float]
 
+MOST = 100_000  #: equal pieces that one key may ask for; `mesh.most_parts` bounds them together
 INSULATED = "insulated"  #: the coating of a face that neither emits nor absorbs
 BOX_FACES = ("-x", "+x", "-y", "+y", "-z", "+z")
 CYLINDER_FACES = ("side", "-z", "+z")

@@ -1,13 +1,14 @@
 """Server trays, `[[parts]]` with kind tray."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 from meshes.shapes.basic import Part, check_name, check_size, coated
-from meshes.shapes.solid import Solid, Vector
+from meshes.shapes.solid import MOST, Solid, Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Device:
     name: str  #: sub-part name; gpu with count 8 gives gpu1 ... gpu8
     size: Annotated[Vector, "mm"]  #: of each along x, y and z (its height, without a lid)
     at: Annotated[tuple[float, float], "mm"] = (0.0, 0.0)  #: x, y of the middle of the whole pattern from the tray's reference point
-    count: Annotated[int, "-", Ge(1)] = 1  #: how many
+    count: Annotated[int, "-", Interval(ge=1, le=MOST)] = 1  #: how many
     columns: Annotated[int, "-", Ge(1)] | None = None  #: how many side by side along x before the next row along y; by default all
     pitch: Annotated[tuple[float, float], "mm"] = (0.0, 0.0)  #: between centres along x and along y
     #: on the board's +z side, on its -z side, or on the cold plate's or vapour chamber's side towards the board
@@ -113,7 +114,7 @@ class Tray(Part):
     def __post_init__(self) -> None:
         Part.__post_init__(self)
         names = ["board", "vapour_chamber", "cold_plate", *(name for device in self.devices for name in device.names())]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)
         if twice:
             raise ValueError(f"devices: {', '.join(twice)} named twice")
         for device in self.devices:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 from meshes.shapes.basic import Part, coated, together
-from meshes.shapes.solid import Solid, Vector
+from meshes.shapes.solid import MOST, Solid, Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class PanelArray(Part):
     """
 
     kind: Literal["panel_array"] = "panel_array"  #: a solar wing
-    panels: Annotated[int, "-", Ge(1)]  #: how many
+    panels: Annotated[int, "-", Interval(ge=1, le=MOST)]  #: how many
     width: Annotated[float, "mm", Gt(0)]  #: of the panels along x
     length: Annotated[float, "mm", Gt(0)]  #: of each panel along y
     thickness: Annotated[float, "mm", Gt(0)]  #: of the panels along z

@@ -13,7 +13,7 @@ from heliorack.sweep.analysis.sensitivity import GOOD_FIT, fitted
 from heliorack.sweep.analysis.slices import cut, held
 from heliorack.sweep.analysis.table import Axis, Floats, SweepTable, worded
 from heliorack.visuals.labels import spread
-from heliorack.visuals.style import FAINT, INK, PALETTE
+from heliorack.visuals.style import FAINT, INK, PALETTE, sheet
 
 GRID, MISSED, SOFT = "#d9dde2", "#fbeceb", "#5b6675"
 SCALE = "plasma"
@@ -24,11 +24,7 @@ NAMED = 9  #: designs of the front that are named
 
 def figure(width: float, height: float, heading: str, note: str = "") -> Any:
     """An empty white figure with a heading and a remark below it."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    made = Figure(figsize=(width, height), dpi=100, facecolor="white")
-    FigureCanvasAgg(made)
+    made = sheet(width, height)
     made.suptitle(heading, x=0.02, y=1 - 0.14 / height, ha="left", va="top", fontsize=13, fontweight="bold", color=INK)
     made.text(0.02, 1 - 0.46 / height, note, ha="left", va="top", fontsize=9.5, color=SOFT)
     return made
