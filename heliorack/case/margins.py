@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge
 
 Level = Literal["design", "acceptance", "qualification", "rating"]
+Mode = Literal["operating", "survival", "switch_on"]
 Place = Literal["part", "face", "junction"]
 
 
@@ -19,6 +20,7 @@ class Limit:
     max: Annotated[float, "degC", Ge(0)] | None = None  #: not hotter than this
     min: Annotated[float, "degC", Ge(0)] | None = None  #: not colder than this
     source: str | None = None  #: data sheet of the number
+    mode: Mode = "operating"  #: when it holds: operating; survival (the part is off: compute without power, heat_W = 0); switch_on
 
     def __post_init__(self) -> None:
         if self.max is None and self.min is None:
@@ -50,6 +52,7 @@ class Verdict:
     predicted: float
     margin: float
     note: str = ""
+    mode: Mode = "operating"
 
     @property
     def holds(self) -> bool:
@@ -70,8 +73,12 @@ def judge(limit: Limit, on: str, coldest: float, hottest: float, margins: Margin
     found = []
     if limit.max is not None:
         allowed, predicted = limit.max - step, hottest + margins.uncertainty
-        found.append(Verdict(on, limit.at, limit.level, "max", limit.max, allowed, hottest, predicted, allowed - predicted, note))
+        found.append(
+            Verdict(on, limit.at, limit.level, "max", limit.max, allowed, hottest, predicted, allowed - predicted, note, limit.mode)
+        )
     if limit.min is not None:
         allowed, predicted = limit.min + step, coldest - margins.uncertainty
-        found.append(Verdict(on, limit.at, limit.level, "min", limit.min, allowed, coldest, predicted, predicted - allowed, note))
+        found.append(
+            Verdict(on, limit.at, limit.level, "min", limit.min, allowed, coldest, predicted, predicted - allowed, note, limit.mode)
+        )
     return tuple(found)

@@ -27,6 +27,7 @@ def faults(facts: Facts) -> list[Fault]:
         references.boundaries,
         references.loads,
         references.limits,
+        references.modes_of_limits,
         library_names.materials,
         library_names.coatings,
         library_names.blankets,

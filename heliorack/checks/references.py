@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from heliorack.casefile.errors import NOTHING
@@ -74,6 +74,28 @@ def limits(facts: Facts) -> Iterator[Fault]:
             yield Fault(at, on, 'names a face; measure it there with at = "face", or name the part alone')
         else:
             yield from _no_match(facts, at, on, facts.faces if face else facts.names, "face" if face else "part")
+
+
+def modes_of_limits(facts: Facts) -> Iterator[Fault]:
+    """What is off bears at least what is on: survival limits of the same place lie outside operating ones."""
+    items = tables(facts.document, "limits")
+    of_place: dict[tuple[str, ...], tuple[int, Any]] = {
+        _place(item): (position, item) for position, item in enumerate(items) if item.get("mode", "operating") == "operating"
+    }
+    for position, item in enumerate(items):
+        if item.get("mode") != "survival" or _place(item) not in of_place:
+            continue
+        other, operating = of_place[_place(item)]
+        for key, outside, warmer in (("min_degC", min, "warmer"), ("max_degC", max, "colder")):
+            pair_of = item.get(key), operating.get(key)
+            if all(isinstance(value, int | float) for value in pair_of) and outside(pair_of) != pair_of[0]:
+                said = f"is {warmer} than the operating limit limits.{other}.{key} = {pair_of[1]:g}; what is off bears at least what is on"
+                yield Fault(("limits", position, key), pair_of[0], said)
+
+
+def _place(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where a limit is measured, and at which level."""
+    return str(item.get("on")), str(item.get("at", "part")), str(item.get("level", "rating"))
 
 
 def closed(facts: Facts) -> Iterator[Fault]:

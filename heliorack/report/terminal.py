@@ -95,7 +95,8 @@ def _tightest(limits: Sequence[LimitFigures]) -> list[str]:
     if not limits:
         return ["-", "-", ""]
     limit = min(limits, key=lambda limit: limit.margin_K)
-    return [f"{limit.side} {limit.allowed_degC:.1f}", f"{limit.margin_K:.1f}", "" if limit.holds else "MISSED"]
+    when = "" if limit.mode == "operating" else f" {limit.mode.replace('_', '-')}"
+    return [f"{limit.side} {limit.allowed_degC:.1f}{when}", f"{limit.margin_K:.1f}", "" if limit.holds else "MISSED"]
 
 
 def _degrees(value: float | None) -> str:

@@ -38,6 +38,7 @@ def limit(v: Verdict) -> LimitFigures:
         note=v.note,
         margin_K=v.margin,
         holds=v.holds,
+        mode=v.mode,
     )
 
 

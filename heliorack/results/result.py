@@ -65,7 +65,8 @@ class Result:
             if not v.holds:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
-                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
+                kind = v.level if v.mode == "operating" else f"{v.mode.replace('_', '-')} {v.level}"
+                said.append(f"{found} the {kind} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
         said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
         if self.power is not None:

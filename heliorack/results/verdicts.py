@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.case.margins import Verdict, judge
+from heliorack.case.margins import Limit, Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
 from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.open_faces import face_coatings
-from heliorack.results import end_of_life
+from heliorack.results import end_of_life, modes
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
@@ -47,25 +47,46 @@ def verdicts(
 
     Junctions are judged with the power at the temperature of their part, and at full clock while throttling switches.
     """
-    names = body.assembly.part_names
+    names, places = tuple(body.assembly.part_names), tuple(body.assembly.face_names)
     found: list[Verdict] = []
+    doing = modes.modes(case, body, loads)
     for limit in case.limits:
-        if limit.at == "face":
-            for name in matching(limit.on, faces):
-                mean = history.mean[:, len(names) + faces.index(name)]
-                found += judge(limit, name, float(mean.min()), float(mean.max()), case.margins)
-            continue
-        for name in matching(limit.on, names):
-            i = names.index(name)
-            cold, hot, note = float(history.coldest[i]), float(history.hottest[i]), ""
-            if limit.at == "junction":
-                over = _junction_rise(case, body, loads, history, i, devices)
-                if over is None:
-                    note = "case, not junction"
-                else:
-                    hot = max(hot, float((history.high[:, i] + over).max()))
-            found += judge(limit, name, cold, hot, case.margins, note)
+        for name in matching(limit.on, faces if limit.at == "face" else names):
+            column = len(names) + faces.index(name) if limit.at == "face" else names.index(name)
+            if limit.mode == "switch_on":
+                starts = doing.rises.get(doing.part_of(limit, name))
+                if starts is not None:
+                    found += judge(limit, name, *_when_switched_on(limit, history, column, starts, loads), case.margins)
+                continue
+            held = modes.holding(limit, name, case, doing, names, places)
+            if held is not None:
+                cold, hot, note = _extremes(case, body, loads, history, held, column, devices)
+                found += judge(held, name, cold, hot, case.margins, note)
     return tuple(found)
+
+
+def _extremes(
+    case: Case, body: Body, loads: Loads, history: History, limit: Limit, column: int, devices: Sequence[Devices]
+) -> tuple[float, float, str]:
+    """Coldest and hottest [K] of a group of the history where the limit is measured, and a note."""
+    if limit.at == "face":
+        mean = history.mean[:, column]
+        return float(mean.min()), float(mean.max()), ""
+    cold, hot = float(history.coldest[column]), float(history.hottest[column])
+    if limit.at == "part":
+        return cold, hot, ""
+    over = _junction_rise(case, body, loads, history, column, devices)
+    if over is None:
+        return cold, hot, "case, not junction"
+    return cold, max(hot, float((history.high[:, column] + over).max())), ""
+
+
+def _when_switched_on(limit: Limit, history: History, column: int, starts: Floats, loads: Loads) -> tuple[float, float]:
+    """Coldest and hottest [K] at the moments at which the part is switched on."""
+    times = modes.switch_on_times(starts, float(loads.times[-1]), float(history.times[-1]))
+    low, high = (history.mean, history.mean) if limit.at == "face" else (history.low, history.high)
+    cold, hot = (np.interp(times, history.times, values[:, column]) for values in (low, high))
+    return float(cold.min()), float(hot.max())
 
 
 def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part: int, devices: Sequence[Devices]) -> Floats | None:
@@ -104,6 +125,7 @@ def limit_faces(case: Case, body: Body) -> list[str]:
 def assumptions(
     case: Case,
     body: Body,
+    loads: Loads,
     env: Environment | None,
     side: PowerSide | None,
     power: PowerResult | None,
@@ -131,6 +153,7 @@ def assumptions(
         said += notes(entry, env.period if env is not None else None)
     if side is not None and case.run.kind == "transient" and any(answers(entry) for entry in case.compute):
         said.append("bus: in a transient it sees compute power without leakage and throttling; the heat of the parts has both")
+    said += modes.sentences(case, modes.modes(case, body, loads), tuple(body.assembly.part_names))
     if side is not None:
         said += [*side.assumptions(), *(power.assumptions if power else ())]
     return tuple(dict.fromkeys(said))

@@ -121,7 +121,7 @@ def simulate(
         verdicts=findings.verdicts(case, body, load, solution.history, faces, answering),
         deviations=thermocouples.deviations(case, solution.history, groups.shape[1] - len(case.thermocouples)),
         pipes=findings.pipe_loads(body, solution.history),
-        assumptions=findings.assumptions(case, body, env, side, balanced, (*seen.said, *glow.said), switching),
+        assumptions=findings.assumptions(case, body, load, env, side, balanced, (*seen.said, *glow.said), switching),
         heat=solution.ledger.heat(),
         stored=solution.ledger.stored(),
         throughput=solution.ledger.throughput(),

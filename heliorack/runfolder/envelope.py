@@ -109,10 +109,10 @@ def _part(part: str, summaries: Mapping[str, Summary]) -> PartEnvelope:
 
 
 def _limits(summaries: Mapping[str, Summary]) -> tuple[LimitEnvelope, ...]:
-    found: dict[tuple[str, str, str], LimitEnvelope] = {}
+    found: dict[tuple[str, str, str, str], LimitEnvelope] = {}
     for name, summary in summaries.items():
         for limit in summary.limits:
-            key = (limit.on, limit.at, limit.side)
+            key = (limit.on, limit.at, limit.side, limit.mode)
             if key not in found or limit.margin_K < found[key].margin_K:
                 found[key] = LimitEnvelope(**{field.name: getattr(limit, field.name) for field in fields(LimitFigures)}, in_=name)
     return tuple(found.values())

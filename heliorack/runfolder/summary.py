@@ -42,6 +42,7 @@ class LimitFigures:
     note: str
     margin_K: float  #: negative where the limit is missed
     holds: bool
+    mode: Literal["operating", "survival", "switch_on"] = "operating"  #: what the part did when the limit was judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,19 @@ def test_envelope_is_that_of_the_cases(folder):
     assert set(whole["assumptions"]) == {said for found in cases.values() for said in found["assumptions"]}
 
 
+def test_survival_is_judged_as_survival(folder):
+    """Off in cold_survival: compute and power stage, held by heaters above survival limits; everywhere else by operating ones."""
+    off = {"module1", "module2", "module3", "module4", "power_stage"}
+    for name in LOAD_CASES:
+        found = read(folder / name)
+        survival = {limit["on"] for limit in found["limits"] if limit.get("mode") == "survival"}
+        assert survival == (off if name == "cold_survival" else set())
+    cold = read(folder / "cold_survival")
+    assert cold["heat_W"]["compute"] == cold["heat_W"].get("equipment", 0) == 0
+    assert 60 < cold["heat_W"]["heaters"] < 150
+    assert all(cold["parts"][part]["min_degC"] > -50 for part in off)
+
+
 def test_margin_is_the_tightest_of_the_cases(folder):
     """Of every limit, with its case."""
     cases = {name: read(folder / name)["limits"] for name in LOAD_CASES}
@@ -99,7 +112,7 @@ def test_margin_is_the_tightest_of_the_cases(folder):
             name: each["margin_K"]
             for name, limits in cases.items()
             for each in limits
-            if (each["on"], each["at"], each["side"]) == (limit["on"], limit["at"], limit["side"])
+            if all(each.get(key) == limit.get(key) for key in ("on", "at", "side", "mode"))
         }
         assert limit["margin_K"] == min(same.values()) == same[limit["in"]]
 

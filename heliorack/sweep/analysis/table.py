@@ -291,6 +291,7 @@ def tightest_limits(rows: Sequence[Row]) -> dict[tuple[str, str], LimitFigures]:
     given: list[LimitFigures] = [limit for row in rows[:1] for limit in row.get("limits", ())]
     for limit in given:
         key = (limit.on, limit.side)
-        if limit.at == "part" and (key not in found or limit.margin_K < found[key].margin_K):
+        somewhen = limit.mode == "switch_on"  # at single moments: says nothing of extremes
+        if limit.at == "part" and not somewhen and (key not in found or limit.margin_K < found[key].margin_K):
             found[key] = limit
     return found
