@@ -4,7 +4,7 @@ Names of sub-parts and faces are known from the case alone; the file is read whe
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,6 +21,7 @@ from meshes.shapes.solid import BOX_FACES, MOST, Solid, Vector, rotation_matrix
 MADE = {"file": False}  # marks a field that is not of the case file
 OTHER = "other"  #: the face of everything that no direction and no rule names
 LARGE, SMALL = 100.0, 1e-4  #: m; a part beyond them most likely has its units 1000 times off
+SLACK = 1e-6  #: m; a box holds what reaches no farther beyond it
 LISTED = 20  #: labels in a message
 
 DIRECTIONS: tuple["Direction", ...] = ("-x", "+x", "-y", "+y", "-z", "+z")
@@ -35,6 +36,8 @@ class Piece:
     name: str  #: sub-part name; chip with count 2 gives chip1 and chip2
     match: str | None = None  #: pattern of labels: product, instance or assembly/instance/product; name or number of a group of cells
     color: Annotated[Colour, "-", Interval(ge=0, le=255)] | None = None  #: red, green, blue from 0 to 255, where colour tells solids apart
+    at: Annotated[Vector, "mm"] | None = None  #: a point within the solid, in the axes of the part; of a STEP file only
+    within: Annotated[tuple[Vector, Vector], "mm"] | None = None  #: two corners of a box that holds it whole; of a STEP file only
     count: Annotated[int, "-", Interval(ge=1, le=MOST)] = 1  #: how many it stands for, in the order of the file
     material: str  #: from the library or the case
     coating: str | None = None  #: by default the part's
@@ -43,8 +46,8 @@ class Piece:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if (self.match is None) == (self.color is None):
-            raise ValueError("give either match or color, to say which solids are meant")
+        if sum(given is not None for given in (self.match, self.color, self.at, self.within)) != 1:
+            raise ValueError("give one of match, color, at_mm or within_mm, to say which solids are meant")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -53,13 +56,26 @@ class Piece:
 
     def takes(self, label: "Label") -> bool:
         """Whether it means the solid of that label."""
+        if self.at is not None:
+            return label.holds is not None and label.holds(self.at)
+        if self.within is not None:
+            low, high = np.sort(np.array(self.within), axis=0)
+            return label.low is not None and bool((np.array(label.low) > low - SLACK).all() and (np.array(label.high) < high + SLACK).all())
         if self.color is not None:
             return label.color is not None and all(abs(a - b) <= 1 for a, b in zip(self.color, label.color, strict=True))
         return any(fnmatchcase(name, self.match or "") for name in label.names)
 
     def said(self) -> str:
         """Which solids it means, as the case says it."""
+        if self.at is not None:
+            return f"at_mm = {_mm(self.at)}"
+        if self.within is not None:
+            return f"within_mm = [{', '.join(map(_mm, self.within))}]"
         return f"match = {self.match!r}" if self.color is None else f"color = {[round(c) for c in self.color]}"
+
+
+def _mm(point: Vector) -> str:
+    return f"[{', '.join(f'{x * 1e3:g}' for x in point)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,9 @@ class Label:
 
     names: tuple[str, ...]  #: any of which a pattern may match; the first is shown
     color: Colour | None = None  #: 0 to 255
+    low: Vector | None = None  #: m, corner of least x, y, z in the axes of the part
+    high: Vector | None = None  #: m
+    holds: Callable[[Vector], bool] | None = None  #: whether a point [m] lies within
 
     def __str__(self) -> str:
         tint = "" if self.color is None else f" [{', '.join(f'{c:.0f}' for c in self.color)}]"

@@ -59,8 +59,10 @@ class MeshFile(Imported):
         Imported.__post_init__(self)
         if Path(self.file).suffix.lower() not in FORMATS:
             raise ValueError(f"file = {self.file!r} is none of {', '.join(FORMATS)}")
-        if any(rule.color or rule.label for rule in self.faces.values()) or any(piece.color for piece in self.solids):
-            raise ValueError("color and label are of STEP files only; a mesh has groups (match) and directions, or the nearest point")
+        if any(rule.color or rule.label for rule in self.faces.values()) or any(piece.match is None for piece in self.solids):
+            raise ValueError(
+                "color, label, at_mm and within_mm are of STEP files only; a mesh has groups (match) and directions, or the nearest point"
+            )
 
     def sub_parts(self) -> tuple[ImportedSolid, ...]:
         """The groups of cells that the case names; the file is not touched."""

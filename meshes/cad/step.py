@@ -10,14 +10,16 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Gt
 
-from meshes.cad.imported import Found, Imported, ImportedSolid, chosen, measured, pieces_of
+from meshes.cad.imported import Found, Imported, ImportedSolid, Label, chosen, measured, pieces_of
 from meshes.cad.step_faces import claims
+from meshes.cad.step_names import sheets
 from meshes.cad.step_solids import Drawn, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Imported):
-    """Solids of a STEP file, told apart by product name, instance name or colour; faces also by the names that the file gives them.
+    """Solids of a STEP file, told apart by product, instance or body name, by colour, a point or a box; faces also by the names that the
+    file gives them.
 
     Flat faces along the part's axes are called -x ... +z, faces of `faces` by their own words, everything else "other". What touches within
     the file or touches other parts shares a matching mesh, so contacts are found as for any part.
@@ -36,18 +38,37 @@ class Step(Imported):
 def located(gmsh: Any, solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     """The sub-parts of one part with what the file says of them; raises GeometryError as `read`, `chosen` and `claims`."""
     drawn = read(gmsh, solids[0])
-    index = chosen(solids, [one.label for one in drawn], "solid")
+    index = chosen(solids, [_placed(gmsh.model, one) for one in drawn], "solid")
     mine = [drawn[i] for i in index]
     named = {owner for owner, tag in claims(gmsh, solids, mine) if gmsh.model.getType(2, tag) != "Plane"}
-    return [measured(solid, found) for solid, found in zip(solids, _found(gmsh.model, solids, mine, index, named), strict=True)]
+    said = _left_out(solids[0])
+    return [measured(solid, found) for solid, found in zip(solids, _found(gmsh.model, solids, mine, index, named, said), strict=True)]
+
+
+def _placed(model: Any, one: Drawn) -> Label:
+    """The label of a solid with where it is."""
+    box = model.occ.getBoundingBox(3, one.tag)
+    return replace(one.label, low=box[:3], high=box[3:], holds=lambda point: model.isInside(3, one.tag, list(point)) > 0)
+
+
+def _left_out(solid: ImportedSolid) -> tuple[str, ...]:
+    """What is said of surfaces that bound no solid."""
+    count, faces = sheets(solid.path)
+    if not count:
+        return ()
+    what = "1 surface" if count == 1 else f"{count} surfaces"
+    return (
+        f"warning: {solid.path.name}: {what} ({faces} face{'s' * (faces > 1)}) beside the solids bound none and are left out; "
+        "export a solid where it is a part",
+    )
 
 
 def _found(
-    model: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn], index: Sequence[int], named: Container[int]
+    model: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn], index: Sequence[int], named: Container[int], left: tuple[str, ...]
 ) -> Iterator[Found]:
     for row, (solid, one, i) in enumerate(zip(solids, mine, index, strict=True)):
         box = model.occ.getBoundingBox(3, one.tag)
-        said = []
+        said = list(left)
         if one.removed:
             volume = one.removed * solid.scale**3 * 1e9
             said.append(f"{solid.name}: features below {solid.drop * 1e3:g} mm are left out, which adds {volume:.4g} mm3.")

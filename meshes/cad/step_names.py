@@ -24,6 +24,7 @@ LOOSE = 1e-5  #: of a solid's extent; files with seven digits keep to it
 SOLIDS = ("MANIFOLD_SOLID_BREP", "BREP_WITH_VOIDS", "FACETED_BREP")
 SHELLS = ("CLOSED_SHELL", "OPEN_SHELL", "ORIENTED_CLOSED_SHELL")
 FACES = ("ADVANCED_FACE", "FACE_SURFACE")
+SHEETS = ("SHELL_BASED_SURFACE_MODEL", "FACE_BASED_SURFACE_MODEL")
 RELATED = ("SHAPE_REPRESENTATION_RELATIONSHIP",)
 
 
@@ -34,6 +35,7 @@ class Body:
     product: str  #: name of its product, empty where the file does not say
     names: tuple[str, ...]  #: of its faces in the order of the file, empty for a face without
     corners: tuple[Floats, ...]  #: (k, 3) vertices of each face, in the unit of the file
+    name: str = ""  #: its own (of the MANIFOLD_SOLID_BREP), empty without
 
 
 def bodies(path: Path) -> tuple[Body, ...]:
@@ -46,6 +48,29 @@ def _bodies(path: Path, stamp: int) -> tuple[Body, ...]:
     file = _File(path)
     product = file.products()
     return tuple(file.body(number, product.get(number, "")) for number in file.all(SOLIDS))
+
+
+def sheets(path: Path) -> tuple[int, int]:
+    """Surfaces that bound no solid in a STEP file, and how many faces they have."""
+    file = _File(path)
+    found = [number for number in file.all(SHEETS) if any(True for _ in file.refs(number))]
+    return len(found), sum(len(file.faces(shell)) for number in found for shell in file.refs(number))
+
+
+def body_names(found: Sequence[Body], product: str, corners: Sequence[Sequence[Floats]]) -> tuple[str, ...] | None:
+    """Own names of the solids of one product that the kernel made, in its order; None where the file's solids do not tell.
+
+    Args:
+        found: Solids of the file.
+        product: Name of the product, empty where the kernel does not know it: then of all of them.
+        corners: Vertices (k, 3) of each face of each solid in the kernel's order.
+    """
+    mine = [body for body in found if body.product == product] or list(found)
+    if len(mine) != len(corners) or any(len(body.corners) != len(faces) for body, faces in zip(mine, corners, strict=True)):
+        return None
+    together = Body(product, sum((body.names for body in mine), ()), sum((body.corners for body in mine), ()))
+    fits = _fits(together, [face for faces in corners for face in faces], named=False)
+    return tuple(body.name for body in mine) if fits else None
 
 
 def names_of(found: Sequence[Body], product: str, corners: Sequence[Floats]) -> tuple[str, ...] | None:
@@ -61,7 +86,7 @@ def names_of(found: Sequence[Body], product: str, corners: Sequence[Floats]) -> 
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _fits(body: Body, corners: Sequence[Floats]) -> bool:
+def _fits(body: Body, corners: Sequence[Floats], named: bool = True) -> bool:
     """Whether a solid of the file, turned, shifted and scaled, has its vertices where the kernel has them."""
     if len(body.corners) != len(corners):
         return False
@@ -69,7 +94,7 @@ def _fits(body: Body, corners: Sequence[Floats]) -> bool:
         return True
     pairs = list(zip(body.corners, corners, strict=True))
     alike = [len(theirs) == len(ours) > 0 for theirs, ours in pairs]
-    if not any(alike) or any(name and not known for name, known in zip(body.names, alike, strict=True)):
+    if not any(alike) or any(named and name and not known for name, known in zip(body.names, alike, strict=True)):
         return False
     known = [pair for pair, same in zip(pairs, alike, strict=True) if same]
     theirs, ours = (np.array([face.mean(axis=0) for face in side]) for side in zip(*known, strict=True))
@@ -109,8 +134,8 @@ class _File:
 
     def body(self, number: int, product: str) -> Body:
         """A solid with the faces of all its shells, the outer one first."""
-        faces = [face for shell in self.refs(number) for face in self._faces(shell)]
-        return Body(product, tuple(self.name(face) for face in faces), tuple(self._corners(face) for face in faces))
+        faces = [face for shell in self.refs(number) for face in self.faces(shell)]
+        return Body(product, tuple(self.name(face) for face in faces), tuple(self._corners(face) for face in faces), self.name(number))
 
     def products(self) -> dict[int, str]:
         """Name of the product of every solid."""
@@ -144,10 +169,11 @@ class _File:
             number = refs[0]
         return ""
 
-    def _faces(self, shell: int) -> list[int]:
+    def faces(self, shell: int) -> list[int]:
+        """Faces of a shell."""
         refs = self.refs(shell)
         if self._is(self.records.get(shell, ""), ("ORIENTED_CLOSED_SHELL",)):
-            return [face for inner in refs for face in self._faces(inner)]
+            return [face for inner in refs for face in self.faces(inner)]
         return [face for face in refs if self._is(self.records.get(face, ""), FACES)]
 
     def _corners(self, face: int) -> Floats:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from meshes.cad.imported import ImportedSolid, Label, check_file
-from meshes.cad.step_names import bodies, names_of
+from meshes.cad.step_names import bodies, body_names, names_of
 from meshes.errors import GeometryError
 
 NEAR = 1e-6  #: m; a point lies on a surface within this: ten times the kernel's tolerance (OpenCASCADE's Precision::Confusion)
+UNNAMED = "unnamed"  #: how a solid is called that has no name
 HEALING = ("OCCFixDegenerated", "OCCFixSmallEdges", "OCCFixSmallFaces")
 SEWING = ("OCCSewFaces", "OCCMakeSolids")
 
@@ -44,6 +46,7 @@ def read(gmsh: Any, solid: ImportedSolid) -> list[Drawn]:
         shapes = _imported(gmsh, solid, (*HEALING, *SEWING))
     occ.synchronize()
     found = [Drawn(tag, _label(gmsh.model, tag)) for dim, tag in shapes if dim == 3]
+    _name_bodies(gmsh.model, found, solid)
     if not found:
         surfaces = sum(dim == 2 for dim, _ in shapes)
         raise GeometryError(
@@ -99,18 +102,38 @@ def _label(model: Any, tag: int) -> Label:
     """Names of a solid: assembly/instance/product, the product alone, the instance alone; and its colour."""
     full = model.getEntityName(3, tag).removeprefix("Shapes/")
     steps = full.split("/")
-    names = tuple(dict.fromkeys((full, *steps[::-1][:2]))) if full else ("unnamed",)
+    names = tuple(dict.fromkeys((full, *steps[::-1][:2]))) if full else (UNNAMED,)
     red, green, blue, alpha = model.getColor(3, tag)
     return Label(names, (red, green, blue) if alpha else None)
+
+
+def _name_bodies(model: Any, found: Sequence[Drawn], solid: ImportedSolid) -> None:
+    """Tell solids of one product apart by the names that they bear themselves, which the kernel does not hand out."""
+    alike: dict[str, list[Drawn]] = {}
+    for one in found:
+        alike.setdefault(one.label.names[0], []).append(one)
+    for full, mine in alike.items():
+        if full != UNNAMED and len(mine) == 1:
+            continue
+        corners = [[_corners(model, tag) for tag in _surfaces(model, one)] for one in mine]
+        names = body_names(bodies(solid.path), "" if full == UNNAMED else mine[0].label.names[1], corners)
+        for one, name in zip(mine, names or (), strict=False):
+            if name:
+                known = () if full == UNNAMED else one.label.names[1:]
+                first = name if full == UNNAMED else f"{full}/{name}"
+                one.label = Label(tuple(dict.fromkeys((first, *known, name))), one.label.color)
+
+
+def _corners(model: Any, tag: int) -> NDArray[np.float64]:
+    """Vertices (k, 3) of a surface."""
+    points = model.getBoundary([(2, tag)], oriented=False, combined=False, recursive=True)
+    return np.array([model.getValue(0, point, []) for point in sorted({point for _, point in points})]).reshape(-1, 3)
 
 
 def _words(model: Any, one: Drawn, solid: ImportedSolid) -> dict[int, str] | None:
     """Names of the surfaces of a solid as it was read; None where its faces are not those of a solid of the file."""
     surfaces = _surfaces(model, one)
-    corners = []
-    for tag in surfaces:
-        points = model.getBoundary([(2, tag)], oriented=False, combined=False, recursive=True)
-        corners.append(np.array([model.getValue(0, point, []) for point in sorted({point for _, point in points})]).reshape(-1, 3))
+    corners = [_corners(model, tag) for tag in surfaces]
     names = names_of(bodies(solid.path), one.label.names[min(1, len(one.label.names) - 1)], corners)
     return None if names is None else {tag: name for tag, name in zip(surfaces, names, strict=True) if name}
 

@@ -78,3 +78,15 @@ def test_a_chip_just_above_its_board_is_warned_of(tmp_path):
     )
     assert "do not touch" not in joined.stdout
     assert json.loads(joined.stdout)["contacts"][0]["area_mm2"] == pytest.approx(400, rel=1e-3)
+
+
+def test_bodies_of_one_product_are_told_apart(tmp_path):
+    """The die has the 5 W: it is the hotter one, by 5 W over 1000 W/m2K and its foot."""
+    parts = run(tmp_path, "60_step_multibody")["parts"]
+    assert parts["p.die"]["min_degC"] > parts["p.board"]["max_degC"] + 5
+
+
+def test_a_loose_sheet_is_said(tmp_path):
+    """In the closing lines."""
+    done = here("run", FIELD / "65_step_sheet.toml", "-o", tmp_path / "run")
+    assert "65_step_sheet.step: 1 surface (1 face) beside the solids bound none and are left out" in done.stdout

@@ -8,6 +8,7 @@ from meshes.assemble import assemble
 from meshes.cad.imported import FaceRule, Piece
 from meshes.cad.step import Step
 from meshes.errors import GeometryError
+from meshes.measure import part_volumes
 from meshes.settings import MeshSettings
 
 BLOCK = {"end": 60.0, "cool": 104.0, "tread": 80.0, "riser": 20.0}  # mm2
@@ -96,3 +97,36 @@ def test_two_rules_may_not_name_one_face():
     rules = {"a": "end", "b": FaceRule(nearest=(-31e-3, 0, 10e-3))}
     with pytest.raises(GeometryError, match=r"faces 'a' and 'b' both claim one face of set.block1"):
         assemble([labelled(rules)], COARSE)
+
+
+FIELD = DATA / "field"
+BOARD_AND_DIE = {"file": str(FIELD / "60_step_multibody.step")}
+
+
+def test_bodies_of_one_product_go_by_their_own_names():
+    """Two named bodies in one product: 60 x 40 x 2 mm and 10 x 10 x 1 mm, whichever is asked for first."""
+    for names in (("board", "die"), ("die", "board")):
+        made = assemble([module(**BOARD_AND_DIE, solids=tuple(Piece(name=n, match=n, material="m") for n in names))], COARSE)
+        volume = dict(zip(made.part_names, part_volumes(made) * 1e9, strict=True))
+        assert volume["module.board"] > 5 * volume["module.die"]
+
+
+def test_solids_by_point_and_by_box():
+    """Two instances of one chip told apart: the one at x = +25 by a point within, the other by a box around it."""
+    there = Piece(name="there", at=(0.025, 0.0, 0.0035), material="m")
+    here = Piece(name="here", within=((-0.036, -0.011, 0.001), (-0.014, 0.011, 0.006)), material="m")
+    rest = tuple(Piece(name=n, match=n, material="m") for n in ("plate", "post", "strip"))
+    made = assemble([module(solids=(there, here, *rest))], COARSE)
+    middle = [made.points[made.cells[made.cell_part == i].ravel()].mean(axis=0)[0] for i in (0, 1)]
+    assert middle == pytest.approx([0.025, -0.025], abs=1e-3)
+    with pytest.raises(GeometryError, match=r"solids.lid: at_mm = \[0, 0, 90\] matches no solid of module.step"):
+        assemble([module(solids=(Piece(name="lid", at=(0.0, 0.0, 0.09), material="m"), there, here, *rest))])
+    with pytest.raises(ValueError, match="give one of match, color, at_mm or within_mm"):
+        Piece(name="both", match="a", at=(0.0, 0.0, 0.0), material="m")
+
+
+def test_surfaces_beside_solids_are_said():
+    """A loose sheet is no part of any solid."""
+    made = assemble([module(file=str(FIELD / "65_step_sheet.step"), solids=(Piece(name="a", match="*", material="m"),))], COARSE)
+    assert any("65_step_sheet.step: 1 surface (1 face) beside the solids bound none and are left out" in said for said in made.assumptions)
+    assert not any("beside the solids" in said for said in assemble([module()], COARSE).assumptions)
