@@ -185,7 +185,10 @@ def _loop(
     rates: Any,
     out: Any,
 ) -> None:
-    """Fill `out` (4, designs, years): the arithmetic of `bus.balance` for constant powers and of `ageing.grow` for each loss."""
+    """Fill `out` (4, designs, years): the arithmetic of `bus.balance` for constant powers, and of `ageing.grow` for each loss.
+
+    The first is held against `bus.balance` on random orbits by tests/unit/power/system/test_one_arithmetic.py.
+    """
     to_load, to_battery, from_battery, into, out_of = efficiencies
     kinds, pieces = durations.shape
     years = out.shape[2]
