@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,58 +25,31 @@ from meshes.spacing import Spacing
 from meshes.split import Split, oriented, split_parts, touch_of_facets
 from meshes.store import Store, key_of
 
-__all__ = ["Assembly", "Bond", "Communicator", "GeometryError", "Touch", "assemble"]
+__all__ = ["Assembly", "Bond", "GeometryError", "Touch", "assemble"]
 
 MOST_CELLS = 5e7  #: of one part of a file; gmsh takes about 1 kB for each
-
-
-class Communicator(Protocol):
-    """What is used of an MPI communicator."""
-
-    @property
-    def rank(self) -> int:
-        """Number of this process."""
-        ...
-
-    def bcast(self, obj: Any, root: int = 0) -> Any:
-        """The root's object, on every process."""
-        ...
 
 
 def assemble(
     parts: Iterable[AnyPart],
     settings: MeshSettings | None = None,
     bonded: Bonded = lambda a, b: False,
-    comm: Communicator | None = None,
     store: Store | None = None,
     spacing: Spacing | None = None,
 ) -> Assembly:
-    """Mesh all parts of a case together.
+    """Mesh all parts of a case together; for one process.
 
     Args:
         parts: Entries of `[[parts]]`.
         settings: The `[mesh]` table.
         bonded: Whether two parts, given by name, share their nodes where they touch.
-        comm: MPI communicator; rank 0 works, all ranks get the same result or the same error. None: this process alone.
-        store: Where meshes are kept between runs; rank 0 looks there first.
+        store: Where meshes are kept between runs.
         spacing: Where the mesh shall be finer than the sizes of the parts ask for.
 
     Raises:
         GeometryError: overlap, doubled names, a part or face that is lost, cells without volume, a mesh volume or area off its closed form.
     """
-    if comm is None:
-        return _assemble(all_solids(parts), settings or MeshSettings(), bonded, store, spacing)
-    outcome: Assembly | Exception | None = None
-    if comm.rank == 0:
-        try:
-            outcome = _assemble(all_solids(parts), settings or MeshSettings(), bonded, store, spacing)
-        except Exception as error:  # whatever it is, the other ranks wait for it
-            outcome = error
-    outcome = comm.bcast(outcome, root=0)
-    if isinstance(outcome, Exception):
-        raise outcome
-    assert outcome is not None
-    return outcome
+    return _assemble(all_solids(parts), settings or MeshSettings(), bonded, store, spacing)
 
 
 def _assemble(

@@ -15,6 +15,7 @@ from heliorack.model.interfaces import Interfaces, bonded, interfaces
 from heliorack.model.near_misses import near_misses, near_words
 from heliorack.model.skins_and_straps import Layer, Link, layers, links, sentences
 from heliorack.runtime.cache import mesh_store, mesh_words
+from heliorack.runtime.parallel import on_first
 from meshes.assembly import Assembly
 from meshes.errors import GeometryError
 from meshes.parts import all_solids
@@ -89,7 +90,7 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
     from thermal.conduction import operators
 
     say("meshing")
-    assembly = assemble(case.parts, case.mesh, lambda a, b: bonded(case.contacts, a, b), comm, mesh_store(), spacing)
+    assembly = on_first(comm, lambda: assemble(case.parts, case.mesh, lambda a, b: bonded(case.contacts, a, b), mesh_store(), spacing))
     solids = {solid.name: solid for solid in all_solids(case.parts)}
     materials = [case.materials[name] for name in assembly.part_material]
     turned = assembly.part_rotation

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from heliorack.model.incident_flux import Incidence, IncidenceCache, incidence
 from heliorack.model.optics import assumptions, optics_of, outer_names
 from heliorack.model.surroundings import sink
 from heliorack.runtime.cache import cache_folder
+from heliorack.runtime.parallel import on_first
 from meshes.errors import GeometryError
 from meshes.measure import area_vectors
 from orbit.environment import Environment
@@ -247,7 +248,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     names = outer_names(case, body)
     under = np.array([name in case.blankets for name in names])
     folder = _folder()
-    traced = _on_first(comm, lambda: _traced(outside(body, moves), case.radiation, under[body.assembly.facet_face], say, folder))
+    traced = on_first(comm, lambda: _traced(outside(body, moves), case.radiation, under[body.assembly.facet_face], say, folder))
     new = replace(case, life="bol")
     views = _with_temperature(traced, optics_of(new, [names[i] for i in traced.face])[0])
     groups = [names[i] for i in views.face]
@@ -256,7 +257,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     if env is not None and views.count:
         mirror = (1 - surfaces.absorptance) - surfaces.diffuse
         optics, kept = (mirror, surfaces.absorptance), known or IncidenceCache()
-        falls = _on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
+        falls = on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
         years = case.years_in_orbit
         sun = None if years is None else equivalent_sun(falls.times, falls.sunlight, years)
         surfaces, said = optics_of(case, groups, sun)
@@ -341,23 +342,3 @@ def _with_temperature(views: Views, surfaces: Surfaces) -> Views:
     lives = opens | (surfaces.emission > 0) | (surfaces.conductance > 0)
     alive = np.bincount(label, weights=lives, minlength=int(label.max(initial=-1)) + 1) > 0
     return views if alive.all() else views.subset(alive[label])
-
-
-def _on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:
-    """What the first rank finds, on every rank; its errors too.
-
-    Raises:
-        Exception: what the work raises, on every rank.
-    """
-    if comm.size == 1:
-        return work()
-    answer: tuple[Found | None, Exception | None] = (None, None)
-    if comm.rank == 0:
-        try:
-            answer = (work(), None)
-        except Exception as fault:  # carried to the other ranks, which would wait for ever
-            answer = (None, fault)
-    found, failed = comm.bcast(answer)
-    if failed is not None:
-        raise failed
-    return cast(Found, found)

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from heliorack.runfolder import folder, manifest, summary
 from heliorack.runfolder.envelope import Envelope, envelope, together
 from heliorack.runfolder.manifest import RunManifest, SetManifest
 from heliorack.runfolder.summary import Summary
+from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say, silent
 from thermal.errors import SolveError
 
@@ -84,32 +86,32 @@ def run_cases(
     examined = examine(read_document(path), str(path), overrides, case_name)
     alone = case_name is not None or not examined.cases
     asked = {"": examined.cases[case_name] if case_name else examined.base} if alone else examined.cases
-    work = _on_root(comm, lambda: folder.prepare(target, force, resume))
+    work = on_first(comm, lambda: folder.prepare(target, force, resume))
     if not alone:
-        _on_root(comm, lambda: folder.clear(work, keep=asked))
+        on_first(comm, lambda: folder.clear(work, keep=asked))
     bodies = meshed_bodies()
     summaries: dict[str, Summary] = {}
     manifests: dict[str, RunManifest] = {}
     for name, case in asked.items():
         place = work / name
-        kept = _on_root(comm, lambda place=place, case=case: _finished(place, case))
+        kept = on_first(comm, partial(_finished, place, case))
         if kept is not None:
             summaries[name], manifests[name] = kept
             continue
         try:
-            _on_root(comm, lambda place=place, case=case: _open(place, case))
+            on_first(comm, partial(_open, place, case))
             result = _solve(case, comm, bodies, place, _prefixed(say, name))
         except ValueError:  # a question that is refused
             if comm.rank == 0:
                 _discard(place, work)
             raise
         summaries[name] = result.summary()
-        manifests[name] = _on_root(comm, lambda place=place, result=result: _write(result, place, path))
+        manifests[name] = on_first(comm, partial(_write, result, place, path))
         if not alone:
-            _on_root(comm, lambda place=place, name=name: folder.write_json(place / manifest.NAME, manifest.content(manifests[name])))
+            on_first(comm, partial(folder.write_json, place / manifest.NAME, manifest.content(manifests[name])))
     reused = dict.fromkeys(found.mesh_key for found in manifests.values() if found.mesh == "cached")
     outcome = Outcome(target, summaries, tuple(reused))
-    _on_root(comm, lambda: _close(outcome, work, path, manifests))
+    on_first(comm, lambda: _close(outcome, work, path, manifests))
     return outcome
 
 
@@ -143,7 +145,7 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
     """
 
     def keep(T: Floats) -> None:
-        _on_root(comm, lambda: write(T))  # a full disk is then an error of every rank
+        on_first(comm, lambda: write(T))  # a full disk is then an error of every rank
 
     def write(T: Floats) -> None:
         temporary = place / f"new_{CHECKPOINT}"
@@ -151,10 +153,10 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
         temporary.rename(place / CHECKPOINT)
 
     try:
-        start = _on_root(comm, lambda: _checkpoint(place))
+        start = on_first(comm, lambda: _checkpoint(place))
         if start is not None or case.run.state is not None:
             points = bodies.of(case, comm, say).assembly.points
-            start = _on_root(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
+            start = on_first(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
         return simulate(case, comm, say, bodies, start, keep, _swing(case, comm, bodies, place, say) if start is None else None)
     except (RuntimeError, MemoryError, np.linalg.LinAlgError) as error:  # PETSc and MPI raise RuntimeErrors of their own
         failed = failure(error, place)
@@ -184,10 +186,10 @@ def _checkpoint(place: Path) -> Floats | None:
 
 def _swing(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Any:
     """Of a like case that a sweep left in the folder of a periodic run."""
-    if case.run.kind != "periodic" or not _on_root(comm, lambda: (place / NEIGHBOUR).exists()):
+    if case.run.kind != "periodic" or not on_first(comm, lambda: (place / NEIGHBOUR).exists()):
         return None
     points = bodies.of(case, comm, say).assembly.points
-    return _on_root(comm, lambda: stored_swing(place / NEIGHBOUR, points))
+    return on_first(comm, lambda: stored_swing(place / NEIGHBOUR, points))
 
 
 def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
@@ -241,17 +243,3 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunM
 
 def _prefixed(say: Say, name: str) -> Say:
     return (lambda words, fraction: say(f"{name}: {words}", fraction)) if name else say
-
-
-def _on_root(comm: Any, do: Any) -> Any:
-    """Do something on rank 0 only; its answer, or its error, reaches every rank."""
-    answer, error = None, None
-    if comm.rank == 0:
-        try:
-            answer = do()
-        except Exception as caught:  # goes on at once, on every rank
-            error = caught
-    answer, error = comm.bcast((answer, error))
-    if error is not None:
-        raise error
-    return answer

@@ -1,9 +1,11 @@
-"""MPI, loaded in the order that the binary wheel of DOLFINx asks for."""
+"""MPI, loaded in the order that the binary wheel of DOLFINx asks for; and work of one rank for all."""
 
+import pickle
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 
 def world() -> Any:
@@ -25,6 +27,47 @@ def _abort(kind: type[BaseException], error: BaseException, trace: TracebackType
     sys.__excepthook__(kind, error, trace)
     sys.stderr.flush()
     MPI.COMM_WORLD.Abort(1)
+
+
+def on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:
+    """What the first rank finds, on every rank; collective. Alone, this is `work()`.
+
+    Raises:
+        Exception: what the work raises, on every rank.
+    """
+    if comm.size == 1:
+        return work()
+    answer: Found | None = None
+    failed: Exception | None = None
+    if comm.rank == 0:
+        try:
+            answer = work()
+        except Exception as fault:  # carried to the other ranks, which would wait for ever
+            failed = fault
+    answer, carried = comm.bcast((answer, None if failed is None else _carried(failed)))
+    if carried is not None:
+        raise failed or _rebuilt(*carried)
+    return cast(Found, answer)
+
+
+def _carried(fault: Exception) -> tuple[Any, ...]:
+    """An error as it goes to another process: itself, or what makes it up where its class wants other arguments than it keeps."""
+    for form in ((fault,), (type(fault), fault.args, vars(fault))):
+        try:
+            pickle.loads(pickle.dumps(form))
+        except Exception:
+            continue
+        return form
+    return (RuntimeError(f"{type(fault).__name__}: {fault}"),)
+
+
+def _rebuilt(what: Any, args: tuple[Any, ...] = (), state: Any = None) -> Exception:
+    """The error that `_carried` took apart."""
+    if isinstance(what, Exception):
+        return what
+    made = cast(Exception, what.__new__(what, *args))
+    made.__dict__.update(state)
+    return made
 
 
 def speaks() -> bool:

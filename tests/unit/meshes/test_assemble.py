@@ -185,24 +185,6 @@ def test_mesh_volume_off_the_closed_form_is_refused(split):
         check(all_solids(parts), split)
 
 
-class Ranks:
-    """A communicator whose rank 0 broadcasts to itself."""
-
-    rank = 0
-
-    def bcast(self, obj, root=0):
-        """The object."""
-        return obj
-
-
-def test_errors_reach_every_rank():
-    """What rank 0 raises is broadcast and raised."""
-    box = Box(name="b", material="al", coating="w", size=(0.1, 0.1, 0.1))
-    with pytest.raises(GeometryError, match="named twice"):
-        assemble([box, box], comm=Ranks())
-    assert len(assemble([box], comm=Ranks()).part_names) == 1
-
-
 def test_a_sliver_is_refused_and_placed():
     """Two equal boxes on each other, shifted by 0.4 micrometres: the strip cannot be meshed, and the message says on which face."""
     boxes = [

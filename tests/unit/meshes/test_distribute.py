@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("dolfinx_solver" if Path(sys.executable).with_name("mpiexec").exists() else "dolfinx")
 
 SCRIPT = """
+from heliorack.runtime.parallel import on_first
 from meshes.distribute import distribute, input_cells, input_dofs, input_nodes
 from mpi4py import MPI
 import dolfinx.fem, numpy as np
@@ -20,7 +21,7 @@ from meshes.shapes.basic import Box
 comm = MPI.COMM_WORLD
 box = dict(material="al", coating="w", size=(0.1, 0.1, 0.1))
 parts = [Box(name="one", **box), Box(name="two", position=(0.1, 0, 0), **box)]
-made = assemble(parts, comm=comm)
+made = on_first(comm, lambda: assemble(parts))
 mesh = distribute(made, comm)
 space = dolfinx.fem.functionspace(mesh, ("Lagrange", 1))
 assert np.abs(mesh.geometry.x - made.points[input_nodes(mesh)]).max() < 1e-15
@@ -32,7 +33,7 @@ cells = made.cells[input_cells(mesh)]
 assert np.array_equal(np.sort(cells), np.sort(input_nodes(mesh)[mesh.geometry.dofmaps[0]]))
 assert space.dofmap.index_map.size_global == len(made.points)
 try:
-    assemble([parts[0], parts[0]], comm=comm)
+    on_first(comm, lambda: assemble([parts[0], parts[0]]))
 except GeometryError as error:
     words = str(error)
 assert comm.allgather("named twice" in words) == [True] * comm.size
