@@ -44,7 +44,7 @@ def test_two_ranks_find_the_temperatures_of_one(tmp_path):
         (FLYING.replace("[-60, 0, 23]", "[-60, 0, 20]"), "parts plate and server overlap by 3e+04 mm3"),
         (
             FLYING + '[run]\nkind = "transient"\norbits = 1\nstate = "nowhere.npz"\n',
-            "nowhere.npz cannot be read (no such file or",
+            'run.state = "nowhere.npz"   no such file in',
         ),
     ],
 )
