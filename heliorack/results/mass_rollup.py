@@ -4,7 +4,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.patterns import matching
 from heliorack.model.body import Body
 from heliorack.runfolder.summary import MassFigures, MassLine
-from power.system.mass import Line, MassTable, roll_up
+from power.system.mass import ARRAY, BATTERY, Line, MassTable, roll_up
 from power.system.system import PowerResult
 
 MESHED = "meshed parts"
@@ -19,37 +19,42 @@ def mass_table(case: Case, body: Body, power: PowerResult | None) -> MassTable:
     lines, taken = [], 0.0
     own = _own_parts(case, body)
     for line in power.lines if power is not None else ():
-        kind = next((kind for kind in own if line.name.startswith(kind)), None)
-        if kind is None:
+        if line.kind not in own:
             lines.append(line)
             continue
-        meshed = float(sum(body.part_mass[i] for i in own[kind]))
+        meshed = float(sum(body.part_mass[i] for i in own[line.kind]))
         taken += meshed
-        lines.append(_heavier(kind, line, meshed))
+        lines.append(_heavier(line, meshed))
     rest = float(body.part_mass.sum()) - taken
     return roll_up(lines, ((MESHED, rest),))
 
 
-def _own_parts(case: Case, body: Body) -> dict[str, list[int]]:
-    """Parts of the assembly that are the array and the battery, by the beginning of the name of their mass line."""
+def _own_parts(case: Case, body: Body) -> dict[str | None, list[int]]:
+    """Parts of the assembly that are the array and the battery, by the kind of their mass line."""
     power, a = case.power, body.assembly
     if power is None:
         return {}
-    found = {}
+    found: dict[str | None, list[int]] = {}
     if power.array_faces is not None:
         faces = [a.face_names.index(name) for name in matching(power.array_faces, a.face_names)]
-        found["solar array"] = sorted({int(a.face_part[face]) for face in faces})
+        found[ARRAY] = sorted({int(a.face_part[face]) for face in faces})
     if power.battery_part is not None:
-        found["battery"] = [a.part_names.index(name) for name in matching(power.battery_part, a.part_names)]
+        found[BATTERY] = [a.part_names.index(name) for name in matching(power.battery_part, a.part_names)]
     return found
 
 
-def _heavier(kind: str, line: Line, meshed: float) -> Line:
+def _heavier(line: Line, meshed: float) -> Line:
     if line.mass is None:
         return line  # the heavier of the two is not known
     if line.mass >= meshed:
-        return Line(line.name, line.mass, f"{line.source}; in place of its {meshed:.4g} kg in the model", line.uncertainty)
-    return Line(f"{kind} as meshed", meshed, f"geometry and density; in place of {line.mass:.4g} kg by its size ({line.source})", 0.0)
+        return Line(line.name, line.mass, f"{line.source}; in place of its {meshed:.4g} kg in the model", line.uncertainty, line.kind)
+    return Line(
+        f"{line.kind} as meshed",
+        meshed,
+        f"geometry and density; in place of {line.mass:.4g} kg by its size ({line.source})",
+        0.0,
+        line.kind,
+    )
 
 
 def masses(table: MassTable) -> dict[str, float | None]:

@@ -16,6 +16,8 @@ RADIATOR_SOURCE = (
     "(740.7 kg on 3.12 x 13.6 m, International Space Station photovoltaic radiator)"
 )
 
+ARRAY, BATTERY = "solar array", "battery"  #: kinds of lines, and their names unless another is given
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -25,6 +27,7 @@ class Line:
     mass: float | None  #: kg; None of a thing that has no size
     source: str
     uncertainty: float | None = None  #: as a fraction of `mass`; None when not known
+    kind: str | None = None  #: ARRAY or BATTERY, whatever its name; None of anything else
 
     @property
     def spread(self) -> float | None:
@@ -72,18 +75,18 @@ def _off(spread: float | None) -> str:
 
 def unsized_line(name: str) -> Line:
     """A thing of which no size carries the load."""
-    return Line(name, None, "none: no size carries the load")
+    return Line(name, None, "none: no size carries the load", kind=name if name in (ARRAY, BATTERY) else None)
 
 
-def array_line(area: float, areal_mass: float | None = None, name: str = "solar array", uncertainty: float | None = None) -> Line:
+def array_line(area: float, areal_mass: float | None = None, name: str = ARRAY, uncertainty: float | None = None) -> Line:
     """Wing of planform `area` [m2]; `areal_mass` [kg/m2] is the user's, with their `uncertainty`, or, when None, that of a flown wing."""
     if areal_mass is not None:
-        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2", uncertainty)
-    return Line(name, area * ARRAY_AREAL_MASS, f"{ARRAY_AREAL_MASS:g} kg/m2: {ARRAY_SOURCE}", 0.2)
+        return Line(name, area * areal_mass, f"case: {areal_mass:g} kg/m2", uncertainty, ARRAY)
+    return Line(name, area * ARRAY_AREAL_MASS, f"{ARRAY_AREAL_MASS:g} kg/m2: {ARRAY_SOURCE}", 0.2, ARRAY)
 
 
 def battery_line(
-    cell: BatteryCell, energy: float, pack_factor: float | None = None, name: str = "battery", uncertainty: float | None = None
+    cell: BatteryCell, energy: float, pack_factor: float | None = None, name: str = BATTERY, uncertainty: float | None = None
 ) -> Line:
     """Battery that holds `energy` [J] when new; `uncertainty` is the user's.
 
@@ -96,9 +99,13 @@ def battery_line(
     said = f"{cell.specific_energy / 3600.0:.4g} Wh/kg: {cell.source}"
     if pack_factor is None:
         return Line(
-            f"{name} (cells only)", bare, said + "; housing, wiring and electronics not counted (pack_factor is not given)", uncertainty
+            f"{name} (cells only)",
+            bare,
+            said + "; housing, wiring and electronics not counted (pack_factor is not given)",
+            uncertainty,
+            BATTERY,
         )
-    return Line(name, bare * pack_factor, f"{said}; pack factor {pack_factor:g} (case)", uncertainty)
+    return Line(name, bare * pack_factor, f"{said}; pack factor {pack_factor:g} (case)", uncertainty, BATTERY)
 
 
 def electronics_line(peak: float, specific_power: float, name: str = "power electronics", uncertainty: float | None = None) -> Line:

@@ -55,7 +55,8 @@ class Model:
     _spread: Sparse = field(init=False)  #: (owned, all signals) of all sources side by side
     _reach: Sparse = field(init=False)  #: (all signals, sources) heat of each source on this rank per signal
     _columns: tuple[slice, ...] = field(init=False)  #: signals of each source
-    _source_at: NDArray[np.int64] = field(init=False)  #: places of the sources among the ways
+    _source_at: slice | NDArray[np.int64] = field(init=False)  #: places of the sources among the ways
+    _fixed: tuple[tuple[int, Floats], ...] = field(init=False)  #: conductances that are in A, by way
     _held_at: tuple[tuple[int, Held], ...] = field(init=False)
     _loading: tuple[tuple[int, Way], ...] = field(init=False)  #: ways with a load of their own: neither sources nor held rows
     _fed: tuple[tuple[int, Feedback], ...] = field(init=False)
@@ -91,11 +92,14 @@ class Model:
         self._spread = spread
         self._reach = csr_matrix((reach, (np.arange(len(reach)), owner)), shape=(len(reach), len(self.sources)))
         self._columns = tuple(slice(a, b) for a, b in pairwise(accumulate(widths, initial=0)))
-        self._source_at = np.array([j for j, way in enumerate(self.ways) if isinstance(way, Source)], dtype=np.int64)
+        at = np.array([j for j, way in enumerate(self.ways) if isinstance(way, Source)], dtype=np.int64)
+        run = len(at) > 0 and at[-1] - at[0] == len(at) - 1
+        self._source_at = slice(int(at[0]), int(at[-1]) + 1) if run else at
 
     def _gather_slopes(self) -> None:
         """Slopes of all ways, those of one derivative side by side."""
         self._sloped = tuple((j, slope) for j, way in enumerate(self.ways) if (slope := way.slope()) is not None)
+        self._fixed = tuple((j, slope.fixed) for j, slope in self._sloped if slope.fixed is not None)
         self._laws = tuple(dict.fromkeys(s.derivative for _, s in self._sloped if s.derivative is not None))
         self._sends, self._loses = (np.zeros((len(self._laws), self.layout.owned)) for _ in range(2))
         self._conducts = np.zeros(self.layout.owned)
@@ -172,9 +176,8 @@ class Model:
             q = way.load(now)
             load += q
             heat[j] = q.sum()
-        for j, slope in self._sloped:
-            if slope.fixed is not None:
-                heat[j] -= slope.fixed @ T
+        for j, conductance in self._fixed:
+            heat[j] -= conductance @ T
         return load, heat
 
     def heat(self, t: float, T: Floats, brought: Brought, row: int = 0) -> Floats:
@@ -209,7 +212,7 @@ class Model:
 
     def fixed_conductance(self) -> Floats:
         """What the matrix A takes off for the ways of heat that go with temperature alone, such as films (owned,) [W/K]."""
-        return sum((slope.fixed for _, slope in self._sloped if slope.fixed is not None), np.zeros(self.layout.owned))
+        return sum((conductance for _, conductance in self._fixed), np.zeros(self.layout.owned))
 
     def emission_slope(self, t: float, T: Floats) -> Floats:
         """`slope` at a state [W/K]."""

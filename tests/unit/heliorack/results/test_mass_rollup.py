@@ -11,7 +11,7 @@ from sample_run import summary
 from heliorack.results.mass_rollup import mass_figures, mass_table, masses
 from heliorack.run.run_cases import Outcome
 from heliorack.runfolder.summary import DeliveredFigures, LifeFigures
-from power.system.mass import array_line, battery_line
+from power.system.mass import Line, array_line, battery_line
 from power.system.settings import Power
 
 BODY = SimpleNamespace(
@@ -46,6 +46,14 @@ def test_what_is_meshed_and_sized_counts_once_by_the_heavier():
     assert "in place of its 7 kg in the model" in found["solar array"].source
     assert found["battery as meshed"].mass_kg == 8.0
     assert "in place of 3.85" in found["battery as meshed"].source
+
+
+def test_a_line_is_known_by_its_kind_and_not_by_its_name():
+    """An array that is called a port wing stands in for the meshed wings all the same; a "battery tester" is no battery."""
+    power = Power(cell="azur_3g30", battery="lg_mj1", array_faces="wing_*:+x", battery_part="battery")
+    lines = (array_line(10.0, name="port wing"), Line("battery tester", 1.0, "given", 0.0))
+    table = mass_table(SimpleNamespace(power=power), BODY, SimpleNamespace(lines=lines))
+    assert table.total == pytest.approx(18.0 + 29.0 + 1.0, rel=1e-12)
 
 
 def test_every_line_has_a_source_and_uncertainties_add_straight():
