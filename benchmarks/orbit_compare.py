@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.analytic import SunSynchronous
 from orbit.elements import EARTH_RADIUS
 from orbit.frames import tt_days
+from orbit.kinds.analytic import SunSynchronous
+from orbit.kinds.tle import Tle, tle_state
 from orbit.motion import Passages, passages
 from orbit.shadow import crossings, illumination, margins
 from orbit.sun import AU, NODE_SPACING, SUN_RADIUS, cubic, sun_position
-from orbit.tle import Tle, tle_state
 from orbit.year import Stepped, stepped
 
 Array = NDArray[np.float64]

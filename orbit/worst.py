@@ -6,11 +6,11 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.analytic import Beta
 from orbit.attitude import AttitudeKind
 from orbit.calendar import Calendar, calendar
 from orbit.elements import WALK_START
 from orbit.environment import Environment, environment, irradiance
+from orbit.kinds.analytic import Beta
 from orbit.settings import EnvironmentSettings, base_fluxes
 from orbit.shadow import critical_beta
 from orbit.track import MeanOrbit, OrbitKind

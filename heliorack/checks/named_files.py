@@ -11,7 +11,7 @@ from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
 from heliorack.checks.context import Facts
 from heliorack.checks.measured_file import read_measured
-from orbit.oem import read_oem
+from orbit.kinds.oem import read_oem
 from orbit.quaternions import read_quaternions
 from power.computing.schedule import read_schedule
 

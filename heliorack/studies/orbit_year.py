@@ -14,8 +14,8 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces
 from heliorack.studies.orbital_heating import ALONE, NO_ATTITUDE, flown, in_words_of
-from orbit.analytic import Circular
 from orbit.calendar import calendar
+from orbit.kinds.analytic import Circular
 from orbit.settings import EnvironmentSettings, base_fluxes
 from orbit.track import MeanOrbit, refuse_incomplete
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta
 from orbit.attitude import Attitude, Pointing
 from orbit.elements import period, sun_synchronous_inclination
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
+from orbit.kinds.analytic import Beta
 from orbit.shadow import critical_beta, eclipse_fraction
 
 # h [km], T [s], i [deg], beta* [deg], f(0), eclipse at beta 0 [s], f(30), f(45), f(60)

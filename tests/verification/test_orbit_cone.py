@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta
 from orbit.attitude import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
+from orbit.kinds.analytic import Beta
 
 NADIR = Attitude(Pointing("+z", "nadir"), Pointing("+x", "velocity"))
 # h [km], beta [deg], umbra [s], penumbra entry to exit [s], one penumbra crossing [s]; R 6378.137 km, solar radius 695700 km at 1 AU

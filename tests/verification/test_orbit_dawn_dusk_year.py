@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.analytic import SunSynchronous
 from orbit.calendar import calendar
 from orbit.elements import TROPICAL_YEAR, period, sun_synchronous_inclination
+from orbit.kinds.analytic import SunSynchronous
 from orbit.shadow import critical_beta, eclipse_fraction
 from orbit.sun import beta_angle, orbit_normal
 

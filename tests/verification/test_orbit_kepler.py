@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit.analytic import Circular, Keplerian
 from orbit.attitude import Attitude, Pointing
 from orbit.elements import MU, period, sun_synchronous_inclination
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 from orbit.kepler import MeanElements, mean_elements, solve_kepler
+from orbit.kinds.analytic import Circular, Keplerian
 
 EPOCH = datetime(2027, 3, 1, tzinfo=UTC)
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "orbit_normal"))

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from orbit.kinds.tle import tle_state
 from orbit.motion import passages
-from orbit.tle import tle_state
 
 HERE = Path(__file__).parent
 STORED: dict[str, Any] = json.loads((HERE / "peers" / "orbit.json").read_text())

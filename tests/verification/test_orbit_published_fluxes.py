@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta
 from orbit.attitude import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment, irradiance
+from orbit.kinds.analytic import Beta
 from orbit.planet import albedo_factor
 
 # ESATAN-TMS in "Modular Thermal Analysis for CubeSats and PocketQubes", MSc thesis, TU Delft; z is velocity, x zenith; inputs are inferred

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit.analytic import SunSynchronous
 from orbit.attitude import Attitude, Pointing
 from orbit.elements import EARTH_RADIUS
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
+from orbit.kinds.analytic import SunSynchronous
 from orbit.shadow import FLATTENING, eclipse_fraction, illumination, margins
 from orbit.sun import AU, SUN_RADIUS
 

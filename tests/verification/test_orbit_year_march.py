@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.analytic import Keplerian, SunSynchronous
+from orbit.kinds.analytic import Keplerian, SunSynchronous
 from orbit.motion import light
 from orbit.sun import sun_position
 from orbit.year import stepped

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta, Circular, Keplerian, SunSynchronous
 from orbit.elements import anomaly_rate, node_rate, perigee_rate, sun_synchronous_inclination
+from orbit.kinds.analytic import Beta, Circular, Keplerian, SunSynchronous
 
 
 @pytest.mark.parametrize("make", [lambda h: Circular(altitude=h, inclination=1.0), lambda h: SunSynchronous(altitude=h, ltan=0.0)])

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta, Circular, SunSynchronous
 from orbit.attitude import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment, irradiance, orbit_summary, place
+from orbit.kinds.analytic import Beta, Circular, SunSynchronous
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))
 SUNWARD = Attitude(Pointing("+z", "sun"), Pointing("+x", "orbit_normal"))

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.analytic import SunSynchronous
 from orbit.attitude import Attitude, Pointing, axis_vector
 from orbit.environment import EnvironmentSettings, environment, irradiance
 from orbit.joints import OneAxis, TwoAxis, joint_angles, joint_rotation
+from orbit.kinds.analytic import SunSynchronous
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))
 ENV = environment(SunSynchronous(altitude=550e3, ltan=10.5 * 3600, epoch=datetime(2027, 6, 21, tzinfo=UTC)), EnvironmentSettings(), NADIR)

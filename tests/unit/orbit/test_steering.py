@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta, SunSynchronous
 from orbit.attitude import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment
+from orbit.kinds.analytic import Beta, SunSynchronous
 from orbit.quaternions import quaternion_rotation
 from orbit.steering import Quaternions, Spin, YawSteering
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.analytic import Beta, Circular, SunSynchronous
 from orbit.attitude import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings, environment, irradiance, orbit_summary
 from orbit.infrared import zonal_infrared, zonal_profile
+from orbit.kinds.analytic import Beta, Circular, SunSynchronous
 from orbit.planet import plate_view_factor
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))

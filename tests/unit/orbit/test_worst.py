@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from orbit import worst
-from orbit.analytic import Keplerian, SunSynchronous
 from orbit.attitude import Attitude, Pointing
 from orbit.calendar import calendar
 from orbit.environment import EnvironmentSettings, environment
+from orbit.kinds.analytic import Keplerian, SunSynchronous
 from orbit.worst import face_year, orbit_means
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))

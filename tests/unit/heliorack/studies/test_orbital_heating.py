@@ -18,9 +18,9 @@ from heliorack.report.orbit_words import print_year
 from heliorack.studies.orbit_year import as_date, year_figures
 from heliorack.studies.orbital_heating import orbit_figures
 from heliorack.visuals.orbit_scene import best_eye
-from orbit.analytic import Beta
 from orbit.calendar import calendar
 from orbit.environment import environment, orbit_summary
+from orbit.kinds.analytic import Beta
 from orbit.worst import face_year, orbit_means
 
 EDGE = str(Path(__file__).resolve().parents[4] / "cases" / "edge_node.toml")

@@ -8,7 +8,7 @@ import pytest
 from orbit.attitude import Attitude, Pointing
 from orbit.calendar import calendar
 from orbit.environment import EnvironmentSettings, environment
-from orbit.tle import Tle, element_epoch, tle_elements, tle_period
+from orbit.kinds.tle import Tle, element_epoch, tle_elements, tle_period
 
 LINE1 = "1 25544U 98067A   19343.69339541  .00001764  00000-0  38792-4 0  9991"
 LINE2 = "2 25544  51.6439 211.2001 0007417  17.6667  85.6398 15.50103472202482"

@@ -8,12 +8,12 @@ import erfa
 import numpy as np
 import pytest
 
-from orbit.ephemeris import revolution
 from orbit.frames import tai_seconds, tt_days, utc_days
-from orbit.oem import read_oem
-from orbit.tle import Tle, tle_state
+from orbit.kinds.ephemeris import revolution
+from orbit.kinds.oem import read_oem
+from orbit.kinds.tle import Tle, tle_state
 
-FIELD = Path(__file__).parents[2] / "data" / "field"
+FIELD = Path(__file__).parents[3] / "data" / "field"
 ISS = Tle(
     line1="1 25544U 98067A   19343.69339541  .00001764  00000-0  38792-4 0  9991",
     line2="2 25544  51.6439 211.2001 0007417  17.6667  85.6398 15.50103472202482",

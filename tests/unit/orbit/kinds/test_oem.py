@@ -7,9 +7,9 @@ import pytest
 
 from orbit.attitude import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
-from orbit.ephemeris import revolution
-from orbit.oem import Oem, read_oem
-from orbit.tle import Tle, tle_state
+from orbit.kinds.ephemeris import revolution
+from orbit.kinds.oem import Oem, read_oem
+from orbit.kinds.tle import Tle, tle_state
 
 ISS = Tle(
     line1="1 25544U 98067A   19343.69339541  .00001764  00000-0  38792-4 0  9991",

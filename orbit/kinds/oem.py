@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbit.elements import EARTH_RADIUS, MU, check_altitude
-from orbit.ephemeris import Ephemeris, Piece, revolution
 from orbit.frames import (
     DAY,
     earth_fixed_to_gcrf,
@@ -23,7 +22,8 @@ from orbit.frames import (
     true_of_date_to_gcrf,
     utc_at,
 )
-from orbit.oem_message import Segment, segments
+from orbit.kinds.ephemeris import Ephemeris, Piece, revolution
+from orbit.kinds.oem_message import Segment, segments
 from orbit.text_file import read_text
 from orbit.track import Track, closed_track
 

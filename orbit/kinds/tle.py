@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.element_lines import LINE1, LINE2, check_line, published
 from orbit.elements import check_altitude
 from orbit.frames import DAY, teme_to_gcrf, utc, utc_days
 from orbit.kepler import MeanElements
+from orbit.kinds.element_lines import LINE1, LINE2, check_line, published
 from orbit.track import Track, closed_track
 
 Array = NDArray[np.float64]
