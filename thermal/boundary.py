@@ -1,4 +1,7 @@
-"""What can be prescribed on named faces: a temperature, a film to a fluid, a flux, or radiation to a sink of its own."""
+"""What can be prescribed on named faces: a temperature, a film to a fluid, a flux, or radiation to a sink of its own.
+
+All of it acts beside the coating: what is lit goes on absorbing sunlight, and what emits goes on emitting but where a `Sink` says to what.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -19,7 +22,7 @@ class FixedTemperature:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """Convection to a fluid of given temperature."""
+    """Convection to a fluid of given temperature, beside the coating's radiation."""
 
     kind: Literal["film"]
     faces: str  #: face name or pattern
@@ -38,7 +41,7 @@ class Flux:
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Grey radiation to a black surrounding of given temperature; takes the place of the coating's view to space on these faces."""
+    """Grey radiation to a black surrounding of given temperature, in place of the coating's infrared; sunlight it goes on absorbing."""
 
     kind: Literal["radiation"]
     faces: str  #: face name or pattern

@@ -8,7 +8,7 @@ from heliorack.casefile.errors import NOTHING, listed
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching
-from heliorack.checks import extent, flight, heat_paths, library_names, library_numbers, named_files, planet, references
+from heliorack.checks import boundaries, extent, flight, heat_paths, library_names, library_numbers, named_files, planet, references
 from heliorack.checks.context import Facts, keys, tables
 from power.computing.compute import resolve
 
@@ -25,6 +25,7 @@ def faults(facts: Facts) -> list[Fault]:
         references.skins,
         references.straps,
         references.boundaries,
+        boundaries.boundaries,
         references.loads,
         references.limits,
         references.modes_of_limits,
@@ -78,6 +79,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
     """What a case without faults leaves out, in sentences."""
     for name in flight.aged_by_a_law(facts):
         yield f"{name}: darkens by the sunlight of this revolution, repeated over all years (no seasons), as its law says"
+    yield from boundaries.assumptions(facts)
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
     for _, limit in facts.reading.items("limits"):

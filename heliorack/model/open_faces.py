@@ -14,7 +14,7 @@ from meshes.measure import facet_normals
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment, irradiance
 from orbit.joints import joint_rotation
-from thermal.boundary import Boundary, FixedTemperature, Flux
+from thermal.boundary import Boundary, Sink
 from thermal.properties.ageing import equivalent_sun
 from thermal.properties.blanket import optics
 from thermal.properties.coating import Coating
@@ -23,11 +23,11 @@ from thermal.signal import Signal
 Floats = NDArray[np.float64]
 
 
-def boundary_of(boundaries: Sequence[Boundary], face: str) -> int | None:
-    """Position of the boundary that speaks of a face; the last one that matches counts."""
+def boundary_of(boundaries: Sequence[Boundary], face: str, kind: type[Boundary]) -> int | None:
+    """Position of the boundary of a kind that speaks of a face; the last one that matches counts. Kinds act side by side."""
     found = None
     for i, boundary in enumerate(boundaries):
-        if fnmatchcase(face, boundary.faces):
+        if isinstance(boundary, kind) and fnmatchcase(face, boundary.faces):
             found = i
     return found
 
@@ -40,7 +40,7 @@ class Exposure:
     normals: Floats  #: (g, 3) outward, body axes
     areas: Any  #: (owned, g) vertex areas [m2]
     absorptance: Floats  #: (g,) solar
-    emittance: Floats  #: (g,) infrared
+    emittance: Floats  #: (g,) infrared; 0 where a boundary says to what the face radiates
     direct: Signal  #: (g,) incident sunlight [W/m2]
     albedo: Signal  #: (g,)
     infrared: Signal  #: (g,)
@@ -67,7 +67,7 @@ def expose(
     apart: NDArray[np.bool_] | None = None,
     years: float | None = None,
 ) -> Exposure:
-    """Groups of all coated free facets that no boundary takes over (a prescribed flux or temperature leaves the coating as it is).
+    """Groups of all coated free facets. Boundaries act beside the coating; a sink of its own takes the place of its infrared alone.
 
     Args:
         apart: (facets,) facets that are dealt with elsewhere, since they see other facets or lie under a blanket.
@@ -80,10 +80,6 @@ def expose(
     assembly = body.assembly
     names = face_coatings(body)
     radiates = np.array([name != INSULATED for name in names])
-    for i, name in enumerate(assembly.face_names):
-        j = boundary_of(boundaries, name)
-        if j is not None and not isinstance(boundaries[j], Flux | FixedTemperature):
-            radiates[i] = False
     seen = (body.free > 0) & radiates[assembly.facet_face]
     if apart is not None:
         seen &= ~apart
@@ -98,6 +94,8 @@ def expose(
     direct, albedo, infrared = incident(env, normal, joint, tracking)
     sun = None if years is None else equivalent_sun(direct.times, direct.values, years)
     shown, said = optics([names[i] for i in face], coatings, {}, life, sun)
+    sinks = [boundary_of(boundaries, assembly.face_names[i], Sink) is not None for i in face]
+    shown[:, 1] = np.where(sinks, 0.0, shown[:, 1])
     return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said)
 
 

@@ -8,7 +8,7 @@ from heliorack.model.body import Body
 from heliorack.model.open_faces import boundary_of, face_coatings
 from meshes.measure import face_areas
 from meshes.shapes.solid import INSULATED
-from thermal.boundary import Film, Sink
+from thermal.boundary import Sink
 from thermal.properties.blanket import optics, outer_coating
 from thermal.radiation.enclosure import Surfaces
 from thermal.radiation.view_factors import Views
@@ -16,20 +16,22 @@ from thermal.radiation.view_factors import Views
 Floats = NDArray[np.float64]
 
 
-def outer_names(case: Case, body: Body) -> list[str]:
-    """Coating or blanket that each face shows to other faces; a film or sink of its own leaves a face that only reflects."""
-    names = face_coatings(body)
-    for i, face in enumerate(body.assembly.face_names):
-        j = boundary_of(case.boundaries, face)
-        if j is not None and isinstance(case.boundaries[j], Film | Sink):
-            names[i] = INSULATED
-    return names
+def own_sinks(case: Case, body: Body) -> NDArray[np.bool_]:
+    """Faces that a boundary tells to what they radiate, (faces,)."""
+    return np.array([boundary_of(case.boundaries, face, Sink) is not None for face in body.assembly.face_names], dtype=bool)
 
 
-def optics_of(case: Case, names: list[str], sun: Floats | None = None) -> tuple[Surfaces, tuple[str, ...]]:
+def optics_of(
+    case: Case, names: list[str], sun: Floats | None = None, sinks: NDArray[np.bool_] | None = None
+) -> tuple[Surfaces, tuple[str, ...]]:
     """Optics of groups by the names of their coatings or blankets, and sentences about what is extrapolated.
 
     An insulated surface reflects all sunlight, and sends back as infrared all infrared that it meets.
+
+    Args:
+        names: Of each group, (g,).
+        sun: Equivalent time in the Sun at end of life [s], (g,).
+        sinks: Groups with a sink of their own, (g,): to others they are as insulated ones in the infrared, and absorb sunlight as coated.
     """
     n = len(names)
     worn = np.array([g for g, name in enumerate(names) if name != INSULATED], dtype=np.int64)
@@ -40,7 +42,9 @@ def optics_of(case: Case, names: list[str], sun: Floats | None = None) -> tuple[
         blanket = case.blankets.get(names[g])
         effective[g], conductance[g] = (np.nan, 0.0) if blanket is None else (blanket.effective_emittance, blanket.conductance)
         specular[g] = outer_coating(names[g], case.coatings, case.blankets).specular_fraction
-    return Surfaces(alpha, eps, effective, conductance, (1 - alpha) * (1 - specular)), said
+    own = np.zeros(n, dtype=bool) if sinks is None else sinks
+    eps, effective = np.where(own, 1.0, eps), np.where(own, 0.0, effective)
+    return Surfaces(alpha, eps, effective, conductance, (1 - alpha) * (1 - specular), own), said
 
 
 def assumptions(case: Case, body: Body, views: Views, surfaces: Surfaces) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from heliorack.case.case import Case
 from heliorack.model.articulation import Motion, motion
 from heliorack.model.body import Body
 from heliorack.model.incident_flux import Incidence, IncidenceCache, incidence
-from heliorack.model.optics import assumptions, optics_of, outer_names
+from heliorack.model.open_faces import face_coatings
+from heliorack.model.optics import assumptions, optics_of, own_sinks
 from heliorack.model.surroundings import sink
 from heliorack.runtime.cache import cache_folder
 from heliorack.runtime.parallel import on_first
@@ -73,8 +74,7 @@ class Radiating:
         """Absorbed sunlight, albedo and Earth infrared, all reflections included."""
         if self.falls is None or not self.views.count:
             return []
-        bare = ~np.isfinite(self.surfaces.effective)
-        alpha = np.where(bare, self.surfaces.absorptance, 0.0)[self.views.group]
+        alpha = np.where(self.surfaces.bare, self.surfaces.absorptance, 0.0)[self.views.group]
         lit = np.flatnonzero(alpha > 0)
         from scipy.sparse import csr_matrix, diags
 
@@ -92,8 +92,7 @@ class Radiating:
             return np.zeros(len(self.views.facets))
         found: Floats = self._signal(path).mean()[self.views.group]
         if path == "sun":
-            bare = ~np.isfinite(self.surfaces.effective)
-            alpha = np.where(bare, self.surfaces.absorptance, 0.0)[self.views.group]
+            alpha = np.where(self.surfaces.bare, self.surfaces.absorptance, 0.0)[self.views.group]
             found += alpha * np.trapezoid(self.falls.arriving(), self.falls.times, axis=0) / self.falls.times[-1]
         return found
 
@@ -153,8 +152,13 @@ class Radiating:
         if path == "albedo":
             return np.asarray(given @ pose.sunlight.T)
         b = self.surfaces.blanketed
-        outer = given[:, b] * (self.surfaces.absorptance * self.views.areas)[b]
+        outer = given[:, b] * self._outer_absorptance()
         return np.asarray(self._reflected(given, k) @ pose.sunlight.T + outer @ pose.released.T)
+
+    def _outer_absorptance(self) -> Floats:
+        """Solar absorptance times area of the outer layers that keep from the part what they absorb (b,) [m2]."""
+        s, b = self.surfaces, self.surfaces.blanketed
+        return np.asarray(np.where(s.bare, 0.0, s.absorptance * self.views.areas)[b])
 
     def _reflected(self, given: Floats, k: int) -> Floats:
         """First diffuse reflection of sunlight as it arrives on the groups (n, g)."""
@@ -175,7 +179,7 @@ class Radiating:
         total = np.zeros((len(falls.times), len(b)))
         for k, share in enumerate(self._shares(falls.times)):
             pose = self.poses[k]
-            sun = falls.sunlight[:, b] * (self.surfaces.absorptance * self.views.areas)[b]
+            sun = falls.sunlight[:, b] * self._outer_absorptance()
             sun = sun + (self._reflected(falls.sunlight, k) + falls.albedo) @ pose.outer_sunlight.T
             total += share[:, None] * (sun + falls.infrared @ pose.outer_infrared.T)
         return Signal(falls.times, total)
@@ -245,14 +249,14 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
 
     comm = body.layout.comm
     moves = motion(body.assembly, case.tracking, env, case.radiation.positions)
-    names = outer_names(case, body)
+    names, sinks = face_coatings(body), own_sinks(case, body)
     under = np.array([name in case.blankets for name in names])
     folder = _folder()
     traced = on_first(comm, lambda: _traced(outside(body, moves), case.radiation, under[body.assembly.facet_face], say, folder))
     new = replace(case, life="bol")
-    views = _with_temperature(traced, optics_of(new, [names[i] for i in traced.face])[0])
+    views = _with_temperature(traced, optics_of(new, [names[i] for i in traced.face], sinks=sinks[traced.face])[0])
     groups = [names[i] for i in views.face]
-    surfaces, said = optics_of(new, groups)
+    surfaces, said = optics_of(new, groups, sinks=sinks[views.face])
     falls = None
     if env is not None and views.count:
         mirror = (1 - surfaces.absorptance) - surfaces.diffuse
@@ -260,9 +264,9 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
         falls = on_first(comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
         years = case.years_in_orbit
         sun = None if years is None else equivalent_sun(falls.times, falls.sunlight, years)
-        surfaces, said = optics_of(case, groups, sun)
+        surfaces, said = optics_of(case, groups, sun, sinks[views.face])
     elif views.count:
-        surfaces, said = optics_of(case, groups)
+        surfaces, said = optics_of(case, groups, sinks=sinks[views.face])
     spread = operators.face_weights(
         body.layout,
         body.assembly.points,

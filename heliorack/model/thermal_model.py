@@ -63,9 +63,9 @@ def dress(
 
 
 def _outer_area(case: Case, body: Body) -> Floats:
-    """Area of each owned row that air touches [m2]: coated free faces that no boundary takes over."""
-    names = face_coatings(body)
-    outer = [i for i, face in enumerate(body.assembly.face_names) if names[i] != INSULATED and boundary_of(case.boundaries, face) is None]
+    """Area of each owned row that air touches [m2]: coated free faces without a film of their own."""
+    names, given = face_coatings(body), case.boundaries
+    outer = [i for i, face in enumerate(body.assembly.face_names) if names[i] != INSULATED and boundary_of(given, face, Film) is None]
     return np.asarray(body.faces[:, outer].sum(axis=1)).ravel()
 
 
@@ -93,7 +93,7 @@ def _boundaries(case: Case, body: Body) -> tuple[list[FilmLoad], list[Emitter], 
     held: list[Held] = []
     taken = np.zeros(body.layout.owned, dtype=bool)
     for i, boundary in enumerate(case.boundaries):
-        faces = [j for j, name in enumerate(body.assembly.face_names) if boundary_of(case.boundaries, name) == i]
+        faces = [j for j, name in enumerate(body.assembly.face_names) if boundary_of(case.boundaries, name, type(boundary)) == i]
         if isinstance(boundary, Flux):
             faces = [j for j, name in enumerate(body.assembly.face_names) if fnmatchcase(name, boundary.faces)]
         area = np.asarray(body.faces[:, faces].sum(axis=1)).ravel()

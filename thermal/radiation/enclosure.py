@@ -35,11 +35,19 @@ class Surfaces:
     effective: Floats  #: effective emittance between part and outer layer; not a number where the surface is the part's own
     conductance: Floats  #: beside it [W/m2K]; 0 where the surface is the part's own
     diffuse: Floats  #: part of sunlight that is reflected diffusely; what is neither absorbed nor that is reflected mirror-like
+    #: groups whose sunlight goes into the part all the same, although an outer surface without ties to it takes part in the infrared
+    sunned: NDArray[np.bool_] | None = None
 
     @property
     def blanketed(self) -> Ids:
         """Groups under a blanket."""
         return np.flatnonzero(np.isfinite(self.effective))
+
+    @property
+    def bare(self) -> NDArray[np.bool_]:
+        """Groups whose part absorbs the sunlight itself, and not a layer over it."""
+        own: NDArray[np.bool_] = ~np.isfinite(self.effective)
+        return own if self.sunned is None else own | self.sunned
 
     @property
     def emission(self) -> Floats:
@@ -78,6 +86,7 @@ def transfer(F: Any, sky: Floats, areas: Floats, surfaces: Surfaces) -> Transfer
     found = exchange(F, sky, areas, surfaces.emittance)
     B = found.factors + np.diag(surfaces.emittance * areas - found.own)
     visible = absorbed_matrix(F, surfaces.absorptance)
+    lit = surfaces.bare
     infrared = absorbed_matrix(F, surfaces.emittance)
     b = surfaces.blanketed
     bare = ~np.isfinite(surfaces.effective)
@@ -98,12 +107,12 @@ def transfer(F: Any, sky: Floats, areas: Floats, surfaces: Surfaces) -> Transfer
     return Transfer(
         returned=returned / areas[:, None],
         sky=skin_sky / areas,
-        sunlight=bare[:, None] * visible + released @ (areas[b, None] * visible[b]) / areas[:, None],
+        sunlight=lit[:, None] * visible + released @ (areas[b, None] * visible[b] * ~lit[b, None]) / areas[:, None],
         infrared=bare[:, None] * infrared + released @ (areas[b, None] * infrared[b]) / areas[:, None],
         outer=outer,
         outer_sky=Z @ found.to_sky[b],
         outer_heat=Z,
-        outer_sunlight=areas[b, None] * visible[b],
+        outer_sunlight=areas[b, None] * visible[b] * ~lit[b, None],
         outer_infrared=areas[b, None] * infrared[b],
         released=released / areas[:, None],
     )

@@ -334,3 +334,15 @@ def test_what_has_no_temperature():
     solid = boxes(0.3, 0.2)
     with pytest.raises(ValueError, match="insulated faces that see only one another"):
         seen(solid, ["a:+x", "b:-x"], FACING, surfaces([0.5, 0.5], 0.0))
+
+
+def test_a_face_with_a_sink_of_its_own_absorbs_sunlight_alone():
+    """Two facing plates, the first of which sends back all infrared: nothing is exchanged, and sunlight is absorbed by both as if bare."""
+    bare = surfaces([1.0, 0.6], absorptance=[0.3, 0.5])
+    apart = replace(bare, effective=np.array([0.0, BARE]), sunned=np.array([True, False]))
+    F, sky, areas = 0.4 * FACING, np.full(2, 0.6), np.ones(2)
+    own, usual = transfer(F, sky, areas, apart), transfer(F, sky, areas, bare)
+    assert own.sunlight == pytest.approx(usual.sunlight, abs=1e-15)
+    assert own.returned[0] == pytest.approx(0.0, abs=1e-15)
+    assert own.sky[0] == pytest.approx(0.0, abs=1e-15)
+    assert np.abs(own.outer_sunlight).max() == 0.0

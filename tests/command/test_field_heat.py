@@ -1,0 +1,66 @@
+"""Small inputs of heat paths that once came out wrong in silence: boundaries beside a coating, jumps, straps by pattern."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from heliorack.cli.app import cli
+
+FIELD = Path(__file__).parents[1] / "data" / "field"
+
+
+def said(command, name, *more):
+    """Exit code and words of a command on a file of the folder."""
+    result = CliRunner().invoke(cli, [command, str(FIELD / f"{name}.toml"), *more])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def ran(tmp_path, name, *more):
+    """Summary of a run that ends well."""
+    code, output = said("run", name, "-o", str(tmp_path / name), *more)
+    assert code == 0, output
+    return json.loads((tmp_path / name / "summary.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("name", "kelvin"),
+    [
+        ("h4_film_on_coated_face", 311.92),  # 5 (T - 293.15) + 0.9 sigma (T^4 - 293.15^4) = 200 W/m2
+        ("h5_radiation_boundary_in_sun", 421.63),  # 0.4 sigma (T^4 - 200^4) = 0.5 x 1361 W/m2
+    ],
+)
+def test_boundaries_act_beside_the_coating(tmp_path, name, kelvin):
+    """The coating lost its radiation (333.15 K) and its sunlight (200.0 K) in silence."""
+    part = ran(tmp_path, name)["parts"]["p"]
+    assert part["mean_degC"] + 273.15 == pytest.approx(kelvin, abs=0.01)
+
+
+def test_a_face_with_a_film_and_a_sink_has_both(tmp_path):
+    """5 (T - 293.15) + 0.4 sigma (T^4 - 200^4) = 200 W/m2 ; the last boundary alone counted."""
+    film, sink = "kind='film', faces='p:+z', h_W_m2K=5, fluid_degC=20", "kind='radiation', faces='p:+z', emittance=0.4, sink_degC=-73.15"
+    part = ran(tmp_path, "h4_film_on_coated_face", "--set", f"boundaries=[{{{film}}}, {{{sink}}}]")["parts"]["p"]
+    T = part["mean_degC"] + 273.15
+    sent = 5 * (T - 293.15) + 0.4 * 5.670374419e-8 * (T**4 - 200.0**4)
+    assert sent == pytest.approx(200.0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--set", "parts.p.coatings={'+z'='mli_small'}"], "p:+z: under the blanket mli_small, on whose outer layer a film cannot act"),
+        (
+            [
+                "--set",
+                "boundaries=[{kind='temperature', faces='p:*', temperature_degC=5}, {kind='film', faces='p:+z', h_W_m2K=5, fluid_degC=20}]",
+            ],
+            "p:+z: held at a temperature by boundaries.0, beside which a film changes nothing",
+        ),
+    ],
+)
+def test_boundaries_that_cannot_act_are_refused(more, words):
+    code, output = said("check", "h4_film_on_coated_face", *more)
+    assert code == 2
+    assert words in output
