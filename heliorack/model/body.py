@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
 from heliorack.case.case import Case
+from heliorack.model.counted_parts import free_beside_all_feet
 from heliorack.model.interfaces import Interfaces, bonded, interfaces
 from heliorack.model.near_misses import near_misses, near_words
 from heliorack.model.skins_and_straps import Layer, Link, layers, links, sentences
@@ -95,7 +96,9 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
     materials = [case.materials[name] for name in assembly.part_material]
     turned = assembly.part_rotation
     conductivity = turned @ np.array([m.tensor() for m in materials]) @ np.swapaxes(turned, 1, 2)
+    count = counts(assembly, solids)
     found = interfaces(case.contacts, assembly, conductivity)
+    found = replace(found, free=free_beside_all_feet(assembly, found, count))
     skins, straps = layers(case, assembly), links(case, assembly, found.free)
     assembly = replace(
         assembly,
@@ -104,12 +107,11 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
             *near_words(list(near_misses(assembly, found.free))),
             *found.assumptions,
             *sentences(skins, straps),
-            *count_words(assembly, counts(assembly, solids)),
+            *count_words(assembly, count),
         ),
     )
     say(mesh_words(assembly))
     mesh = distribute(assembly, comm)
-    count = counts(assembly, solids)
     refuse_unequal(assembly, count, skins, straps)
     rho_c = np.array([m.density * m.specific_heat for m in materials])
     layout, M, K = operators.operators(mesh, assembly.cell_part, conductivity * count[:, None, None], rho_c * count)
@@ -163,7 +165,8 @@ def refuse_unequal(assembly: Assembly, count: Floats, skins: Sequence[Layer], st
 def count_words(assembly: Assembly, count: Floats) -> tuple[str, ...]:
     """What a counted part takes for granted, by part."""
     return tuple(
-        f"{name} stands for {n:g} equal parts: flows, heat and mass are multiplied; view and surroundings are those of the stated position"
+        f"{name} stands for {n:g} equal parts: flows, heat, mass and what its feet cover are multiplied; view and surroundings are those "
+        "of the stated position"
         for name, n in zip(assembly.part_names, count, strict=True)
         if n > 1
     )

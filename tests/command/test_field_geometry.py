@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from command.cli_runner import here
+from scipy.optimize import fsolve
 
 pytestmark = [pytest.mark.xdist_group("field"), pytest.mark.usefixtures("without_pictures")]
 
@@ -90,3 +91,23 @@ def test_a_loose_sheet_is_said(tmp_path):
     """In the closing lines."""
     done = here("run", FIELD / "65_step_sheet.toml", "-o", tmp_path / "run")
     assert "65_step_sheet.step: 1 surface (1 face) beside the solids bound none and are left out" in done.stdout
+
+
+def test_a_part_that_stands_for_four_covers_all_its_feet(tmp_path):
+    """Base and four pods in a black void as two nodes: the feet cover the whole top; its other faces and five of each pod radiate."""
+    sigma, eps = 5.670374419e-8, 0.85
+    base, pods, joint = sigma * eps * (0.01 + 4 * 0.002), sigma * eps * 4 * 5 * 0.0025, 500 * 4 * 0.0025
+    hot, cool = fsolve(
+        lambda t: [100 - base * t[0] ** 4 - joint * (t[0] - t[1]), 28 - pods * t[1] ** 4 + joint * (t[0] - t[1])], [400, 400]
+    )
+    parts = run(tmp_path, "h2_count_four_feet")["parts"]
+    assert (hot, cool) == (pytest.approx(453.7, abs=0.1), pytest.approx(441.1, abs=0.1))
+    assert parts["base"]["mean_degC"] + 273.15 == pytest.approx(hot, abs=0.3)
+    assert parts["pod"]["mean_degC"] + 273.15 == pytest.approx(cool, abs=0.3)
+
+
+def test_feet_that_do_not_fit_are_refused(tmp_path):
+    """Five feet of 2500 mm2 on a top of 10 000."""
+    done = here("run", FIELD / "h2_count_four_feet.toml", "-o", tmp_path / "run", "--set", "parts.pod.count=5")
+    assert done.exit_code == 2
+    assert "pod stands for 5 parts (count), whose other feet cover 1e+04 mm2 of base:+z, where 7500 mm2 are free" in done.stderr
