@@ -38,20 +38,20 @@ class Step(Imported):
 def located(gmsh: Any, solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     """The sub-parts of one part with what the file says of them; raises GeometryError as `read`, `chosen` and `claims`."""
     drawn = read(gmsh, solids[0])
-    index = chosen(solids, [_placed(gmsh.model, one) for one in drawn], "solid")
+    index = chosen(solids, [located_label(gmsh.model, one) for one in drawn], "solid")
     mine = [drawn[i] for i in index]
     named = {owner for owner, tag in claims(gmsh, solids, mine) if gmsh.model.getType(2, tag) != "Plane"}
-    said = _left_out(solids[0])
+    said = left_out(solids[0])
     return [measured(solid, found) for solid, found in zip(solids, _found(gmsh.model, solids, mine, index, named, said), strict=True)]
 
 
-def _placed(model: Any, one: Drawn) -> Label:
+def located_label(model: Any, one: Drawn) -> Label:
     """The label of a solid with where it is."""
     box = model.occ.getBoundingBox(3, one.tag)
     return replace(one.label, low=box[:3], high=box[3:], holds=lambda point: model.isInside(3, one.tag, list(point)) > 0)
 
 
-def _left_out(solid: ImportedSolid) -> tuple[str, ...]:
+def left_out(solid: ImportedSolid) -> tuple[str, ...]:
     """What is said of surfaces that bound no solid."""
     count, faces = sheets(solid.path)
     if not count:
