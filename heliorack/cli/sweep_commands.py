@@ -192,15 +192,11 @@ def _plan(case_file: Path, overrides: tuple[str, ...], cases: str, most: int) ->
 
 
 def _run(plan: Plan, target: Path, kind: str, options: str, workers: int | None, ranks: int, more: dict[str, bool]) -> SweepOutcome:
-    from heliorack.sweep.execution.cluster import connect, preflight
-    from heliorack.sweep.execution.engine import run_sweep
-    from heliorack.sweep.execution.mpi_points import solver
     from heliorack.sweep.execution.progress import sweep_progress
+    from heliorack.sweep.into_folder import solve
 
-    task = solver(ranks)
-    preflight(kind, options, ranks, target)
     with sweep_progress() as show:
-        return run_sweep(plan, target, lambda: connect(kind, options, workers, ranks, target), show=show, task=task, **more)
+        return solve(plan, target, kind, options, workers, ranks, show, **more)
 
 
 def _point_words(target: Path, overrides: tuple[str, ...], cases: str, most: int, fields: bool) -> list[str]:

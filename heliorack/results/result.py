@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """One solved case."""
+    """One solved case in memory: fields and histories, verdicts, sizes and masses; `summary` has its figures with units in the names."""
 
     case: Case
     env: Environment | None

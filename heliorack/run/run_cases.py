@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.case.case import Case, examine
+from heliorack.case.case import Case, Examined, examine
 from heliorack.casefile.document import read as read_document
 from heliorack.model.bodies import Bodies
 from heliorack.results import writer
@@ -22,7 +22,7 @@ from heliorack.runfolder import folder, manifest, summary
 from heliorack.runfolder.envelope import Envelope, envelope, together
 from heliorack.runfolder.manifest import RunManifest, SetManifest
 from heliorack.runfolder.summary import Summary
-from heliorack.runtime.parallel import on_first
+from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
 from thermal.errors import SolveError
 
@@ -80,10 +80,14 @@ def run_cases(
             nothing stays in `target`.partial.
         SolveError: a solve failed; what was done so far stays in `target`.partial.
     """
-    from heliorack.runtime.parallel import world
-
     comm = world() if comm is None else comm
-    examined = examine(read_document(path), str(path), overrides, case_name)
+    return solve_into(target, path, examine(read_document(path), str(path), overrides, case_name), case_name, force, resume, say, comm)
+
+
+def solve_into(
+    target: Path, path: Path, examined: Examined, case_name: str | None, force: bool, resume: bool, say: Say, comm: Any
+) -> Outcome:
+    """Solve a case whose document is examined; arguments and errors are those of `run_cases`."""
     alone = case_name is not None or not examined.cases
     asked = {"": examined.cases[case_name] if case_name else examined.base} if alone else examined.cases
     work = on_first(comm, lambda: folder.prepare(target, force, resume))

@@ -1,0 +1,138 @@
+"""A finished run folder, read back into typed objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from heliorack.runfolder import envelope, fields, history, manifest, power_file, summary, surface_file
+from heliorack.runfolder.envelope import Envelope
+from heliorack.runfolder.folder import FolderError, partial
+from heliorack.runfolder.history import Floats
+from heliorack.runfolder.manifest import RunManifest, SetManifest
+from heliorack.runfolder.power_file import PowerFile
+from heliorack.runfolder.summary import Summary
+from heliorack.runfolder.surface import Surface
+from heliorack.runfolder.surface_file import Skin
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCase:
+    """One solved case and its folder."""
+
+    folder: Path
+    manifest: RunManifest  #: what is needed to make the run again and to trust it
+    summary: Summary  #: every figure of summary.json, units in the names
+
+    def history(self) -> dict[str, Floats]:
+        """Columns of history.csv by name, one value per sample: `time_s`, and of every part `PART mean_degC`, `min_degC` and `max_degC`."""
+        return history.read_history(self.folder)
+
+    def power(self) -> PowerFile | None:
+        """Flows, orbit and array curves of the power side; None for a case without [power].
+
+        Raises:
+            FormatError: of a form that this version does not read.
+        """
+        return power_file.read(self.folder)
+
+    def moments(self) -> tuple[float, ...]:
+        """Times of the kept temperature fields [s].
+
+        Raises:
+            ViewError: the folder keeps none, as points of a sweep without --fields.
+        """
+        return tuple(frame.time for frame in fields.frames(self.folder))
+
+    def temperature(self, at: float | str = "hottest") -> Surface:
+        """Temperatures [degC] on the outside of the mesh at the kept moment nearest to `at`: seconds, "hottest" or "coldest".
+
+        Raises:
+            ViewError: no fields are kept, or the moment is outside of the run.
+        """
+        return fields.read_surface(fields.moment(self.folder, str(at)).path)
+
+    def absorbed(self) -> Skin:
+        """Absorbed sunlight, albedo and infrared [W/m2] and view to space on every facet, and which facets the Sun sees when.
+
+        Raises:
+            SurfaceError: the folder keeps none.
+            FormatError: of a form that this version does not read.
+        """
+        return surface_file.read(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """What `heliorack run` left: one solved case, or all load cases of one."""
+
+    folder: Path
+    cases: dict[str, FinishedCase]  #: by load case, in the order of the file; a run without load cases is under ""
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether every load case keeps all its limits; None where none misses and one has no limits to keep."""
+        return envelope.together(case.summary.holds for case in self.cases.values())
+
+    @property
+    def envelope(self) -> Envelope:
+        """Extremes over all load cases, and the case that each comes from."""
+        return envelope.envelope({name: case.summary for name, case in self.cases.items()})
+
+    def case(self, name: str | None = None) -> FinishedCase:
+        """The load case of that name, or the only one.
+
+        Raises:
+            KeyError: there is none of that name.
+            ValueError: there are several, and no name is given.
+        """
+        known = ", ".join(self.cases)
+        if name is None:
+            if len(self.cases) > 1:
+                raise ValueError(f"{self.folder} holds {len(self.cases)} load cases ({known}); say which one")
+            return next(iter(self.cases.values()))
+        if name not in self.cases:
+            raise KeyError(f"{self.folder} holds no load case '{name}'; there are {known or 'none'}")
+        return self.cases[name]
+
+
+def open_run(folder: str | PathLike[str]) -> FinishedRun:
+    """Read a finished run folder back: of one run, of a set of load cases, or of one point of a sweep.
+
+    Args:
+        folder: As given to `heliorack run` with -o, or to `heliorack.run`.
+
+    Raises:
+        FolderError: there is no finished run.
+        FormatError: the folder is of a form that this version does not read, or damaged; the message says what to do.
+    """
+    place = Path(folder)
+    if not (place / manifest.NAME).exists():
+        raise FolderError(_unfinished(place))
+    about = manifest.read(place)
+    if isinstance(about, SetManifest):
+        return FinishedRun(place, {name: _case(place / name) for name in about.load_cases})
+    return FinishedRun(place, {about.load_case or "": _case(place)})
+
+
+def _case(place: Path) -> FinishedCase:
+    if not (place / manifest.NAME).exists():
+        raise FolderError(_unfinished(place))
+    about = manifest.read(place)
+    if not isinstance(about, RunManifest):
+        raise FolderError(f"{place} holds no single run")
+    return FinishedCase(place, about, summary.read(place))
+
+
+def _unfinished(place: Path) -> str:
+    """Why a folder is no finished run, and what to do."""
+    if partial(place).exists():
+        return (
+            f"{place} is not finished: {partial(place)} holds what is done so far; `heliorack run CASE -o {place} --resume` goes on with it"
+        )
+    if not place.exists():
+        return f"{place} does not exist; name the folder that was given to `heliorack run` with -o"
+    if (place / "plan.json").exists():
+        return f"{place} holds a sweep; name the folder of one of its points, as they stand in table.csv"
+    return f"{place} holds no finished run (no {manifest.NAME}); name the folder that was given to `heliorack run` with -o"
