@@ -13,6 +13,7 @@ from meshes.cad import mesh_files
 from meshes.cad.imported import ImportedSolid
 from meshes.errors import GeometryError
 from meshes.files import by_part, labelled, located, sentences
+from meshes.footprints import CELLS_PER_NODE, Spreading
 from meshes.join import join
 from meshes.measure import face_areas, part_volumes
 from meshes.occ import tetrahedra
@@ -20,7 +21,7 @@ from meshes.overlap import refuse_overlaps
 from meshes.parts import AnyPart, all_solids
 from meshes.settings import MeshSettings
 from meshes.shapes.solid import TOLERANCE, Solid
-from meshes.sizes import slices, target_sizes
+from meshes.sizes import is_default, nodes, slices, target_sizes
 from meshes.spacing import Spacing
 from meshes.split import Split, oriented, split_parts, touch_of_facets
 from meshes.store import Store, key_of
@@ -72,6 +73,7 @@ def _meshed(
     solids: Sequence[Solid], sizes: Floats, cuts: Sequence[tuple[int, int]], spacing: Spacing | None, settings: MeshSettings
 ) -> Assembly:
     """The checked assembly before anything is bonded. Parts that bring their own mesh come last."""
+    said: list[str] = []
     own = [solid for group in by_part(solids, "mesh") for _, solid in group]
     drawn = [i for i, solid in enumerate(solids) if solid not in own]
     made = [_from_cells([solid for _, solid in group]) for group in by_part(solids, "mesh")]
@@ -79,10 +81,13 @@ def _meshed(
         mine = [solids[i] for i in drawn]
         _refuse_explosion(mine, sizes[drawn])
         mine_cuts = [cuts[i] for i in drawn]
-        made.insert(0, _from_mesh(mine, *tetrahedra(mine, sizes[drawn], mine_cuts, spacing, settings.growth, settings.curvature)))
+        spreading = Spreading([is_default(solid, settings) for solid in mine], CELLS_PER_NODE * nodes(len(solids)), settings.refine)
+        cells = tetrahedra(mine, sizes[drawn], mine_cuts, spacing, settings.growth, settings.curvature, spreading)
+        made.insert(0, _from_mesh(mine, *cells))
+        said += spreading.said
     whole = join(made, TOLERANCE, matching=False) if own else made[0]
     groups = np.repeat(np.arange(len(made)), [len(each.part_names) for each in made]).tolist()
-    said = [*sentences(solids), *refuse_overlaps(whole, groups)]
+    said = [*sentences(solids), *refuse_overlaps(whole, groups), *said]
     return replace(whole, assumptions=(*said, *whole.assumptions)) if said else whole
 
 

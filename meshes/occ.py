@@ -12,6 +12,7 @@ from meshes.cad.curvature import FEWEST, all_known, bends
 from meshes.cad.imported import ImportedSolid
 from meshes.cad.step import placed_volumes
 from meshes.errors import GeometryError
+from meshes.footprints import Spreading
 from meshes.gmsh_session import session
 from meshes.measure import cell_quality
 from meshes.shapes.solid import Solid
@@ -36,6 +37,7 @@ def tetrahedra(
     spacing: Spacing | None = None,
     growth: float | None = None,
     curvature: int = AROUND,
+    spreading: Spreading | None = None,
 ) -> Mesh:
     """Mesh all solids together, conforming where they touch.
 
@@ -46,6 +48,7 @@ def tetrahedra(
         spacing: Edge lengths that go below `sizes` where they are smaller.
         growth: Ratio of the edge lengths of neighbouring cells away from finer parts; with `spacing` the smaller size counts.
         curvature: Least number of cells around a full turn of round solids of files; see `bends`.
+        spreading: How fine parts are about contacts that are smaller than their faces; left to the mesher by default.
 
     Returns:
         Points (n, 3) [m], cells (c, 4) and the solid of every cell (c,).
@@ -59,6 +62,8 @@ def tetrahedra(
             volumes = _fragments(gmsh.model.occ, solids, made)
             gmsh.model.occ.synchronize()
             fields = [] if growth is None else _graded(gmsh.model.mesh.field, gmsh.model, volumes, sizes, growth)
+            if spreading is not None:
+                fields += spreading.fields(gmsh, volumes, sizes)
             view = None if spacing is None else _view(gmsh, spacing)
             if view is not None:
                 fields.append(_of_view(gmsh.model.mesh.field, view))

@@ -33,9 +33,19 @@ def target_sizes(solids: Sequence[Solid], settings: MeshSettings) -> Floats:
 
 def default_size(solids: Sequence[Solid]) -> float:
     """Edge length [m] that spends the default number of nodes on the surfaces (thin parts) or in the volumes (thick ones): the coarser."""
-    nodes = NODES + NODES_PER_PART * len(solids)
+    count = nodes(len(solids))
     area, volume = sum(float(solid.areas.sum()) for solid in solids), sum(solid.volume for solid in solids)
-    return float(max(np.sqrt(area / (TRIANGLE * nodes)), np.cbrt(volume / nodes)))
+    return float(max(np.sqrt(area / (TRIANGLE * count)), np.cbrt(volume / count)))
+
+
+def nodes(parts: int) -> int:
+    """Nodes that a default mesh of so many parts spends; what resolves small contacts may take as much again."""
+    return NODES + NODES_PER_PART * parts
+
+
+def is_default(solid: Solid, settings: MeshSettings) -> bool:
+    """Whether nobody gave the edge length of a solid."""
+    return solid.mesh is None and settings.size is None
 
 
 def cells_asked(solids: Sequence[Solid], settings: MeshSettings) -> Floats:
