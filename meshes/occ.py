@@ -127,7 +127,8 @@ def _set_bends(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], cur
         return
     for solid, tags in rounded:
         least = curvature if solid.found and solid.found.named else fewest
-        for point, size in bends(gmsh.model, tags, curvature, least).items():
+        named = bool(solid.found and solid.found.named)
+        for point, size in bends(gmsh.model, tags, curvature, least, solid.least_edge, not named).items():
             if size < gmsh.model.mesh.getSizes([(0, point)])[0]:
                 gmsh.model.mesh.setSize([(0, point)], size)
 

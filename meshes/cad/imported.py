@@ -132,6 +132,7 @@ class ImportedSolid(Solid):
     scale: float = 1.0  #: m per unit; of a STEP file, on top of the unit that it states
     healing: bool = False
     drop: float = 0.0  #: m; faces below this extent are removed
+    least_edge: float | None = None  #: m; no edge at a curved face is shorter
     ignore: tuple[str, ...] = ()  #: patterns of labels left out
     groups: str | None = None  #: cell data that tells the groups of a mesh apart
     piece: Piece | None = None

@@ -133,7 +133,7 @@ def test_faces_that_cannot_be_are_found_by_check(words, message):
 
 def test_an_entry_needs_one_way_to_find_its_solid():
     """A pattern or a colour, and names only once."""
-    with pytest.raises(CaseError, match="give either match or color, to say which solids are meant"):
+    with pytest.raises(CaseError, match="give one of match, color, at_mm or within_mm, to say which solids are meant"):
         loads(case_with('file = "module.step"', PIECES.replace('match = "plate"\n', "")), source=str(DATA / "case.toml"))
     with pytest.raises(CaseError, match="chip1 named twice"):
         loads(case_with('file = "module.step"', PIECES.replace('name = "strip"', 'name = "chip1"')), source=str(DATA / "case.toml"))
