@@ -31,6 +31,8 @@ RADIATOR_DEFAULT = 40.0  #: degC
 ABSOLUTE_ZERO = -ZERO_CELSIUS  #: degC
 STEPS = 90  #: of the environment per revolution; orbit means are good to 0.1 %
 
+NO_RADIATOR = "where no radiator is given, the panel takes in more sunlight and infrared than it emits: no area carries the load"
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -76,13 +78,16 @@ def quick_sizes(case: Case, over: Sequence[str] = ()) -> dict[str, Any]:
         raise CaseError(case.source, [Problem(name, NOTHING, "missing; closed-form sizes need it") for name in missing])
     rows = []
     for values in product(*(a.values for a in axes)):
-        at = dict(zip((a.path for a in axes), values, strict=True))
+        at: dict[str, Any] = dict(zip((a.path for a in axes), values, strict=True))
         moved = [f"{path}={value!r}" for path, value in at.items() if path != RADIATOR]
         rows.append(at | _row(case.override(*moved) if moved else case, at.get(RADIATOR, RADIATOR_DEFAULT)))
-    return {"title": case.title, "rows": rows, "assumptions": _assumptions(case, RADIATOR in {a.path for a in axes})}
+    said = _assumptions(case, RADIATOR in {a.path for a in axes})
+    if any(row["radiator_m2"] is None for row in rows):
+        said = [*said, NO_RADIATOR]
+    return {"title": case.title, "rows": rows, "assumptions": said}
 
 
-def _row(case: Case, radiator_degC: float) -> dict[str, float]:
+def _row(case: Case, radiator_degC: float) -> dict[str, float | None]:
     if case.orbit is None or case.attitude is None or case.power is None:
         raise CaseError(case.source, [Problem("orbit", NOTHING, "missing; closed-form sizes need orbit, attitude and power")])
     try:
@@ -132,8 +137,8 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float]:
         "battery_Wh": float(found.pack_energy) / 3600,
         "battery_kg": float(found.pack_mass),
         "radiator_W_m2": float(found.radiator_flux),
-        "radiator_m2": float(found.radiator_area),
-        "radiator_kg": float(found.radiator_mass),
+        "radiator_m2": float(found.radiator_area) if flux > 0 else None,
+        "radiator_kg": float(found.radiator_mass) if flux > 0 else None,
     }
 
 

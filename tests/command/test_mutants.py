@@ -1,0 +1,76 @@
+"""Mutants of case files: `check`, and `orbit` and `size --quick` of the good ones, end with 0, 1 or 2, in words, time and memory."""
+
+import re
+import resource
+import signal
+from collections import Counter
+
+import pytest
+from click.testing import CliRunner
+from mutants import mutants
+
+from heliorack.cli.app import cli
+
+LONGEST = 60.0  # s for one command
+MOST = 2 << 20  # KiB of the whole process
+
+
+NOT_FINITE = re.compile(r"(?<![\w.])-?(?:nan|inf)(?!\w)")
+
+
+class _TooLongError(BaseException):
+    """Not to be caught on the way."""
+
+
+def _ring(*_ignored):
+    raise _TooLongError
+
+
+def outcome(*command):
+    """Exit code of a command; whatever is no exit of its own is reported as text."""
+    signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        result = CliRunner().invoke(cli, list(command))
+    except _TooLongError:
+        return f"longer than {LONGEST:g} s"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        return repr(result.exception)[:300]
+    if result.exit_code not in (0, 1, 2):
+        return f"exit {result.exit_code}"
+    if result.exit_code and not result.output.strip():
+        return "no words"
+    if result.exit_code == 0 and command[0] != "check" and NOT_FINITE.search(result.output):
+        return f"not finite: {NOT_FINITE.findall(result.output)}"
+    return result.exit_code
+
+
+def flown(place, count, seed):
+    """What came of `count` mutants, and of those that are good by the other two commands; the first text of each that is no exit."""
+    codes: Counter[object] = Counter()
+    wrong: dict[object, str] = {}
+    for text in mutants(count, seed):
+        place.write_text(text, encoding="utf-8", errors="surrogatepass")
+        found = outcome("check", str(place))
+        codes["check", found] += 1
+        if isinstance(found, str):
+            wrong.setdefault(("check", found), text)
+        if found == 0:
+            for command in (("orbit",), ("size", "--quick")):
+                other = outcome(*command, str(place))
+                codes[command[0], other] += 1
+                if isinstance(other, str):
+                    wrong.setdefault((command[0], other), text)
+    return codes, wrong
+
+
+@pytest.mark.parametrize(("count", "seed"), [(150, 1), *(pytest.param(1000, seed, marks=pytest.mark.full) for seed in range(10, 20))])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_mutants_end_in_words(tmp_path, count, seed):
+    codes, wrong = flown(tmp_path / "mutant.toml", count, seed)
+    assert not wrong, "\n\n".join(f"{said}\n{text}" for said, text in list(wrong.items())[:3])
+    assert codes["check", 0] > count / 20  # good ones are among them
+    assert codes["check", 2] > count / 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST
