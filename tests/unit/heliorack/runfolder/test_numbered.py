@@ -5,16 +5,19 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import pyvista
 from sample_run import manifest, set_manifest, summary, write_run
 
 from heliorack.report import html
 from heliorack.results.compute_figures import starts_figures
-from heliorack.runfolder import envelope, numbered, power_file
+from heliorack.runfolder import envelope, numbered, power_file, surface_file
 from heliorack.runfolder import manifest as manifests
 from heliorack.runfolder import summary as summaries
 from heliorack.runfolder.folder import write_json
 from heliorack.runfolder.numbered import DamagedError, FormatError, NotFiniteError
+from heliorack.runfolder.quantity import RADIATION
 from heliorack.runfolder.summary import ComputeFigures, Summary
 from heliorack.sweep.design import plan_file
 from heliorack.visuals import view
@@ -85,6 +88,27 @@ def test_a_newer_form_is_refused_in_words(tmp_path: Path, name: str) -> None:
     changed(place / name, format="x")
     with pytest.raises(DamagedError, match="is damaged"):
         read(place)
+
+
+def test_the_surface_says_its_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the field data, where ParaView shows it; a file without the number is read, a newer one refused."""
+    corners, nothing = np.eye(3), np.zeros((0, 1), dtype=np.uint8)
+    sky = surface_file.no_sky(nothing, np.full(3, -1, dtype=np.int16))
+    fields = {quantity.key: np.array([5.0]) for quantity in RADIATION}
+    skin = surface_file.Skin(corners, np.array([[0, 1, 2]]), np.array([0]), ("chip",), fields, sky)
+    path = tmp_path / "surface.vtp"
+    surface_file.write(skin, path)
+    assert surface_file.read(tmp_path).fields["absorbed_solar"].tolist() == [5.0]
+    old = pyvista.read(path)
+    assert old.field_data["format"].tolist() == [1]
+    del old.field_data["format"]
+    old.save(path)
+    assert surface_file.read(tmp_path).part_names == ("chip",)
+    with monkeypatch.context() as later:
+        later.setitem(numbered.NUMBERS, "surface.vtp", 2)
+        surface_file.write(skin, path)
+    with pytest.raises(FormatError, match="in form 2, newer than the form 1"):
+        surface_file.read(tmp_path)
 
 
 def test_pictures_and_reports_refuse_a_newer_form(tmp_path: Path) -> None:
