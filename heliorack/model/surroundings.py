@@ -1,5 +1,9 @@
 """What surrounds the satellite in a case: orbit or chamber, what faces see beside the planet, and its shadow."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from orbit.chamber import Chamber
@@ -13,6 +17,19 @@ def sink(case: Case, env: Environment | None) -> float:
     return case.environment.shroud if isinstance(case.environment, Chamber) else case.environment.sink
 
 
+@contextmanager
+def in_words_of(case: Case) -> Iterator[None]:
+    """Turn a ValueError of the orbit into a CaseError at the key that its sentence names."""
+    try:
+        yield
+    except CaseError:
+        raise
+    except ValueError as error:
+        named = re.match(r"((?:orbit|environment|attitude)(?:\.\w+)*):? +(.*)", str(error), re.DOTALL)
+        path, words = named.groups() if named else ("orbit", str(error))
+        raise CaseError(case.source, [Problem(path, NOTHING, words)]) from error
+
+
 def surroundings(case: Case) -> Environment | None:
     """Orbit or chamber of a case over one period; None on a bench without either.
 
@@ -21,10 +38,8 @@ def surroundings(case: Case) -> Environment | None:
     """
     if case.orbit is None and not isinstance(case.environment, Chamber):
         return None
-    try:
+    with in_words_of(case):
         return environment(case.orbit, case.environment, case.attitude)
-    except ValueError as error:
-        raise CaseError(case.source, [Problem("orbit", NOTHING, str(error))]) from error
 
 
 def shadow_of(env: Environment | None) -> tuple[float, float] | None:

@@ -13,7 +13,8 @@ import numpy as np
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces
-from heliorack.studies.orbital_heating import ALONE, NO_ATTITUDE, flown, in_words_of
+from heliorack.model.surroundings import in_words_of
+from heliorack.studies.orbital_heating import ALONE, NO_ATTITUDE, flown
 from orbit.calendar import calendar
 from orbit.kinds.analytic import Circular
 from orbit.settings import EnvironmentSettings, base_fluxes

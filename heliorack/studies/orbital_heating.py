@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces, directions, normals_of
+from heliorack.model.surroundings import in_words_of
 from orbit.attitude import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.environment import environment, orbit_summary
@@ -27,19 +26,6 @@ Floats = NDArray[np.float64]
 ALWAYS_DEFINED = Attitude(Pointing("+z", "nadir"), Pointing("+x", "velocity"))  # the figures of an orbit do not depend on the attitude
 ALONE = "every face is taken alone: no other part covers it, shades it or reflects onto it"
 NO_ATTITUDE = "missing; without it nothing is known of faces"
-
-
-@contextmanager
-def in_words_of(case: Case) -> Iterator[None]:
-    """Turn a ValueError of the orbit into a CaseError at the key that its sentence names."""
-    try:
-        yield
-    except CaseError:
-        raise
-    except ValueError as error:
-        named = re.match(r"((?:orbit|environment|attitude)(?:\.\w+)*):? +(.*)", str(error), re.DOTALL)
-        path, words = named.groups() if named else ("orbit", str(error))
-        raise CaseError(case.source, [Problem(path, NOTHING, words)]) from error
 
 
 def flown(case: Case) -> tuple[Orbit, EnvironmentSettings]:

@@ -12,7 +12,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.surroundings import shadow_of
+from heliorack.model.surroundings import in_words_of, shadow_of
 from meshes.parts import all_solids
 from meshes.shapes.solid import INSULATED, Solid
 from orbit.environment import Environment, environment, irradiance
@@ -90,10 +90,8 @@ def quick_sizes(case: Case, over: Sequence[str] = ()) -> dict[str, Any]:
 def _row(case: Case, radiator_degC: float) -> dict[str, float | None]:
     if case.orbit is None or case.attitude is None or case.power is None:
         raise CaseError(case.source, [Problem("orbit", NOTHING, "missing; closed-form sizes need orbit, attitude and power")])
-    try:
+    with in_words_of(case):
         env = environment(case.orbit, case.environment, case.attitude, STEPS)
-    except ValueError as error:
-        raise CaseError(case.source, [Problem("orbit", NOTHING, str(error))]) from error
     times, load = _load(case, env)
     lit = np.interp(times, env.times, env.illumination) > 0.5
     mean = _mean(times, load)

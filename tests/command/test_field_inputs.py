@@ -54,10 +54,12 @@ def test_a_number_that_the_library_lacks_is_asked_for(name, words, mended):
     assert json.loads(output)["rows"][0]["array_m2"] > 0
 
 
-def test_a_gap_inside_the_revolution_is_refused():
+@pytest.mark.parametrize("command", ["orbit", "run"])
+def test_a_gap_inside_the_revolution_is_refused(command, tmp_path):
     """40 minutes between segments gave 955 s of eclipse for 862."""
-    code, output = said("orbit", "03_oem_gap40")
+    code, output = said(command, "03_oem_gap40", *(["-o", str(tmp_path / "out")] if command == "run" else []))
     assert code == 2
+    assert "  orbit.file   " in output
     assert "lines 33 to 43" in output
     assert "a gap of 40 min inside the revolution" in output
 
