@@ -11,14 +11,19 @@ from heliorack.casefile.errors import listed, suggest
 EXCEPT = " except "  #: between a pattern and what it does not stand for
 
 
-def matching(pattern: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Names that a pattern stands for, in their order; `*` also spans dots, and names after " except " are left out.
+def matching(pattern: str | Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Names that a pattern, or any of several, stands for, in their order; `*` also spans dots, and names after " except " are left out.
 
     >>> matching("tray.gpu*", ("tray.board", "tray.gpu1", "tray.gpu2"))
     ('tray.gpu1', 'tray.gpu2')
     >>> matching("tray.* except tray.gpu1", ("tray.board", "tray.gpu1", "tray.gpu2"))
     ('tray.board', 'tray.gpu2')
+    >>> matching(["rack", "tray.gpu?"], ("tray.gpu1", "tray.board", "rack"))
+    ('tray.gpu1', 'rack')
     """
+    if not isinstance(pattern, str):
+        found = {name for one in pattern for name in matching(one, names)}
+        return tuple(name for name in names if name in found)
     wanted, *left_out = pattern.split(EXCEPT)
     return tuple(name for name in names if fnmatchcase(name, wanted) and not any(fnmatchcase(name, one) for one in left_out))
 

@@ -8,7 +8,18 @@ from heliorack.casefile.errors import NOTHING, listed
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching
-from heliorack.checks import boundaries, extent, flight, heat_paths, library_names, library_numbers, named_files, planet, references
+from heliorack.checks import (
+    boundaries,
+    extent,
+    flight,
+    heat_paths,
+    library_names,
+    library_numbers,
+    named_files,
+    planet,
+    references,
+    solar_array,
+)
 from heliorack.checks.context import Facts, keys, tables
 from power.computing.compute import resolve
 
@@ -27,6 +38,8 @@ def faults(facts: Facts) -> list[Fault]:
         references.boundaries,
         boundaries.boundaries,
         references.loads,
+        solar_array.faces,
+        solar_array.fit,
         references.limits,
         references.modes_of_limits,
         library_names.materials,

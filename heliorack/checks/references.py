@@ -43,7 +43,7 @@ def boundaries(facts: Facts) -> Iterator[Fault]:
 
 
 def loads(facts: Facts) -> Iterator[Fault]:
-    """Parts that take heat exist, and faces with solar cells; cells that age know how."""
+    """Parts that take heat exist; cells that age know how."""
     for table in ("compute", "heaters"):
         for position, item in enumerate(tables(facts.document, table)):
             yield from _no_match(facts, (table, position, "parts"), item.get("parts"), facts.names, "part")
@@ -53,14 +53,6 @@ def loads(facts: Facts) -> Iterator[Fault]:
         yield from _no_match(facts, ("compute", position, "supply_part"), item.get("supply_part"), facts.names, "part")
     for key in ("base_load_part", "battery_part", "regulator_part", "shunt_part"):
         yield from _no_match(facts, ("power", key), given.get(key), facts.names, "part")
-    yield from _no_match(facts, ("power", "array_faces"), given.get("array_faces"), facts.faces, "face")
-    carrying = matching(str(given.get("array_faces")), facts.faces)
-    for position, item in enumerate(tables(given, "wings")):
-        at: Location = ("power", "wings", position, "faces")
-        if "faces" in item and "array_faces" not in given:
-            yield Fault(at, item["faces"], "belongs to array_faces, which is not given; say there which faces carry cells")
-        elif carrying:
-            yield from _no_match(facts, at, item.get("faces"), tuple(carrying), "face of array_faces")
     if facts.document.get("life") == "eol" and given and not {"eol_factor", "fluence_per_year"} & set(given):
         yield Fault(("power", "eol_factor"), NOTHING, 'missing; life = "eol" needs eol_factor or fluence_per_year to age the cells')
 

@@ -58,16 +58,16 @@ class PowerSide:
     body: Body
     times: Floats  #: (n,) of the loads [s]
     cells: Cells | None  #: None for an array that is not meshed
-    sunlight: Floats  #: (n,) direct sunlight on the plane of the cells [W/m2]
+    sunlight: Floats  #: (n,) direct sunlight on the plane of a free wing [W/m2]
     around: dict[str, Floats]  #: albedo and infrared on a free wing (n,) [W/m2]
     name: str = "power"
 
     def outlets(self) -> list[Outlet]:
-        """Cells that give electricity, and parts that take the losses."""
+        """Cells that give electricity, face by face, and parts that take the losses."""
         found = []
         if self.cells is not None:
-            area = np.asarray(self.body.faces[:, self.cells.faces].sum(axis=1)) / self.cells.area.sum()
-            found.append(Outlet("electricity", "electricity", csr_matrix(area.reshape(-1, 1))))
+            bare = np.maximum(self.cells.area, np.finfo(float).tiny)  # a face that is covered whole gives nothing
+            found.append(Outlet("electricity", "electricity", csr_matrix(self.body.faces[:, self.cells.faces] @ np.diag(1.0 / bare))))
         return found + [Outlet(path, path, spread_over(part, self.body)) for path, part in self._places().items() if part is not None]
 
     def respond(self, now: Round) -> Flows:
@@ -89,7 +89,7 @@ class PowerSide:
             found = self._solve(history, now.loads, charging.assumed, found)
         marched = None if now.orbit is None or before is None else before.applied
         state = BusState(found, found, charging, marched, None if now.orbit is None else now.orbit.books)
-        return Flows(now.loads, self._signals(found.balance), False, _jumps(found.balance), state)
+        return Flows(now.loads, self._signals(found), False, _jumps(found.balance), state)
 
     def free_charging(self) -> ChargeWindow:
         """The window of a battery that takes charge at any temperature until that is known not to do."""
@@ -134,18 +134,23 @@ class PowerSide:
             self.times,
             self.sunlight,
             loads.electrical(),
-            None if self.cells is None or warm is None else self.cells.mean(warm),
             battery_temperature=battery,
+            sections=() if self.cells is None or warm is None else self.cells.sections(warm),
             strings=() if self.cells is None or warm is None else self.cells.strings(warm),
             near=near,
             **self.around,
         )
 
-    def _signals(self, b: Balance) -> dict[str, Signal]:
+    def _signals(self, found: PowerResult) -> dict[str, Signal]:
         """Heat of a balance by outlet."""
-        flows = {"electricity": -b.from_cells, "battery": b.battery_heat, "regulators": b.regulator_heat, "shunt": b.shunted}
+        b = found.balance
+        flows = {"battery": b.battery_heat, "regulators": b.regulator_heat, "shunt": b.shunted}
         flows["base_load"] = np.full(len(b.times), self.power.base_load)
-        return {name: Signal(b.times, flow[:, None]) for name, flow in flows.items()}
+        signals = {name: Signal(b.times, flow[:, None]) for name, flow in flows.items()}
+        if found.split is not None:
+            drawn = -b.from_cells[:, None] * resample(self.times, found.split, b.times)
+            signals["electricity"] = Signal(b.times, drawn)
+        return signals
 
     def _crossing(self, b: Balance, loads: Loads) -> dict[str, float]:
         """Energies of the orbit [J] that cross the satellite's border or stay in its battery, into the satellite positive."""
@@ -211,7 +216,7 @@ def power_side(
         return None
     cells = solar_cells(case, body, exposure, radiating, env, times)
     if cells is not None:
-        return PowerSide(case, case.power, body, times, cells, cells.sunlight, {})
+        return PowerSide(case, case.power, body, times, cells, np.zeros(len(times)), {})
     direct, albedo, infrared = free_wing(env)
     around = {name: resample(env.times, values, times) for name, values in (("albedo", albedo), *infrared.items())}
     return PowerSide(case, case.power, body, times, None, resample(env.times, direct, times), around)

@@ -13,7 +13,8 @@ from heliorack.model.open_faces import Exposure, incident, joint_of
 from heliorack.model.radiation import Radiating
 from meshes.measure import area_vectors
 from orbit.environment import Environment
-from power.solar.strings import Lit, Wing
+from power.solar.sections import Section
+from power.solar.strings import Lit, Wing, cell_area
 from power.timeline import resample
 from thermal.solve.probes import History
 
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 FIRST = 330.0  #: K; of the cells before the first orbit
+ROOM = 1e-6  #: relative excess of an area that counts as round-off
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +41,11 @@ class Cells:
     """Faces that carry cells; n times."""
 
     faces: list[int]  #: of the assembly
+    names: list[str]  #: (faces,)
     area: Floats  #: (faces,) free area [m2]
     columns: list[int]  #: (faces,) of the temperatures in a history
     times: Floats  #: (n,) s
-    sunlight: Floats  #: (n,) direct sunlight on their plane, shadows included, mean over the area [W/m2]
+    sunlight: Floats  #: (n, faces) direct sunlight on the plane of each, shadows included, mean over its area [W/m2]
     places: tuple[Place, ...] = ()  #: strings, where the case has wings
 
     def temperature(self, history: History | None) -> Floats:
@@ -51,13 +54,13 @@ class Cells:
             return np.full((len(self.times), len(self.faces)), FIRST)
         return np.stack([np.interp(self.times, history.times, history.mean[:, column]) for column in self.columns], axis=1)
 
-    def mean(self, temperature: Floats) -> Floats:
-        """Mean of all faces by area (n,) [K]."""
-        return np.asarray(temperature @ (self.area / self.area.sum()))
+    def sections(self, temperature: Floats) -> list[Section]:
+        """All faces, at `temperature` (n, faces) [K]."""
+        return [Section(name, float(self.area[i]), self.sunlight[:, i], temperature[:, i]) for i, name in enumerate(self.names)]
 
     def strings(self, temperature: Floats) -> list[Lit]:
         """All strings with faces at `temperature` (n, faces) [K]."""
-        return [Lit(p.wing, p.irradiance, temperature[:, p.face], p.sunlit, p.strings / p.sunlit.shape[1]) for p in self.places]
+        return [Lit(p.wing, p.irradiance, temperature[:, p.face], p.sunlit, p.strings / p.sunlit.shape[1], p.face) for p in self.places]
 
     def assumptions(self) -> list[str]:
         """What is taken for granted of sunlight and shadow on the cells."""
@@ -80,21 +83,46 @@ def solar_cells(case: Case, body: Body, exposure: Exposure, radiating: Radiating
     """The cells of a case over `times`; None when no face carries any.
 
     Raises:
-        CaseError: strings that would lie side by side along the normal of their face.
+        CaseError: cells that do not fit their faces, or strings that would lie side by side along the normal of their face.
     """
     names = cell_faces(case, body)
     if not names:
         return None
     faces = [body.assembly.face_names.index(name) for name in names]
-    sunlight = resample(env.times, _sunlight(body, exposure, radiating, np.array(faces)), times)
+    falls = np.stack([_sunlight(body, exposure, radiating, np.array([face])) for face in faces], axis=1)
     columns = [len(body.assembly.part_names) + i for i in range(len(faces))]
     area = body.face_area[faces]
     places = _places(case, body, radiating, env, times, dict(zip(names, faces, strict=True)), area)
-    return Cells(faces, area, columns, times, sunlight, places)
+    _check_room(case, names, area, places)
+    return Cells(faces, names, area, columns, times, resample(env.times, falls, times), places)
+
+
+def _check_room(case: Case, names: list[str], area: Floats, places: tuple[Place, ...]) -> None:
+    """Given cells fit the free area of their faces; what is sized is held against it where it is sized."""
+    power = case.power
+    assert power is not None
+    asked, room = power.given_area, float(area.sum())
+    at = "power.wings" if power.wings else "power.array_area_m2"
+    if asked is not None and asked > room * (1.0 + ROOM):
+        said = f"{asked:.4g} m2 do not fit: the free faces of array_faces have {room:.4g} m2 ({_rooms(names, area)})"
+        raise CaseError(case.source, [Problem(at, NOTHING, f"{said}; name more or larger faces, or take a smaller array")])
+    on = np.zeros(len(names))
+    for place in places:
+        on[place.face] += place.strings * cell_area([place.wing], power.cell) / place.wing.parallel
+    if np.any(on > area * (1.0 + ROOM)):
+        i = int(np.argmax(on - area))
+        said = f"strings on {names[i]} have {on[i]:.4g} m2 of cells, the free face has {area[i]:.4g} m2; spread them over more faces"
+        raise CaseError(case.source, [Problem(at, NOTHING, said)])
+
+
+def _rooms(names: list[str], area: Floats, most: int = 4) -> str:
+    """Free area of the first faces, in words."""
+    said = ", ".join(f"{name} {a:.3g}" for name, a in list(zip(names, area, strict=True))[:most])
+    return said + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _sunlight(body: Body, exposure: Exposure, radiating: Radiating, faces: Ids) -> Floats:
-    """Direct sunlight on the plane of the cells, shadows of other parts included; the mean over their area (n,) [W/m2]."""
+    """Direct sunlight on the plane of the cells, shadows of other parts included; the mean over their free area (n,) [W/m2]."""
     groups = exposure.on_face(faces)
     area = np.asarray(body.layout.sum(np.asarray(exposure.areas[:, groups].sum(axis=0)).ravel()))
     area = area / body.count[body.assembly.face_part[exposure.face[groups]]]
@@ -102,7 +130,7 @@ def _sunlight(body: Body, exposure: Exposure, radiating: Radiating, faces: Ids) 
     shaded, shaded_area = radiating.direct_on(faces)
     if shaded_area > 0:
         power, seen = (power if len(groups) else 0.0) + shaded, seen + shaded_area
-    return np.asarray(power / seen)
+    return np.broadcast_to(power / seen if seen > 0.0 else 0.0, len(exposure.direct.values)).astype(np.float64)
 
 
 def _places(

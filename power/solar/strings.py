@@ -75,6 +75,7 @@ class Lit:
     temperature: NDArray[np.float64]  #: (n,) of the cells [K]
     sunlit: NDArray[np.float64]  #: (n, k) lit part of each string's area [-]
     count: float = 1.0  #: strings that each of the k stands for
+    section: int = 0  #: position of their face among the sections of the array
 
 
 def check_equal(wings: Sequence[Wing], default: str, regulation: Literal["mppt", "det"] = "det") -> None:

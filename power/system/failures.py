@@ -1,9 +1,12 @@
 """What a power system does not hold over its orbit: sentences with figures, each a result and not an exception."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from power.bus.balance import Balance, Limits, Paths, swing
 from power.constants import ZERO_CELSIUS
+from power.solar.sections import Section
 from power.system.settings import Power
 
 WATT_HOUR = 3600.0  # J
@@ -69,6 +72,22 @@ def no_array(limits: Limits) -> str:
         if np.any(outside):
             return f"battery: cannot charge in sunlight at its temperature, {_felt(limits)}{NONE_CARRIES}"
     return "array: no area carries this load, since the cells see no sunlight or the charge limit is too low"
+
+
+def no_room(needed: float, sections: Sequence[Section]) -> str:
+    """An array that does not fit the faces that carry it.
+
+    Args:
+        needed: Area that the load asks for [m2].
+        sections: Those faces.
+    """
+    room = sum(section.room for section in sections)
+    names = ", ".join(f"{section.name} {section.room:.3g}" for section in sections[:4])
+    more = f" and {len(sections) - 4} more" if len(sections) > 4 else ""
+    return (
+        f"array: the load needs {needed:.3g} m2, the faces of array_faces have {room:.3g} m2 ({names}{more}); solved with all of that "
+        "covered: give it larger or more faces, or less load"
+    )
 
 
 def _slow_charge(power: Power, found: Balance, limits: Limits, paths: Paths) -> str | None:

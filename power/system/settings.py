@@ -29,7 +29,9 @@ class Power:
     life: Literal["bol", "eol"] = field(default="bol", metadata={"file": False})  #: beginning of life, or after `years` in orbit
     base_load: Annotated[float, "W", Ge(0)] = 0.0  #: electrical load of the platform besides compute and heaters, day and night
     array_area: Annotated[float, "m2", Gt(0)] | None = None  #: planform area of the array, one side; sized when not given
-    array_faces: str | None = None  #: faces that carry the cells, such as "wing*:+z"; a free wing that faces the Sun when not given
+    array_faces: str | tuple[str, ...] | None = (
+        None  #: faces that carry the cells, such as "wing*:+z", or a list of such patterns; a free wing that faces the Sun when not given
+    )
     array_temperature: Annotated[float, "degC", Ge(0)] | None = (
         None  #: of the cells; used when no part carries them; from a steady balance when not given
     )

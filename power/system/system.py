@@ -8,12 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from power.bus.balance import Balance, Limits, balance
 from power.solar.array import available_power, wing_temperature
+from power.solar.sections import Section, dark, mean, shares, split
 from power.solar.strings import Lit, string_power
 from power.storage.battery import life_warnings
 from power.storage.life import Life
 from power.system import mass, settings, sizing
 from power.system.battery_response import Cells, aged, respond, worn_out
-from power.system.failures import failures, no_array
+from power.system.failures import failures, no_array, no_room
 from power.system.settings import Power
 from power.system.sizing import QuickSizes
 
@@ -44,6 +45,26 @@ class PowerResult:
     life: Life | None = None  #: what is left of the battery after the years of this orbit
     sunlight: NDArray[np.float64] | None = None  #: (n,) direct, on the plane of the cells, mean over them [W/m2]
     carries: bool = True  #: whether there is an array that carries the load, as far as one was to be found
+    sections: tuple[Section, ...] = ()  #: faces that carry the cells, where the body has them
+    split: NDArray[np.float64] | None = None  #: (n, sections) part of the electricity that comes from each of them
+    needed_area: float | None = None  #: m2 that the load asks for where its faces have less; `array_area` is then what they have
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Array:
+    """The array in one round: what a square metre of it gives, and how its sections share that."""
+
+    sunlight: NDArray[np.float64]  #: (n,) mean over it [W/m2]
+    temperature: NDArray[np.float64]  #: (n,) mean over it [K]
+    density: NDArray[np.float64]  #: (n,) W per m2
+    known: NDArray[np.float64] | None = None  #: (n,) W of the whole, where its strings are known
+    sections: tuple[Section, ...] = ()
+    split: NDArray[np.float64] | None = None  #: (n, sections)
+
+    @property
+    def room(self) -> float:
+        """Area that its faces have [m2]."""
+        return sum(section.room for section in self.sections) if self.sections else np.inf
 
 
 def solve(
@@ -59,6 +80,7 @@ def solve(
     sink: ArrayLike | None = None,
     battery_temperature: ArrayLike | None = None,
     charge_limit: ArrayLike | None = None,
+    sections: Sequence[Section] = (),
     strings: Sequence[Lit] = (),
     near: PowerResult | None = None,
 ) -> PowerResult:
@@ -74,8 +96,9 @@ def solve(
         sink: (n,) or a number, what a free wing sees besides [K]; needed where its temperature is to be found.
         battery_temperature: (n,) K; with it the battery charges within its cell's window only. None lets it always charge.
         charge_limit: (n,) largest charging power [W] besides that of the case, such as one that depends on temperature.
+        sections: Faces that carry the cells, each with its own light and temperature, in place of `sunlight` and `temperature`.
         strings: All strings of the case's wings with their own sunlight, shadow and temperature, in place of `sunlight` on all alike;
-            `temperature` must be given as well.
+            `temperature` or `sections` must be given as well.
         near: What was found at about the same loads: where the search for the temperature of a free wing begins.
 
     Raises:
@@ -84,30 +107,47 @@ def solve(
     t, sun = np.asarray(times, dtype=float), np.asarray(sunlight, dtype=float)
     asked = np.asarray(load, dtype=float) + power.base_load
     limits = _limits(power, battery_temperature, charge_limit)
-    known_power = strings_power(power, strings) if strings else None
+    if sections:
+        return _stated(power, _solve(power, t, asked, limits, _of_sections(power, tuple(sections), strings)))
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
         given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
-        return _stated(power, _solve(power, t, sun, asked, given, limits, known_power))
+        alike = _Array(sun, given, array_density(power, sun, given), strings_power(power, strings) if strings else None)
+        return _stated(power, _solve(power, t, asked, limits, alike))
     if sink is None:
         raise ValueError("power: the temperature of a free wing needs that of the space it sees (sink)")
     lit, space = sun + np.asarray(albedo, dtype=float), sink
 
-    def wing(drawn: ArrayLike) -> NDArray[np.float64]:
+    def wing(drawn: ArrayLike) -> _Array:
         steady = wing_temperature(lit, drawn, sink=space, infrared_front=infrared_front, infrared_back=infrared_back)
-        return np.broadcast_to(steady, t.shape)
+        return at(np.broadcast_to(steady, t.shape))
 
-    begin = wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature
-    found = _solve(power, t, sun, asked, begin, limits)
+    def at(warm: NDArray[np.float64]) -> _Array:
+        return _Array(sun, warm, array_density(power, sun, warm))
+
+    begin = wing(0.0) if near is None or near.temperature.shape != t.shape else at(near.temperature)
+    found = _solve(power, t, asked, limits, begin)
     for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
         if not found.array_area:
             break
         cooler = wing(found.drawn / found.array_area)
-        change = float(np.max(np.abs(cooler - found.temperature)))
-        found = _solve(power, t, sun, asked, cooler, limits)
+        change = float(np.max(np.abs(cooler.temperature - found.temperature)))
+        found = _solve(power, t, asked, limits, cooler)
         if change < 1e-3:
             break
     return _stated(power, found)
+
+
+def _of_sections(power: Power, sections: tuple[Section, ...], strings: Sequence[Lit]) -> _Array:
+    """The array spread over faces, or the strings that lie on them."""
+    each = sections_density(power, sections)
+    known, parts = None, each
+    if strings:
+        parts = np.zeros_like(each)
+        for lit in strings:
+            parts[:, lit.section] += strings_power(power, [lit])
+        known = parts.sum(axis=1)
+    return _Array(mean(sections, "sunlight"), mean(sections, "temperature"), each.sum(axis=1), known, sections, split(parts, sections))
 
 
 STAND_IN = (
@@ -163,6 +203,15 @@ def array_density(power: Power, sunlight: ArrayLike, temperature: ArrayLike) -> 
     )
 
 
+def sections_density(power: Power, sections: Sequence[Section]) -> NDArray[np.float64]:
+    """What each section adds to the electricity of one square metre spread over all of them, (n, sections) [W/m2]."""
+    given = [
+        share * array_density(power, section.sunlight, section.temperature)
+        for share, section in zip(shares(sections), sections, strict=True)
+    ]
+    return np.stack(given, axis=1)
+
+
 def strings_power(power: Power, strings: Sequence[Lit]) -> NDArray[np.float64]:
     """Electricity that strings can give together (n,) [W] at the asked time of life, losses counted."""
     total = sum(
@@ -194,24 +243,16 @@ def _limits(power: Power, temperature: ArrayLike | None, charge: ArrayLike | Non
     )
 
 
-def _solve(
-    power: Power,
-    t: NDArray[np.float64],
-    sun: NDArray[np.float64],
-    load: NDArray[np.float64],
-    temperature: NDArray[np.float64],
-    limits: Limits,
-    known: NDArray[np.float64] | None = None,
-) -> PowerResult:
+def _solve(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], limits: Limits, array: _Array) -> PowerResult:
     """Balance with what the battery's cells make of it, until neither changes the other."""
     cells = Cells(power.paths, limits, power.battery_factor)
-    found = _once(power, t, sun, load, temperature, cells, known)
+    found = _once(power, t, load, cells, array)
     for _ in range(ROUNDS):
         answer, life, said = respond(power, t, found.balance, found.pack_capacity or 0.0, limits)
         if not cells.differs(answer):
             break
         cells = answer
-        found = _once(power, t, sun, load, temperature, cells, known)
+        found = _once(power, t, load, cells, array)
     else:
         said = (*said, f"battery: efficiencies, limits or age of the cells have not settled in {ROUNDS} rounds of the orbit")
     return replace(
@@ -223,45 +264,46 @@ def _solve(
     )
 
 
-def _once(
-    power: Power,
-    t: NDArray[np.float64],
-    sun: NDArray[np.float64],
-    load: NDArray[np.float64],
-    temperature: NDArray[np.float64],
-    cells: Cells,
-    known: NDArray[np.float64] | None,
-) -> PowerResult:
-    density, paths, limits = array_density(power, sun, temperature), cells.paths, cells.limits
+def _once(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], cells: Cells, array: _Array) -> PowerResult:
+    paths, limits = cells.paths, cells.limits
     area, asked = power.given_area, limits
     if area is None:
-        area = sizing.smallest_array(t, density, load, paths, limits)
+        area = sizing.smallest_array(t, array.density, load, paths, limits)
         if not np.isfinite(area):
             limits = Limits(discharge=limits.discharge)
-            area = sizing.smallest_array(t, density, load, paths, limits)
+            area = sizing.smallest_array(t, array.density, load, paths, limits)
         area = (area if np.isfinite(area) else 0.0) * (1.0 + power.array_margin)
     carries = limits is asked
-    available = area * density if known is None else known
+    needed = area if power.given_area is None and area > array.room * (1.0 + 1e-9) else None  # a given one is held against it before
+    area = array.room if needed is not None else area
+    available = area * array.density if array.known is None else array.known
     pack = power.given_pack
     if pack is None:
         pack = sizing.smallest_pack(t, available, load, paths, power.max_depth_of_discharge, limits) / cells.factor
     found = balance(t, available, load, pack * cells.factor, paths, limits, power.shunt)
     orbit = float(t[-1] - t[0])
+    missed = () if needed is None else (no_room(needed, array.sections),)
     return PowerResult(
         array_area=area,
         array_sized=power.given_area is None,
         pack_capacity=pack,
         pack_sized=power.given_pack is None,
-        temperature=temperature,
+        temperature=array.temperature,
         available=available,
         drawn=found.from_cells[found.given],
         balance=found,
         lines=_masses(power, area, pack, found),
-        warnings=life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
-        assumptions=settings.assumptions(power, cells=True, strings=known is not None),
-        failures=failures(power, area, found, limits, paths) if carries else (no_array(asked),),
-        sunlight=sun,
+        warnings=(
+            *(f"array: {name} never sees the Sun; the cells on it give nothing" for name in dark(array.sections)),
+            *life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
+        ),
+        assumptions=settings.assumptions(power, cells=True, strings=array.known is not None),
+        failures=(*missed, *failures(power, area, found, limits, paths)) if carries else (no_array(asked),),
+        sunlight=array.sunlight,
         carries=carries,
+        sections=array.sections,
+        split=array.split,
+        needed_area=needed,
     )
 
 

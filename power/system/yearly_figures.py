@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from power.constants import ZERO_CELSIUS
 from power.system.mission_years import stepped_orbits, years_of_sizes
 from power.system.settings import Power
-from power.system.system import PowerResult, array_density
+from power.system.system import PowerResult, array_density, sections_density
 
 ROOM = 298.15  #: K, of a battery whose temperature nothing tells
 
@@ -29,8 +30,8 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
     if not ages(power) or not found.carries or not found.array_area or not found.pack_capacity:
         return None
     new, b = replace(power, life="bol"), found.balance
-    share = array_density(power, 1.0, found.temperature)
-    younger = np.divide(array_density(new, 1.0, found.temperature), share, out=np.zeros(share.shape), where=share > 0.0)
+    share = _density(power, found)
+    younger = np.divide(_density(new, found), share, out=np.zeros(share.shape), where=share > 0.0)
     orbits = stepped_orbits(b.times[b.given], found.available / found.array_area * younger, b.load[b.given])
     warm = ROOM if temperature is None else temperature
     marched = years_of_sizes(power, orbits, found.array_area, found.pack_capacity, warm)
@@ -46,3 +47,10 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
         for i in range(marched.capacity.shape[1])
     ]
     return {"rows": rows, "battery_degC": warm - ZERO_CELSIUS, "assumed": temperature is None, "warnings": list(marched.warnings)}
+
+
+def _density(power: Power, found: PowerResult) -> NDArray[np.float64]:
+    """Electricity of a square metre of the solved array at another age (n,) [W/m2]; of an array without faces per W/m2 of sunlight."""
+    if found.sections:
+        return np.asarray(sections_density(power, found.sections).sum(axis=1))
+    return array_density(power, 1.0, found.temperature)
