@@ -1,7 +1,7 @@
 """N-1 of the solar array: the loss of one face with cells or of one string, as overrides of the case.
 
-The array keeps its area and its mass; what is lost are cells on it. Where the case gives its strings ([[power.wings]]), their
-number over the packing is the area, so that fewer strings go with less packing.
+The array keeps its mass; what is lost are cells on it. Without a face it is the smaller for it; with fewer cells on the same faces it has
+less packing. Where the case gives its strings ([[power.wings]]), their number over the packing is the area.
 """
 
 from __future__ import annotations
@@ -104,15 +104,19 @@ def lost_panel(panel: Panel, remaining: float, document: Document) -> Overrides:
         return lost_cells(panel.share * (1 - remaining), document)
     if panel.share > 1 - 1e-9:
         raise ChangeError(Problem(panel.face, NOTHING, "is the only face with cells; without it there is no array left to judge"))
-    where = f"{value_at(document, 'power.array_faces')}{EXCEPT}{panel.face}"
-    moved: Overrides = (("power.array_faces", where),)
-    if panel.areal_mass is not None:
-        moved += (("power.array_areal_mass_kg_m2", panel.areal_mass),)
+    named = value_at(document, "power.array_faces")
+    listed = [named] if isinstance(named, str) else list(named)
+    where = [f"{pattern}{EXCEPT}{panel.face}" for pattern in listed]
+    moved: Overrides = (("power.array_faces", where[0] if isinstance(named, str) else where),)
+    left = 1 - panel.share
+    areal = panel.areal_mass if panel.areal_mass is not None else value_at(document, "power.array_areal_mass_kg_m2")
+    areal = ARRAY_AREAL_MASS if areal is None else float(areal)
+    moved += (("power.array_areal_mass_kg_m2", areal / left),)  # what is left has the mass of the whole
     if not panel.left:
-        return (*lost_cells(panel.share, document), *moved)
+        return (("power.array_area_m2", _given_area(document) * left), *moved)
     wings: Any = value_at(document, "power.wings")
     kept = [w | {"parallel": panel.left[w.get("name", WING)]} for w in wings if panel.left[w.get("name", WING)]]
-    return (("power.wings", kept), _packing(panel.share, document), *moved)
+    return (("power.wings", kept), *moved)
 
 
 def lost_cells(lost: float, document: Document) -> Overrides:
@@ -123,10 +127,21 @@ def lost_cells(lost: float, document: Document) -> Overrides:
     """
     if value_at(document, "power.wings"):
         return (("power.losses.mismatch", float(value_at(document, "power.losses.mismatch")) * (1 - lost)),)
-    if value_at(document, "power.array_area_m2") is None:
+    _given_area(document)
+    return (_packing(lost, document),)
+
+
+def _given_area(document: Document) -> float:
+    """The area of the array that the case gives [m2].
+
+    Raises:
+        ChangeError: the array is sized by the run.
+    """
+    area = value_at(document, "power.array_area_m2")
+    if area is None:
         said = "missing; an array that is sized by the run would only be made larger, so a loss of cells needs its area"
         raise ChangeError(Problem("power.array_area_m2", NOTHING, said))
-    return (_packing(lost, document),)
+    return float(area)
 
 
 def _packing(lost: float, document: Document) -> tuple[str, float]:
