@@ -95,7 +95,7 @@ base_load_W = 3
 max_depth_of_discharge = 0.8
 pack_capacity_Wh = 60
 """
-AREA = "array_area_m2 = 0.5\n"
+AREA = "array_area_m2 = 1.2\n"
 HEAVY = "array_areal_mass_kg_m2 = 20\n"
 STRINGS = '\n[[power.wings]]\nname = "one"\nseries = 14\nparallel = 6\n'
 FAILURE = '\n[[sweep.failures]]\nkind = "{}"\npattern = "{}"\nremaining = {}\n'
@@ -148,7 +148,7 @@ def test_every_failure_is_a_point_and_keeps_the_first_law(failed):
     for name, summary in failed.items():
         assert summary["first_law"]["closure"] < 1e-9, name
         assert summary["satellite_ledger"]["closure"] < 1e-6, name
-        assert summary["power"]["array_area_m2"] == pytest.approx(0.25 if name == "panel wing_a:-z" else 0.5), name
+        assert summary["power"]["array_area_m2"] == pytest.approx(0.6 if name == "panel wing_a:-z" else 1.2), name
         assert summary["mass_kg"]["total"] == pytest.approx(failed["none"]["mass_kg"]["total"], rel=1e-9), name
 
 

@@ -544,7 +544,7 @@ def test_too_many_points_are_refused_with_their_number(refused):
 
 def test_base_case_with_faults_is_refused_with_all_of_them(refused):
     """As `heliorack check` would list them."""
-    found = refused(ONE, overrides=["orbit.altitude_km=1", "parts.panel.material=gold"])
+    found = refused(ONE, overrides=["orbit.altitude_km=1", "parts.panel.material=unobtainium"])
     assert [each.partition(":")[0] for each in found] == ["orbit.altitude_km", "parts.panel.material"]
 
 
