@@ -42,6 +42,44 @@ def unmatched(pattern: str, names: Sequence[str], what: str) -> str:
     return f"{said}; did you mean {meant}?" if meant else f"{said}; there are {listed(names, 'and')}" if names else said
 
 
+def pairs(one: str, other: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of names that two patterns stand for: all with the one where one side is a single name, else those in which `*` is the same.
+
+    Raises:
+        ValueError: several names on both sides that do not pair off one to one, or a name paired with itself.
+
+    >>> pairs("plate*:+z", "panel:-z", ("plate1:+z", "plate2:+z", "panel:-z"))
+    [('plate1:+z', 'panel:-z'), ('plate2:+z', 'panel:-z')]
+    >>> pairs("plate*:+z", "sink*:-z", ("plate1:+z", "plate2:+z", "sink1:-z", "sink2:-z"))
+    [('plate1:+z', 'sink1:-z'), ('plate2:+z', 'sink2:-z')]
+    """
+    left, right = matching(one, names), matching(other, names)
+    if min(len(left), len(right)) <= 1:
+        found = [(a, b) for a in left for b in right]
+    else:
+        stands = [{_stands_for(pattern, name): name for name in side} for pattern, side in ((one, left), (other, right))]
+        if [len(stand) for stand in stands] != [len(left), len(right)] or set(stands[0]) != set(stands[1]):
+            raise ValueError(
+                f"{one} names {len(left)} and {other} {len(right)}, and it is not clear which goes with which; name one face at one end, "
+                "or write both so that * stands for the same in each pair"
+            )
+        found = [(name, stands[1][stand]) for stand, name in stands[0].items()]
+    for a, b in found:
+        if a == b:
+            raise ValueError(f"{a} at both ends")
+    return found
+
+
+def _stands_for(pattern: str, name: str) -> tuple[str, ...]:
+    """What the wildcards of a pattern stand for in a name that it matches."""
+    pieces = re.split(r"(\*|\?|\[[^\]]+\])", pattern.split(EXCEPT)[0])
+    wanted = "".join(
+        {"*": "(.*)", "?": "(.)"}.get(piece, f"({piece.replace('[!', '[^')})" if piece[:1] == "[" else re.escape(piece)) for piece in pieces
+    )
+    matched = re.fullmatch(wanted, name, re.DOTALL)
+    return matched.groups() if matched else (name,)
+
+
 def siblings(names: Sequence[str]) -> dict[str, list[str]]:
     """Names that differ only in their numbers, under one common name.
 

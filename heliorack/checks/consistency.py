@@ -93,6 +93,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
     for name in flight.aged_by_a_law(facts):
         yield f"{name}: darkens by the sunlight of this revolution, repeated over all years (no seasons), as its law says"
     yield from boundaries.assumptions(facts)
+    yield from references.several_straps(facts)
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
     for _, limit in facts.reading.items("limits"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
-from heliorack.casefile.patterns import matching, unmatched
+from heliorack.casefile.patterns import matching, pairs, unmatched
 from heliorack.checks.context import Facts, pair, tables
 
 
@@ -30,10 +30,25 @@ def skins(facts: Facts) -> Iterator[Fault]:
 
 
 def straps(facts: Facts) -> Iterator[Fault]:
-    """Both ends of every strap exist."""
+    """Both ends of every strap exist, and patterns at both pair off."""
     for position, item in enumerate(tables(facts.document, "straps")):
-        for side, pattern in enumerate(pair(item, "between")):
+        ends = pair(item, "between")
+        for side, pattern in enumerate(ends):
             yield from _no_match(facts, ("straps", position, "between", side), pattern, facts.faces, "face")
+        if len(ends) == 2 and all(isinstance(end, str) for end in ends) and not any(facts.may_match(end) for end in ends):
+            try:
+                pairs(*ends, facts.faces)
+            except ValueError as error:
+                yield Fault(("straps", position, "between"), ends, str(error))
+
+
+def several_straps(facts: Facts) -> Iterator[str]:
+    """Straps that a pattern makes several of, with how many there are."""
+    for position, strap in facts.reading.items("straps"):
+        found = pairs(*strap.between, facts.faces)
+        if len(found) > 1:
+            each = f"{len(found)} straps of {strap.conductance:g} W/K each, one for each pair of faces"
+            yield f"straps.{position}: {each}, from {found[0][0]} - {found[0][1]} to {found[-1][0]} - {found[-1][1]}"
 
 
 def boundaries(facts: Facts) -> Iterator[Fault]:

@@ -23,9 +23,7 @@ def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
     parts = len(body.assembly.part_names)
     joined = [(face.part_a, face.part_b) for face in body.interfaces.found if face.kind != "gap"]
     joined += [(b.part_a, b.part_b) for b in body.assembly.bonds]
-    for link in body.straps:  # a strap joins all parts at its two ends
-        first = link.parts[0][0]
-        joined += [(first, part) for end in link.parts for part in end]
+    joined += [link.parts for link in body.straps]
     joined += radiating.pairs()
     a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
     _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.casefile.patterns import matching
+from heliorack.casefile.patterns import matching, pairs
 from meshes.assembly import Assembly
 from meshes.errors import GeometryError
 from meshes.measure import facet_areas
@@ -35,12 +35,12 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """A strap between two groups of faces."""
+    """A strap between two faces."""
 
-    between: tuple[str, str]
+    between: tuple[str, str]  #: faces
     conductance: float  #: W/K
     areas: tuple[float, float]  #: m2, free part of either end
-    parts: tuple[tuple[int, ...], tuple[int, ...]]  #: parts at either end
+    parts: tuple[int, int]  #: parts at either end
     triplets: Triplets  #: W/K
 
 
@@ -72,26 +72,34 @@ def _layer(i: int, skin: Skin, material: Material, assembly: Assembly, area: Flo
 
 
 def links(case: Case, assembly: Assembly, free: Floats) -> tuple[Link, ...]:
-    """Straps of a case, in order; their ends are the free parts of the faces.
+    """Straps of a case, in order, one for each pair of faces; their ends are the free parts of the faces.
 
     Args:
         free: Free fraction of each facet, (f,).
 
     Raises:
-        GeometryError: a strap whose end has no free area.
+        GeometryError: a strap whose end has no free area, or patterns that do not pair off.
     """
-    area, found = facet_areas(assembly), []
+    area = facet_areas(assembly)
+    found = []
     for i, strap in enumerate(case.straps):
-        ends = [_on(assembly, matching(pattern, assembly.face_names)) for pattern in strap.between]
-        areas = [float(free[rows] @ area[rows]) for rows in ends]
-        for pattern, size in zip(strap.between, areas, strict=True):
-            if size <= 0:
-                raise GeometryError(f"straps.{i}: {pattern} has no free area to end on; other parts cover all of it")
-        (rows_a, rows_b), facets = ends, assembly.facets
-        triplets = strap_coupling(assembly.points, facets[rows_a], free[rows_a], facets[rows_b], free[rows_b], strap.conductance)
-        parts = [tuple(np.unique(assembly.face_part[assembly.facet_face[rows]]).tolist()) for rows in ends]
-        found.append(Link(strap.between, strap.conductance, (areas[0], areas[1]), (parts[0], parts[1]), triplets))
+        try:
+            between = pairs(*strap.between, assembly.face_names)
+        except ValueError as error:
+            raise GeometryError(f"straps.{i}: {error}") from error
+        found += [_link(i, faces, strap.conductance, assembly, free, area) for faces in between]
     return tuple(found)
+
+
+def _link(i: int, faces: tuple[str, str], conductance: float, assembly: Assembly, free: Floats, area: Floats) -> Link:
+    rows_a, rows_b = (_on(assembly, [face]) for face in faces)
+    areas = tuple(float(free[rows] @ area[rows]) for rows in (rows_a, rows_b))
+    for face, size in zip(faces, areas, strict=True):
+        if size <= 0:
+            raise GeometryError(f"straps.{i}: {face} has no free area to end on; other parts cover all of it")
+    facets, parts = assembly.facets, [int(assembly.face_part[assembly.face_names.index(face)]) for face in faces]
+    triplets = strap_coupling(assembly.points, facets[rows_a], free[rows_a], facets[rows_b], free[rows_b], conductance)
+    return Link(faces, conductance, (areas[0], areas[1]), (parts[0], parts[1]), triplets)
 
 
 def skin_rows(found: Sequence[Layer]) -> list[dict[str, object]]:
@@ -127,7 +135,7 @@ def sentences(skins: Sequence[Layer], straps: Sequence[Link]) -> tuple[str, ...]
     if skins:
         said.append("skins: no temperature difference through the thickness; conductivity alike in both directions along the face")
     if straps:
-        said.append("straps: between the mean temperatures of the free areas of two faces, without heat capacity or radiation of their own")
+        said.append("straps: half of the resistance at either end, spread over the free area of the face; no heat capacity, no radiation")
     return tuple(said)
 
 

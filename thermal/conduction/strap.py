@@ -1,4 +1,4 @@
-"""Straps, braids and harness: a lumped conductance between the area means of two faces."""
+"""Straps, braids and harness: a lumped conductance between two faces; heat leaves each point of a face by its own temperature."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,17 +16,23 @@ Triplets = tuple[Ids, Ids, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Strap:
-    """A flexible conductor from one face to another: heat = conductance x difference of the faces' mean temperatures."""
+    """A flexible conductor from one face to another: heat = conductance x difference of the faces' mean temperatures.
 
-    between: tuple[str, str]  #: two faces or patterns of faces; all faces that one pattern names are taken together
-    conductance: Annotated[float, "W_K", Gt(0)]  #: of the whole strap with its end fittings
+    Half of its resistance lies at either end, spread over the face, so that heat flows from hot to cold at every point. Patterns stand for
+    several straps, each of this conductance: where one end is a single face, one to each face that the other names; where both name
+    several, one for each pair in which `*` stands for the same, as in ["tray*.plate:+z", "sink*:-z"].
+    """
+
+    between: tuple[str, str]  #: two faces or patterns of faces
+    conductance: Annotated[float, "W_K", Gt(0)]  #: of each strap with its end fittings
 
 
 def strap_coupling(points: Floats, facets_a: Ids, share_a: Floats, facets_b: Ids, share_b: Floats, conductance: float) -> Triplets:
-    """Triplets (row, column, value [W/K]) of g (w_a - w_b)(w_a - w_b)^T, where w are weights of unit sum that average a face.
+    """Triplets (row, column, value [W/K]) of 2 g diag(w) - g w w^T, where w = (w_a, w_b) are weights of unit sum that average either face.
 
-    The matrix is symmetric, of rank one, and its rows add up to zero. It couples every node of both faces with every other: a face of
-    500 nodes makes 10^6 entries.
+    Every vertex i is tied by 2 g w_i to the strap's middle, which has no mass and therefore the mean of both faces' mean temperatures:
+    eliminated, it leaves the term of rank one. The matrix is symmetric, its rows add up to zero, and nothing off the diagonal is positive.
+    It couples every node of both faces with every other: faces of 500 nodes make 10^6 entries.
 
     Args:
         points: Node coordinates [m], shape (n, 3).
@@ -37,8 +43,9 @@ def strap_coupling(points: Floats, facets_a: Ids, share_a: Floats, facets_b: Ids
     """
     nodes_a, mean_a = _mean(points, facets_a, share_a)
     nodes_b, mean_b = _mean(points, facets_b, share_b)
-    nodes, weights = np.concatenate([nodes_a, nodes_b]), np.concatenate([mean_a, -mean_b])
-    return np.repeat(nodes, len(nodes)), np.tile(nodes, len(nodes)), conductance * np.outer(weights, weights).ravel()
+    nodes, weights = np.concatenate([nodes_a, nodes_b]), np.concatenate([mean_a, mean_b])
+    block = conductance * (2 * np.diag(weights) - np.outer(weights, weights))
+    return np.repeat(nodes, len(nodes)), np.tile(nodes, len(nodes)), block.ravel()
 
 
 def _mean(points: Floats, facets: Ids, share: Floats) -> tuple[Ids, Floats]:
