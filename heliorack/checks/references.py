@@ -37,7 +37,7 @@ def straps(facts: Facts) -> Iterator[Fault]:
             yield from _no_match(facts, ("straps", position, "between", side), pattern, facts.faces, "face")
         if len(ends) == 2 and all(isinstance(end, str) for end in ends) and not any(facts.may_match(end) for end in ends):
             try:
-                pairs(*ends, facts.faces)
+                pairs(ends[0], ends[1], facts.faces)
             except ValueError as error:
                 yield Fault(("straps", position, "between"), ends, str(error))
 
@@ -45,7 +45,7 @@ def straps(facts: Facts) -> Iterator[Fault]:
 def several_straps(facts: Facts) -> Iterator[str]:
     """Straps that a pattern makes several of, with how many there are."""
     for position, strap in facts.reading.items("straps"):
-        found = pairs(*strap.between, facts.faces)
+        found = pairs(strap.between[0], strap.between[1], facts.faces)
         if len(found) > 1:
             each = f"{len(found)} straps of {strap.conductance:g} W/K each, one for each pair of faces"
             yield f"straps.{position}: {each}, from {found[0][0]} - {found[0][1]} to {found[-1][0]} - {found[-1][1]}"

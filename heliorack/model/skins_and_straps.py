@@ -84,7 +84,7 @@ def links(case: Case, assembly: Assembly, free: Floats) -> tuple[Link, ...]:
     found = []
     for i, strap in enumerate(case.straps):
         try:
-            between = pairs(*strap.between, assembly.face_names)
+            between = pairs(strap.between[0], strap.between[1], assembly.face_names)
         except ValueError as error:
             raise GeometryError(f"straps.{i}: {error}") from error
         found += [_link(i, faces, strap.conductance, assembly, free, area) for faces in between]

@@ -64,3 +64,50 @@ def test_boundaries_that_cannot_act_are_refused(more, words):
     code, output = said("check", "h4_film_on_coated_face", *more)
     assert code == 2
     assert words in output
+
+
+@pytest.mark.parametrize("more", [(), ("--set", "parts.a.coating=z93", "--set", "parts.b.coating=z93")])
+def test_a_jump_cools_nothing(tmp_path, more):
+    """Bars at 20 degC in surroundings of 20, one end held at 100: nothing falls below 20 (came out 9.3) or rises above 100."""
+    summary = ran(tmp_path, "85_held_jump", *more)
+    for part in summary["parts"].values():
+        assert part["min_degC"] >= 20.0 - 1e-9
+        assert part["max_degC"] <= 100.0 + 1e-9
+    assert summary["parts"]["b"]["max_degC"] > 90.0
+    assert summary["first_law"]["closure"] < 1e-9
+
+
+def test_one_strap_to_each_tray(tmp_path):
+    """Of 18 trays it is 18 straps, said by `check`; of three each stands alike above the radiator (one strap was singular)."""
+    code, output = said("check", "n9_one_strap_many_trays")
+    assert code == 0
+    assert "straps.0: 18 straps of 6000 W/K each, one for each pair of faces, from rack.tray1.cold_plate:+z - rad_n:+z to" in output
+    few = (
+        "--case",
+        "hot",
+        "--set",
+        "parts.rack.trays=3",
+        "--set",
+        "limits.0.max_degC=200",
+        "--set",
+        "power.base_load_W=0",
+        "--set",
+        "run={kind='steady'}",
+    )
+    parts = ran(tmp_path, "n9_one_strap_many_trays", *few)["parts"]
+    plates = [parts[f"rack.tray{n}.cold_plate"]["mean_degC"] for n in (1, 2, 3)]
+    assert max(plates) - min(plates) < 0.5
+    assert parts["rad_n"]["mean_degC"] < min(plates) < parts["rad_n"]["mean_degC"] + 6400 / 6000 + 5
+
+
+@pytest.mark.parametrize(
+    ("between", "words"),
+    [
+        ('["rack.tray*.cold_plate:+z", "rad_n:*"]', "names 18 and rad_n:* 6, and it is not clear which goes with which"),
+        ('["rad_n:+z", "rad_n:+z"]', "rad_n:+z at both ends"),
+    ],
+)
+def test_straps_that_do_not_pair_off_are_refused(between, words):
+    code, output = said("check", "n9_one_strap_many_trays", "--set", f"straps=[{{between={between}, conductance_W_K=6000}}]")
+    assert code == 2
+    assert words in output

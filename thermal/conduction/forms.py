@@ -5,9 +5,9 @@ from typing import Any
 from ufl import dot, grad, inner
 
 
-def capacity(u: Any, v: Any, rho_c: Any, dx: Any) -> Any:
-    """Heat capacity form; `rho_c` in [J/m³K]."""
-    return rho_c * u * v * dx
+def capacity(v: Any, rho_c: Any, dx: Any) -> Any:
+    """Heat capacity of each vertex; `rho_c` in [J/m³K]."""
+    return rho_c * v * dx
 
 
 def conduction(u: Any, v: Any, k: Any, dx: Any) -> Any:

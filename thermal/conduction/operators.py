@@ -25,13 +25,14 @@ def operators(mesh: Any, cell_part: NDArray[np.int32], conductivity: Floats, hea
         heat_capacity: Volumetric heat capacity of each part [J/m3K], shape (parts,).
 
     Returns:
-        Layout of the rows, M [J/K] and K [W/K] as assembled PETSc matrices.
+        Layout of the rows, M [J/K] (lumped: diagonal) and K [W/K] as assembled PETSc matrices.
 
     Raises:
         ValueError: When a property is not finite and positive; finite-element libraries say nothing and return nonsense.
     """
     from dolfinx import fem
-    from dolfinx.fem.petsc import assemble_matrix
+    from dolfinx.fem.petsc import assemble_matrix, assemble_vector
+    from petsc4py import PETSc
 
     _check_properties(conductivity, heat_capacity)
     space = fem.functionspace(mesh, ("Lagrange", 1))
@@ -43,12 +44,28 @@ def operators(mesh: Any, cell_part: NDArray[np.int32], conductivity: Floats, hea
     k.x.scatter_forward()
     rho_c.x.scatter_forward()
     capacity, conduction = _forms(space, rho_c, k)
-    matrices = []
-    for form in (capacity, conduction):
-        matrix = assemble_matrix(form)
-        matrix.assemble()
-        matrices.append(matrix)
-    return layout_of(space), matrices[0], matrices[1]
+    K = assemble_matrix(conduction)
+    K.assemble()
+    lumped = assemble_vector(capacity)
+    lumped.ghostUpdate(PETSc.InsertMode.ADD_VALUES, PETSc.ScatterMode.REVERSE)
+    layout = layout_of(space)
+    M = diagonal_matrix(layout, np.array(lumped.array_r))
+    lumped.destroy()
+    return layout, M, K
+
+
+def diagonal_matrix(layout: Layout, values: Floats) -> Any:
+    """PETSc matrix of values (owned,) on the diagonal."""
+    from petsc4py import PETSc
+
+    start = layout.row_of_node[layout.nodes[0]] if layout.owned else 0
+    own = (start + np.arange(layout.owned)).astype(PETSc.IntType)
+    D: Any = PETSc.Mat().create(layout.comm)
+    D.setSizes(((layout.owned, layout.size), (layout.owned, layout.size)))
+    D.setType("aij")
+    D.setPreallocationCOO(own, own)
+    D.setValuesCOO(values, PETSc.InsertMode.INSERT_VALUES)
+    return D
 
 
 def _check_properties(conductivity: Floats, heat_capacity: Floats) -> None:
@@ -67,7 +84,7 @@ def _forms(space: Any, rho_c: Any, k: Any) -> tuple[Any, Any]:
     u, v = ufl.TrialFunction(space), ufl.TestFunction(space)
     options = jit_options()
     return (
-        fem.form(forms.capacity(u, v, rho_c, ufl.dx), jit_options=options),
+        fem.form(forms.capacity(v, rho_c, ufl.dx), jit_options=options),
         fem.form(forms.conduction(u, v, k, ufl.dx), jit_options=options),
     )
 

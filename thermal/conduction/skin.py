@@ -7,7 +7,7 @@ import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
-from thermal.conduction.contact import UNIT_MASS, triangle_areas
+from thermal.conduction.contact import triangle_areas
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -38,8 +38,9 @@ def surface_conduction(points: Floats, facets: Ids, sheet: float) -> Triplets:
 
 
 def surface_capacity(points: Floats, facets: Ids, sheet: float) -> Triplets:
-    """Triplets (row, column, value [J/K]) of the heat capacity; `sheet` is density x specific heat x thickness [J/m2K]."""
-    return _triplets(facets, sheet * triangle_areas(points, facets)[:, None, None] * UNIT_MASS)
+    """Triplets (row, column, value [J/K]) of the lumped heat capacity; `sheet` is density x specific heat x thickness [J/m2K]."""
+    nodes = facets.ravel()
+    return nodes, nodes, np.repeat(sheet * triangle_areas(points, facets) / 3, 3)
 
 
 def _triplets(facets: Ids, blocks: Floats) -> Triplets:

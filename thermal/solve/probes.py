@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from thermal.layout import Layout
-from thermal.solve.march import Step
+from thermal.solve.march import Step, inside
+from thermal.solve.maximum_principle import MaximumPrinciple
 
 Floats = NDArray[np.float64]
 
@@ -23,14 +24,17 @@ class Recorder:
         groups: (owned, g) weights of parts and faces whose temperatures are wanted; a row belongs to a group where its weight is positive.
         samples: Times at which groups are recorded [s], increasing; a time that stands twice (an event) is recorded once.
         frames: Times at which whole fields are kept [s].
+        principle: Keeps swings that no body makes out of the extremes over all steps; None counts every value.
     """
 
     layout: Layout
     groups: csr_matrix
     samples: Floats
     frames: Floats
+    principle: MaximumPrinciple | None = None
     _across: csr_matrix = field(init=False)  #: (g, owned)
     _rows: NDArray[np.int64] = field(init=False)  #: rows of all groups, one group after another
+    _group: NDArray[np.int64] = field(init=False)  #: group of each of them
     _first: NDArray[np.int64] = field(init=False)  #: where each group begins among them
     _some: NDArray[np.bool_] = field(init=False)  #: groups with rows on this rank
     _weights: Floats = field(init=False)
@@ -46,6 +50,7 @@ class Recorder:
         self._across = csr_matrix(self.groups.T)
         self._rows, self._first = columns.indices.astype(np.int64), columns.indptr[:-1].astype(np.int64)
         self._some = np.diff(columns.indptr) > 0
+        self._group = np.repeat(np.arange(len(self._first)), np.diff(columns.indptr))
         self._weights = np.asarray(self.layout.sum(np.asarray(self.groups.sum(axis=0)).ravel()))
         self.clear()
 
@@ -66,7 +71,20 @@ class Recorder:
         for t in self.samples[(self.samples > step.start + tiny) & (self.samples <= step.end + tiny)]:
             self._record(float(t), step.at(t))
         for theta in PEAK_POINTS:
-            self._extremes(*self._span(step.at(step.start + theta * (step.end - step.start))))
+            t = step.start + theta * (step.end - step.start)
+            T = step.at(t)
+            if self.principle is not None:
+                T = self.principle.bounded(inside(t, *step.interval), T, *self._known())
+            self._extremes(*self._span(T))
+
+    def _known(self) -> tuple[Floats, Floats]:
+        """What each owned row has been between so far, by the widest of its groups; a row of no group may be anything [K]."""
+        coldest, hottest = np.full(self.layout.owned, np.inf), np.full(self.layout.owned, -np.inf)
+        least = self.layout.extreme(self._coldest, greatest=False)
+        greatest = self.layout.extreme(self._hottest, greatest=True)
+        np.minimum.at(coldest, self._rows, least[self._group])
+        np.maximum.at(hottest, self._rows, greatest[self._group])
+        return np.where(np.isfinite(coldest), coldest, -np.inf), np.where(np.isfinite(hottest), hottest, np.inf)
 
     def _record(self, t: float, T: Floats) -> None:
         low, high = self._span(T)
@@ -92,8 +110,10 @@ class Recorder:
         low = self.layout.extreme(np.array([self._low[t] for t in times]), greatest=False)
         high = self.layout.extreme(np.array([self._high[t] for t in times]), greatest=True)
         frames = np.array(sorted(self._fields))
-        fields = np.array([self.layout.gather(self._fields[t]) for t in frames])
+        least, greatest = self._known()
+        fields = np.array([self.layout.gather(np.clip(self._fields[t], least, greatest)) for t in frames])
         hottest, coldest = self.layout.extreme(self._hottest, greatest=True), self.layout.extreme(self._coldest, greatest=False)
+        low, high = np.clip(low, coldest, hottest), np.clip(high, coldest, hottest)
         return History(times, mean, low, high, hottest, coldest, frames, fields)
 
 

@@ -12,6 +12,7 @@ from thermal.errors import ThermalRunawayError
 from thermal.solve.ledger import Ledger
 from thermal.solve.linear import DIRECT_LIMIT
 from thermal.solve.march import Step, inside, march
+from thermal.solve.maximum_principle import MaximumPrinciple
 from thermal.solve.model import Model
 from thermal.solve.periodic import Periodic
 from thermal.solve.probes import History, Recorder
@@ -42,7 +43,7 @@ class Task:
 
     def recorder(self, samples: Floats, frames: Floats) -> Recorder:
         """An empty recorder of its groups."""
-        return Recorder(self.model.layout, self.groups, samples, frames)
+        return Recorder(self.model.layout, self.groups, samples, frames, MaximumPrinciple(self.model))
 
     def means(self, T: Floats) -> Floats:
         """Mean temperature of each group [K], (g,)."""
