@@ -56,6 +56,7 @@ class Result:
     delivered: dict[str, Delivered] = field(default_factory=dict)  #: compute over one orbit by entry; empty for transients and runaways
     starts: Starts | None = None  #: where both starts were asked for
     switching: Switching | None = None  #: where thermostats or throttles were marched exactly
+    impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -74,6 +75,7 @@ class Result:
         periodic = self.solution.periodic
         if periodic is not None and not periodic.converged:
             said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
+        said += self.impossible
         if self.closure > self.solution.ledger.limit():
             said.append(f"first law: closure {self.closure:.1e} of the throughput exceeds {self.solution.ledger.limit():.0e}")
         if self.satellite is not None and not self.satellite.closes:

@@ -74,6 +74,7 @@ def simulate(
     from heliorack.model import thermal_model as dress
     from heliorack.model.solar_cells import cell_faces
     from heliorack.results import verdicts as findings
+    from heliorack.results.second_look import Solved, second_look
     from thermal.solve.solution import Task
 
     env = surroundings(case)
@@ -108,6 +109,10 @@ def simulate(
     balanced = None if power is None else power.balanced
     say("judging", 1.0)
     glow.judge(model, solution.last)
+    marched = solution.ledger.model
+    given = case.run.start if start is None else float(np.min(start))
+    begun = given if case.run.kind == "transient" else None
+    looked_at = Solved(body, marched, solution.history, begun, case.solver.tolerance, seen, glow, env, side, balanced)
     return Result(
         case=case,
         env=env,
@@ -131,4 +136,5 @@ def simulate(
         delivered={} if solution.runaway else devices.deliveries(case, body, answering, load.times, solution.history, env),
         starts=starts,
         switching=switching,
+        impossible=second_look(looked_at),
     )
