@@ -4,6 +4,7 @@ Each group of parts joined by contacts, straps, bonds or radiation needs a radia
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heliorack.model.body import Body
 from heliorack.model.radiation import Radiating
@@ -17,16 +18,7 @@ def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
     Raises:
         GeometryError: names the parts that are cut off.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    parts = len(body.assembly.part_names)
-    joined = [(face.part_a, face.part_b) for face in body.interfaces.found if face.kind != "gap"]
-    joined += [(b.part_a, b.part_b) for b in body.assembly.bonds]
-    joined += [link.parts for link in body.straps]
-    joined += radiating.pairs()
-    a, b = (np.array([pair[i] for pair in joined], dtype=int) for i in (0, 1))
-    _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
+    label = joined(body, radiating)
     outlet = radiating.to_sky()
     for way in model.ways:
         slope = way.slope()
@@ -42,3 +34,18 @@ def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
             f"{', '.join(lost)}: no way to lose heat. Give a free face a coating, a film or a held temperature, "
             "or a contact to a part that has one."
         )
+
+
+def joined(body: Body, radiating: Radiating | None = None) -> NDArray[np.int64]:
+    """Number of the group that each part belongs to (parts,), by contacts, bonds and straps; by radiation too where it is given."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    parts = len(body.assembly.part_names)
+    ties = [(face.part_a, face.part_b) for face in body.interfaces.found if face.kind != "gap"]
+    ties += [(b.part_a, b.part_b) for b in body.assembly.bonds]
+    ties += [link.parts for link in body.straps]
+    ties += radiating.pairs() if radiating is not None else []
+    a, b = (np.array([pair[i] for pair in ties], dtype=int) for i in (0, 1))
+    _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(parts, parts)), directed=False)
+    return np.asarray(label, dtype=np.int64)

@@ -68,13 +68,14 @@ def simulate(
     from heliorack.coupling.electrical import power_side
     from heliorack.coupling.solve import Question, solve
     from heliorack.model import compute_devices as devices
+    from heliorack.model import failed_solve, loads, radiation, thermocouples
     from heliorack.model import heat_sinks as sinks
-    from heliorack.model import loads, radiation, thermocouples
     from heliorack.model import open_faces as exposure
     from heliorack.model import thermal_model as dress
     from heliorack.model.solar_cells import cell_faces
     from heliorack.results import verdicts as findings
     from heliorack.results.second_look import Solved, second_look
+    from thermal.errors import SolveError
     from thermal.solve.solution import Task
 
     env = surroundings(case)
@@ -104,7 +105,13 @@ def simulate(
         thermocouples.measured(case)  # what cannot be compared is refused before anything is solved
     task = Task(model, groups, load.times, case.solver, say)
     question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing)
-    solution, starts, switching = solve(question, start, checkpoint)
+    try:
+        solution, starts, switching = solve(question, start, checkpoint)
+    except SolveError as error:
+        found = failed_solve.causes(body, model.at_mean(load.times), glow)
+        if not found:
+            raise
+        raise SolveError("\n".join([str(error), "Physical cause:", *(f"  {sentence}" for sentence in found)])) from error
     load, power = coupling.loads, None if side is None else coupling.memory(side)
     balanced = None if power is None else power.balanced
     say("judging", 1.0)

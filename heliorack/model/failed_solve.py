@@ -1,0 +1,116 @@
+"""What in a case may have made its solve fail: heat without a way out, more drawn than comes, joints of next to nothing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.casefile.errors import listed
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.body import Body
+from heliorack.model.heat_sinks import joined
+from heliorack.model.open_faces import face_coatings
+from heliorack.model.radiation import Radiating
+from meshes.shapes.solid import INSULATED
+from thermal.solve.model import Model
+
+Floats = NDArray[np.float64]
+
+USUAL = 300.0  #: K at which ways of heat are judged
+GLOWING = 2000.0  #: K above which no part of a satellite is
+ROUNDING = 1e-6  #: of the heat that a joint may lose by the round-off of its temperatures
+APART = 1000.0  #: K between a part and what it is tied to that no joint of a satellite has
+
+
+def causes(body: Body, model: Model, radiating: Radiating) -> tuple[str, ...]:
+    """Sentences about the heat of each group of joined parts and each part, worst kinds first; collective.
+
+    Args:
+        body: Meshed.
+        model: With every way of heat at its mean over the period.
+        radiating: Radiation between the parts.
+    """
+    found = _Balance(body, model, radiating)
+    return (*found.groups(), *found.parts(), *found.stiff(), *found.covered())
+
+
+class _Balance:
+    """Heat brought to each part and what its ways carry off at `USUAL`."""
+
+    def __init__(self, body: Body, model: Model, radiating: Radiating) -> None:
+        self.body, self.names = body, body.assembly.part_names
+        T = np.full(model.layout.owned, USUAL)
+        rows = np.asarray(body.volumes.argmax(axis=1)).ravel()
+        emitting = model.derivatives(0.0, T)
+        carries = model.loss(emitting) + model.fixed_conductance()  # W/K, exchange with other parts left out
+        sent = model.outside(0.0, np.zeros_like(T))[0]  # at 0 K: what sources bring and sinks send
+        fixed = model.fixed_conductance().copy()
+        held = np.zeros(model.layout.owned)
+        held[model.held_rows()] = 1.0
+        sources = model.brought(np.zeros(1)).load[0]
+        for feedback in model.feedbacks:
+            sources = sources + feedback.weights @ feedback.rate(0.0, np.full(feedback.weights.shape[1], USUAL))
+        columns = (sources, sent, carries, fixed, held)
+        count = len(self.names)
+        by_part = model.layout.sum(np.array([np.bincount(rows, weights=column, minlength=count) for column in columns]))
+        self.brought, self.at_zero, self.carries, self.fixed, self.held = by_part
+        self.label = joined(body, radiating)
+
+    def groups(self) -> Iterator[str]:
+        """Groups that draw more heat than comes, or that would have to glow to be rid of it."""
+        for group in dict.fromkeys(self.label.tolist()):
+            mine = np.flatnonzero(self.label == group)
+            if self.held[mine].any():
+                continue
+            name = listed([self.names[i] for i in mine], "and", most=4)
+            heat, cold = float(self.brought[mine].sum()), float(self.at_zero[mine].sum())
+            if cold < 0:
+                yield f"{name}: {-cold:.4g} W more is drawn than sunlight, loads and surroundings bring at 0 K, so no temperature balances"
+                continue
+            emits = float((self.carries[mine] - self.fixed[mine]).sum()) / (4 * USUAL**3)  # sigma x emittance x area [W/K4]
+            films = float(self.fixed[mine].sum())
+            if heat > emits * GLOWING**4 + films * GLOWING:
+                area = emits / 5.670374419e-8
+                yield (
+                    f"{name}: {heat:.4g} W is brought to an emittance times area of {area:.3g} m2 and films of {films:.3g} W/K, which "
+                    f"do not reject it at {GLOWING - ZERO_CELSIUS:.0f} degC"
+                )
+
+    def parts(self) -> Iterator[str]:
+        """Parts that are tied to all else by next to nothing."""
+        ties = np.zeros(len(self.names))
+        for face in self.body.interfaces.found:
+            ties[[face.part_a, face.part_b]] += face.conductance * face.area
+        for link in self.body.straps:
+            ties[list(link.parts)] += link.conductance
+        for bond in self.body.assembly.bonds:
+            ties[[bond.part_a, bond.part_b]] = np.inf
+        for i, name in enumerate(self.names):
+            total, heat = ties[i] + self.carries[i], abs(self.brought[i])
+            if not self.held[i] and heat > total * APART:
+                yield (
+                    f"{name}: {heat:.4g} W crosses {total:.2g} W/K of contacts, straps and surfaces together, {heat / total:.2g} K apart"
+                    if total > 0
+                    else f"{name}: {heat:.4g} W has no contact, strap or surface to cross"
+                )
+
+    def stiff(self) -> Iterator[str]:
+        """Joints of which the round-off alone is more than the heat there is."""
+        heat = float(np.abs(self.brought).sum() + self.carries.sum())
+        named = [(f"{self.names[f.part_a]} - {self.names[f.part_b]}", f.conductance * f.area) for f in self.body.interfaces.found]
+        named += [(" - ".join(link.between), link.conductance) for link in self.body.straps]
+        for name, conductance in named:
+            lost = conductance * USUAL * float(np.finfo(float).eps)
+            if lost > ROUNDING * heat:
+                yield f"{name}: a joint of {conductance:.2g} W/K loses {lost:.2g} W by round-off alone; bond the parts, or give what it is"
+
+    def covered(self) -> Iterator[str]:
+        """Parts whose coated faces all lie under others."""
+        coated: dict[int, list[int]] = {}
+        for face, name in enumerate(face_coatings(self.body)):
+            if name != INSULATED:
+                coated.setdefault(int(self.body.assembly.face_part[face]), []).append(face)
+        for part, faces in coated.items():
+            if (self.body.face_area[faces] <= 0).all():
+                names = listed([self.body.assembly.face_names[face] for face in faces], "and", most=3)
+                yield f"{self.names[part]}: its coated faces ({names}) are covered whole by other parts and radiate nothing"

@@ -1,0 +1,63 @@
+"""A solve that fails says what in the physics of its case may be behind it."""
+
+import pytest
+from bodies import alone
+
+from heliorack.case.case import loads
+from heliorack.model.failed_solve import causes
+from heliorack.run.simulate import simulate
+from thermal.errors import SolveError
+
+CASE = """
+title = "two boxes"
+[environment]
+kind = "chamber"
+shroud_degC = 20
+[materials.m]
+density_kg_m3 = 2700
+specific_heat_J_kgK = 900
+conductivity_W_mK = 100
+source = "given"
+[[parts]]
+name = "p"
+kind = "box"
+size_mm = [50, 50, 5]
+material = "m"
+coating = "z93"
+mesh_mm = 15
+[[parts]]
+name = "q"
+kind = "box"
+size_mm = [50, 50, 5]
+position_mm = [0, 0, 50]
+material = "m"
+coating = "insulated"
+mesh_mm = 15
+heat_W = {heat}
+[[straps]]
+between = ["p:+z", "q:-z"]
+conductance_W_K = {strap}
+{more}
+[run]
+kind = "steady"
+"""
+DRAWN = '[[boundaries]]\nkind = "flux"\nfaces = "p:-z"\nflux_W_m2 = -5000\n'
+
+
+@pytest.mark.parametrize(
+    ("heat", "strap", "more", "words"),
+    [
+        (0, 1, DRAWN, "p and q: 10.2[0-9]* W more is drawn than sunlight, loads and surroundings bring at 0 K, so no temperature balances"),
+        (10, 1e-12, "", "q: 10 W crosses 1e-12 W/K of contacts, straps and surfaces together, 1e[+]13 K apart"),
+        (1e9, 1, "", "p and q: 1e[+]09 W is brought to an emittance times area of 0.00541 m2 .* do not reject it at 1727 degC"),
+        (0, 1e15, "", "p:[+]z - q:-z: a joint of 1e[+]15 W/K loses 67 W by round-off alone"),
+    ],
+)
+def test_a_failed_solve_names_its_cause(heat, strap, more, words):
+    with pytest.raises(SolveError, match=f"Newton stopped(.|\\n)*Physical cause:(.|\\n)*{words}"):
+        simulate(loads(CASE.format(heat=heat, strap=strap, more=more)), alone())
+
+
+def test_nothing_is_said_of_a_sound_case():
+    sound = simulate(loads(CASE.format(heat=1, strap=1, more="")), alone())
+    assert causes(sound.body, sound.solution.ledger.model, sound.radiation) == ()
