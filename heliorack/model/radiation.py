@@ -104,29 +104,9 @@ class Radiating:
         area = self.facet_areas()[mine]
         return np.asarray(self.falls.direct[:, mine] @ area), float(area.sum())
 
-    def sunlit(self, face: int, along: Floats, strings: int) -> Floats:
-        """Part of each string of an array that sees the Sun over the revolution (n, strings).
-
-        Args:
-            face: Face of the assembly that carries the cells.
-            along: (3,) body axis across which strings lie side by side: they cut the face into equal widths along it.
-            strings: Number of strings.
-        """
-        assembly = self.body.assembly
-        mine = np.flatnonzero(self.views.face[self.views.group] == face)
-        if self.falls is None or not len(mine):
-            return np.ones((0 if self.falls is None else len(self.falls.times), strings))
-        place = assembly.points[assembly.facets[self.views.facets[mine]]] @ (along / np.linalg.norm(along))
-        low, high = place.min(), place.max()
-        string = np.minimum(((place.mean(axis=1) - low) / (high - low) * strings).astype(int), strings - 1)
-        area = self.facet_areas()[mine]
-        total = np.bincount(string, weights=area, minlength=strings)
-        share = np.zeros((len(mine), strings))
-        share[np.arange(len(mine)), string] = area / np.maximum(total[string], 1e-300)
-        middles = low + (np.arange(strings) + 0.5) / strings * (high - low)
-        for empty in np.flatnonzero(total == 0):  # narrower than the facets: the nearest speaks for it
-            share[np.abs(place.mean(axis=1) - middles[empty]).argmin(), empty] = 1.0
-        return np.asarray(self.falls.visible[:, mine] @ share)
+    def shades(self, face: int) -> bool:
+        """Whether anything may stand between a face of the assembly and the Sun."""
+        return self.falls is not None and bool(np.any(self.views.face[self.views.group] == face))
 
     def facet_areas(self) -> Floats:
         """Free area of each facet, one copy [m2]."""
@@ -251,7 +231,7 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     moves = motion(body.assembly, case.tracking, env, case.radiation.positions)
     names, sinks = face_coatings(body), own_sinks(case, body)
     under = np.array([name in case.blankets for name in names])
-    folder = _folder()
+    folder = shadow_folder()
     traced = on_first(comm, lambda: _traced(outside(body, moves), case.radiation, under[body.assembly.facet_face], say, folder))
     new = replace(case, life="bol")
     views = _with_temperature(traced, optics_of(new, [names[i] for i in traced.face], sinks=sinks[traced.face])[0])
@@ -317,7 +297,7 @@ def _traced(surface: Surface, settings: Radiation, always: NDArray[np.bool_], sa
         raise GeometryError(str(fault)) from fault
 
 
-def _folder() -> Path | None:
+def shadow_folder() -> Path | None:
     """Where factors and shadows are kept; none for a user without a home."""
     try:
         return cache_folder() / "radiation"

@@ -10,7 +10,9 @@ from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.patterns import matching
 from heliorack.model.body import Body
 from heliorack.model.open_faces import Exposure, incident, joint_of
-from heliorack.model.radiation import Radiating
+from heliorack.model.radiation import Radiating, shadow_folder
+from heliorack.model.strip_shadows import lit_strips
+from heliorack.runtime.parallel import on_first
 from meshes.measure import area_vectors
 from orbit.environment import Environment
 from power.solar.sections import Section
@@ -177,8 +179,10 @@ def _light(
         said = f"is the normal of {name}; strings lie side by side in the plane of their face"
         raise CaseError(case.source, [Problem(f"power.wings.{wing.name}.across", wing.across or NOTHING, said)])
     strips = max(1, round(strings / float(body.count[part])))
-    sunlit = radiating.sunlit(face, along, strips)
-    return falls, sunlit if len(sunlit) else np.ones((len(env.times), strips))
+    if case.radiation.model == "open" or not radiating.shades(face):
+        return falls, np.ones((len(env.times), strips))
+    seen = on_first(body.layout.comm, lambda: lit_strips(body, radiating.motion, env, face, along, strips, shadow_folder()))
+    return falls, seen
 
 
 def _across(wing: Wing, points: Floats, rotation: Floats, normal: Floats) -> Floats | None:

@@ -75,3 +75,10 @@ def test_faces_may_be_a_list(tmp_path):
     done = here("check", FIELD / "n4_two_wings.toml", "--set", 'power.array_faces=["w1:+x", "w3:+x"]')
     assert done.exit_code == 2
     assert "power.array_faces.1" in done.stderr
+
+
+def test_strings_shaded_exactly_are_the_only_ones_lost(tmp_path):
+    """A mast over two of eight strings: six give their power. By facets, one that straddles a border took a third string: 162 W."""
+    strings = ("--set", "power.wings.0.parallel=8", "--set", "power.wings.0.series=28")
+    found = summary(tmp_path, "h3_strings_exactly_shaded", 0, *strings)
+    assert found["power"]["array_peak_W"] == pytest.approx(193.2, rel=0.01)

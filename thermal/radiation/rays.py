@@ -49,12 +49,13 @@ class Scene:
 
     def visible(self, start: Floats, end: Floats) -> NDArray[np.bool_]:
         """Whether nothing lies between points [m], shapes (n, 3); give points in front of their surfaces."""
-        middle = self._middle()
+        middle = self.middle()
         a = ((start - middle) / self.size).astype(np.float32)
         b = ((end - middle) / self.size).astype(np.float32)
         return ~self.blocked(a, b - a, np.ones(len(a), dtype=np.float32))
 
-    def _middle(self) -> Floats:
+    def middle(self) -> Floats:
+        """Of the box around the scene (3,) [m]: the origin of scaled coordinates."""
         flat = self.corners.reshape(-1, 3)
         return np.asarray((flat.min(axis=0) + flat.max(axis=0)) / 2)
 
@@ -130,6 +131,26 @@ def sun_visibility(view: Scene, directions: Floats, rays: int = 1, seed: int = 0
             aim_rays(view.frames, some, spots, turns, direction.astype(np.float32), origins, along)
             free = ~view.blocked(origins[:count], along[:count])
             row[some] = free.reshape(len(some), rays).mean(axis=1, dtype=np.float32)
+    return seen
+
+
+def sun_visibility_at(view: Scene, points: Floats, normals: Floats, directions: Floats) -> NDArray[np.uint8]:
+    """Whether points of a surface see a far source, such as the Sun.
+
+    Args:
+        view: The scene.
+        points: On its facets [m], shape (p, 3).
+        normals: Unit and outward there, shape (p, 3).
+        directions: Unit vectors towards the source, shape (d, 3).
+
+    Returns:
+        1 or 0, shape (d, p); 0 where the surface faces away.
+    """
+    start = ((points - view.middle()) / view.size + OFFSET * normals).astype(np.float32)
+    seen = np.zeros((len(directions), len(points)), dtype=np.uint8)
+    for row, direction in zip(seen, directions, strict=True):
+        lit = np.flatnonzero(normals @ direction > 1e-6)
+        row[lit] = ~view.blocked(start[lit], np.broadcast_to(direction, (len(lit), 3)).astype(np.float32))
     return seen
 
 
