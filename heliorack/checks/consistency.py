@@ -13,6 +13,7 @@ from heliorack.checks import (
     extent,
     flight,
     heat_paths,
+    joints,
     library_names,
     library_numbers,
     named_files,
@@ -59,8 +60,8 @@ def faults(facts: Facts) -> list[Fault]:
         flight.run,
     ):
         found += check(facts)
-    joints = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "straps", "boundaries")]
-    return found if joints else [*found, *heat_paths.heat_sinks(facts)]
+    ties = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "straps", "boundaries")]
+    return found if ties else [*found, *heat_paths.heat_sinks(facts)]
 
 
 def merged(own: Sequence[Fault], between: Sequence[Fault]) -> list[Fault]:
@@ -94,6 +95,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
         yield f"{name}: darkens by the sunlight of this revolution, repeated over all years (no seasons), as its law says"
     yield from boundaries.assumptions(facts)
     yield from references.several_straps(facts)
+    yield from joints.questions(facts)
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
     for _, limit in facts.reading.items("limits"):

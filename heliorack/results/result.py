@@ -85,7 +85,8 @@ class Result:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is worth a sentence without being a failure: geometry, loop gain, starts, switching, hot materials, what did not age."""
-        said = [sentence for sentence in self.body.assembly.assumptions if sentence.startswith("warning:")]
+        told = (*self.case.assumptions, *self.body.assembly.assumptions)
+        said = [sentence for sentence in told if sentence.startswith("warning:")]
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]

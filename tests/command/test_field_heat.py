@@ -111,3 +111,21 @@ def test_straps_that_do_not_pair_off_are_refused(between, words):
     code, output = said("check", "n9_one_strap_many_trays", "--set", f"straps=[{{between={between}, conductance_W_K=6000}}]")
     assert code == 2
     assert words in output
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("contacts.1.conductance_W_m2K=3e7", "contacts.1.conductance_W_m2K: 3e+07 W/m2K is far from what handbooks give"),
+        (
+            "contacts.1={between=['rack.tray*.gpu*', 'rack.tray*.cold_plate'], bolts={number=4, conductance_W_K=900}}",
+            "contacts.1.bolts: 900 W/K is far",
+        ),
+        ("straps.0.conductance_W_K=6000", "straps.0.conductance_W_K: 6000 W/K is far from what handbooks give"),
+    ],
+)
+def test_joints_far_from_handbooks_are_questioned(key, words):
+    """A remark, and the case is good all the same."""
+    code, output = said("check", "n9_one_strap_many_trays", "--set", key)
+    assert code == 0
+    assert f"warning: {words}" in output

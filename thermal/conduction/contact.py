@@ -7,12 +7,13 @@ import numpy as np
 from annotated_types import Gt, Interval
 from numpy.typing import NDArray
 
+from thermal.conduction.bolt_conductance import PerBolt
 from thermal.conduction.joint_conductance import Bolted, Tim
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How heat crosses where two parts touch: exactly one of a conductance per area, bonded, tim, bolted and gap."""
+    """How heat crosses where two parts touch: exactly one of a conductance per area, bonded, tim, bolted, bolts and gap."""
 
     between: tuple[str, str] | None = None  #: two part names or patterns; or give faces
     conductance: Annotated[float, "W_m2K", Interval(gt=0, le=1e8)] | None = None  #: heat per area and kelvin of jump
@@ -20,14 +21,15 @@ class Contact:
     faces: tuple[str, str] | None = None  #: two faces or patterns of faces, as ["chip:-z", "plate:+z"]; both must cover the smaller one
     tim: Tim | None = None  #: a layer of interface material
     bolted: Bolted | None = None  #: rough surfaces pressed together
+    bolts: PerBolt | None = None  #: bolts of so many watts per kelvin each
     gap: bool = False  #: true where parts touch and yet exchange nothing
     partial: bool = False  #: true to accept faces that lie on each other over less than 99 % of the smaller one
     tolerance: Annotated[float, "mm", Gt(0)] | None = None  #: distance up to which faces touch that share no nodes; 0.01 mm by default
 
     def __post_init__(self) -> None:
-        given = [self.conductance is not None, self.bonded, self.tim is not None, self.bolted is not None, self.gap]
+        given = [self.conductance is not None, self.bonded, self.tim is not None, self.bolted is not None, self.bolts is not None, self.gap]
         if sum(given) != 1:
-            raise ValueError("give exactly one of conductance_W_m2K, bonded = true, tim, bolted and gap = true")
+            raise ValueError("give exactly one of conductance_W_m2K, bonded = true, tim, bolted, bolts and gap = true")
         if (self.between is None) == (self.faces is None):
             raise ValueError("give either between = [part, part] or faces = [face, face]")
         if self.bonded and self.faces is not None:
@@ -36,7 +38,7 @@ class Contact:
     @property
     def kind(self) -> str:
         """What the contact is, as lists name it."""
-        kinds = {"bonded": self.bonded, "tim": self.tim, "bolted": self.bolted, "gap": self.gap}
+        kinds = {"bonded": self.bonded, "tim": self.tim, "bolted": self.bolted, "bolts": self.bolts, "gap": self.gap}
         return next((name for name, given in kinds.items() if given), "conductance")
 
     def coefficient(self, k_a: float, k_b: float, area: float) -> float:
@@ -49,6 +51,8 @@ class Contact:
             return self.tim.conductance()
         if self.bolted is not None:
             return self.bolted.conductance(k_a, k_b, area)
+        if self.bolts is not None:
+            return self.bolts.over(area)
         return self.conductance or 0.0
 
 

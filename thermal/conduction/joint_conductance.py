@@ -1,6 +1,7 @@
 """Conductance of a joint from what it is made of: a layer of interface material, or two rough surfaces pressed together."""
 
 from dataclasses import dataclass
+from math import pi
 from statistics import NormalDist
 from typing import Annotated, Literal
 
@@ -60,14 +61,23 @@ class Bolted:
     torque: Annotated[float, "Nm", Gt(0)] | None = None  #: tightening torque of one bolt
     diameter: Annotated[float, "mm", Gt(0)] | None = None  #: nominal diameter of the bolts
     nut_factor: Annotated[float, "-", Interval(gt=0, le=1)] = 0.2  #: torque over force times diameter; 0.2 zinc-plated, 0.3 plain steel
+    pressed: Annotated[float, "mm", Gt(0)] | None = None  #: diameter that each bolt presses together; else the whole contact
     gas: Literal["vacuum", "air"] = "vacuum"  #: what fills the gaps between the asperities; air at 300 K and one atmosphere
 
     def __post_init__(self) -> None:
         by_bolts = [value is not None for value in (self.bolts, self.torque, self.diameter)]
         if (self.pressure is not None) == any(by_bolts) or (any(by_bolts) and not all(by_bolts)):
             raise ValueError("give either pressure_MPa, or bolts, torque_Nm and diameter_mm together")
+        if self.pressed is not None and (self.diameter is None or self.pressed <= self.diameter):
+            raise ValueError("pressed_mm goes with bolts and is larger than their diameter_mm")
         if self.pressure is not None:
             relative_pressure(self.pressure, self.hardness)
+
+    def pressed_area(self, area: float) -> float:
+        """What of a contact of `area` is pressed together [m2]: rings around the bolts, or all of it."""
+        if self.bolts is None or self.pressed is None or self.diameter is None:
+            return area
+        return min(area, self.bolts * pi / 4 * (self.pressed**2 - self.diameter**2))
 
     def mean_pressure(self, area: float) -> float:
         """Mean pressure [Pa] over a contact of `area` [m2]; bolts by F = T/(K d).
@@ -85,14 +95,16 @@ class Bolted:
         Args:
             k_a: Conductivity of one side along the normal [W/mK].
             k_b: Of the other side.
-            area: Contact area [m2]; matters only for bolts.
+            area: Contact area [m2]; matters only for bolts. What is pressed of it alone conducts; the heat is spread over all of it.
 
         Raises:
             ValueError: a pressure outside the range of the correlation.
         """
-        ratio = relative_pressure(self.mean_pressure(area), self.hardness)
+        pressed = self.pressed_area(area)
+        ratio = relative_pressure(self.mean_pressure(pressed), self.hardness)
         h = spot_conductance(2 * k_a * k_b / (k_a + k_b), self.roughness, self.asperity_slope, ratio)
-        return h + air_gap_conductance(self.roughness, ratio) if self.gas == "air" else h
+        h += air_gap_conductance(self.roughness, ratio) if self.gas == "air" else 0.0
+        return h * pressed / area
 
 
 def relative_pressure(pressure: float, hardness: float) -> float:

@@ -17,8 +17,9 @@ from heliorack.sweep.design.axes import Overrides
 from heliorack.sweep.design.values import ChangeError
 from meshes.parts import all_solids
 from meshes.shapes.solid import TOLERANCE, Solid
+from thermal.conduction.bolt_conductance import PerBolt
 
-HOW = ("conductance_W_m2K", "tim", "bolted", "gap", "bonded")  #: keys of a contact that say how heat crosses
+HOW = ("conductance_W_m2K", "tim", "bolted", "bolts", "gap", "bonded")  #: keys of a contact that say how heat crosses
 
 
 def touching(case: Case) -> list[tuple[int, str, str, bool]]:
@@ -72,11 +73,19 @@ def lost_contact(position: int, pair: Sequence[str], alone: bool, remaining: flo
     return (("contacts", [*contacts, lost]),)
 
 
+def weaker(bolts: dict[str, Any], remaining: float) -> dict[str, Any]:
+    """Bolts of which each keeps a part of its conductance."""
+    each = PerBolt(bolts["number"], bolts.get("conductance_W_K"), bolts.get("size"), bolts.get("plates", "stiff")).each()
+    return {"number": bolts["number"], "conductance_W_K": each * remaining}
+
+
 def _left(position: int, table: dict[str, Any], remaining: float) -> dict[str, Any]:
     if remaining == 0:
         return {"gap": True}
     if "conductance_W_m2K" in table:
         return {"conductance_W_m2K": table["conductance_W_m2K"] * remaining}
+    if "bolts" in table:
+        return {"bolts": weaker(table["bolts"], remaining)}
     if "tim" in table:
         tim = table["tim"]
         whole = 1 / (tim["thickness_mm"] * 1e-3 / tim["conductivity_W_mK"] + tim.get("boundary_m2K_W", 0.0))

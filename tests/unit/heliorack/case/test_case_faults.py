@@ -131,7 +131,7 @@ def test_limit_at_a_junction_without_resistance_is_an_assumption():
         ("contacts.0.between=['tray.board', 'panl']", 'contacts.0.between.1 = "panl"   no such part; did you mean panel?'),
         ("contacts.0.between=['tray', 'panel']", 'contacts.0.between.0 = "tray"   stands for no single part; did you mean tray.*?'),
         ("contacts.0.between=['panel']", 'contacts.0.between = ["panel"]   must be an array of 2 items'),
-        ("contacts.0.bonded=true", "contacts.0   give exactly one of conductance_W_m2K, bonded = true, tim, bolted and gap = true"),
+        ("contacts.0.bonded=true", "contacts.0   give exactly one of conductance_W_m2K, bonded = true, tim, bolted, bolts and gap = true"),
         ("compute.gpu.parts=tray.cpu*", 'compute.gpu.parts = "tray.cpu*"   matches no part; did you mean tray.gpu1?'),
         (
             "heaters.keep.parts=battery",

@@ -1,10 +1,12 @@
 """Conductances of joints against values worked out by hand."""
 
+import math
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
+from thermal.conduction.bolt_conductance import PerBolt
 from thermal.conduction.contact import Contact
 from thermal.conduction.joint_conductance import Bolted, Tim, air_gap_conductance, spot_conductance
 
@@ -98,3 +100,32 @@ def test_a_pad_of_the_library_conducts_like_its_figure():
         Tim(1e-3)
     with pytest.raises(ValueError, match=r"interface 'gap_pad' is not in the library \(cho_therm_1671, "):
         Tim(1e-3, interface="gap_pad")
+
+
+def test_bolts_that_press_rings_conduct_there_alone():
+    """Four M5 bolts of 2 Nm press rings of 15 mm: pressure and area of the rings by hand; a contact of any size conducts the same watts."""
+    given = {"roughness": 1e-6, "asperity_slope": 0.1, "hardness": 1.1e9, "bolts": 4, "torque": 2.0, "diameter": 5e-3}
+    ring = 4 * math.pi / 4 * (0.015**2 - 0.005**2)
+    pressure = 4 * 2.0 / (0.2 * 5e-3) / ring
+    watts = 1.25 * 167.0 * 0.1 / 1e-6 * (pressure / 1.1e9) ** 0.95 * ring
+    rings = Bolted(**given, pressed=0.015)
+    assert rings.conductance(167.0, 167.0, 0.01) * 0.01 == pytest.approx(watts, rel=1e-12)
+    assert rings.conductance(167.0, 167.0, 0.04) * 0.04 == pytest.approx(watts, rel=1e-12)
+    with pytest.raises(ValueError, match="pressed_mm goes with bolts"):
+        Bolted(**given, pressed=0.004)
+
+
+@pytest.mark.parametrize(
+    ("bolts", "watts"),
+    [(PerBolt(4, size="M5"), 5.28), (PerBolt(2, size="1/4-28", plates="thin"), 2.108), (PerBolt(3, conductance=0.5), 1.5)],
+)
+def test_watts_per_kelvin_of_single_bolts(bolts, watts):
+    """Number times the guideline's figure, whatever the area of the contact."""
+    assert [Contact(("a", "b"), bolts=bolts).coefficient(100.0, 100.0, area) * area for area in (1e-3, 0.1)] == pytest.approx([watts] * 2)
+
+
+def test_a_bolt_has_one_figure():
+    with pytest.raises(ValueError, match="give either conductance_W_K of one bolt or its size"):
+        PerBolt(4)
+    with pytest.raises(ValueError, match="exactly one of"):
+        Contact(("a", "b"), bolts=PerBolt(4, size="M5"), bonded=True)
