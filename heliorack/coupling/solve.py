@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One dressed model with what is solved together with it, and what is asked of them."""
+    """One model with what is solved together with it, and what is asked of them."""
 
     case: Case
     body: Body

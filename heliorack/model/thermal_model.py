@@ -25,7 +25,7 @@ from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Source
 Floats = NDArray[np.float64]
 
 
-def dress(
+def assemble_model(
     case: Case,
     body: Body,
     exposure: Exposure,

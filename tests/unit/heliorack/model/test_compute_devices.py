@@ -11,7 +11,7 @@ from heliorack.model.body import build_body
 from heliorack.model.compute_devices import answering
 from heliorack.model.loads import electrical_loads
 from heliorack.model.surroundings import surroundings
-from heliorack.model.thermal_model import dress
+from heliorack.model.thermal_model import assemble_model
 from heliorack.run.simulate import simulate
 from power.computing.response import RunawayError, respond
 
@@ -77,7 +77,7 @@ def test_entries_without_either_stay_sources():
     assert not answering(case, body, env, load)
     radiating = radiation.radiating(case, body, env, lambda words, fraction: None)
     seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets, None)
-    model = dress(case, body, seen, radiating, load, env)
+    model = assemble_model(case, body, seen, radiating, load, env)
     assert [source.path for source in model.sources if source.path == "compute"] == ["compute"]
     assert list(model.feedbacks) == []
 

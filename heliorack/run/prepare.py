@@ -1,0 +1,96 @@
+"""From a case to everything that is solved: body, what falls on it, loads, participants, and the thermal model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scipy.sparse import hstack
+
+from heliorack.case.case import Case
+from heliorack.coupling.clocks import thermostats, throttles
+from heliorack.coupling.consumers import Computing, Heating
+from heliorack.coupling.coupled import Coupling, Participant, State
+from heliorack.coupling.electrical import PowerSide, power_side
+from heliorack.coupling.solve import Question
+from heliorack.model import compute_devices, heat_sinks, loads, open_faces, radiation, thermal_model, thermocouples
+from heliorack.model.bodies import Bodies
+from heliorack.model.body import Body
+from heliorack.model.compute_devices import Devices
+from heliorack.model.open_faces import Exposure
+from heliorack.model.radiation import Radiating
+from heliorack.model.solar_cells import cell_faces
+from heliorack.model.surroundings import surroundings
+from heliorack.results.verdicts import limit_faces
+from heliorack.runtime.progress import Say
+from orbit.environment import Environment
+from thermal.solve.model import Model
+from thermal.solve.solution import Task
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A case made discrete, with nothing solved yet."""
+
+    case: Case
+    env: Environment | None
+    body: Body
+    radiating: Radiating
+    exposure: Exposure
+    devices: tuple[Devices, ...]  #: compute that answers to its temperature
+    side: PowerSide | None
+    coupling: Coupling
+    model: Model
+    faces: list[str]  #: whose means are recorded after those of the parts: faces with cells, and with limits
+    question: Question
+
+
+def prepare(
+    case: Case, comm: Any, say: Say, bodies: Bodies, participants: Callable[[Case, Body], Sequence[Participant]], swing: Any = None
+) -> Prepared:
+    """Everything that is solved for a case; collective. Arguments as of `heliorack.run.simulate.simulate`.
+
+    Raises:
+        GeometryError, ValueError: the question was malformed.
+    """
+    env = surroundings(case)
+    body = bodies.of(case, comm, say)
+    radiating = radiation.radiating(case, body, env, say, bodies.incidence)
+    years = None if env is None else case.years_in_orbit
+    exposure = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets, years)
+    load = loads.electrical_loads(case, body, env)
+    devices = compute_devices.answering(case, body, env, load)
+    side = power_side(case, body, exposure, radiating, env, load.times)
+    computing, fed = _participants(case, body, devices, side, participants(case, body))
+    coupling = Coupling(fed, loads.events_of(load, env), State(load))
+    heaters = [(heater, loads.heater_feedback(heater, body)) for heater in case.heaters]
+    chips = [(one, one.feedback(body)) for one in devices]
+    feedbacks = [feedback for _, feedback in (*heaters, *chips)]
+    model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks)
+    heat_sinks.check_sinks(body, model, radiating)
+    faces = [*cell_faces(case, body), *limit_faces(case, body)]
+    task = Task(model, _recorded(case, body, faces), load.times, case.solver, say)
+    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing)
+    return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question)
+
+
+def _participants(
+    case: Case, body: Body, devices: tuple[Devices, ...], side: PowerSide | None, others: Sequence[Participant]
+) -> tuple[Computing, tuple[Participant, ...]]:
+    """Who takes part in the coupled solve, in order: consumers first, the bus that feeds them last."""
+    followed = side is not None or bool(others) or any(entry.supply_part is not None for entry in case.compute)
+    computing = Computing(case.compute, devices, body, followed)
+    if side is None:
+        return computing, (computing, *others)
+    return computing, (computing, Heating(case.heaters, body), *others, side)
+
+
+def _recorded(case: Case, body: Body, faces: Sequence[str]) -> Any:
+    """Weights of parts, faces and thermocouples, (owned, groups).
+
+    Raises:
+        ValueError: measured data that cannot be compared.
+    """
+    columns = [body.assembly.face_names.index(name) for name in faces]
+    if case.measured is not None:
+        thermocouples.measured(case)  # refused before anything is solved
+    return hstack([body.volumes, body.faces[:, columns], thermocouples.point_weights(case, body)]).tocsr()
