@@ -215,7 +215,7 @@ class Radiating:
 
 
 def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: IncidenceCache | None = None) -> Radiating:
-    """Trace the radiation and give it its optics of a case; collective: the first rank traces, all get the same arrays.
+    """Trace the radiation of a case and give it its optics; collective: the first rank traces, all get the same arrays.
 
     Args:
         known: Incidence of earlier cases.

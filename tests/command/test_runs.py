@@ -85,11 +85,11 @@ def test_periodic_state_that_is_not_reached_fails(tmp_path):
 
 def test_load_cases_of_one_geometry_are_meshed_once(tmp_path, monkeypatch):
     """Loads, optics and orbit may change; a part that moves or another conductance makes a mesh of its own."""
-    import heliorack.model.body
+    from heliorack.model import bodies
 
     built = []
-    real = heliorack.model.body.build_body
-    monkeypatch.setattr(heliorack.model.body, "build_body", lambda case, *more: built.append(case.load_case) or real(case, *more))
+    real = bodies.build_body
+    monkeypatch.setattr(bodies, "build_body", lambda case, *more: built.append(case.load_case) or real(case, *more))
     more = """
 [cases.dark]
 "parts.plate.coating" = "a276"
