@@ -4,6 +4,7 @@ Warm cells give less, a cold battery does not charge; electricity leaves the cel
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from power.storage.charge_window import ChargeWindow
 from power.system.settings import Power, charging_window
 from power.system.settled import FLOWS, settled
 from power.system.system import AT_THE_EDGE, PowerResult, solve, unsized
+from power.system.yearly_figures import battery_years
 from power.timeline import resample
 from thermal.signal import Signal
 from thermal.solve.ledger import Books
@@ -116,6 +118,14 @@ class PowerSide:
         if state.marched is None or state.books is None:
             return None
         return satellite(state.books.entries, state.books.stored, self._crossing(state.marched.balance, loads), state.books.duration)
+
+    def years(self, found: PowerResult, history: History) -> dict[str, Any] | None:
+        """The years of the case with what was found, the battery at its mean of the orbit (see `power.system.yearly_figures`)."""
+        part, span = self.power.battery_part, float(history.times[-1] - history.times[0])
+        if part is None:
+            return battery_years(self.power, found)
+        warm = mean_over(part, self.body, history.mean)
+        return battery_years(self.power, found, float(np.trapezoid(warm, history.times)) / span if span > 0.0 else float(warm[0]))
 
     def _rests(self, state: BusState, loads: Loads) -> bool:
         """Whether a round changed nothing of account, and the satellite's ledger keeps half of its limit."""

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.result import Result
 from heliorack.runfolder import folder, power_file
@@ -14,7 +13,6 @@ from heliorack.runfolder.power_file import PowerFile
 from power.bus.balance import Balance
 from power.system.array_curves import Curves, Moment, curves
 from power.system.flows import flows
-from power.system.yearly_figures import battery_years
 from power.timeline import resample
 
 Floats = NDArray[np.float64]
@@ -33,7 +31,6 @@ def figures(result: Result) -> PowerFile:
     assert found is not None
     usable = found.carries and bool(found.array_area)
     flowing = flows(power, found, mean_loads(result))
-    years = battery_years(power, found, _battery_temperature(result)) if usable else None
     return PowerFile(
         title=result.case.title,
         case=result.case.load_case,
@@ -44,7 +41,7 @@ def figures(result: Result) -> PowerFile:
         regulation=power.regulation,
         life=power.life,
         array=_array(result) if usable else power_file.NoCurves(none="no array carries this load"),
-        years=None if years is None else typed(power_file.Years, years),
+        years=None if result.years is None or not usable else typed(power_file.Years, result.years),
     )
 
 
@@ -76,20 +73,6 @@ def mean_loads(result: Result) -> dict[str, float]:
         found["heaters"] = float(np.trapezoid(load.heaters, load.times) / span)
     found |= {"equipment": load.equipment, "base load": power.base_load}
     return {name: watts for name, watts in found.items() if watts > 0.0}
-
-
-def _battery_temperature(result: Result) -> float | None:
-    """Orbit mean of the parts that take the battery's heat [K]; None where the case names none."""
-    power = result.case.power
-    if power is None or power.battery_part is None:
-        return None
-    h = result.solution.history
-    names = result.body.assembly.part_names
-    parts = [names.index(name) for name in matching(power.battery_part, names)]
-    volume = result.body.part_volume[parts]
-    mean = h.mean[:, parts] @ (volume / volume.sum())
-    span = h.times[-1] - h.times[0]
-    return float(np.trapezoid(mean, h.times) / span) if span > 0 else float(mean[0])
 
 
 def _array(result: Result) -> power_file.ArrayCurves | power_file.NoCurves:

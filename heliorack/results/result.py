@@ -1,6 +1,7 @@
 """What a run found, in one object: figures for people and programs."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from orbit.environment import Environment, orbit_summary
 from power.computing.delivered import Delivered
 from power.system.mass import MassTable
 from power.system.system import PowerResult
+from power.system.yearly_figures import years_failures
 from thermal.solve.hot_and_cold_starts import Starts
 from thermal.solve.solution import Solution
 from thermal.solve.switching import Switching
@@ -42,6 +44,7 @@ class Result:
     loads: Loads
     solution: Solution
     power: PowerResult | None
+    years: dict[str, Any] | None  #: of the power side, where something ages (see `power.system.yearly_figures.battery_years`)
     satellite: Satellite | None  #: of periodic runs with [power]
     verdicts: tuple[Verdict, ...]
     pipes: tuple[PipeLoad, ...]
@@ -73,6 +76,8 @@ class Result:
         if self.power is not None:
             said += self.power.failures
         periodic = self.solution.periodic
+        if self.years is not None and self.case.power is not None and periodic is not None and self.solution.runaway is None:
+            said += years_failures(self.years["rows"], self.case.power.max_depth_of_discharge)
         if periodic is not None and not periodic.converged:
             said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
         said += self.impossible

@@ -92,6 +92,7 @@ def simulate(
         loads=load,
         solution=solution,
         power=balanced,
+        years=None if side is None or balanced is None or not balanced.carries else side.years(balanced, solution.history),
         satellite=None if side is None or power is None or solution.periodic is None else side.satellite(power, load),
         verdicts=verdicts.verdicts(case, body, load, solution.history, ready.faces, ready.devices),
         deviations=thermocouples.deviations(case, solution.history, ready.question.task.groups.shape[1] - len(case.thermocouples)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from power.storage.ageing import LIBRARY, Law, Stress
 from power.storage.ageing import warnings as law_warnings
@@ -33,6 +33,11 @@ class Fade:
             given = f"{self.curve[0]:.0%} to {self.curve[1]:.0%}"
             return (f"battery: depths of discharge of {shallow:.0%} to {deep:.0%} are not all within the life curve ({given})",)
         return ()
+
+
+def fade_to(factor: float, years: float) -> Fade:
+    """A battery that keeps `factor` of its energy after `years`, lost evenly in time."""
+    return Fade(np.array([DAYS]), np.ones(1), np.full((1, 2), (1.0 - factor) / (365.25 * years)))
 
 
 NEVER = Fade(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros((0, 2)))  #: a battery that does not age
@@ -68,3 +73,36 @@ def fade_of_curve(life_curve: Sequence[tuple[float, float]], loss: float, loss_p
     per_cycle = np.where(depths > 0.0, loss / cycles_to_end(life_curve, depths), 0.0)
     rates = np.stack([per_cycle, np.full(depths.shape, loss_per_year / 365.25)])
     return Fade(np.array([CYCLES, DAYS]), np.ones(2), rates, curve=np.array([life_curve[0][0], life_curve[-1][0]]))
+
+
+def capacity_after(fade: Fade, depth: ArrayLike, moved: float, period: float, years: float, steps: int = 240) -> float:
+    """Capacity over new [-] after years of one orbit whose cycle keeps its energy while the battery shrinks under it.
+
+    Args:
+        fade: Of the battery.
+        depth: Energy of the cycle over that of the full new battery [-]; several are those at moments evenly over the years.
+        moved: Energy taken out of the store in one orbit over that of its cycle [-].
+        period: Of the orbit [s].
+        years: Of 365.25 days.
+        steps: Of time, each with the depth in its middle.
+    """
+    days = 365.25 * years / steps
+    orbits = days * 86400.0 / period
+    done, left = np.zeros(len(fade.over)), 1.0
+    at = np.linspace(0.0, 1.0, fade.rates.shape[1])
+
+    given = np.atleast_1d(np.asarray(depth, dtype=float))
+    cycle = np.interp((np.arange(steps) + 0.5) / steps, np.linspace(0.0, 1.0, given.size), given)
+
+    def after(energy: float, now: float, part: float) -> NDArray[np.float64]:
+        rates = np.array([np.interp(min(energy / now, 1.0), at, row) for row in fade.rates])
+        counted = np.choose(fade.over, [days, orbits * moved * energy / now, orbits])
+        return np.asarray(done + part * rates ** (1.0 / fade.exponents) * counted)
+
+    def remaining(counted: NDArray[np.float64]) -> float:
+        return max(1.0 - float(np.sum(counted**fade.exponents)), 1e-9)
+
+    for energy in cycle.tolist():
+        done = after(energy, remaining(after(energy, left, 0.5)), 1.0)
+        left = remaining(done)
+    return left

@@ -4,10 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
 
-from power.bus.balance import Balance, Limits, Paths
+from power.bus.balance import Balance, Limits, Paths, swing
+from power.constants import SOLAR_CONSTANT
+from power.solar.array import available_power
 from power.storage.charge import charge_power
 from power.storage.circuit import Pack, at_power, mean_efficiencies
+from power.storage.fade import Fade, capacity_after, fade_of
 from power.storage.life import Life, end_of_life
 from power.system.settings import Power
 
@@ -41,7 +45,7 @@ def respond(power: Power, times: NDArray[np.float64], found: Balance, pack: floa
         pack: Energy of the full new battery [J].
         limits: As the case and the caller give them, without the cells' rates.
     """
-    life = _life(power, found, limits)
+    life = _life(power, found, pack, limits)
     old = power.life == "eol" and power.ageing is not None
     factor = max(life.capacity, LEAST) if old else power.battery_factor
     if power.electrics is None or pack <= 0.0:
@@ -74,25 +78,98 @@ def aged(power: Power, period: ArrayLike, eclipse: ArrayLike) -> NDArray[np.floa
     Args:
         period, eclipse: Of the orbit and of its shadow [s].
     """
-    long, dark = np.broadcast_arrays(np.asarray(period, dtype=float), np.asarray(eclipse, dtype=float))
-    if power.life == "bol" or power.ageing is None:
+    long, _ = np.broadcast_arrays(np.asarray(period, dtype=float), np.asarray(eclipse, dtype=float))
+    law = fade(power, None if power.electrics is None else power.electrics.temperature)
+    if power.life == "bol" or law is None:
         return np.full(long.shape, power.battery_factor)
-    electrics = power.electrics
-    soc = (1.0, 1.0 - power.max_depth_of_discharge, 1.0)
-    felt = None if electrics is None else electrics.temperature
-    curve = None if electrics is None else electrics.open_circuit
-    found = [
-        end_of_life(power.ageing, (0.0, d, p), soc, power.years, temperature=felt, curve=curve).capacity
-        for p, d in zip(long.flat, dark.flat, strict=True)
-    ]
-    return np.maximum(np.array(found).reshape(long.shape), LEAST)
+    found = {p: _as_sized(power, law, 1.0, 1.0, p) for p in np.unique(long).tolist()}
+    return np.maximum(np.array([found[p] for p in long.flat]).reshape(long.shape), LEAST)
 
 
-def _life(power: Power, found: Balance, limits: Limits) -> Life:
+ROOM = 298.15  #: K, of a battery whose temperature nothing tells
+
+
+def fade(power: Power, temperature: float | None) -> Fade | None:
+    """How the battery of a case ages at its temperature [K]; None where its law is not given."""
+    return None if power.ageing is None else fade_of(power.ageing, ROOM if temperature is None else temperature)
+
+
+def _life(power: Power, found: Balance, pack: float, limits: Limits) -> Life:
+    """What is left of the battery; the capacity is that of the very orbits which `mission_years` marches."""
     electrics = power.electrics
     felt = None if limits.temperature is None else float(np.mean(np.asarray(limits.temperature, dtype=float)))
     if felt is None and electrics is not None:
         felt = electrics.temperature
+    life = _straight(power, found, felt)
+    law = fade(power, felt)
+    if law is None or pack <= 0.0:
+        return life
+    period = float(found.times[-1] - found.times[0])
+    cycle = float(np.ptp(found.stored))
+    if cycle <= 0.0:
+        return replace(life, capacity=capacity_after(law, 0.0, 1.0, period, power.years))
+    turns = found.integral(found.discharge) / power.paths.discharge / cycle
+    grown = _cycles(power, found, limits)
+    if power.given_pack is None:
+        return replace(life, capacity=_as_sized(power, law, grown / grown[-1], turns, period))
+    return replace(life, capacity=capacity_after(law, grown / pack, turns, period, power.years))
+
+
+MOMENTS = 9  # over the years at which the energy of the cycle is found: the array gives less and the battery must give more
+
+
+def _cycles(power: Power, found: Balance, limits: Limits) -> NDArray[np.float64]:
+    """Energy of the cycle [J] at moments evenly over the years, by the loss of the array."""
+    passed = np.linspace(0.0, 1.0, MOMENTS)
+    if power.eol_factor is not None:
+        left = power.eol_factor**passed
+    elif power.fluence_per_year is not None:
+        left = np.array([_by_fluence(power, float(part)) for part in passed])
+    else:
+        left = np.ones(MOMENTS)
+    now = left[-1] if power.life == "eol" else left[0]
+    free = Limits(discharge=float(np.min(np.asarray(limits.discharge))))
+    return np.array([swing(found.times, found.available * part / now, found.load, power.paths, free)[1] for part in left])
+
+
+def _by_fluence(power: Power, part: float, sunlight: float = SOLAR_CONSTANT, temperature: float = 330.0) -> float:
+    """Power of the cells after a part of the years over new [-]."""
+    given = [
+        float(
+            available_power(
+                power.solar_cell,
+                1.0,
+                sunlight,
+                temperature,
+                fluence=share * power.years * (power.fluence_per_year or 0.0),
+                coefficient=power.temperature_coefficient,
+                voltage=power.cell_voltage,
+            )
+        )
+        for share in (part, 0.0)
+    ]
+    return given[0] / given[1]
+
+
+def _as_sized(power: Power, law: Fade, cycles: ArrayLike, turns: float, period: float) -> float:
+    """Capacity over new [-] at the end of the years of a battery that has just the allowed depth then.
+
+    The deeper the cycle of the new battery, the less is left: there is one depth at which both agree.
+
+    Args:
+        cycles: Energy of the cycle at moments evenly over the years, over that at their end [-].
+        turns: Energy moved out in one orbit over that of its cycle [-].
+    """
+
+    def over(factor: float) -> float:
+        depth = power.max_depth_of_discharge * factor
+        return factor - capacity_after(law, depth * np.asarray(cycles), turns, period, power.years)
+
+    return 1.0 if over(1.0) <= 0.0 else float(brentq(over, 1e-9, 1.0, xtol=1e-9)) if over(1e-9) < 0.0 else 0.0
+
+
+def _straight(power: Power, found: Balance, felt: float | None) -> Life:
+    electrics = power.electrics
     return end_of_life(
         power.ageing,
         found.times,

@@ -74,6 +74,9 @@ def no_array(limits: Limits) -> str:
     return "array: no area carries this load, since the cells see no sunlight or the charge limit is too low"
 
 
+NO_ROOM = "array: the load needs"
+
+
 def no_room(needed: float, sections: Sequence[Section]) -> str:
     """An array that does not fit the faces that carry it.
 
@@ -85,7 +88,7 @@ def no_room(needed: float, sections: Sequence[Section]) -> str:
     names = ", ".join(f"{section.name} {section.room:.3g}" for section in sections[:4])
     more = f" and {len(sections) - 4} more" if len(sections) > 4 else ""
     return (
-        f"array: the load needs {needed:.3g} m2, the faces of array_faces have {room:.3g} m2 ({names}{more}); solved with all of that "
+        f"{NO_ROOM} {needed:.3g} m2, the faces of array_faces have {room:.3g} m2 ({names}{more}); solved with all of that "
         "covered: give it larger or more faces, or less load"
     )
 

@@ -9,10 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from power.bus.balance import Paths
-from power.constants import SOLAR_CONSTANT
-from power.solar.array import available_power
-from power.storage.fade import NEVER, Fade, fade_of
-from power.system.settings import Power
+from power.storage.fade import NEVER, Fade
 
 YEAR = 365.25 * 86400.0  # s
 
@@ -24,6 +21,7 @@ class Orbits:
     durations: NDArray[np.float64]  #: s; every row sums to the period
     density: NDArray[np.float64]  #: electricity that one square metre of new array can give [W/m2]
     load: NDArray[np.float64]  #: W at the load's terminals
+    charge: NDArray[np.float64] | None = None  #: largest charging power at the battery's terminals [W]; None: none
 
     def __post_init__(self) -> None:
         if self.durations.ndim != 2 or not self.durations.shape == self.density.shape == self.load.shape:
@@ -32,6 +30,8 @@ class Orbits:
             values = getattr(self, name)
             if not np.all(np.isfinite(values)) or np.any(values < 0.0):
                 raise ValueError(f"{name} of the orbits must be finite and not negative")
+        if self.charge is not None and (self.charge.shape != self.load.shape or not np.all(self.charge >= 0.0)):
+            raise ValueError(f"charge of the orbits must have the shape {self.load.shape} and must not be negative")
         lengths = self.durations.sum(axis=1)
         if np.ptp(lengths) > 1e-9 * lengths[0]:
             raise ValueError(f"the pieces of every orbit must last one period, not {lengths.min():g} to {lengths.max():g} s")
@@ -78,20 +78,6 @@ def stepped_orbits(times: ArrayLike, density: ArrayLike, load: ArrayLike) -> Orb
     return Orbits(np.ascontiguousarray(steps), means[0], means[1])
 
 
-def array_by_year(power: Power, years: int, sunlight: float = SOLAR_CONSTANT, temperature: float = 330.0) -> NDArray[np.float64]:
-    """Array power over new at the turns of the years (years + 1,): by fluence, else by `eol_factor` spread evenly in per cent, else 1."""
-    turns = np.arange(years + 1)
-    if power.fluence_per_year is not None:
-        given = [_power(power, power.fluence_per_year * float(y), sunlight, temperature) for y in turns]
-        return np.array(given) / given[0]
-    return np.ones(years + 1) if power.eol_factor is None else power.eol_factor ** (turns / power.years)
-
-
-def _power(power: Power, fluence: float, sunlight: float, temperature: float) -> float:
-    coefficient, voltage = power.temperature_coefficient, power.cell_voltage
-    return float(available_power(power.solar_cell, 1.0, sunlight, temperature, fluence=fluence, coefficient=coefficient, voltage=voltage))
-
-
 def march_years(
     orbits: Orbits,
     area: ArrayLike,
@@ -102,6 +88,7 @@ def march_years(
     *,
     charge_limit: float = np.inf,
     discharge_limit: float = np.inf,
+    span: float | None = None,
 ) -> Years:
     """Every orbit of `years` for every design.
 
@@ -113,9 +100,10 @@ def march_years(
         area: (d,) planform of the array [m2].
         capacity: (d,) energy of the full new battery [J]; broadcasts with `area`.
         paths: Efficiencies of the bus.
-        array_factor: (years + 1,) from `array_by_year`.
+        array_factor: (years + 1,) array power over new at the turns of the years [-].
         fade: Of the battery.
         charge_limit, discharge_limit: At the battery's terminals [W].
+        span: Years after which it ends, within the last of `array_factor`; its end when not given.
 
     Raises:
         ValueError: an area or capacity that is not positive, or no year.
@@ -127,38 +115,15 @@ def march_years(
     if factor.ndim != 1 or factor.size < 2:
         raise ValueError("array_factor needs a value at the start and at the end of every year, so at least two")
     years = factor.size - 1
+    total = int((years if span is None else min(span, years)) * YEAR / orbits.period)
+    most = np.full(orbits.load.shape, charge_limit) if orbits.charge is None else np.minimum(orbits.charge, charge_limit)
     out = np.zeros((4, size.size, years))
     efficiencies = np.array([paths.array_to_load, paths.array_to_battery, paths.battery_to_load, paths.charge, paths.discharge])
     tables = (fade.over, fade.exponents, fade.rates)
     _compiled()(
-        orbits.durations, orbits.density, orbits.load, size, energy, efficiencies, charge_limit, discharge_limit, factor, *tables, out
+        orbits.durations, orbits.density, orbits.load, size, energy, efficiencies, most, discharge_limit, factor, total, *tables, out
     )
     return Years(out[0], out[1], out[2], out[3], factor, fade.warnings(float(out[1].min()), float(out[1].max())))
-
-
-def years_of_sizes(power: Power, orbits: Orbits, area: float, capacity: float, battery_temperature: float) -> Years:
-    """Whole years of one array and battery, with ageing, paths and limits of the case, up to `power.years`.
-
-    Args:
-        power: The [power] table.
-        orbits: From beginning of life.
-        area: Planform of the array [m2].
-        capacity: Energy of the full new battery [J].
-        battery_temperature: K.
-
-    Raises:
-        ValueError: an area or capacity that is not positive and finite.
-    """
-    return march_years(
-        orbits,
-        area,
-        capacity,
-        power.paths,
-        array_by_year(power, max(1, int(np.ceil(power.years)))),
-        NEVER if power.ageing is None else fade_of(power.ageing, battery_temperature),
-        charge_limit=np.inf if power.charge_limit is None else power.charge_limit,
-        discharge_limit=np.inf if power.discharge_limit is None else power.discharge_limit,
-    )
 
 
 @cache
@@ -177,9 +142,10 @@ def _loop(
     area: Any,
     new: Any,
     efficiencies: Any,
-    charge_limit: float,
+    charge_limit: Any,
     discharge_limit: float,
     factor: Any,
+    total: int,
     over: Any,
     exponents: Any,
     rates: Any,
@@ -204,7 +170,7 @@ def _loop(
         orbit = 0
         for year in range(years):
             lowest, deepest, missing = 1.0, 0.0, 0.0
-            end = int((year + 1) * 31557600.0 / period)
+            end = min(int((year + 1) * 31557600.0 / period), total)
             while orbit < end:
                 count = min(day, end - orbit)
                 here = orbit * period / 31557600.0 - year
@@ -217,7 +183,7 @@ def _loop(
                         h = durations[kind, i]
                         left = a * density[kind, i] - load[kind, i] / to_load
                         if left >= 0.0:
-                            stored = min(capacity, stored + min(left * to_battery, charge_limit) * into * h)
+                            stored = min(capacity, stored + min(left * to_battery, charge_limit[kind, i]) * into * h)
                             continue
                         need = -left * turn
                         given = min(need, discharge_limit)

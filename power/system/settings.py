@@ -20,6 +20,14 @@ type Fraction = Annotated[float, "-", Interval(gt=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes that were found before and are now flown; None of what the case gives itself."""
+
+    area: float | None  #: planform of the array [m2]
+    pack: float | None  #: energy of the full new battery [J]
+
+
+@dataclass(frozen=True, slots=True)
 class Power:
     """Solar array, battery and bus."""
 
@@ -27,6 +35,8 @@ class Power:
     battery: str  #: battery cell of the library
     years: Annotated[float, "-", Gt(0)] = 5.0  #: time in orbit, in years of 365.25 days
     life: Literal["bol", "eol"] = field(default="bol", metadata={"file": False})  #: beginning of life, or after `years` in orbit
+    sized_for: Literal["eol", "bol"] = "eol"  #: what is sized suffices to the end of `years`, with aged cells and battery, or only when new
+    sizes: Sizes | None = field(default=None, metadata={"file": False})  #: found before, such as over all load cases
     base_load: Annotated[float, "W", Ge(0)] = 0.0  #: electrical load of the platform besides compute and heaters, day and night
     array_area: Annotated[float, "m2", Gt(0)] | None = None  #: planform area of the array, one side; sized when not given
     array_faces: str | tuple[str, ...] | None = (
@@ -119,18 +129,45 @@ class Power:
         return self.wings[0].series if self.wings else self.series
 
     @property
+    def sizes_array(self) -> bool:
+        """Whether the area of the array is found and not given by the case."""
+        return self.array_area is None and not self.wings
+
+    @property
+    def sizes_pack(self) -> bool:
+        """Whether the energy of the battery is found and not given by the case."""
+        return self.pack_capacity is None and (self.electrics is None or self.electrics.parallel is None)
+
+    @property
+    def ages(self) -> bool:
+        """Whether the case says how array or battery age; where it does not, every year is like the first."""
+        return self.array_ages or self.ageing is not None or self.battery_eol_factor is not None
+
+    @property
+    def array_ages(self) -> bool:
+        """Whether the case says how the array ages."""
+        return self.eol_factor is not None or self.fluence_per_year is not None
+
+    @property
+    def design(self) -> "Power":
+        """The same system with open sizes at the time of life that it is sized for; new where nothing says how it ages."""
+        if self.sized_for == "bol" or not self.ages:
+            return replace(self, life="bol", sizes=None)
+        return replace(self, life="eol", sizes=None, eol_factor=self.eol_factor if self.array_ages else 1.0)
+
+    @property
     def given_area(self) -> float | None:
-        """Planform area [m2] that the case gives, by its area or by its cells over the packing; None when it is to be sized."""
+        """Planform area [m2] that the case gives, by its area or by its cells over the packing, or that was found before; else None."""
         if not self.wings:
-            return self.array_area
+            return self.array_area if self.array_area is not None or self.sizes is None else self.sizes.area
         return cell_area(self.wings, self.cell) / self.packing
 
     @property
     def given_pack(self) -> float | None:
-        """Energy of the full new battery [J] that the case gives; None when it is to be sized."""
+        """Energy of the full new battery [J] that the case gives, or that was found before; None when it is to be sized."""
         if self.electrics is not None and self.electrics.parallel is not None:
             return self.electrics.pack(self.battery_cell).energy
-        return self.pack_capacity
+        return self.pack_capacity if self.pack_capacity is not None or self.sizes is None else self.sizes.pack
 
     @property
     def solar_cell(self) -> Cell:

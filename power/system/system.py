@@ -1,6 +1,6 @@
 """The power system of a case: sizes what is not given, balances the bus, says what it weighs, assumes and warns of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,16 +14,30 @@ from power.storage.battery import life_warnings
 from power.storage.life import Life
 from power.system import mass, settings, sizing
 from power.system.battery_response import Cells, aged, respond, worn_out
-from power.system.failures import failures, no_array, no_room
-from power.system.settings import Power
+from power.system.failures import NO_ROOM, failures, no_array, no_room
+from power.system.settings import Power, Sizes
 from power.system.sizing import QuickSizes
 
 ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What this orbit asks of what is sized, at the end of the years that it is sized for; None of what the case gives."""
+
+    area: float | None  #: m2; None also where no area carries the load; never more than the faces have
+    pack: float | None  #: J when full and new; None also where no array carries the load
+    area_by: str = ""  #: the limit that sets it, in words
+    pack_by: str = ""
+    aged: bool = False  #: with cells and battery at the end of their years, not new
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PowerResult:
     """Sizes and the balance over one orbit.
+
+    What is sized suffices for cells and battery at the end of their years (see `Power.sized_for`), at the temperatures of this orbit;
+    the balance is that of the life which the case flies, so that what younger cells have over stays in them.
 
     Where nothing `carries` the load, sizes that were to be found are None and `failures` says why. `balance`, `available` and `drawn`
     are then those of an array and a battery that would carry it if the battery took charge at any temperature and rate: what a thermal
@@ -48,6 +62,8 @@ class PowerResult:
     sections: tuple[Section, ...] = ()  #: faces that carry the cells, where the body has them
     split: NDArray[np.float64] | None = None  #: (n, sections) part of the electricity that comes from each of them
     needed_area: float | None = None  #: m2 that the load asks for where its faces have less; `array_area` is then what they have
+    asked: Asked | None = None  #: where something is sized
+    cells: Cells | None = None  #: the battery as the bus sees it at the age that the sizes are for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,34 +124,79 @@ def solve(
     asked = np.asarray(load, dtype=float) + power.base_load
     limits = _limits(power, battery_temperature, charge_limit)
     if sections:
-        return _stated(power, _solve(power, t, asked, limits, _of_sections(power, tuple(sections), strings)))
+        return _designed(power, t, asked, limits, lambda old: _of_sections(old, tuple(sections), strings))
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
         given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
-        alike = _Array(sun, given, array_density(power, sun, given), strings_power(power, strings) if strings else None)
-        return _stated(power, _solve(power, t, asked, limits, alike))
+
+        def alike(old: Power) -> _Array:
+            return _Array(sun, given, array_density(old, sun, given), strings_power(old, strings) if strings else None)
+
+        return _designed(power, t, asked, limits, alike)
     if sink is None:
         raise ValueError("power: the temperature of a free wing needs that of the space it sees (sink)")
     lit, space = sun + np.asarray(albedo, dtype=float), sink
 
-    def wing(drawn: ArrayLike) -> _Array:
+    def wing(drawn: ArrayLike) -> NDArray[np.float64]:
         steady = wing_temperature(lit, drawn, sink=space, infrared_front=infrared_front, infrared_back=infrared_back)
-        return at(np.broadcast_to(steady, t.shape))
+        return np.broadcast_to(steady, t.shape)
 
-    def at(warm: NDArray[np.float64]) -> _Array:
-        return _Array(sun, warm, array_density(power, sun, warm))
+    def at(warm: NDArray[np.float64]) -> PowerResult:
+        return _designed(power, t, asked, limits, lambda old: _Array(sun, warm, array_density(old, sun, warm)))
 
-    begin = wing(0.0) if near is None or near.temperature.shape != t.shape else at(near.temperature)
-    found = _solve(power, t, asked, limits, begin)
+    found = at(wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature)
     for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
         if not found.array_area:
             break
         cooler = wing(found.drawn / found.array_area)
-        change = float(np.max(np.abs(cooler.temperature - found.temperature)))
-        found = _solve(power, t, asked, limits, cooler)
+        change = float(np.max(np.abs(cooler - found.temperature)))
+        found = at(cooler)
         if change < 1e-3:
             break
-    return _stated(power, found)
+    return found
+
+
+def _designed(
+    power: Power, t: NDArray[np.float64], load: NDArray[np.float64], limits: Limits, array: Callable[[Power], _Array]
+) -> PowerResult:
+    """Sizes for the end of the years, flown at the life of the case.
+
+    Args:
+        array: The array of this orbit at the life of a [power] table.
+    """
+    if not (power.sizes_array or power.sizes_pack):
+        return _solve(power, t, load, limits, array(power))
+    design = power.design
+    needs = _solve(design, t, load, limits, array(design))
+    asked = Asked(
+        needs.array_area if power.sizes_array and needs.carries else None,
+        needs.pack_capacity if power.sizes_pack and needs.carries else None,
+        _area_by(design, needs, limits),
+        f"depth of discharge of {power.max_depth_of_discharge:.0%}",
+        design.life == "eol",
+    )
+    if power.sizes is None and (design.life == power.life or not needs.carries):
+        return _stated(power, replace(needs, asked=asked))
+    own = Sizes(asked.area, asked.pack) if power.sizes is None else power.sizes
+    flown = _solve(replace(power, sizes=own), t, load, limits, array(power))
+    later = [said for said in needs.failures if said not in flown.failures] if needs.carries else []
+    room = f"{NO_ROOM} "
+    said = [failure if failure.startswith(room) or not asked.aged else f"at end of life: {failure}" for failure in later]
+    return replace(
+        flown, asked=asked, needed_area=needs.needed_area, cells=needs.cells, failures=(*dict.fromkeys((*flown.failures, *said)),)
+    )
+
+
+def _area_by(design: Power, needs: PowerResult, limits: Limits) -> str:
+    """What sets the area of the array, in words."""
+    if needs.needed_area is not None:
+        return "the room on its faces"
+    if needs.array_area is None or needs.cells is None or not np.any(needs.available > 0.0):
+        return "energy balance"
+    b = needs.balance
+    free = sizing.smallest_array(b.times, b.available / needs.array_area, b.load, needs.cells.paths, Limits(discharge=limits.discharge))
+    held = needs.array_area > free * (1.0 + design.array_margin) * (1.0 + 1e-4)
+    return "energy balance with what the battery takes" if held else "energy balance"
 
 
 def _of_sections(power: Power, sections: tuple[Section, ...], strings: Sequence[Lit]) -> _Array:
@@ -285,9 +346,9 @@ def _once(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], cells
     missed = () if needed is None else (no_room(needed, array.sections),)
     return PowerResult(
         array_area=area,
-        array_sized=power.given_area is None,
+        array_sized=power.sizes_array,
         pack_capacity=pack,
-        pack_sized=power.given_pack is None,
+        pack_sized=power.sizes_pack,
         temperature=array.temperature,
         available=available,
         drawn=found.from_cells[found.given],
@@ -304,6 +365,7 @@ def _once(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], cells
         sections=array.sections,
         split=array.split,
         needed_area=needed,
+        cells=cells,
     )
 
 
@@ -342,7 +404,9 @@ def quick_sizes(
     cosine: ArrayLike = 1.0,
     radiator_areal_mass: ArrayLike = mass.RADIATOR_AREAL_MASS,
 ) -> QuickSizes:
-    """Closed-form sizes for the [power] table; arguments broadcast (see `sizing.quick`). No mesh, no time steps.
+    """Closed-form sizes for the [power] table and the life that it is sized for; arguments broadcast (see `sizing.quick`).
+
+    No mesh, no time steps.
 
     Args:
         power: The [power] table; `base_load` is added to both loads and to the heat.
@@ -357,6 +421,7 @@ def quick_sizes(
     Raises:
         ValueError: the battery's source gives no specific energy, or the cell's data do not reach the asked temperature or fluence.
     """
+    power = power.design
     if power.battery_cell.specific_energy is None:
         raise ValueError(f"battery '{power.battery}' has no specific energy in its source; choose another cell")
     light = np.asarray(solar, dtype=float) * np.asarray(cosine, dtype=float)

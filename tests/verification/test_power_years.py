@@ -1,5 +1,7 @@
 """Years of array and battery: each orbit is that of the bus, the fade that of the published closed form, and more hardware never hurts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,10 @@ from power.bus.balance import Limits, Paths, balance
 from power.storage.ageing import LFP_250, SCHMALSTIEG, Stress, age
 from power.storage.fade import fade_of, fade_of_curve, fade_of_law
 from power.storage.life import Ageing
-from power.system.mission_years import YEAR, Orbits, array_by_year, march_years, square_orbits, stepped_orbits, years_of_sizes
+from power.system.mission_years import YEAR, Orbits, march_years, square_orbits, stepped_orbits
 from power.system.settings import Power
 from power.system.system import solve
+from power.system.yearly_figures import array_factors, battery_years, years_failures
 
 WAY = Paths(0.85, 0.85, 0.9, 0.96, 0.95)
 PERIOD = YEAR / 5500.0  # whole orbits in a year, so that closed forms meet the march exactly
@@ -116,30 +119,53 @@ def test_array_fails_in_the_year_it_has_become_too_small():
     assert found.minimum_state_of_charge[0, 4] == pytest.approx(0.0, abs=1e-12)
 
 
-def test_array_by_year():
+def test_array_factors():
     """Fluence by the data sheet's factors, an end-of-life factor spread evenly in per cent, else no loss."""
-    case = {"cell": "azur_3g30_cic", "battery": "lg_mj1", "years": 10.0}
-    by_sheet = array_by_year(Power(**case, fluence_per_year=1e14), 10, temperature=301.15)
+    times = [0.0, 3600.0, 3600.0, 5400.0]
+
+    def factors(**age):
+        case = Power("azur_3g30_cic", "lg_mj1", years=10.0, array_temperature=301.15, **age)
+        return array_factors(case, solve(case, times, [1367.0, 1367.0, 0.0, 0.0], np.full(4, 500.0)))
+
+    by_sheet = factors(fluence_per_year=1e14)
     assert by_sheet[0] == 1.0
     assert by_sheet[10] == pytest.approx(0.88971, rel=2e-3)
     assert by_sheet[5] == pytest.approx(0.92880, rel=2e-3)
-    assert array_by_year(Power(**case, eol_factor=0.8), 10)[[5, 10]] == pytest.approx([0.8**0.5, 0.8])
-    assert array_by_year(Power(**case), 3).tolist() == [1.0] * 4
+    assert factors(eol_factor=0.8)[[5, 10]] == pytest.approx([0.8**0.5, 0.8])
+    assert factors().tolist() == [1.0] * 11
 
 
 def test_years_of_a_solved_design():
-    """Solved for its first orbit with a margin of 30 %, eight years of it: the first year is that orbit, the last is worn but holds."""
+    """Sized for its last orbit with a margin, eight years of it: the first year is the solved orbit, the last is worn but holds."""
     curve = ((0.1, 200000.0), (0.3, 60000.0), (0.8, 5000.0))
-    case = Power("azur_3g30_cic", "lg_mj1", years=8.0, array_temperature=330.0, array_margin=0.3, eol_factor=0.85, ageing=Ageing(curve))
+    case = Power("azur_3g30_cic", "lg_mj1", years=8.0, array_temperature=330.0, array_margin=0.05, eol_factor=0.85, ageing=Ageing(curve))
     times = np.array([0.0, 3600.0, 3600.0, 5400.0])
     solved = solve(case, times, [1361.0, 1361.0, 0.0, 0.0], np.full(4, 500.0))
-    density, load = solved.available / solved.array_area, solved.balance.load[solved.balance.given]
-    found = years_of_sizes(case, stepped_orbits(times, density, load), solved.array_area, solved.pack_capacity, 298.15)
-    assert found.depth_of_discharge.shape == (1, 8)
-    assert found.depth_of_discharge[0, 0] * found.capacity[0, 0] == pytest.approx(solved.balance.depth_of_discharge, rel=0.02)
-    assert np.all(np.diff(found.capacity[0]) < 0.0)
-    assert np.all(found.unserved == 0.0)
-    assert found.array_factor[-1] == pytest.approx(0.85)
+    rows = battery_years(case, solved)["rows"]
+    assert len(rows) == 8
+    assert rows[0]["depth_of_discharge"] * rows[0]["capacity"] == pytest.approx(solved.balance.depth_of_discharge, rel=0.02)
+    assert np.all(np.diff([row["capacity"] for row in rows]) < 0.0)
+    assert years_failures(rows, case.max_depth_of_discharge) == ()
+    assert rows[-1]["array"] == pytest.approx(0.85)
+    assert rows[-1]["depth_of_discharge"] == pytest.approx(0.3, rel=0.01)
+
+
+def test_years_that_fail_say_which_and_how_much():
+    """A design for its first day: by the words, the first year that misses and the worst one; a small battery falls below its depth."""
+    times, sun, load = np.array([0.0, 3600.0, 3600.0, 5400.0]), [1361.0, 1361.0, 0.0, 0.0], np.full(4, 500.0)
+    case = Power("azur_3g30_cic", "lg_mj1", years=2.5, array_temperature=330.0, eol_factor=0.85, sized_for="bol")
+    rows = battery_years(case, solve(case, times, sun, load))["rows"]
+    assert [row["year"] for row in rows] == [1, 2, 3]
+    lacking = 0.07 * 500.0 * 8766.0 / 1000.0
+    said = years_failures(rows, case.max_depth_of_discharge)
+    assert len(said) == 1
+    assert said[0].startswith("year 1: ")
+    assert " kWh of the load not served, " in said[0]
+    assert 0.2 * lacking < rows[1]["unserved_Wh"] / 1000.0 < 2.0 * lacking
+    small = replace(case, sized_for="eol", battery_eol_factor=0.8, pack_capacity=0.98 * solve(case, times, sun, load).pack_capacity)
+    rows = battery_years(small, solve(small, times, sun, load))["rows"]
+    assert years_failures(rows, 0.3)[0].startswith("year 1: depth of discharge 3")
+    assert years_failures(rows, 0.5) == ()
 
 
 def test_bad_orbits_are_refused():

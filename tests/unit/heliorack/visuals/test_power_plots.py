@@ -178,7 +178,7 @@ def solved(table: Power):
         times=T, compute=np.full((4, 1), 450.0), efficiency=np.ones(1), heaters=np.full(4, 50.0), equipment=0.0
     )  # fmt: skip
     case = SimpleNamespace(title="Node", load_case="hot", power=table, compute=[SimpleNamespace(name="gpu")])
-    return SimpleNamespace(case=case, power=found, loads=loads, env=None)
+    return SimpleNamespace(case=case, power=found, loads=loads, env=None, years=battery_years(table, found))
 
 
 def test_the_report_shows_flows_orbit_array_years_and_masses(tmp_path):

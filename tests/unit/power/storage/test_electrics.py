@@ -6,7 +6,7 @@ import pytest
 from power.solar.strings import Losses, Wing
 from power.storage.battery import ANCHORS, battery
 from power.storage.electrics import Electrics
-from power.storage.life import Ageing
+from power.storage.life import Ageing, cycles_to_end
 from power.system.settings import Power
 from power.system.sizing import radiator_flux
 from power.system.system import quick_sizes, solve
@@ -90,22 +90,27 @@ def test_terminal_voltage_is_watched():
 
 
 def test_life_curve_enlarges_the_battery_at_end_of_life():
-    """New batteries are sized for the depth; old ones for the same depth of what is left, so larger by its inverse."""
-    new = solved(ageing=Ageing(CURVE))
+    """A battery for its first day is sized for the depth; one that lasts for the same depth of what is left, so larger by its inverse.
+
+    What is left lies between the straight losses at the depths of its first and of its last orbit.
+    """
+    new = solved(ageing=Ageing(CURVE), sized_for="bol")
     old = solved(ageing=Ageing(CURVE), life="eol", eol_factor=1.0)
-    assert new.life is not None
     assert old.life is not None
     n = 5.0 * 365.25 * 86400.0 / ORBIT
-    assert new.life.capacity == pytest.approx(1.0 - 0.2 * n / 40000.0, rel=1e-6)
+    least, most = (1.0 - 0.2 * n / cycles_to_end(CURVE, depth) for depth in (0.3, 0.3 * old.life.capacity))
+    assert least < old.life.capacity < most
     assert old.pack_capacity == pytest.approx(new.pack_capacity / old.life.capacity, rel=1e-6)
     assert old.balance.depth_of_discharge == pytest.approx(0.3, rel=1e-6)
 
 
 def test_given_battery_fades_more_the_more_it_fades():
-    """A battery of given size is cycled deeper as it loses capacity; the balance holds the deeper cycle."""
+    """A battery of given size is cycled deeper as it loses capacity: less is left than the depth of its first orbit would leave."""
     given = {"pack_capacity": 1.5e3 * 3600.0, "ageing": Ageing(CURVE), "array_area": 10.0}
     new, old = solved(**given), solved(**given, life="eol", eol_factor=1.0)
-    assert old.life.capacity < new.life.capacity
+    n = 5.0 * 365.25 * 86400.0 / ORBIT
+    assert old.life.capacity == pytest.approx(new.life.capacity, rel=1e-6)
+    assert new.life.capacity < 1.0 - 0.2 * n / cycles_to_end(CURVE, new.balance.depth_of_discharge)
     assert old.balance.depth_of_discharge > new.balance.depth_of_discharge
     assert old.balance.capacity == pytest.approx(new.balance.capacity * old.life.capacity, rel=1e-6)
 
@@ -130,7 +135,8 @@ def test_quick_sizes_age_the_battery_too():
 
 def test_worn_out_battery_fails_by_name():
     """At 80 % a day of fifteen cycles uses a battery of 3000 cycles in under a year."""
-    found = solved(ageing=Ageing(CURVE), life="eol", eol_factor=1.0, max_depth_of_discharge=0.8)
+    given = {"array_area": 10.0, "pack_capacity": 0.45 * 3.6e6}
+    found = solved(ageing=Ageing(CURVE), life="eol", eol_factor=1.0, max_depth_of_discharge=0.8, **given)
     assert any("nothing is left of it after 27" in said for said in found.failures)
 
 
