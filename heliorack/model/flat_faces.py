@@ -29,6 +29,22 @@ Floats = NDArray[np.float64]
 AXES = {"x": 0, "y": 1, "z": 2}
 
 
+def _ring(count: int) -> Floats:
+    """Normals all around z."""
+    turn = 2 * np.pi * np.arange(count) / count
+    return np.stack([np.cos(turn), np.sin(turn), np.zeros(count)], axis=1)
+
+
+def _ball(count: int) -> Floats:
+    """Normals all over a sphere: points of a golden spiral."""
+    z = 1.0 - (2.0 * np.arange(count) + 1.0) / count
+    turn = np.pi * (3.0 - np.sqrt(5.0)) * np.arange(count)
+    return np.stack([np.sqrt(1.0 - z**2) * np.cos(turn), np.sqrt(1.0 - z**2) * np.sin(turn), z], axis=1)
+
+
+ROUND = {"side": _ring(8), "surface": _ball(20)}  #: normals that stand for a round face, in the axes of its part
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """A coated flat face of a part, in body axes."""
@@ -54,18 +70,35 @@ def coated_faces(case: Case, patterns: Sequence[str] = (), env: Environment | No
         CaseError: a pattern that stands for no such face; a coating that ages by hours of Sun and no revolution to age it by.
         GeometryError: two solids of one name.
     """
+    found = plain_faces(case)
+    return _aged(case, _named(case, found, patterns) if patterns else found, env)
+
+
+def plain_faces(case: Case, rounded: bool = False) -> list[Face]:
+    """The same before any hours of Sun: coatings that age by them are new, others at the life of the case.
+
+    Args:
+        rounded: Also the sides of cylinders and spheres, as flat facets of equal area.
+    """
     found = []
     for solid in all_solids(case.parts) if case.parts else ():
         joint = next((one for one in case.tracking if fnmatchcase(solid.name, one.parts)), None)
         for face, area in zip(solid.faces, solid.areas, strict=True):
             coating = solid.coatings[face]
-            if face in BOX_FACES and coating != INSULATED and area > 0:
-                sign = -1.0 if face[0] == "-" else 1.0
-                normal = np.round(sign * solid.rotation[:, AXES[face[1]]], 6) + 0.0
-                shown = outer_coating(coating, case.coatings, case.blankets)
-                optics = shown.at("bol" if shown.ageing else case.life)
-                found.append(Face(f"{solid.name}:{face}", normal / np.linalg.norm(normal), float(area), coating, *optics, joint))
-    return _aged(case, _named(case, found, patterns) if patterns else found, env)
+            if coating == INSULATED or area <= 0 or not (face in BOX_FACES or (rounded and face in ROUND)):
+                continue
+            shown = outer_coating(coating, case.coatings, case.blankets)
+            optics = shown.at("bol" if shown.ageing else case.life)
+            normals = _outward(face) if face in BOX_FACES else ROUND[face]
+            for normal in np.round(normals @ solid.rotation.T, 6) + 0.0:
+                name, share = f"{solid.name}:{face}", float(area) / len(normals)
+                found.append(Face(name, normal / np.linalg.norm(normal), share, coating, *optics, joint))
+    return found
+
+
+def _outward(face: str) -> Floats:
+    """Outward normal (1, 3) of a face of a box in the axes of its part."""
+    return np.asarray((-1.0 if face[0] == "-" else 1.0) * np.eye(3)[[AXES[face[1]]]])
 
 
 def _aged(case: Case, faces: list[Face], env: Environment | None) -> list[Face]:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from heliorack.model.worst_epoch import dated_orbit
 from orbit.chamber import Chamber
-from orbit.environment import Environment, environment
+from orbit.environment import STEPS, Environment, environment
 
 
 def sink(case: Case, env: Environment | None) -> float:
@@ -30,8 +32,11 @@ def in_words_of(case: Case) -> Iterator[None]:
         raise CaseError(case.source, [Problem(path, NOTHING, words)]) from error
 
 
-def surroundings(case: Case) -> Environment | None:
+def surroundings(case: Case, steps: int = STEPS) -> Environment | None:
     """Orbit or chamber of a case over one period; None on a bench without either.
+
+    Args:
+        steps: Equal steps of time per revolution.
 
     Raises:
         CaseError: an orbit that environment or attitude cannot serve.
@@ -39,7 +44,11 @@ def surroundings(case: Case) -> Environment | None:
     if case.orbit is None and not isinstance(case.environment, Chamber):
         return None
     with in_words_of(case):
-        return environment(case.orbit, case.environment, case.attitude)
+        if case.orbit is None or isinstance(case.environment, Chamber):
+            return environment(case.orbit, case.environment, case.attitude, steps)
+        dated = dated_orbit(case)
+        env = environment(dated.orbit, case.environment, case.attitude, steps)
+        return replace(env, assumptions=(*dated.said, *env.assumptions))
 
 
 def shadow_of(env: Environment | None) -> tuple[float, float] | None:

@@ -13,6 +13,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces, directions, normals_of
 from heliorack.model.surroundings import in_words_of
+from heliorack.model.worst_epoch import dated_orbit
 from orbit.attitude import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.environment import environment, orbit_summary
@@ -21,6 +22,7 @@ from orbit.settings import EnvironmentSettings, chosen_epoch
 if TYPE_CHECKING:
     from orbit.environment import Environment
     from orbit.kinds import Orbit
+    from orbit.track import OrbitKind
 
 Floats = NDArray[np.float64]
 ALWAYS_DEFINED = Attitude(Pointing("+z", "nadir"), Pointing("+x", "velocity"))  # the figures of an orbit do not depend on the attitude
@@ -57,16 +59,17 @@ def orbit_figures(case: Case, patterns: Sequence[str] = (), plot: Path | None = 
         CaseError: the case has no orbit, or one that environment or attitude cannot serve, or a pattern names no face.
         OSError: the picture cannot be written.
     """
-    orbit, settings = flown(case)
+    _, settings = flown(case)
     if patterns and case.attitude is None:
         raise CaseError(case.source, [Problem("attitude", NOTHING, NO_ATTITUDE)])
     with in_words_of(case):
-        env = environment(orbit, settings, case.attitude or ALWAYS_DEFINED)
-        figures: dict[str, Any] = {**orbit_summary(env), "epoch": _epoch(orbit, settings)}
+        dated = dated_orbit(case)
+        env = environment(dated.orbit, settings, case.attitude or ALWAYS_DEFINED)
+        figures: dict[str, Any] = {**orbit_summary(env), "epoch": _epoch(dated.orbit, settings)}
     faces = coated_faces(case, patterns, env) if case.attitude else []
     figures["faces"] = face_means(env, faces)
     missing = () if case.attitude else ("the case has no [attitude]: no faces",)
-    figures["assumptions"] = [*env.assumptions, *([ALONE] if faces else missing)]
+    figures["assumptions"] = [*dated.said, *env.assumptions, *([ALONE] if faces else missing)]
     if plot:
         from heliorack.visuals.orbit_plots import revolution_plot
 
@@ -74,7 +77,7 @@ def orbit_figures(case: Case, patterns: Sequence[str] = (), plot: Path | None = 
     return figures
 
 
-def _epoch(orbit: Orbit, settings: EnvironmentSettings) -> str | None:
+def _epoch(orbit: OrbitKind, settings: EnvironmentSettings) -> str | None:
     """UTC of t = 0; None for a beta orbit."""
     epoch = orbit.track(chosen_epoch(orbit, settings), settings.planet_radius).epoch
     return None if epoch is None else f"{epoch:%Y-%m-%dT%H:%M:%SZ}"

@@ -12,10 +12,10 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.surroundings import in_words_of, shadow_of
+from heliorack.model.surroundings import shadow_of, surroundings
 from meshes.parts import all_solids
 from meshes.shapes.solid import INSULATED, Solid
-from orbit.environment import Environment, environment, irradiance
+from orbit.environment import Environment, irradiance
 from power.computing.compute import bus_power, electrical_power, events
 from power.system.mass import RADIATOR_SOURCE
 from power.system.settings import assumptions as power_assumptions
@@ -90,8 +90,8 @@ def quick_sizes(case: Case, over: Sequence[str] = ()) -> dict[str, Any]:
 def _row(case: Case, radiator_degC: float) -> dict[str, float | None]:
     if case.orbit is None or case.attitude is None or case.power is None:
         raise CaseError(case.source, [Problem("orbit", NOTHING, "missing; closed-form sizes need orbit, attitude and power")])
-    with in_words_of(case):
-        env = environment(case.orbit, case.environment, case.attitude, STEPS)
+    env = surroundings(case, STEPS)
+    assert env is not None
     times, load = _load(case, env)
     lit = np.interp(times, env.times, env.illumination) > 0.5
     mean = _mean(times, load)
