@@ -53,7 +53,15 @@ class AttitudeKind(Protocol):
         ...
 
     def steps(self, steps: int, period: float) -> int:
-        """Times per revolution that resolve it, at least `steps`."""
+        """Equal steps per revolution that resolve it, at least `steps`."""
+        ...
+
+    def own_times(self, period: float) -> Array:
+        """Times within a revolution at which it is to be taken besides (k,) [s]."""
+        ...
+
+    def averaged_about(self, period: float) -> Array | None:
+        """Body axis (3,) about which it turns too fast to be followed, so that whole turns count by their mean; None for all others."""
         ...
 
     def said(self, period: float) -> tuple[str, ...]:
@@ -70,6 +78,14 @@ class Plain:
     def steps(self, steps: int, period: float) -> int:
         """The usual times."""
         return steps
+
+    def own_times(self, period: float) -> Array:
+        """None."""
+        return np.empty(0)
+
+    def averaged_about(self, period: float) -> Array | None:
+        """None: every turn is followed."""
+        return None
 
     def said(self, period: float) -> tuple[str, ...]:
         """Nothing."""

@@ -1,6 +1,6 @@
 """Everything the hardware sees over one orbit: sunlight, shadow, albedo and Earth infrared, in the body frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
@@ -15,10 +15,25 @@ from orbit.settings import EnvironmentSettings, chosen_epoch, fluxes, left_out
 from orbit.timeline import ShadowedTrack, timeline
 from orbit.track import OrbitKind, Track, about, refuse_incomplete
 
-__all__ = ["Environment", "EnvironmentSettings", "Irradiance", "environment", "irradiance", "orbit_summary", "place"]
+__all__ = [
+    "INSIDE",
+    "PHASES",
+    "Environment",
+    "EnvironmentSettings",
+    "Irradiance",
+    "direct",
+    "environment",
+    "irradiance",
+    "orbit_summary",
+    "place",
+    "planet",
+    "turn_about",
+]
 
 Array = NDArray[np.float64]
 STEPS = 240  #: places per revolution; linear interpolation between them is good to 1e-4 of the largest flux
+INSIDE = 3  #: places between two times of the table, which give what a face gets on the way (orbit.chords)
+PHASES = 24  #: orientations that stand for a turn of a body that turns too fast to be followed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +59,33 @@ class Environment:
     rotation: Array | None = None  #: (n, 3, 3) from GCRF to the body frame
     pole: Array | None = None  #: (n, 3) unit, the planet's axis, body frame
     zonal: tuple[float, float] = (0.0, 0.0)  #: Earth infrared by latitude: first and second Legendre coefficient over the mean
+    #: the same revolution at `INSIDE` even places inside every interval of `times`, interval by interval; None where nothing moves
+    between: "Environment | None" = None
+    spin: Array | None = None  #: (3,) body axis of a body that turns too fast to be followed; the rest is then one of its orientations
+
+    def under(self, solar: float, albedo: float, earth_ir: float) -> "Environment":
+        """The same revolution under other fluxes [W/m2] and another albedo [-]."""
+        between = None if self.between is None else self.between.under(solar, albedo, earth_ir)
+        return replace(self, solar=solar, albedo=albedo, earth_ir=earth_ir, between=between)
+
+    def phases(self) -> tuple["Environment", ...]:
+        """The revolution in `PHASES` even orientations of a turn about `spin`; itself where every turn is followed."""
+        if self.spin is None:
+            return (self,)
+        return tuple(self._turned(2 * np.pi * k / PHASES) for k in range(PHASES))
+
+    def _turned(self, angle: float) -> "Environment":
+        assert self.spin is not None
+        turn = turn_about(self.spin, angle)
+        return replace(
+            self,
+            sun=self.sun @ turn.T,
+            nadir=self.nadir @ turn.T,
+            velocity=self.velocity @ turn.T,
+            rotation=None if self.rotation is None else turn @ self.rotation,
+            pole=None if self.pole is None else self.pole @ turn.T,
+            between=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,14 +164,19 @@ def _check_without_equator(settings: EnvironmentSettings, attitude: AttitudeKind
 def _along(path: Track, settings: EnvironmentSettings, attitude: AttitudeKind, steps: int) -> Environment:
     """The environment on a given track."""
     solar, albedo, earth_ir, said = fluxes(settings, path)
-    line = timeline(ShadowedTrack(path, settings.planet_radius, settings.shadow), attitude.steps(steps, path.period))
-    times = line.times
+    shadowed = ShadowedTrack(path, settings.planet_radius, settings.shadow)
+    line = timeline(shadowed, attitude.steps(steps, path.period), attitude.own_times(path.period))
+    share = np.arange(INSIDE + 1) / (INSIDE + 1)
+    times = np.append((line.times[:-1, None] + np.diff(line.times)[:, None] * share).ravel(), line.times[-1])  # what lies between with them
     position, velocity = path.state(times % path.period)
     away = np.broadcast_to(unit(path.sun), position.shape)
     directions = {"sun": away, "nadir": -unit(position), "velocity": unit(velocity), "orbit_normal": unit(np.cross(position, velocity))}
     rotation = attitude.rotation(directions, times, path.period)
     sun, nadir, forward = (np.einsum("nij,nj->ni", rotation, directions[name]) for name in ("sun", "nadir", "velocity"))
-    return Environment(
+    light = np.empty(len(times))
+    inside = np.arange(len(times)) % (INSIDE + 1) > 0
+    light[~inside], light[inside] = line.illumination, shadowed.light(times[inside])
+    whole = Environment(
         period=path.period,
         times=times,
         edges=line.edges,
@@ -137,7 +184,7 @@ def _along(path: Track, settings: EnvironmentSettings, attitude: AttitudeKind, s
         nadir=nadir,
         velocity=forward,
         distance=np.linalg.norm(position, axis=-1),
-        illumination=line.illumination,
+        illumination=light,
         solar=solar,
         albedo=albedo,
         earth_ir=earth_ir,
@@ -149,11 +196,26 @@ def _along(path: Track, settings: EnvironmentSettings, attitude: AttitudeKind, s
         rotation=rotation,
         pole=rotation @ path.pole,
         zonal=zonal_profile(path.epoch) if settings.earth_ir_by == "latitude" else (0.0, 0.0),
+        spin=attitude.averaged_about(path.period),
     )
+    return replace(_rows(whole, ~inside), between=_rows(whole, inside))
+
+
+def _rows(env: Environment, rows: NDArray[np.bool_]) -> Environment:
+    """Some times of an environment."""
+    by_time = ("times", "sun", "nadir", "velocity", "distance", "illumination", "rotation", "pole")
+    return replace(env, **{name: getattr(env, name)[rows] for name in by_time if getattr(env, name) is not None})
+
+
+def turn_about(axis: Array, angle: float) -> Array:
+    """Rotation (3, 3) that turns vectors right-handed about a unit `axis` (3,) by `angle` [rad]."""
+    x, y, z = axis
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    return np.asarray(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross)
 
 
 def irradiance(env: Environment, normals: Array) -> Irradiance:
-    """Incident fluxes on plane faces.
+    """Incident fluxes on plane faces at the times of an environment; over the time between them see `orbit.chords.mean_irradiance`.
 
     Args:
         env: The revolution.
@@ -162,8 +224,18 @@ def irradiance(env: Environment, normals: Array) -> Irradiance:
     Returns:
         `direct`, `albedo`, `infrared`: (n, f) [W/m2], not shaded by other parts and before any absorptance.
     """
-    given = np.asarray(normals, dtype=float)
-    n = np.broadcast_to(given, (len(env.times), *given.shape[-2:]))
+    return Irradiance(direct(env, normals), *planet(env, normals))
+
+
+def direct(env: Environment, normals: Array) -> Array:
+    """Direct sunlight on plane faces (n, f) [W/m2]; arguments as `irradiance`."""
+    facing = np.einsum("nfi,ni->nf", _each(env, normals), env.sun)
+    return np.asarray(env.solar * env.illumination[:, None] * np.maximum(facing, 0.0))
+
+
+def planet(env: Environment, normals: Array) -> tuple[Array, Array]:
+    """Albedo and infrared on plane faces, (n, f) [W/m2] each; arguments as `irradiance`."""
+    n = _each(env, normals)
     facing = np.einsum("nfi,ni->nf", n, env.sun)
     down = np.clip(np.einsum("nfi,ni->nf", n, env.nadir), -1.0, 1.0)
     ratio = (env.distance / env.planet_radius)[:, None]
@@ -176,11 +248,13 @@ def irradiance(env: Environment, normals: Array) -> Irradiance:
         infrared = zonal_infrared(env.distance, env.nadir, env.pole, n, env.zonal, env.planet_radius)
     else:
         infrared = plate_view_factor(ratio, np.arccos(down))
-    return Irradiance(
-        direct=env.solar * env.illumination[:, None] * np.maximum(facing, 0.0),
-        albedo=env.albedo * env.solar * factor,
-        infrared=env.earth_ir * infrared,
-    )
+    return env.albedo * env.solar * factor, np.asarray(env.earth_ir * infrared)
+
+
+def _each(env: Environment, normals: Array) -> Array:
+    """Normals (n, f, 3) at every time."""
+    given = np.asarray(normals, dtype=float)
+    return np.broadcast_to(given, (len(env.times), *given.shape[-2:]))
 
 
 def place(env: Environment) -> Array:

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from orbit.csv_table import read_table
 
 Array = NDArray[np.float64]
+STEP = np.radians(2.0)  #: turned between two times of a table at the least; rows nearer to each other say nothing new
+WIDEST = np.radians(15.0)  #: turned between two times of a table at the most
+MOST = 6000  #: times that a table may ask for as long as they are not further apart than `WIDEST`
+LIMIT = 20000  #: times that a table may ask for at all
 COLUMNS = ("t_s", "q_x", "q_y", "q_z", "q_w")
 FAR = np.radians(90.0)  #: between two rows; beyond it the way between them is a guess worth saying
 AMBIGUOUS = np.radians(175.0)  #: two rotations are never more than 180 degrees apart; near that they turn either way
@@ -38,6 +42,34 @@ def quaternion_rotation(path: str | Path, times: Array) -> Array:
     first = np.where(near, 1 - s, np.sin((1 - s) * apart) / sine)
     second = np.where(near, s, np.sin(s * apart) / sine)
     return _matrix(first * q[i] + second * q[i + 1])
+
+
+def quaternion_times(path: str | Path, period: float) -> Array:
+    """Times (k,) [s] within a revolution of `period` [s] that follow the table: its rows, and times between those that are far apart.
+
+    Rows less than 2 degrees after the one before that is taken are passed over.
+
+    Raises:
+        ValueError: as `read_quaternions`, or a table that turns too often to be followed.
+    """
+    t, q, _ = read_quaternions(path)
+    turn = 2 * np.arccos(np.clip(np.sum(q[1:] * q[:-1], axis=1), -1, 1))
+    inside = (t[1:] > 0) & (t[:-1] < period)
+    path_length = np.concatenate([[0.0], np.cumsum(np.where(inside, turn, 0.0))])
+    step = max(STEP, float(path_length[-1]) / MOST)
+    if step > WIDEST * LIMIT / MOST:
+        raise ValueError(
+            f"attitude.file {path}: the body turns {path_length[-1] / (2 * np.pi):.0f} times in {period:.0f} s, which is too fast to be "
+            'followed; expected less than 833 turns, or kind = "spin", which takes sunlight by its mean over whole turns'
+        )
+    step = min(step, WIDEST)
+    counted = np.floor(path_length / step + 1e-9)
+    kept = [t[1:][np.diff(counted) > 0]]
+    for k in np.flatnonzero(inside & (turn > 1.001 * WIDEST)):
+        pieces = int(np.ceil(turn[k] / WIDEST - 1e-3))
+        kept.append(t[k] + (t[k + 1] - t[k]) * np.arange(pieces) / pieces)
+    found = np.unique(np.concatenate(kept))
+    return found[(found > 0) & (found < period)]
 
 
 def quaternion_words(path: str | Path, period: float) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from annotated_types import Gt
 from numpy.typing import NDArray
 
 from orbit.attitude import Attitude, Axis, Plain, Pointing, axis_vector, target_vector, triad, unit
-from orbit.quaternions import quaternion_rotation, quaternion_words
+from orbit.quaternions import quaternion_rotation, quaternion_times, quaternion_words
 
 Array = NDArray[np.float64]
 SMALLEST_BETA = np.radians(2.0)  #: yaw steering turns as if the Sun were at least so far from the plane, which bounds the rate of the turns
 SPIN_STEPS = 24  #: times per turn of a spinning body
-MOST_STEPS = 20000  #: times per revolution a spin may ask for
+ALONG = 1e-6  #: sine of the angle between spin axis and Sun below which the Sun stands on the axis
+FOLLOWED = 60  #: turns per revolution up to which each is followed; beyond them heat counts by its mean over whole turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,33 +73,38 @@ class Spin(Plain):
         return max(1, round(period / self.spin_period))
 
     def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
-        """Rotation (n, 3, 3) of a body turning right-handed about its pointed axis, phase counted in an inertially carried frame."""
+        """Rotation (n, 3, 3) of a body turning right-handed about its pointed axis, phase counted in an inertially carried frame.
+
+        Of a body that turns too fast to be followed it is the one of its orientations that has the Sun at a fixed angle about the axis.
+        """
         axis = axis_vector(self.point.axis)
         first = target_vector(self.point, directions)
-        reference = _carried(first)
-        across = np.cross(first, reference)
-        angle = 2 * np.pi * self.turns(period) * times / period
-        second = np.cos(angle)[:, None] * reference + np.sin(angle)[:, None] * across
+        second = _carried(first, times)
+        if self.averaged_about(period) is None:
+            angle = 2 * np.pi * self.turns(period) * times / period
+            second = np.cos(angle)[:, None] * second + np.sin(angle)[:, None] * np.cross(first, second)
+        else:
+            sun = unit(directions["sun"])
+            aside = sun - np.sum(sun * first, axis=-1, keepdims=True) * first
+            second = np.where(np.linalg.norm(aside, axis=-1, keepdims=True) > ALONG, aside, second)
         body = triad(axis, np.roll(axis, 1))
         return np.asarray(body @ np.swapaxes(triad(first, second), -1, -2))
 
     def steps(self, steps: int, period: float) -> int:
-        """Times per revolution that follow every turn.
+        """Times per revolution that follow every turn; the usual ones where turns count by their mean."""
+        return steps if self.averaged_about(period) is not None else max(steps, SPIN_STEPS * self.turns(period))
 
-        Raises:
-            ValueError: a spin too fast to be followed.
-        """
-        wanted = SPIN_STEPS * self.turns(period)
-        if wanted > MOST_STEPS:
-            slowest = period * SPIN_STEPS / MOST_STEPS
-            raise ValueError(
-                f"attitude.spin_period {self.spin_period:g} s is too fast to be followed ({wanted} steps per revolution); "
-                f"use {slowest:.0f} s or more: a body that turns much faster than it heats sees the same mean"
-            )
-        return max(steps, wanted)
+    def averaged_about(self, period: float) -> Array | None:
+        """The spin axis of a body that turns more than `FOLLOWED` times per revolution."""
+        return axis_vector(self.point.axis) if self.turns(period) > FOLLOWED else None
 
     def said(self, period: float) -> tuple[str, ...]:
-        """The spin that is computed."""
+        """The spin that is computed, and how."""
+        if self.averaged_about(period) is not None:
+            return (
+                f"spin of {self.spin_period:g} s, more than {FOLLOWED} turns per revolution: sunlight, albedo and infrared by their mean "
+                "over whole turns, shadows by 24 directions a turn; what temperatures swing within a turn is left out",
+            )
         n = self.turns(period)
         return (f"spin of {period / n:.2f} s, {n} whole turns per revolution",)
 
@@ -120,6 +126,10 @@ class Quaternions(Plain):
         """Rotation (n, 3, 3) from GCRF to body axes, as `quaternion_rotation`."""
         return quaternion_rotation(self.file, times)
 
+    def own_times(self, period: float) -> Array:
+        """Its rows, and times between those that are far apart."""
+        return quaternion_times(self.file, period)
+
     def said(self, period: float) -> tuple[str, ...]:
         """Rows that are far apart."""
         return quaternion_words(self.file, period)
@@ -128,7 +138,7 @@ class Quaternions(Plain):
 AnyAttitude = Attitude | YawSteering | Spin | Quaternions
 
 
-def _carried(axis: Array) -> Array:
+def _carried(axis: Array, times: Array) -> Array:
     """A unit vector (n, 3) normal to `axis` (n, 3), the least turn from one time to the next and closed over the revolution."""
     start = np.eye(3)[int(np.argmin(np.max(np.abs(axis), axis=0)))]
     vector = start - (axis[0] @ start) * axis[0]
@@ -139,5 +149,5 @@ def _carried(axis: Array) -> Array:
         out[i] = vector
     ahead = np.cross(axis[-1], out[0])
     gap = float(np.arctan2(out[-1] @ ahead, out[-1] @ out[0]))
-    back = -gap * np.linspace(0.0, 1.0, len(axis))[:, None]
+    back = -gap * ((times - times[0]) / (times[-1] - times[0]))[:, None]
     return np.asarray(np.cos(back) * out + np.sin(back) * np.cross(axis, out))

@@ -53,11 +53,13 @@ class ShadowedTrack:
         return illumination(*self.seen(t), self.radius, self.shape)
 
 
-def timeline(shadowed: ShadowedTrack, steps: int) -> Timeline:
-    """Times and illumination of one revolution in `steps` equal steps, edges and penumbra added."""
+def timeline(shadowed: ShadowedTrack, steps: int, more: Array) -> Timeline:
+    """Times and illumination of one revolution in `steps` equal steps; edges, penumbra and `more` times (k,) [s] added."""
     period = shadowed.track.period
     edges, limits = shadow_edges(shadowed)
-    plain = np.concatenate([np.linspace(0.0, period, steps + 1), _inside_penumbra(shadowed, edges)])
+    even = np.linspace(0.0, period, steps + 1)
+    more = more[np.abs(more - even[np.round(more / period * steps).astype(int)]) > 1e-6 * period]
+    plain = np.concatenate([even, more, _inside_penumbra(shadowed, edges)])
     if len(edges):
         clear = np.min(np.abs(plain[:, None] - edges), axis=1) > 1e-3
         plain = plain[clear | (plain == 0.0) | (plain == period)]

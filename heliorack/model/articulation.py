@@ -27,6 +27,7 @@ class Turning:
     pivot: Floats  #: (3,) m
     times: Floats  #: (n,) s
     rotation: Floats  #: (n, 3, 3) body axes
+    inside: Floats | None = None  #: (m, 3, 3) at the times between those of the environment
 
     def at(self, t: float) -> Floats:
         """Rotation at a time, (3, 3): that of the sample before it turned on towards the next one."""
@@ -85,6 +86,7 @@ def motion(assembly: Assembly, tracking: Sequence[Tracking], env: Environment | 
             nodes = np.unique(assembly.cells[np.isin(assembly.cell_part, parts)])
             box = assembly.points[nodes]
             pivot = (box.min(axis=0) + box.max(axis=0)) / 2 if turning.pivot is None else np.array(turning.pivot)
-            joints.append(Turning(nodes, pivot, env.times, joint_rotation(turning, env)))
+            between = None if env.between is None else joint_rotation(turning, env.between)
+            joints.append(Turning(nodes, pivot, env.times, joint_rotation(turning, env), between))
     turning_once = Motion(tuple(joints), np.zeros(1), env.period)
     return replace(turning_once, times=np.arange(positions) * env.period / positions) if turning_once.moves else turning_once

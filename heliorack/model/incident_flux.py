@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from scipy.sparse import csr_array
 from heliorack.model.articulation import Motion
 from heliorack.model.body import Body
 from meshes.measure import area_vectors
-from orbit.environment import Environment, irradiance
+from orbit.chords import SIMPSON, conserving, mean_planet, turning_sun
+from orbit.environment import INSIDE, Environment
 from thermal.radiation.cache import scene_key
 from thermal.radiation.rays import Scene, scene
 from thermal.radiation.settings import Radiation
@@ -84,7 +86,7 @@ def incidence(
         folder: Where the visibility of the Sun is kept between runs.
         known: Of earlier cases.
     """
-    unit = replace(env, solar=float(env.solar > 0), albedo=float(env.albedo * env.solar > 0), earth_ir=float(env.earth_ir > 0))
+    unit = env.under(solar=float(env.solar > 0), albedo=float(env.albedo * env.solar > 0), earth_ir=float(env.earth_ir > 0))
     mirrors = (specular, absorptance) if (specular > 0).any() else ()
     key = _key(body, views, motion, unit, settings, mirrors)
     found = known.get(key)
@@ -118,7 +120,8 @@ class IncidenceCache:
 def _key(body: Body, views: Views, motion: Motion, unit: Environment, settings: Radiation, mirrors: tuple[Floats, ...]) -> str:
     """SHA-256 of everything that incidence under fluxes of one depends on."""
     joints = [array for joint in motion.joints for array in (joint.nodes, joint.pivot, joint.times, joint.rotation)]
-    orbit = [unit.times, unit.sun, unit.nadir, unit.distance, unit.illumination, *([] if unit.pole is None else [unit.pole])]
+    given = (unit.pole, unit.spin, None if unit.between is None else unit.between.sun)
+    orbit = [unit.times, unit.sun, unit.nadir, unit.distance, unit.illumination, *(array for array in given if array is not None)]
     rest = repr((unit.period, unit.solar, unit.albedo, unit.earth_ir, unit.planet_radius, unit.zonal, settings))
     assembly = body.assembly
     what = (body.free, views.facets, views.group, motion.times, *joints, *orbit, *mirrors)
@@ -128,18 +131,40 @@ def _key(body: Body, views: Views, motion: Motion, unit: Environment, settings: 
 def _unit_fluxes(sight: "_Sight", specular: Floats, absorptance: Floats, say: Say) -> Incidence:
     """Incidence in the surroundings of `sight`, whose fluxes are one or nothing."""
     env, views = sight.env, sight.views
-    cosine = np.maximum(np.einsum("nsi,ni->ns", sight.normals(), env.sun), 0.0)
-    flux = (env.solar * env.illumination)[:, None]
     say("shadows", 0.0)
-    visible, mirrored, reused, sought = sight.sun(specular[views.group], absorptance[views.group], say)
-    visible *= (cosine > 0) & (flux > 0)
-    direct = (flux * cosine * visible).astype(np.float32)
+    found = [replace(sight, env=phase).light(specular[views.group], absorptance[views.group], say) for phase in env.phases()]
+    light = found[0] if len(found) == 1 else _mean_of_turn(found)
     say("planet past other parts", 0.0)
     albedo, infrared, error = sight.planet()
-    if mirrored is not None:
-        mirrored = (flux * mirrored).astype(np.float32)
-    arriving = direct if mirrored is None else direct + mirrored
-    return Incidence(env.times, direct, mirrored, visible, arriving @ sight.mean, albedo, infrared, error, reused, sought)
+    arriving = light.direct if light.mirrored is None else light.direct + light.mirrored
+    traced = (light.reused, light.sought)
+    return Incidence(env.times, light.direct, light.mirrored, light.visible, arriving @ sight.mean, albedo, infrared, error, *traced)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Light:
+    """Sunlight under a solar flux of one, as in `Incidence`."""
+
+    direct: NDArray[np.float32]
+    mirrored: NDArray[np.float32] | None
+    visible: NDArray[np.float32]
+    facing: NDArray[np.float32]  #: (n, s) direct sunlight with nothing in the way
+    reused: int
+    sought: int
+
+
+def _mean_of_turn(found: list[_Light]) -> _Light:
+    """The mean over the phases of a turn; what is visible by the light that it stands for."""
+    direct, facing = (np.mean([getattr(light, name) for light in found], axis=0) for name in ("direct", "facing"))
+    mirrored = [light.mirrored for light in found if light.mirrored is not None]
+    return _Light(
+        direct=direct,
+        mirrored=np.mean(mirrored, axis=0) if mirrored else None,
+        visible=np.divide(direct, facing, out=np.zeros_like(direct), where=facing > 0),
+        facing=facing,
+        reused=sum(light.reused for light in found),
+        sought=sum(light.sought for light in found),
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -169,16 +194,43 @@ class _Sight:
         """Whether nothing stands in the way of anything."""
         return self.settings.model == "open"
 
-    def normals(self) -> Floats:
-        """Outward normals over the revolution, (n, s, 3), or (1, s, 3) where nothing turns."""
-        if not self.motion.joints:
-            return self.still[None]
-        turned = np.repeat(self.still[None], len(self.env.times), axis=0)
+    def light(self, specular: Floats, absorptance: Floats, say: Say) -> _Light:
+        """Sunlight on facets whose chords bring what falls between the times too."""
+        env = self.env
+        suns = turning_sun(env)
+        flux = (env.solar * env.illumination)[:, None]
+        facing = flux * (sum(np.maximum(self._cosine(slice(None), sun), 0.0) for sun in suns) / len(suns))
+        visible, mirrored, reused, sought = self.sun(specular, absorptance, say)
+        visible *= facing > 0
+        direct = facing * visible
+        if env.between is not None:
+            direct = conserving(env.times, direct, self._over_intervals(env.between, direct, visible, facing > 0))
+        if mirrored is not None:
+            mirrored = (flux * mirrored).astype(np.float32)
+        return _Light(direct.astype(np.float32), mirrored, visible, facing.astype(np.float32), reused, sought)
+
+    def _over_intervals(self, between: Environment, direct: Floats, visible: NDArray[np.float32], lit: NDArray[np.bool_]) -> Floats:
+        """Integrals of direct sunlight over the intervals (n - 1, s): what is visible goes linearly from one lit end to the other."""
+        total = (direct[:-1] + direct[1:]) / 12.0
+        start, end = slice(None, -1), slice(1, None)
+        first, last = (np.where(lit[a], visible[a], visible[b]) for a, b in ((start, end), (end, start)))
+        for k, weight in enumerate(SIMPSON):
+            rows, share = slice(k, None, INSIDE), (k + 1) / (INSIDE + 1)
+            flux = (between.solar * between.illumination[rows])[:, None]
+            cosine = np.maximum(self._cosine(rows, between.sun[rows], inside=True), 0.0)
+            total += weight * flux * cosine * ((1 - share) * first + share * last)
+        return np.asarray(np.diff(self.env.times)[:, None] * total)
+
+    def _cosine(self, rows: slice, sun: Floats, inside: bool = False) -> Floats:
+        """Cosine between facets and the Sun at some times, or at some of those between them (n, s)."""
+        facing = sun @ self.still.T
         first = self.body.assembly.facets[self.views.facets, 0]
         for joint in self.motion.joints:
+            turn = joint.inside if inside else joint.rotation
+            assert turn is not None
             mine = np.isin(first, joint.nodes)
-            turned[:, mine] = np.einsum("nij,sj->nsi", joint.rotation, self.still[mine])
-        return turned
+            facing[:, mine] = np.einsum("nij,ni->nj", turn[rows], sun) @ self.still[mine].T
+        return np.asarray(facing)
 
     def scenes(self, points: Floats) -> tuple[Scene, Ids]:
         """Scene of all free facets, and the rows in it of the facets of the views."""
@@ -224,7 +276,9 @@ class _Sight:
         from thermal.radiation.planet_shading import blocked_albedo, blocked_infrared, blocked_rays
 
         env = self.env
-        albedo, infrared = self._free()
+        phases, full = env.phases()[::2] if env.spin is not None else (env,), env.albedo * env.solar
+        whole = [self._free()] if len(phases) == 1 else [replace(self, env=replace(phase, spin=None))._free() for phase in phases]
+        albedo, infrared = np.mean(whole, axis=0)
         if self.open or env.earth_ir == env.albedo == 0:
             return albedo, infrared, 0.0
         groups = np.full(int((self.body.free > 0).sum()), -1, dtype=np.int64)
@@ -236,14 +290,15 @@ class _Sight:
             groups[mine] = self.views.group
             rays = blocked_rays(view, groups, self.settings.planet_rays, self.settings.seed)
             rows = np.flatnonzero(share[k] > 0)
-            pole = None if env.pole is None or not any(env.zonal) else env.pole[rows]
-            dark = blocked_infrared(rays, env.nadir[rows], ratio[rows], pole, env.zonal, infrared[rows] / max(env.earth_ir, 1e-300))
-            hidden[1, rows] += share[k, rows, None] * env.earth_ir * dark.part
-            worst = max(worst, float(dark.error.max(initial=0.0)))
-            if env.albedo * env.solar > 0:
-                full = env.albedo * env.solar
-                shade = blocked_albedo(rays, env.nadir[rows], env.sun[rows], ratio[rows], albedo[rows] / full)
-                hidden[0, rows] += share[k, rows, None] * full * shade.part
+            for now, (reflected, emitted) in zip(phases, whole, strict=True):
+                weight = share[k, rows, None] / len(phases)
+                pole = None if now.pole is None or not any(env.zonal) else now.pole[rows]
+                dark = blocked_infrared(rays, now.nadir[rows], ratio[rows], pole, env.zonal, emitted[rows] / max(env.earth_ir, 1e-300))
+                hidden[1, rows] += weight * env.earth_ir * dark.part
+                worst = max(worst, float(dark.error.max(initial=0.0)))
+                if full > 0:
+                    shade = blocked_albedo(rays, now.nadir[rows], now.sun[rows], ratio[rows], reflected[rows] / full)
+                    hidden[0, rows] += weight * full * shade.part
         return _left(albedo, hidden[0]), _left(infrared, hidden[1]), worst
 
     def _free(self) -> tuple[Floats, Floats]:
@@ -258,14 +313,21 @@ class _Sight:
         for j in np.unique(turning):
             some = np.flatnonzero(unique[:, 0] == j)
             normals = unique[some, 1:] / np.linalg.norm(unique[some, 1:], axis=1, keepdims=True)
-            turned = normals if j < 0 else np.einsum("nij,fj->nfi", self.motion.joints[j].rotation, normals)
-            falls = irradiance(self.env, turned)
+            falls = mean_planet(self.env, partial(self._turned, normals, int(j)))
             place = np.full(len(unique), -1)
             place[some] = np.arange(len(some))
             mine = np.flatnonzero(unique[back.ravel(), 0] == j)
-            albedo += falls.albedo[:, place[back.ravel()[mine]]] @ self.mean[mine]
-            infrared += falls.infrared[:, place[back.ravel()[mine]]] @ self.mean[mine]
+            albedo += falls[0][:, place[back.ravel()[mine]]] @ self.mean[mine]
+            infrared += falls[1][:, place[back.ravel()[mine]]] @ self.mean[mine]
         return albedo, infrared
+
+    def _turned(self, normals: Floats, joint: int, env: Environment) -> Floats:
+        """Normals (f, 3) that a joint turns at the times of the environment or between them; as they are for none (-1)."""
+        if joint < 0:
+            return normals
+        turn = self.motion.joints[joint].rotation if env is self.env else self.motion.joints[joint].inside
+        assert turn is not None
+        return np.einsum("nij,fj->nfi", turn, normals)
 
 
 def _left(whole: Floats, hidden: Floats) -> Floats:

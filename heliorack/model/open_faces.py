@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +13,8 @@ from heliorack.case.settings import Tracking
 from heliorack.model.body import Body
 from meshes.measure import facet_normals
 from meshes.shapes.solid import INSULATED
-from orbit.environment import Environment, irradiance
+from orbit.chords import mean_irradiance
+from orbit.environment import Environment
 from orbit.joints import joint_rotation
 from thermal.boundary import Boundary, Sink
 from thermal.properties.ageing import equivalent_sun
@@ -107,7 +109,9 @@ def joint_of(tracking: Sequence[Tracking], part: str) -> int:
 def incident(
     env: Environment | None, normals: Floats, joint: NDArray[np.int64], tracking: Sequence[Tracking]
 ) -> tuple[Signal, Signal, Signal]:
-    """Sunlight, albedo and Earth infrared on faces [W/m2]; zero without an orbit. Equal faces are computed once.
+    """Sunlight, albedo and Earth infrared on faces [W/m2], whose integrals are those of what falls; zero without an orbit.
+
+    Equal faces are computed once.
 
     Args:
         env: The revolution.
@@ -122,8 +126,12 @@ def incident(
     for j in np.unique(joint):
         mine = np.flatnonzero(joint == j)
         unique, back = np.unique(normals[mine], axis=0, return_inverse=True)
-        turned = unique if j < 0 else np.einsum("nij,fj->nfi", joint_rotation(tracking[j], env), unique)
-        falls = irradiance(env, turned)
+        falls = mean_irradiance(env, partial(_turned, unique, None if j < 0 else tracking[j]))
         values[:, :, mine] = np.stack([falls.direct, falls.albedo, falls.infrared])[:, :, back.ravel()]
     direct, albedo, infrared = (Signal(env.times, v) for v in values)
     return direct, albedo, infrared
+
+
+def _turned(normals: Floats, joint: Tracking | None, env: Environment) -> Floats:
+    """Normals (f, 3) at the times of an environment: (n, f, 3) for those that a joint turns."""
+    return normals if joint is None else np.einsum("nij,fj->nfi", joint_rotation(joint, env), normals)

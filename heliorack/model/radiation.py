@@ -78,13 +78,11 @@ class Radiating:
         lit = np.flatnonzero(alpha > 0)
         from scipy.sparse import csr_matrix, diags
 
-        arriving = self.falls.arriving()
-        return [
-            Source("sun", csr_matrix(self.spread[:, lit] @ diags(alpha[lit])), Signal(self.falls.times, arriving[:, lit])),
-            Source("sun", self.weights, self._signal("sun")),
-            Source("albedo", self.weights, self._signal("albedo")),
-            Source("earth_infrared", self.weights, self._signal("infrared")),
-        ]
+        direct = Signal(self.falls.times, self.falls.arriving()[:, lit])
+        falling = {"sun": "sun", "albedo": "albedo", "earth_infrared": "infrared"}
+        onto = [("sun", csr_matrix(self.spread[:, lit] @ diags(alpha[lit])), direct)]
+        onto += [(path, self.weights, self._signal(name)) for path, name in falling.items()]
+        return [Source(path, spread, signal, signal.total) for path, spread, signal in onto]
 
     def absorbed(self, path: str) -> Floats:
         """Orbit mean of what the parts absorb of "sun", "albedo" or "infrared" on each facet (s,) [W/m2], before exchange."""

@@ -48,6 +48,11 @@ def surroundings(case: Case, steps: int = STEPS) -> Environment | None:
             return environment(case.orbit, case.environment, case.attitude, steps)
         dated = dated_orbit(case)
         env = environment(dated.orbit, case.environment, case.attitude, steps)
+        if env.spin is not None and case.tracking:
+            raise ValueError(
+                "attitude.spin_period: parts of [[tracking]] cannot follow on a body that turns more than 60 times per revolution; "
+                f"expected {env.period / 60:.0f} s or more, or no [[tracking]]"
+            )
         return replace(env, assumptions=(*dated.said, *env.assumptions))
 
 

@@ -73,10 +73,14 @@ def environment_sources(exposure: Exposure) -> list[Source]:
     """Absorbed sunlight, albedo and Earth infrared; what emits in the infrared absorbs alike there."""
     if not len(exposure.face):
         return []
+    solar, thermal = (exposure.areas @ _diagonal(optic) for optic in (exposure.absorptance, exposure.emittance))
     return [
-        Source("sun", exposure.areas @ _diagonal(exposure.absorptance), exposure.direct),
-        Source("albedo", exposure.areas @ _diagonal(exposure.absorptance), exposure.albedo),
-        Source("earth_infrared", exposure.areas @ _diagonal(exposure.emittance), exposure.infrared),
+        Source(path, spread, signal, signal.total)
+        for path, spread, signal in (
+            ("sun", solar, exposure.direct),
+            ("albedo", solar, exposure.albedo),
+            ("earth_infrared", thermal, exposure.infrared),
+        )
     ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from orbit.attitude import Attitude, Pointing
+from orbit.chords import mean_direct
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Beta, SunSynchronous
 from orbit.quaternions import quaternion_rotation
@@ -51,9 +52,15 @@ def test_spin_goes_round_right_handed():
     assert angle == pytest.approx(2 * np.pi * 10 * env.times[1] / env.period, rel=1e-3)
 
 
-def test_a_spin_too_fast_is_refused_with_the_limit():
-    with pytest.raises(ValueError, match=r"attitude.spin_period 1 s is too fast to be followed .* use 7 s or more"):
-        environment(MORNING, SETTINGS, Spin(point=Pointing("+z", "sun"), spin_period=1.0))
+def test_a_spin_of_many_turns_is_taken_by_its_mean():
+    """More than 60 turns per revolution: the usual times, the Sun at one angle about the axis, and words that say so."""
+    env = environment(MORNING, SETTINGS, Spin(point=Pointing("+z", "nadir"), spin_period=1.0))
+    assert len(env.times) < 320
+    np.testing.assert_allclose(env.nadir, np.tile([0.0, 0.0, 1.0], (len(env.times), 1)), atol=1e-12)
+    assert np.ptp(np.unwrap(np.arctan2(env.sun[:, 1], env.sun[:, 0]))) < 1e-9
+    assert any("by their mean over whole turns" in sentence for sentence in env.assumptions)
+    suns = np.array([phase.sun[7] for phase in env.phases()])
+    np.testing.assert_allclose(suns.mean(axis=0), [0.0, 0.0, env.sun[7, 2]], atol=1e-12)
 
 
 def test_two_stars_fix_the_body_in_space():
@@ -131,3 +138,26 @@ def test_a_byte_order_mark_latin_comments_and_fortran_exponents_are_read(tmp_pat
     np.testing.assert_allclose(quaternion_rotation(path, np.array([50.0]))[0], np.eye(3))
     path.write_bytes(b"# M\xfcller\nt_s,q_x,q_y,q_z,q_w,note\n0,0,0,0,1,\xfc\n100,0,0,0,1,\n")
     np.testing.assert_allclose(quaternion_rotation(path, np.array([50.0]))[0], np.eye(3))
+
+
+@pytest.mark.parametrize(("turn", "rows"), [(24.0, 1.0), (24.0, 8.0), (60.0, 0.1)])
+def test_a_table_is_followed_by_its_own_times(tmp_path, turn, rows):
+    """One turn in 24 s about GCRF z, a row a second or three a turn: four sides get the same to 1 %, and what a turn's mean says."""
+    t = np.arange(0.0, 5800.0, rows)
+    half = np.pi * t / turn
+    path = quaternion_file(tmp_path / "q.csv", np.column_stack([t, 0 * t, 0 * t, np.sin(half), np.cos(half)]))
+    env = environment(MORNING, SETTINGS, Quaternions(file=str(path)))
+    assert np.linalg.norm(np.diff(env.sun, axis=0), axis=1).max() < np.radians(16.0)
+    assert len(env.times) < 7000
+    sides = np.array([[1.0, 0, 0], [0, 1.0, 0], [-1.0, 0, 0], [0, -1.0, 0]])
+    got = np.trapezoid(mean_direct(env, lambda e: sides), env.times, axis=0)
+    lit = np.trapezoid(env.solar * env.illumination, env.times) * np.hypot(*env.sun[0, :2]) / np.pi
+    np.testing.assert_allclose(got, lit, rtol=turn / 3600.0)  # the turn that the eclipse cuts; 0.7 % of one in 24 s
+    np.testing.assert_allclose(got.sum() / 4, lit, rtol=1e-3)
+
+
+def test_a_table_that_turns_too_often_is_refused(tmp_path):
+    t = np.arange(0.0, 5800.0, 1.0)
+    path = quaternion_file(tmp_path / "q.csv", np.column_stack([t, 0 * t, 0 * t, np.sin(np.pi * t / 4), np.cos(np.pi * t / 4)]))
+    with pytest.raises(ValueError, match=r"turns 143[45] times in 5739 s, which is too fast to be followed"):
+        environment(MORNING, SETTINGS, Quaternions(file=str(path)))
