@@ -129,8 +129,8 @@ def test_open_model_answers_as_if_alone(tmp_path):
 
 def test_shadow_lowers_the_power_of_an_array(tmp_path, record_property):
     """Another part over half of the cells: half the peak, at the same temperature of the cells."""
-    array = part("array", (200, 100, 4), (0, 0, 0), mesh=50) + held("array:+z", 300)
-    power = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\narray_faces = "array:+z"\narray_area_m2 = 1\n'
+    array = part("array", (200, 100, 4), (0, 0, 0), worn="gaas_cells", mesh=50) + held("array:+z", 300)
+    power = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\narray_faces = "array:+z"\narray_area_m2 = 0.02\n'
     text = NOON + SHEET + array + power + "[radiation]\nsun_rays = 64\n"
     shade = part("shade", (100, 200, 4), (50, 0, 20), mesh=50)
     free = solved(case(tmp_path, text), tmp_path / "free")["power"]["array_peak_W"]

@@ -11,6 +11,7 @@ from heliorack.model.body import build_body
 from heliorack.model.radiation import radiating
 from heliorack.model.surroundings import surroundings
 from heliorack.runtime.progress import silent
+from thermal.heat import Moment
 from thermal.radiation.poses import midpoint_error
 
 CASE = 'title = "wing before a panel"\n' + orbit(0, ("-x", "nadir"), ("+z", "velocity"), "mean")
@@ -54,7 +55,7 @@ def test_interpolated_exchange_conserves(fine, record_property):
         exchanged = enclosure.areas[:, None] * B
         assert np.abs(exchanged - exchanged.T).max() < 1e-12 * enclosure.areas.max()
         T = np.full(layout.owned, enclosure.sink)
-        assert np.abs(enclosure.load(layout, SIGMA, t, T, T**4)).sum() <= 1e-12 * SIGMA * enclosure.sink**4 * enclosure.areas.sum()
+        assert np.abs(enclosure.load(Moment(layout, SIGMA, t, T))).sum() <= 1e-12 * SIGMA * enclosure.sink**4 * enclosure.areas.sum()
     record(record_property, worst, 0.0, "1e-12")
     assert worst < 1e-12
 

@@ -38,8 +38,8 @@ def _changed(monkeypatch):
             text = file.read_bytes()
             return text if file != path else other_constant(text)
 
-        sources._digest.cache_clear()
         monkeypatch.setattr(sources, "read", read)
+        sources._digest.cache_clear()
 
     sources._digest.cache_clear()
     yield change
@@ -71,6 +71,7 @@ def test_a_changed_constant_in_any_file_is_a_miss(changed, monkeypatch):
     for make in (maker.trace, sun_cache.sunlit):
         behind = reached(start(sys.modules[make.__module__]))
         monkeypatch.setattr(sources, "reached", lambda _, behind=behind: behind)  # a number more or less imports nothing else
+        changed(Path())  # nothing, nor what the loop before ended on
         before = ruled("key", make)
         assert ruled("key", make) == before
         for path in behind[0].values():
