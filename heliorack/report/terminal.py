@@ -18,6 +18,7 @@ MOST_ROWS = 14  #: more parts than this are shown by groups of numbered siblings
 MOST_FAILURES = 12  #: lines; the report has them all
 
 VERDICTS = {True: "holds", False: "MISSES", None: "no limits"}
+WITHIN = "within the error"
 NO_LIMITS = "no limits given: temperatures are held against nothing; give [[limits]] with on, max_degC and min_degC"
 
 
@@ -113,7 +114,7 @@ def case_lines(summaries: Mapping[str, Summary]) -> list[str]:
         rows.append(
             [
                 name,
-                VERDICTS[summary.holds],
+                VERDICTS[summary.holds] if summary.failures or not summary.within_error else WITHIN,
                 f"{coldest[0]} {coldest[1].min_degC:.1f}",
                 f"{hottest[0]} {hottest[1].max_degC:.1f}",
                 "-" if tightest is None else f"{tightest.margin_K:.1f}",
@@ -254,10 +255,27 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
         state = "reached" if all(found.converged for found in periodic) else "NOT reached"
         error = max(found.estimated_error_K for found in periodic)
         lines.append(f"periodic state: {state} in {count} orbits, estimated error {error:.2g} K")
+    lines += mesh_lines(summaries)
     for name, summary in summaries.items():
         place = f"{name}: " if len(summaries) > 1 else ""
         lines += [place + said for said in summary.remarks]
     return lines
+
+
+def mesh_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """The largest error of an extreme by the mesh; that of every part stands in the report."""
+    found = [
+        (error, part, extreme, name)
+        for name, summary in summaries.items()
+        for part, figures in summary.parts.items()
+        for extreme, error in (("maximum", figures.mesh_max_K), ("minimum", figures.mesh_min_K))
+        if error is not None
+    ]
+    if not found:
+        return []
+    error, part, extreme, name = max(found, key=lambda each: abs(each[0]))
+    where = f" ({name})" if len(summaries) > 1 else ""
+    return [f"mesh: estimated error {abs(error):.2g} K at most; a finer one moves the {extreme} of {part} by about {error:+.2g} K{where}"]
 
 
 def reuse_lines(summaries: Mapping[str, Summary]) -> list[str]:
@@ -282,11 +300,20 @@ def verdict(summaries: Mapping[str, Summary]) -> list[str]:
     count = sum(len(summary.failures) for summary in summaries.values())
     open_cases = [name for name, summary in summaries.items() if not summary.limits]
     without = f" ({', '.join(open_cases)})" if 0 < len(open_cases) < len(summaries) else ""
+    doubtful = [f"  {name}: {said}" if name else f"  {said}" for name, s in summaries.items() for said in gathered(s.within_error)]
+    doubts = [f"WITHIN THE ERROR: {len(doubtful)} {'margin' if len(doubtful) == 1 else 'margins'} too small to say", *_first(doubtful)]
+    if not count and doubtful:
+        return doubts
     if not count and open_cases:
         return [f"NO VERDICT{without}: {NO_LIMITS}"]
     if not count and all(summary.holds for summary in summaries.values()):
         return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
     said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s.failures)]
-    more = [f"  and {len(said) - MOST_FAILURES} more, in the report"] if len(said) > MOST_FAILURES else []
     unjudged = [f"and{without} {NO_LIMITS}"] if open_cases else []
-    return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *said[:MOST_FAILURES], *more, *unjudged]
+    return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *_first(said), *(doubts if doubtful else []), *unjudged]
+
+
+def _first(said: list[str]) -> list[str]:
+    """As many lines as a terminal bears, and how many more there are."""
+    more = [f"  and {len(said) - MOST_FAILURES} more, in the report"] if len(said) > MOST_FAILURES else []
+    return [*said[:MOST_FAILURES], *more]

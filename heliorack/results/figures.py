@@ -24,8 +24,8 @@ from power.system.system import PowerResult
 from thermal.solve.solution import Solution
 
 
-def limit(v: Verdict) -> LimitFigures:
-    """A limit, judged."""
+def limit(v: Verdict, error: float) -> LimitFigures:
+    """A limit, judged; with the numerical error of its temperature [K]."""
     return LimitFigures(
         on=v.on,
         at=v.at,
@@ -39,6 +39,7 @@ def limit(v: Verdict) -> LimitFigures:
         margin_K=v.margin,
         holds=v.holds,
         mode=v.mode,
+        error_K=error,
     )
 
 

@@ -15,8 +15,9 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, end_of_life, figures, mass_rollup, material_limits, radiation_figures
+from heliorack.results import delivered_compute, doubts, end_of_life, figures, mass_rollup, material_limits, radiation_figures
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
+from heliorack.results.mesh_error import MeshError
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, OrbitFigures, PartFigures, SatelliteLedger, Summary
@@ -59,6 +60,7 @@ class Result:
     delivered: dict[str, Delivered] = field(default_factory=dict)  #: compute over one orbit by entry; empty for transients and runaways
     starts: Starts | None = None  #: where both starts were asked for
     switching: Switching | None = None  #: where thermostats or throttles were marched exactly
+    mesh_error: MeshError | None = None  #: of every part's extremes; None of a run that was given up
     impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
 
     @property
@@ -101,10 +103,19 @@ class Result:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the design keeps all its limits and the solve is sound; None where nothing fails but no limit was given."""
-        if self.failures:
+        """Whether all limits are kept, by more than the error of the run, and the solve is sound; None where none is given."""
+        if self.failures or self.within_error:
             return False
         return True if self.verdicts else None
+
+    @property
+    def within_error(self) -> tuple[str, ...]:
+        """Limits that are kept by less than the run's own error, which therefore cannot be said to hold, in words."""
+        return doubts.within_error(self.verdicts, self.errors())
+
+    def errors(self) -> tuple[doubts.Errors, ...]:
+        """Numerical error of every verdict's temperature."""
+        return doubts.errors(self.verdicts, self.body.assembly, self.mesh_error, self.solution, self.radiation.temperature_error)
 
     def duration(self) -> float:
         """Time the ledger covers [s]."""
@@ -121,7 +132,8 @@ class Result:
             failures=self.failures,
             remarks=self.remarks,
             parts=self.parts(),
-            limits=tuple(figures.limit(v) for v in self.verdicts),
+            within_error=self.within_error,
+            limits=tuple(figures.limit(v, e.total) for v, e in zip(self.verdicts, self.errors(), strict=True)),
             heat_pipes=tuple(figures.pipe(p) for p in self.pipes),
             thermocouples=tuple(figures.thermocouple(d) for d in self.deviations),
             orbit=None if self.env is None else typed(OrbitFigures, orbit_summary(self.env)),
@@ -154,6 +166,8 @@ class Result:
                 max_degC=float(h.hottest[i] - ZERO_CELSIUS),
                 mean_degC=float(mean[i] - ZERO_CELSIUS),
                 mass_kg=float(mass[i]),
+                mesh_max_K=None if self.mesh_error is None else float(self.mesh_error.high[i]),
+                mesh_min_K=None if self.mesh_error is None else float(self.mesh_error.low[i]),
             )
             for i, name in enumerate(self.body.assembly.part_names)
         }

@@ -68,6 +68,7 @@ def simulate(
     from heliorack.model import compute_devices as devices
     from heliorack.model import thermocouples
     from heliorack.results import verdicts
+    from heliorack.results.mesh_error import mesh_error
     from heliorack.results.second_look import Solved, second_look
     from heliorack.run.prepare import prepare
 
@@ -78,6 +79,7 @@ def simulate(
     balanced = None if power is None else power.balanced
     say("judging", 1.0)
     ready.radiating.judge(ready.model, solution.last)
+    by_mesh = mesh_error(case, body, ready.model, solution, load.times)
     given = case.run.start if start is None else float(np.min(start))
     begun = given if case.run.kind == "transient" else None
     looked_at = Solved(
@@ -108,6 +110,7 @@ def simulate(
         starts=starts,
         switching=switching,
         impossible=second_look(looked_at),
+        mesh_error=by_mesh,
     )
 
 

@@ -35,6 +35,7 @@ class CaseVerdict:
 
     holds: bool | None  #: None where there are no limits
     failures: tuple[str, ...]
+    within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def envelope(summaries: Mapping[str, Summary]) -> Envelope:
         title=first.title,
         question=first.question,
         holds=together(s.holds for s in summaries.values()),
-        load_cases={name: CaseVerdict(holds=s.holds, failures=s.failures) for name, s in summaries.items()},
+        load_cases={name: CaseVerdict(holds=s.holds, failures=s.failures, within_error=s.within_error) for name, s in summaries.items()},
         hottest_case=min(summaries, key=lambda name: _heat_margin(summaries[name])),
         parts={part: _part(part, summaries) for s in summaries.values() for part in s.parts},
         limits=_limits(summaries),

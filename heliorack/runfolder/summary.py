@@ -25,6 +25,8 @@ class PartFigures(Extremes):
 
     mean_degC: float  #: over volume and run
     mass_kg: float
+    mesh_max_K: float | None = None  #: what a finer mesh would add to the maximum, estimated; None where it was not
+    mesh_min_K: float | None = None  #: and to the minimum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class LimitFigures:
     margin_K: float  #: negative where the limit is missed
     holds: bool
     mode: Literal["operating", "survival", "switch_on"] = "operating"  #: what the part did when the limit was judged
+    error_K: float | None = None  #: of the calculated temperature by mesh, time, periodic state and rays, as far as known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +311,7 @@ class Summary:
     mass_kg: dict[str, float | None]
     mass: MassFigures
     assumptions: tuple[str, ...]
+    within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
 
     def json(self) -> dict[str, Any]:
         """Content of summary.json, its number first."""

@@ -1,0 +1,199 @@
+"""What the mesh does to the extremes of every part, estimated after a run (docs/theory.md, error of the mesh)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.model.body import Body
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    from heliorack.case.case import Case
+    from thermal.conduction.enrichment import Enrichment
+    from thermal.solve.model import Model
+    from thermal.solve.solution import Solution
+
+Floats = NDArray[np.float64]
+
+SAFETY = 1.25  #: over what quadratic elements on the same mesh would change; where flux has no bound they too fall short
+MOST_MOMENTS = 4  #: of a march that are looked at
+BEFORE = 1e-6  #: of the run, by which loads are taken before a moment: after a jump the temperatures do not know it yet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeshError:
+    """Estimated error of each part's extremes by the mesh: a finer one would bring them to about where they are plus this [K]."""
+
+    high: Floats  #: (p,) of the maximum, signed
+    low: Floats  #: (p,) of the minimum, signed
+    moments: Floats  #: s, that were looked at
+    wall_time: float  #: s
+
+
+def mesh_error(case: Case, body: Body, model: Model, solution: Solution, times: Floats) -> MeshError | None:
+    """Estimate at up to `MOST_MOMENTS` moments at which most parts have their extremes; None of a run that was given up. Collective.
+
+    Args:
+        model: As it was marched.
+        times: Of the tables of its sources, for their means [s].
+
+    Raises:
+        SolveError: a linear solve failed.
+    """
+    from thermal.solve.linear import ShiftedSolver
+    from thermal.solve.mesh_error import mesh_shift
+
+    began = perf_counter()
+    history = solution.history
+    if solution.runaway is not None or not len(history.fields):
+        return None
+    still = case.run.kind == "steady"
+    model = model.at_mean(times) if still else model
+    shift = 1.0 / float(history.frames[-1] - history.frames[0]) if case.run.kind == "transient" else 0.0
+    nodes = [np.unique(body.assembly.cells[body.assembly.cell_part == i]) for i in range(len(body.assembly.part_names))]
+    hottest = np.array([[T[mine].max() for mine in nodes] for T in history.fields])
+    coldest = np.array([[T[mine].min() for mine in nodes] for T in history.fields])
+    chosen = _moments(hottest, coldest)
+    mean = body.layout.scatter(history.fields.mean(axis=0))
+    slope = model.emission_slope(float(history.frames[chosen[0]]), mean)
+    loads = _Loads(case, body, model, still)
+    enriched = enrichment(body, model, loads.by_area(body.layout.gather(slope + model.fixed_conductance())).mean(axis=1))
+    found = []
+    with ShiftedSolver(model, case.solver.linear) as solver:
+        solver.refresh(slope)
+        for frame in chosen:
+            T, t = history.fields[frame], _before(history.frames, frame)
+            found.append(mesh_shift(solver, enriched, T, *loads.at(enriched, t, T), shift))
+    moved = history.fields[chosen] + np.array(found)
+    high = [moved[hottest[chosen, i].argmax(), mine].max() - hottest[chosen, i].max() for i, mine in enumerate(nodes)]
+    low = [moved[coldest[chosen, i].argmin(), mine].min() - coldest[chosen, i].min() for i, mine in enumerate(nodes)]
+    return MeshError(SAFETY * np.array(high), SAFETY * np.array(low), history.frames[chosen], perf_counter() - began)
+
+
+def _moments(hottest: Floats, coldest: Floats) -> list[int]:
+    """Frames (f, p) at which the hottest part is hottest and the coldest coldest, and then those at which most parts have extremes."""
+    highs, lows = hottest.argmax(axis=0), coldest.argmin(axis=0)
+    first = [int(highs[hottest.max(axis=0).argmax()]), int(lows[coldest.min(axis=0).argmin()])]
+    votes = np.bincount(np.concatenate([highs, lows]), minlength=len(hottest))
+    often = np.argsort(-votes, kind="stable")
+    return list(dict.fromkeys([*first, *often[votes[often] > 0].tolist()]))[:MOST_MOMENTS]
+
+
+def _before(frames: Floats, i: int) -> float:
+    """A hair before a frame, within the run [s]."""
+    return float(max(frames[i] - BEFORE * (frames[-1] - frames[0]), frames[0]))
+
+
+def enrichment(body: Body, model: Model, losses: Floats) -> Enrichment:
+    """Bubbles on the edges of the body's mesh; `losses` of its facets that do not touch [W/m2K]."""
+    from thermal.conduction.enrichment import Enrichment
+
+    assembly, count = body.assembly, body.count
+    contacts = []
+    for touch, h in zip(assembly.touches, body.contacts, strict=True):
+        other = assembly.facets[touch.facets_b][:, [0, 2, 1]]
+        contacts.append((assembly.facets[touch.facets_a], other, h * max(count[touch.part_a], count[touch.part_b])))
+    held = np.zeros(body.layout.owned)
+    held[model.held_rows()] = 1.0
+    conductivity = (body.conductivity * count[:, None, None])[assembly.cell_part]
+    return Enrichment(
+        assembly.points,
+        assembly.cells,
+        conductivity,
+        contacts,
+        body.layout.gather(held) > 0,
+        assembly.facets,
+        (assembly.facets[assembly.facet_touch < 0], losses),
+    )
+
+
+class _Loads:
+    """Heat into the bubbles: what the model brings to the nodes, told apart into heat by volume, by contact and by face."""
+
+    def __init__(self, case: Case, body: Body, model: Model, still: bool) -> None:
+        self.body, self.model, self.still = body, model, still
+        materials = [case.materials[name] for name in body.assembly.part_material]
+        self.capacity = np.array([m.density * m.specific_heat for m in materials]) * body.count
+        self.bulk_sources = [self._bulk(source.spread) for source in model.sources]
+        self.bulk_feedbacks = [self._bulk(feedback.weights) for feedback in model.feedbacks]
+        loose = [
+            (rows, columns, values * max(body.count[face.part_a], body.count[face.part_b]))
+            for face in body.interfaces.found
+            if not face.matching
+            for rows, columns, values in (face.triplets,)
+        ]
+        self.beside = [*loose, *(link.triplets for link in body.straps), *(layer.conduction for layer in body.skins)]
+        self.open = np.flatnonzero(body.assembly.facet_touch < 0)
+        self.facets = body.assembly.facets[self.open]
+
+    def _bulk(self, spread: csr_matrix) -> Floats:
+        """Watts per signal that columns of a source (owned, m) bring to each part by volume (p, m); zero of columns on faces."""
+        from scipy.sparse import csc_matrix
+
+        layout, volumes = self.body.layout, self.body.volumes
+        columnwise = csc_matrix(spread)
+        density = np.zeros((volumes.shape[1], columnwise.shape[1]))
+        reached = np.asarray(layout.sum((volumes.astype(bool).astype(float).T @ columnwise.astype(bool).astype(float)).toarray()))
+        whole = np.asarray(layout.sum(np.diff(volumes.tocsc().indptr).astype(float)))
+        candidates = np.flatnonzero((reached >= whole[:, None]).any(axis=0))
+        if not len(candidates):
+            return density
+        columns = columnwise[:, candidates].toarray()
+        alone = np.diff(volumes.indptr) == 1
+        zone = np.zeros(len(alone), dtype=np.int64)
+        zone[alone] = volumes.indices[volumes.indptr[:-1][alone]]
+        of = np.stack([np.bincount(zone[alone], column[alone], volumes.shape[1]) for column in columns.T], axis=1)
+        own = np.bincount(zone[alone], np.asarray(volumes.sum(axis=1)).ravel()[alone], volumes.shape[1])
+        of, own = np.asarray(layout.sum(of)), np.asarray(layout.sum(own))
+        found = of / np.maximum(own, 1e-300)[:, None]
+        off, size = (np.asarray(layout.sum(np.abs(x).sum(axis=0))) for x in (columns - volumes @ found, columns))
+        density[:, candidates] = np.where(off <= 1e-6 * size, found, 0.0)
+        return density
+
+    def _bulk_density(self, t: float, T: Floats) -> Floats:
+        """Heat per counted volume of each part (p,) [W/m3]."""
+        total = np.zeros(self.body.volumes.shape[1])
+        for source, bulk in zip(self.model.sources, self.bulk_sources, strict=True):
+            total += bulk @ source.rate(np.array([t]))[0]
+        for feedback, bulk in zip(self.model.feedbacks, self.bulk_feedbacks, strict=True):
+            total += bulk @ feedback.rate(t, feedback.means(self.body.layout, T))
+        return total
+
+    def by_area(self, on_nodes: Floats) -> Floats:
+        """Heat per area at the corners of the facets that do not touch (f, 3), of heat by node (n,)."""
+        from thermal.conduction.surface_loads import facet_densities
+
+        assembly = self.body.assembly
+        return facet_densities(assembly.points, self.facets, assembly.facet_face[self.open], on_nodes)
+
+    def at(self, enriched: Enrichment, t: float, T: Floats) -> tuple[Floats, Floats]:
+        """Heat into the bubbles (m,) [W] at temperatures of all nodes (n,) [K], less what they take up; and what nodes lack by lumping.
+
+        What goes with temperature is known by its coefficients, which are constant on a face, and taken at its corners' temperatures.
+        """
+        body, model, layout = self.body, self.model, self.body.layout
+        rows = layout.scatter(T)
+        heat, _ = model.outside(t, rows)
+        density = self._bulk_density(t, rows)
+        held = model.held_rows()
+        emitting = model.emission_slope(t, rows) / (4 * rows**3)
+        given = heat + emitting * rows**4 - body.volumes @ density
+        given[held] = 0.0
+        rate = np.zeros_like(rows) if self.still else (heat - model.product(model.A, rows)) / model.heat_capacity
+        rate[held] = 0.0
+        corners, rate = T[self.facets], layout.gather(rate)
+        given, emitting, conducting = (self.by_area(layout.gather(x)) for x in (given, emitting, model.fixed_conductance()))
+        lumped = given - emitting * corners**4 - conducting * corners
+        beside = np.zeros(len(T))
+        for i, j, values in self.beside:
+            np.add.at(beside, i, -values * T[j])
+        part = body.assembly.cell_part
+        by_volume = (density * body.count)[part][:, None] - self.capacity[part][:, None] * rate[body.assembly.cells]
+        on_bubbles = enriched.from_cells(by_volume) + enriched.from_facets(self.facets, lumped + self.by_area(beside))
+        return on_bubbles, enriched.unlumped(self.facets, lumped)
