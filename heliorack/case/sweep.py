@@ -22,7 +22,7 @@ class Axis:
     """Values of one key of the case: give values, linspace or logspace."""
 
     path: Annotated[str, MinLen(1)]  #: key of the case, as in --set
-    name: str | None = None  #: what constraints call it; the last step of the path when not given
+    name: str | None = None  #: what tables, pictures and constraints call it; its path (constraints: the last step of it) when not given
     values: tuple[object, ...] | None = None  #: the values themselves, anything that TOML can say
     linspace: Steps | None = None  #: values at equal distances
     logspace: Steps | None = None  #: values at equal ratios

@@ -31,7 +31,7 @@ def causes(body: Body, model: Model, radiating: Radiating) -> tuple[str, ...]:
         radiating: Radiation between the parts.
     """
     found = _Balance(body, model, radiating)
-    return (*found.groups(), *found.parts(), *found.stiff(), *found.covered())
+    return (*found.groups(), *found.parts(), *found.stiff(), *found.covered()) or tuple(found.drawn())
 
 
 class _Balance:
@@ -114,3 +114,12 @@ class _Balance:
             if (self.body.face_area[faces] <= 0).all():
                 names = listed([self.body.assembly.face_names[face] for face in faces], "and", most=3)
                 yield f"{self.names[part]}: its coated faces ({names}) are covered whole by other parts and radiate nothing"
+
+    def drawn(self) -> Iterator[str]:
+        """Parts that heat is drawn from, and how much colder than what feeds them each would be: a last resort, where all else is sound."""
+        for i, name in enumerate(self.names):
+            if self.brought[i] < 0:
+                yield (
+                    f"{name}: {-self.brought[i]:.4g} W more is drawn from it than its sources bring; what reaches the place by conduction "
+                    f"does not keep it above 0 K"
+                )

@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar with elapsed time and time left on a terminal, a line per load case elsewhere."""
+"""Progress on standard error: a bar with elapsed time and time left on a terminal; elsewhere a line per load case and one a minute."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from typing import Any
 Say = Callable[[str, float], None]
 
 PATIENCE = 2.0  #: s without a word; shorter runs need none
+MINUTE = 60.0  #: s between lines on what a long run does, where there is no terminal
 
 
 @contextmanager
@@ -35,19 +36,24 @@ def _nothing(words: str, fraction: float) -> None:
 
 
 class _Lines:
-    """One plain line per load case, the first after `PATIENCE`."""
+    """One plain line per load case, the first after `PATIENCE`, and every minute one with what is being done and how far it is."""
 
     def __init__(self) -> None:
-        self.began = monotonic()
+        self.began = self.last = monotonic()
         self.said: set[str] = set()
 
     def say(self, words: str, fraction: float) -> None:
         name = words.partition(": ")[0] if ": " in words else ""
-        took = monotonic() - self.began
-        if name in self.said or took < PATIENCE:
+        now = monotonic()
+        if now - self.began < PATIENCE:
+            return
+        new, late = name not in self.said, now - self.last >= MINUTE
+        if not new and not late:
             return
         self.said.add(name)
-        print(f"{took:5.0f} s  {name or words}", file=sys.stderr, flush=True)
+        self.last = now
+        done = f", {100 * min(max(fraction, 0.0), 1.0):.0f} %" if late and fraction > 0 else ""
+        print(f"{now - self.began:5.0f} s  {words if late or not name else name}{done}", file=sys.stderr, flush=True)
 
 
 class _Bar:

@@ -9,6 +9,9 @@ from thermal.solve.model import Brought, Model
 Floats = NDArray[np.float64]
 
 SMALLEST_SHARE = 1 / 64
+#: Round-off of a residual, in units in the last place of what conduction and capacity carry to and fro.
+FLOOR = 8 * float(np.finfo(np.float64).eps)
+LARGEST = 0.01  #: K; a last change beyond that is no round-off that anybody may take for a state
 
 
 def newton(
@@ -54,6 +57,7 @@ def newton(
         free[solver.held] = 0.0
         return float(np.sqrt(model.layout.sum(float(free @ free))))
 
+    carried = np.abs(model.A.getDiagonal().array) + (shift * model.M.getDiagonal().array if shift else 0.0)
     T = T.copy()
     T[solver.held] = model.held_values(t)
     r, last = residual(T), np.inf
@@ -75,6 +79,8 @@ def newton(
         T = tried
         change = comm.allreduce(float(np.abs(share * step).max(initial=0.0)), op=MPI.MAX)
         if change < tolerance * share or (share == 1.0 and change < 1e-7 and change >= 0.5 * last):
+            return T, change, True
+        if LARGEST > change >= 0.5 * last and size(r) <= FLOOR * size(carried * T):  # near 0 K emission hardly holds a temperature
             return T, change, True
         last = change
     return T, last, False

@@ -37,6 +37,7 @@ class Line:
     place: str  #: where it stands in the file
     levels: tuple[Level, ...]
     aliases: dict[str, str] = field(default_factory=dict)  #: column by the name that constraints use
+    paths: tuple[str, ...] = ()  #: keys of the case that it alone varies
 
 
 def lines(sweep: Sweep, problems: list[Problem]) -> list[Line]:
@@ -116,8 +117,9 @@ def _axis(axis: Axis, place: str, problems: list[Problem]) -> Line:
     twice = sorted({label(v) for i, v in enumerate(values) if v in values[:i]})
     if twice:
         problems.append(Problem(f"{place}.values", NOTHING, f"{', '.join(twice)} stands twice; every point would be run again"))
-    levels = tuple(Level(f"{label(called)}-{label(value)}", ((axis.path, value),), {axis.path: value}, f"{place}.path") for value in values)
-    return Line(place, levels, {called: axis.path})
+    column = axis.name or axis.path
+    levels = tuple(Level(f"{label(called)}-{label(value)}", ((axis.path, value),), {column: value}, f"{place}.path") for value in values)
+    return Line(place, levels, {called: column}, (axis.path,))
 
 
 def _named(named: Named, place: str, problems: list[Problem]) -> Line:
@@ -146,4 +148,5 @@ def _zipped(together: Zip, place: str, problems: list[Problem]) -> Line:
         )
         for row in zip(*(member.levels for member in members), strict=False)
     )
-    return Line(place, levels, {name: column for member in members for name, column in member.aliases.items()})
+    paths = tuple(path for member in members for path in member.paths)
+    return Line(place, levels, {name: column for member in members for name, column in member.aliases.items()}, paths)

@@ -47,8 +47,10 @@ def names(found: Sequence[Line], problems: list[Problem]) -> dict[str, str]:
     columns: dict[str, str] = {}
     for line in found:
         for column in line.levels[0].values if line.levels else ():
-            if column in columns and not any(known.message.startswith(f"{column} is varied by ") for known in problems):
-                problems.append(Problem(line.place, NOTHING, f"{column} is varied by {columns[column]} already; every key has one axis"))
+            if column in columns and not any(said.message.startswith(f"{column} is varied by ") for said in problems):
+                known = f"{column} is varied by {columns[column]} already; every key has one axis"
+                twice = f"the name {column} is used twice; give every axis a name of its own"
+                problems.append(Problem(line.place, NOTHING, twice if line.paths and column not in line.paths else known))
             if column in RESERVED:
                 problems.append(Problem(line.place, NOTHING, f"{column} {TAKEN}"))
             columns.setdefault(column, line.place)

@@ -61,3 +61,12 @@ def test_a_failed_solve_names_its_cause(heat, strap, more, words):
 def test_nothing_is_said_of_a_sound_case():
     sound = simulate(loads(CASE.format(heat=1, strap=1, more="")), alone())
     assert causes(sound.body, sound.solution.ledger.model, sound.radiation) == ()
+
+
+def test_heat_drawn_from_a_part_that_conducts_little():
+    """A held part feeds it through a strap, so that the whole balances: it is named all the same, for its far side has no such heat."""
+    more = '[[boundaries]]\nkind = "temperature"\nfaces = "p:+z"\ntemperature_degC = 20\n'
+    more += '[[boundaries]]\nkind = "flux"\nfaces = "q:+z"\nflux_W_m2 = -100000\n'
+    text = CASE.format(heat=0, strap=1000, more=more).replace("conductivity_W_mK = 100", "conductivity_W_mK = 0.03")
+    with pytest.raises(SolveError, match="Physical cause:(.|\\n)*q: 250 W more is drawn from it than its sources bring"):
+        simulate(loads(text), alone())

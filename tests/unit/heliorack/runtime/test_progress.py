@@ -35,6 +35,22 @@ def test_a_pipe_gets_a_line_per_load_case(capsys: pytest.CaptureFixture[str], cl
     assert found.err.splitlines() == ["    3 s  hot", "    9 s  cold"]
 
 
+def test_a_long_run_says_every_minute_what_it_does(capsys: pytest.CaptureFixture[str], clock: list[float]) -> None:
+    """Into a pipe or a log of a batch job: a line a minute with the share done, however often the solve reports."""
+    with progress() as say:
+        for seconds in range(0, 200, 4):
+            clock[0] = float(seconds)
+            say(f"hot: orbit {seconds // 50 + 1}", seconds / 400)
+        clock[0] = 230.0
+        say("hot: steady state", 0.0)
+    assert capsys.readouterr().err.splitlines() == [
+        "    4 s  hot",
+        "   64 s  hot: orbit 2, 16 %",
+        "  124 s  hot: orbit 3, 31 %",
+        "  184 s  hot: orbit 4, 46 %",
+    ]
+
+
 def test_a_terminal_gets_a_bar_on_standard_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, clock: list[float]
 ) -> None:

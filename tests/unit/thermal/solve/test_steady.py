@@ -40,3 +40,11 @@ def test_direct_and_multigrid_agree():
     model = solid.model(held={"bar:-x": 350.0}, films={"bar:+y": (20.0, 290.0)}, emitters={"bar:+z": (0.9, 3.0)}, heat={"bar": 5.0})
     direct, multigrid = (steady_state(model, solid.start(300.0), 0.0, linear) for linear in ("direct", "multigrid"))
     assert direct == pytest.approx(multigrid, abs=1e-6)
+
+
+@pytest.mark.parametrize("emittance", [0.9, 0.05])
+def test_near_absolute_zero_round_off_is_no_failure(emittance):
+    """A copper bar with no heat but the sky's: emission hardly holds a temperature there, and steps end at round-off, not at 1e-9 K."""
+    solid = bar(8, 0.1, 0.1, 400.0)
+    found = steady_state(solid.model(emitters={"bar:+x": (emittance, 2.725)}), solid.start(300.0), 0.0, "direct")
+    assert found == pytest.approx(2.725, abs=1e-2)

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 import cases
 from heliorack.case.case import load, loads
-from heliorack.case.sweep import Lognormal, Normal, Samples, Triangular, Uniform
+from heliorack.case.sweep import Axis, Lognormal, Normal, Samples, Sweep, Triangular, Uniform
 from heliorack.casefile.decode import read as read_table
 from heliorack.casefile.document import read, write
-from heliorack.casefile.errors import CaseError
+from heliorack.casefile.errors import CaseError, Problem
 from heliorack.casefile.patterns import matching
+from heliorack.sweep.design.axes import lines
 from heliorack.sweep.design.constraints import ConstraintError, constraint
 from heliorack.sweep.design.plan import plan, snake
+from heliorack.sweep.design.plan_checks import names
 from heliorack.sweep.design.samples import quantiles, unit_samples
 from heliorack.sweep.design.source import _Only
 from meshes.parts import all_solids
@@ -573,3 +575,14 @@ def test_constraint_means_what_it_says(text, holds):
     """Python's own meaning of the same words."""
     values = {"a": 2, "b": "z", "orbit.altitude_km": 550}
     assert constraint(text, {name: name for name in values}).holds(values) is holds
+
+
+def test_a_named_axis_is_a_column_of_that_name():
+    """Tables and pictures say the name in place of the path."""
+    problems: list[Problem] = []
+    named = Axis(path="orbit.altitude_km", name="height", values=(500, 550))
+    found = lines(Sweep(axes=(named, Axis(path="orbit.ltan_h", values=(6, 9)))), problems)
+    assert [list(line.levels[0].values) for line in found] == [["height"], ["orbit.ltan_h"]]
+    assert found[0].levels[0].overrides == (("orbit.altitude_km", 500),)
+    assert names(found, problems) == {"height": "height", "orbit.ltan_h": "orbit.ltan_h", "ltan_h": "orbit.ltan_h"}
+    assert not problems
