@@ -68,5 +68,5 @@ def test_heat_drawn_from_a_part_that_conducts_little():
     more = '[[boundaries]]\nkind = "temperature"\nfaces = "p:+z"\ntemperature_degC = 20\n'
     more += '[[boundaries]]\nkind = "flux"\nfaces = "q:+z"\nflux_W_m2 = -100000\n'
     text = CASE.format(heat=0, strap=1000, more=more).replace("conductivity_W_mK = 100", "conductivity_W_mK = 0.03")
-    with pytest.raises(SolveError, match="Physical cause:(.|\\n)*q: 250 W more is drawn from it than its sources bring"):
+    with pytest.raises(SolveError, match=r"Physical cause:(.|\n)*q: 250 W more is drawn from it than its sources bring"):
         simulate(loads(text), alone())
