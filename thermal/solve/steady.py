@@ -12,6 +12,10 @@ from thermal.solve.newton import newton
 
 Floats = NDArray[np.float64]
 
+FIRST_RATE = 1e-2  #: 1/s, reciprocal of the first step towards a steady state that Newton does not find
+LAST_RATE = 1e-10  #: 1/s, of the last: three centuries
+STEPS = 60  #: most
+
 
 def steady_state(
     model: Model,
@@ -40,6 +44,8 @@ def steady_state(
     guess = np.maximum(np.abs(T), 50.0)  # it is only a guess, and from near 0 K the first step would land at millions
     with ShiftedSolver(model, linear) as solver:
         found, change, converged = newton(model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True)
+        if not converged and model.feedbacks:
+            found, change, converged = _through_time(model, solver, guess, t, tolerance, iterations)
     if converged:
         return found
     coldest = model.layout.comm.allreduce(float(found.min(initial=np.inf)), op=MPI.MIN)
@@ -47,3 +53,19 @@ def steady_state(
         f"Newton stopped after {iterations} iterations (last change {change:.2g} K, wanted {tolerance:g}). "
         f"Coldest point {coldest:.0f} K. Check that every part reaches a radiating face, a film or a held temperature."
     )
+
+
+def _through_time(
+    model: Model, solver: ShiftedSolver, T: Floats, t: float, tolerance: float, iterations: int
+) -> tuple[Floats, float, bool]:
+    """As `newton` to the steady state, by implicit Euler steps that grow: a steep thermostat throws Newton alone to and fro.
+
+    Kelley and Keyes, SIAM J. Numer. Anal. 35 (1998) 508: pseudo-transient continuation.
+    """
+    rate = FIRST_RATE
+    for _ in range(STEPS):
+        found, _, converged = newton(model, solver, T, t, rate, T, tolerance=max(tolerance, 1e-6), iterations=iterations, refresh=True)
+        T, rate = (found, rate / 4) if converged else (T, 16 * rate)
+        if rate < LAST_RATE:
+            break
+    return newton(model, solver, T, t, tolerance=tolerance, iterations=iterations, refresh=True)

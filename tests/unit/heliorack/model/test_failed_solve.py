@@ -70,3 +70,13 @@ def test_heat_drawn_from_a_part_that_conducts_little():
     text = CASE.format(heat=0, strap=1000, more=more).replace("conductivity_W_mK = 100", "conductivity_W_mK = 0.03")
     with pytest.raises(SolveError, match=r"Physical cause:(.|\n)*q: 250 W more is drawn from it than its sources bring"):
         simulate(loads(text), alone())
+
+
+def test_a_steep_thermostat_is_no_failure():
+    """302 W within 0.1 K on a body of foam throw Newton to and fro; the state is there all the same, and the heater holds it."""
+    heater = '[[heaters]]\nname = "warmer"\nparts = "p"\npower_W = 302\non_below_degC = -26\noff_above_degC = -25.9\n'
+    text = CASE.format(heat=0, strap=1, more=heater).replace("conductivity_W_mK = 100", "conductivity_W_mK = 0.03")
+    text = text.replace("shroud_degC = 20", "shroud_degC = -273.15").replace("size_mm = [50, 50, 5]", "size_mm = [429, 308, 10.7]", 1)
+    text = text.replace("mesh_mm = 15", "mesh_mm = 214.5", 1).replace("position_mm = [0, 0, 50]", "position_mm = [0, 0, 500]")
+    found = simulate(loads(text), alone())
+    assert found.parts()["p"].mean_degC == pytest.approx(-26.0, abs=0.2)
