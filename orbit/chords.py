@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from orbit.environment import INSIDE, PHASES, Environment, Irradiance, direct, planet, turn_about
 
 Array = NDArray[np.float64]
+#: (f, 3) of faces that stand still in the body, or what gives (n, f, 3) at an environment's times
+Normals = Array | Callable[[Environment], Array]
 SLOW = np.radians(5.0)  #: turned between two times of the table; below it chords of albedo and infrared are good to 1e-3 of what varies
 SIMPSON = np.array([4.0, 2.0, 4.0]) / 12.0  #: weights of the places inside, over the length of the interval; its ends have 1/12
 WITHIN = 8  #: directions within each phase of a fast turn, for the cosine alone
@@ -63,13 +65,13 @@ def turning_sun(env: Environment) -> list[Array]:
     return [env.sun @ turn_about(env.spin, float(angle)).T for angle in offsets]
 
 
-def mean_irradiance(env: Environment, normals: Callable[[Environment], Array]) -> Irradiance:
+def mean_irradiance(env: Environment, normals: Normals) -> Irradiance:
     """Fluxes on plane faces whose chords bring what falls on the way; of a body that turns fast, means over whole turns.
 
     Args:
         env: The revolution.
-        normals: Outward normals at the times of an environment, as `orbit.environment.irradiance` takes them; asked for `env` and for
-            what lies between its times.
+        normals: Outward, (f, 3) unit vectors in the body frame; of faces that turn against it a function, which is asked for `env` and for
+            what lies between its times, and gives (n, f, 3).
 
     Returns:
         (n, f) [W/m2] each.
@@ -77,25 +79,30 @@ def mean_irradiance(env: Environment, normals: Callable[[Environment], Array]) -
     return Irradiance(mean_direct(env, normals), *mean_planet(env, normals))
 
 
-def mean_direct(env: Environment, normals: Callable[[Environment], Array]) -> Array:
+def mean_direct(env: Environment, normals: Normals) -> Array:
     """Direct sunlight of `mean_irradiance`."""
     if env.spin is not None:
-        found = [direct(replace(env, sun=sun), normals(env)) for phase in env.phases() for sun in turning_sun(phase)]
+        found = [direct(replace(env, sun=sun), _at(normals, env)) for phase in env.phases() for sun in turning_sun(phase)]
         return np.asarray(sum(found) / len(found))
-    values = direct(env, normals(env))
+    values = direct(env, _at(normals, env))
     if env.between is None:
         return values
-    return conserving(env.times, values, over_intervals(env.times, values, direct(env.between, normals(env.between))))
+    return conserving(env.times, values, over_intervals(env.times, values, direct(env.between, _at(normals, env.between))))
 
 
-def mean_planet(env: Environment, normals: Callable[[Environment], Array]) -> tuple[Array, Array]:
+def mean_planet(env: Environment, normals: Normals) -> tuple[Array, Array]:
     """Albedo and infrared of `mean_irradiance`; a slow body keeps those of its times."""
     if env.spin is not None:
-        found = np.mean([planet(phase, normals(phase)) for phase in env.phases()[::2]], axis=0)
+        found = np.mean([planet(phase, _at(normals, phase)) for phase in env.phases()[::2]], axis=0)
         return found[0], found[1]
-    values = planet(env, normals(env))
+    values = planet(env, _at(normals, env))
     if env.between is None or not turns_fast(env):
         return values
-    inside = planet(env.between, normals(env.between))
+    inside = planet(env.between, _at(normals, env.between))
     albedo, infrared = (conserving(env.times, v, over_intervals(env.times, v, i)) for v, i in zip(values, inside, strict=True))
     return albedo, infrared
+
+
+def _at(normals: Normals, env: Environment) -> Array:
+    """Normals at the times of an environment."""
+    return normals(env) if callable(normals) else normals

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from orbit.attitude import AttitudeKind
 from orbit.calendar import Calendar, calendar
+from orbit.chords import Normals, mean_irradiance
 from orbit.elements import WALK_START
-from orbit.environment import Environment, environment, irradiance
+from orbit.environment import Environment, environment
 from orbit.kinds.analytic import Beta
 from orbit.settings import EnvironmentSettings, base_fluxes
 from orbit.shadow import critical_beta
@@ -45,9 +46,9 @@ class FaceYear:
         return int(np.argmin(self.heat))
 
 
-def orbit_means(env: Environment, normals: Array) -> Array:
-    """Time means over the revolution of direct, albedo and infrared on faces: (3, f) [W/m2]; `normals` as in `irradiance`."""
-    flux = irradiance(env, normals)
+def orbit_means(env: Environment, normals: Normals) -> Array:
+    """Time means over the revolution of direct, albedo and infrared on faces: (3, f) [W/m2]; `normals` as in `mean_irradiance`."""
+    flux = mean_irradiance(env, normals)
     return np.stack([np.trapezoid(x, env.times, axis=0) / env.period for x in (flux.direct, flux.albedo, flux.infrared)])
 
 
@@ -107,7 +108,7 @@ def faces_year(
 
 def _weighed(env: Environment, faces: Faces) -> Array:
     """Direct, albedo and infrared of a revolution with their weights, (3,)."""
-    means = orbit_means(env, faces.normals(env))
+    means = orbit_means(env, faces.normals)
     return np.array([means[0] @ faces.absorbing, means[1] @ faces.absorbing, means[2] @ faces.emitting])
 
 

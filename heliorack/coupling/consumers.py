@@ -60,6 +60,7 @@ class Computing:
 
     def _converted(self, loads: Loads) -> dict[str, Signal]:
         """Heat of converters."""
+        loads = loads.marched
         named = [(j, entry.name) for j, entry in enumerate(self.entries) if entry.supply_part is not None]
         return {name: Signal(loads.times, loads.losses([j])) for j, name in named}
 

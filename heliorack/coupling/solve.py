@@ -11,6 +11,7 @@ from heliorack.coupling.consumers import Computing
 from heliorack.coupling.coupled import Coupling
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
+from heliorack.model.loads import run_events_of
 from power.storage.charge_window import ORBITS
 from thermal.solve.hot_and_cold_starts import Starts, from_both
 from thermal.solve.march import inside
@@ -53,7 +54,7 @@ def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None
         events = q.coupling.events()
         duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
         T = np.full(body.layout.owned, case.run.start) if given is None else given
-        return solve_transient(q.task, T, events, duration), None, None
+        return solve_transient(q.task, T, events, duration, run_events_of(q.coupling.loads)), None, None
     found = solve_steady(q.task)
     q.coupling.read(q.computing, Orbit(found.history))
     return found, None, None

@@ -161,8 +161,9 @@ def answering(case: Case, body: Body, env: Environment | None, loads: Loads) -> 
     for j, entry in enumerate(case.compute):
         if answers(entry):
             parts = [names.index(name) for name in matching(entry.parts, names)]
-            asked = loading.demand(entry, loads.times, orbit, shadow_of(env))
-            found.append(Devices(entry, j, parts, [names[i] for i in parts], body.count[parts], loads.times, asked))
+            times = loads.marched.times
+            asked = loading.demand(entry, times, orbit, shadow_of(env), as_given=loads.whole is not None)
+            found.append(Devices(entry, j, parts, [names[i] for i in parts], body.count[parts], times, asked))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from heliorack.casefile.errors import CaseError, Problem
 from heliorack.casefile.patterns import matching, unmatched
 from meshes.parts import all_solids
 from meshes.shapes.solid import BOX_FACES, INSULATED
-from orbit.environment import irradiance
+from orbit.chords import mean_direct
 from orbit.joints import joint_rotation
 from thermal.properties.ageing import equivalent_sun
 from thermal.properties.blanket import outer_coating
@@ -110,7 +111,7 @@ def _aged(case: Case, faces: list[Face], env: Environment | None) -> list[Face]:
             if env is None or case.years_in_orbit is None:
                 words = f"{face.coating} ages by hours of Sun, which change through the year; ask for one revolution, or give an end value"
                 raise CaseError(case.source, [Problem("life", case.life, words)])
-            sun = equivalent_sun(env.times, irradiance(env, normals_of(env, [face])).direct, case.years_in_orbit)
+            sun = equivalent_sun(env.times, mean_direct(env, partial(normals_of, faces=[face])), case.years_in_orbit)
             absorptance, emittance = shown.at(case.life, float(sun[0]))
             face = replace(face, absorptance=absorptance, emittance=emittance)
         found.append(face)

@@ -1,7 +1,7 @@
 """Electrical loads of a case over its orbit, and the heat they bring to the parts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,12 @@ class Loads:
     heaters: Floats = field(default_factory=lambda: np.empty(0))  #: (n,) power of all heaters [W], from the last march
     efficiency: Floats = field(default_factory=lambda: np.ones(1))  #: (compute entries,) of the converters between bus and devices
     others: Mapping[str, Floats] = field(default_factory=dict)  #: by name, what else is drawn from the bus (n,) [W]
+    whole: "Loads | None" = None  #: of a transient with an orbit: over all of its length; the rest is then its first revolution
+
+    @property
+    def marched(self) -> "Loads":
+        """What the parts are heated by: over the whole of a transient, else over the period."""
+        return self.whole or self
 
     def electrical(self) -> Floats:
         """Power asked of the bus over `times`, losses of converters included, platform base load not [W], shape (n,)."""
@@ -50,20 +56,41 @@ def electrical_loads(case: Case, body: Body, env: Environment | None) -> Loads:
     Raises:
         CaseError: a job schedule or a checkpoint does not fit into the orbit.
     """
+    if env is None or case.run.kind != "transient":
+        return _over(case, body, env, None)
+    length = case.run.duration or (case.run.orbits or 0.0) * env.period
+    return replace(_over(case, body, env, env.period), whole=_over(case, body, env, length))
+
+
+def _over(case: Case, body: Body, env: Environment | None, length: float | None) -> Loads:
+    """Loads over one period, or over `length` [s] of a transient with an orbit, in which profiles keep periods that the orbit has not."""
     period = env.period if env is not None else (case.run.duration or 1.0)
     times = env.times if env is not None else np.array([0.0, period])
+    times = times if length is None else _repeated(times, period, length)
     orbit, shadow = (period if env is not None else None), shadow_of(env)
     for entry in case.compute:
         try:
-            times = with_events(times, devices.events(entry, period, shadow, periodic=orbit is not None))
+            own = (
+                devices.events(entry, period, shadow, periodic=orbit is not None)
+                if length is None
+                else devices.run_events(entry, length, period, shadow)
+            )
         except ValueError as error:  # a schedule or a checkpoint that does not fit into the orbit
             raise CaseError(case.source, [Problem(f"compute.{entry.name}", NOTHING, str(error))]) from error
+        times = with_events(times, own)
     power = np.zeros((len(times), len(case.compute)))
     for j, entry in enumerate(case.compute):
         count = devices_of(entry, body)
-        power[:, j] = devices.electrical_power(entry, count, times, orbit, shadow)
+        power[:, j] = devices.electrical_power(entry, count, times, orbit, shadow, as_given=length is not None)
     efficiency = np.array([entry.supply_efficiency or 1.0 for entry in case.compute])
     return Loads(times, power, sum(solid.heat * solid.count for solid in body.solids), efficiency=efficiency)
+
+
+def _repeated(times: Floats, period: float, length: float) -> Floats:
+    """Times of one period, and of all that follow within a length [s]."""
+    turns = np.arange(int(np.ceil(length / period - 1e-12)))
+    every = np.concatenate([times[:1], *(n * period + times[1:] for n in turns)])
+    return np.append(every[every < length * (1 - 1e-12)], length)
 
 
 def devices_of(entry: devices.Compute, body: Body) -> int:
@@ -76,6 +103,11 @@ def events_of(loads: Loads, env: Environment | None) -> list[float]:
     jumps = loads.times[1:][np.diff(loads.times) == 0]
     edges = env.edges % env.period if env is not None else np.empty(0)
     return merged([0.0, float(loads.times[-1])], [*map(float, jumps), *map(float, edges)])
+
+
+def run_events_of(loads: Loads) -> list[float]:
+    """Times of a transient at which what it draws may jump [s]; none where all of it repeats with the period."""
+    return [] if loads.whole is None else [float(t) for t in loads.whole.times[1:][np.diff(loads.whole.times) == 0]]
 
 
 def merged(fixed: Sequence[float], more: Sequence[float]) -> list[float]:
@@ -101,6 +133,7 @@ def heat_sources(case: Case, body: Body, loads: Loads) -> list[Source]:
     """
     from scipy.sparse import csr_matrix
 
+    loads = loads.marched
     share = body.volumes @ np.diag(1 / body.part_volume)
     sources = []
     fixed = [j for j, entry in enumerate(case.compute) if not answers(entry)]

@@ -32,6 +32,9 @@ from thermal.solve.switching import Switching
 
 Floats = NDArray[np.float64]
 
+TIME_REMARK, TIME_LIMIT = 1e-3, 1e-2  #: of the throughput: time errors of the first law that are worth a remark, and that fail a run
+SMALLER = "take a smaller solver.tolerance_K, or solver.max_step_s"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
@@ -85,6 +88,8 @@ class Result:
         said += self.impossible
         if self.closure > self.solution.ledger.limit():
             said.append(f"first law: closure {self.closure:.1e} of the throughput exceeds {self.solution.ledger.limit():.0e}")
+        if self._time_error_above(TIME_LIMIT):
+            said.append(f"{self._time_words()}, more than {TIME_LIMIT:.0e}: {SMALLER}")
         if self.satellite is not None and not self.satellite.closes:
             said.append(f"satellite: closure {self.satellite.closure:.1e} of its throughput exceeds {CLOSURE_LIMIT:.0e}")
         return tuple(said)
@@ -99,7 +104,16 @@ class Result:
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
         said += material_limits.above_service(self.case, self.body, self.solution.history)
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
+        if self._time_error_above(TIME_REMARK) and not self._time_error_above(TIME_LIMIT):
+            said.append(f"{self._time_words()}, more than {TIME_REMARK:.0e}: {SMALLER}")
         return tuple(said)
+
+    def _time_error_above(self, limit: float) -> bool:
+        """Whether a run that did not run away integrated its heat worse than to `limit` of the throughput."""
+        return self.solution.runaway is None and self.time_error > limit
+
+    def _time_words(self) -> str:
+        return f"first law: time error {self.time_error:.1e} of the throughput"
 
     @property
     def holds(self) -> bool | None:
@@ -147,7 +161,7 @@ class Result:
             cells=len(self.body.assembly.cells),
             power=None if self.power is None else figures.power(self.power),
             delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
-            compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads, self.solution.loops),
+            compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads.marched, self.solution.loops),
             switching=switching_figures(self.switching),
             starts=starts_figures(self.starts),
             mass_kg=self.masses(),

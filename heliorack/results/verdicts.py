@@ -48,6 +48,7 @@ def verdicts(
     Junctions are judged with the power at the temperature of their part, and at full clock while throttling switches.
     """
     names, places = tuple(body.assembly.part_names), tuple(body.assembly.face_names)
+    loads = loads.marched
     found: list[Verdict] = []
     doing = modes.modes(case, body, loads)
     for limit in case.limits:
@@ -150,13 +151,22 @@ def assumptions(
         said.append(f"insulated faces exchange nothing: {len(free)} faces, {_area(body, free):.4g} m2")
     said += env.assumptions if env is not None else ("no orbit: nothing falls on the faces",)
     for entry in case.compute:
-        said += notes(entry, env.period if env is not None else None)
+        said += notes(entry, env.period if env is not None and case.run.kind != "transient" else None)
     if side is not None and case.run.kind == "transient" and any(answers(entry) for entry in case.compute):
         said.append("bus: in a transient it sees compute power without leakage and throttling; the heat of the parts has both")
-    said += modes.sentences(case, modes.modes(case, body, loads), tuple(body.assembly.part_names))
+    if side is not None and loads.whole is not None and not _repeats(loads, loads.whole):
+        said.append("bus: in a transient it sees the loads of the first revolution; the heat of the parts is that of the whole run")
+    said += modes.sentences(case, modes.modes(case, body, loads.marched), tuple(body.assembly.part_names))
     if side is not None:
         said += [*side.assumptions(), *(power.assumptions if power else ())]
     return tuple(dict.fromkeys(said))
+
+
+def _repeats(period: Loads, whole: Loads) -> bool:
+    """Whether the loads of a whole run are those of its first period again and again."""
+    middles = 0.5 * (whole.times[1:] + whole.times[:-1])
+    again = Signal(period.times, period.compute)(middles)
+    return bool(np.allclose(again, Signal(whole.times, whole.compute)(middles), rtol=1e-6, atol=1e-9))
 
 
 def _area(body: Body, faces: list[str]) -> float:

@@ -88,9 +88,10 @@ def history(result: Result, path: Path) -> None:
     if result.env is not None:
         header.append("sunlight_-")
         columns.append(_at(h.times % result.env.period, result.env.times, result.env.illumination))
-    load = result.loads.electrical() + (result.case.power.base_load if result.case.power else 0.0)
+    loads = result.loads.marched
+    load = loads.electrical() + (result.case.power.base_load if result.case.power else 0.0)
     header.append("load_W")
-    columns.append(_at(h.times % result.loads.times[-1] if len(h.times) > 1 else h.times, result.loads.times, load))
+    columns.append(_at(h.times % loads.times[-1] if len(h.times) > 1 else h.times, loads.times, load))
     if result.power is not None and result.power.carries and result.case.run.kind == "periodic":
         b = result.power.balance
         for name, values in (("array_available_W", b.available), ("array_drawn_W", b.drawn), ("state_of_charge_-", b.state_of_charge)):

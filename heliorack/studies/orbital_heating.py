@@ -90,7 +90,7 @@ def face_means(env: Environment, faces: Sequence[Face]) -> dict[str, dict[str, A
     if not faces:
         return {}
     groups = directions(faces)
-    means = orbit_means(env, normals_of(env, [group[0] for group in groups])).T.tolist()
+    means = orbit_means(env, lambda at: normals_of(at, [group[0] for group in groups])).T.tolist()
     found = {face.name: mean for group, mean in zip(groups, means, strict=True) for face in group}
     rows = {}
     for face in faces:

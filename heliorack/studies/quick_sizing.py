@@ -15,7 +15,8 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.surroundings import shadow_of, surroundings
 from meshes.parts import all_solids
 from meshes.shapes.solid import INSULATED, Solid
-from orbit.environment import Environment, irradiance
+from orbit.chords import mean_irradiance
+from orbit.environment import Environment
 from power.computing.compute import bus_power, electrical_power, events
 from power.system.mass import RADIATOR_SOURCE
 from power.system.settings import assumptions as power_assumptions
@@ -99,7 +100,7 @@ def _row(case: Case, radiator_degC: float) -> dict[str, float | None]:
     eclipse = float(np.trapezoid(1 - env.illumination, env.times))
     panel = _radiating(case)
     normal = panel.rotation[:, int(np.argmin(panel.size))]
-    falls = irradiance(env, np.array([normal, -normal]))
+    falls = mean_irradiance(env, np.array([normal, -normal]))
     sun = equivalent_sun(env.times, falls.direct, case.years_in_orbit or 0.0).mean()
     absorptance, emittance = case.coatings[panel.coatings[_normal_face(panel)]].at(case.life, float(sun))
     sunlight, infrared = (float(np.trapezoid(f.sum(axis=1), env.times) / env.period) for f in (falls.direct + falls.albedo, falls.infrared))

@@ -14,7 +14,8 @@ from heliorack.model.flat_faces import Face, normals_of
 from heliorack.visuals.labels import spread
 from heliorack.visuals.orbit_scene import SUNNY, draw_scene
 from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain, sheet
-from orbit.environment import Environment, irradiance
+from orbit.chords import mean_irradiance
+from orbit.environment import Environment
 
 if TYPE_CHECKING:
     from orbit.calendar import Calendar
@@ -50,7 +51,7 @@ def revolution_plot(
 def _fluxes(figure: Any, env: Environment, groups: Sequence[Sequence[Face]]) -> None:
     """Three stacked axes: sunlight, albedo and infrared on the faces."""
     shown = groups[:MOST]
-    falls = irradiance(env, normals_of(env, [group[0] for group in shown]))
+    falls = mean_irradiance(env, lambda at: normals_of(at, [group[0] for group in shown]))
     names = [group[0].name for group in shown]
     axes = figure.subplots(3, 1, sharex=True)
     minutes, night = env.times / 60, env.illumination < 0.999

@@ -108,20 +108,21 @@ def hysteresis(compute: Compute) -> tuple[Band, ...]:
     return bands(compute.throttle, known.junction_limit, known.memory_limit, known.theta_jc or 0.0)
 
 
-def demand(compute: Compute, times: ArrayLike, orbit: float | None = None, shadow: Shadow = None) -> Demand:
+def demand(compute: Compute, times: ArrayLike, orbit: float | None = None, shadow: Shadow = None, as_given: bool = False) -> Demand:
     """What is asked at `times` [s]; of two equal times the first is the value just before, the second just after.
 
     Args:
         times: (n,) non-decreasing.
         orbit: Period of the orbit [s]; None for a run that is not periodic (shadow then repeats no further than given).
         shadow: Entry to and exit from shadow [s], the entry within [0, orbit); None without eclipse.
+        as_given: Of a transient of any length: the profile keeps its own period, Sun and shadow come back with the orbit.
 
     Raises:
         ValueError: the schedule's file is at fault, or checkpoint and resume take longer than the orbit.
     """
     t = np.asarray(times, dtype=float)
     before = sides(t)
-    used = profiles.utilisation(compute.profile, t, before, orbit, shadow)
+    used = profiles.utilisation(compute.profile, t, before, orbit, shadow, as_given)
     free = np.full(t.shape, np.nan)
     if shadow is None or compute.eclipse == "full":
         return Demand(used, used, free)
@@ -188,14 +189,14 @@ def ends(compute: Compute, asked: Demand) -> tuple[float, float]:
 
 
 def electrical_power(
-    compute: Compute, n_parts: int, times: ArrayLike, orbit: float | None = None, shadow: Shadow = None
+    compute: Compute, n_parts: int, times: ArrayLike, orbit: float | None = None, shadow: Shadow = None, as_given: bool = False
 ) -> NDArray[np.float64]:
     """Electrical power of all `n_parts` devices [W] at `times`, without leakage growth and throttling; arguments as `demand`.
 
     Raises:
         ValueError: as `demand` and `nominal_power`.
     """
-    return n_parts * nominal_power(compute, demand(compute, times, orbit, shadow))
+    return n_parts * nominal_power(compute, demand(compute, times, orbit, shadow, as_given))
 
 
 def _known(value: float | None, what: str, compute: Compute) -> float:
@@ -227,6 +228,17 @@ def events(compute: Compute, orbit: float, shadow: Shadow = None, periodic: bool
     near = NEAR * orbit
     inside = np.unique([t for t in found if near < t < orbit - near])
     return inside[np.diff(inside, prepend=-orbit) > near]
+
+
+def run_events(compute: Compute, duration: float, orbit: float, shadow: Shadow = None) -> NDArray[np.float64]:
+    """Times within a transient of `duration` [s] over many orbits at which the load switches or kinks [s], sorted."""
+    found = profiles.switches(compute.profile, duration, shadow, False, orbit)
+    if compute.eclipse != "full" and shadow is not None:
+        edges = [*shadow, *(_phases(compute, shadow, orbit) if compute.eclipse == "checkpoint" else ())]
+        found += profiles.over_orbits(edges, duration, orbit)
+    near = NEAR * duration
+    inside = np.unique([t for t in found if near < t < duration - near])
+    return inside[np.diff(inside, prepend=-duration) > near]
 
 
 def device_hours(compute: Compute, n_parts: int, times: ArrayLike, orbit: float | None = None, shadow: Shadow = None) -> float:

@@ -58,8 +58,10 @@ class FollowSun:
 Profile = Constant | Duty | Schedule | FollowSun
 
 
-def repeat(period: float | None, orbit: float | None) -> float:
+def repeat(period: float | None, orbit: float | None, as_given: bool = False) -> float:
     """Time after which a profile starts again [s]: `period`, over a periodic orbit its nearest whole fraction, since else no state repeats.
+
+    With `as_given`, in a run that does not repeat, it keeps the period that it has.
 
     Raises:
         ValueError: neither is given.
@@ -68,22 +70,22 @@ def repeat(period: float | None, orbit: float | None) -> float:
         if orbit is None:
             raise ValueError("profile.period_s must be given where there is no orbit")
         return orbit
-    return period if orbit is None else orbit / max(1, round(orbit / period))
+    return period if orbit is None or as_given else orbit / max(1, round(orbit / period))
 
 
 def utilisation(
-    profile: Profile, t: NDArray[np.float64], before: NDArray[np.bool_], orbit: float | None, shadow: Shadow
+    profile: Profile, t: NDArray[np.float64], before: NDArray[np.bool_], orbit: float | None, shadow: Shadow, as_given: bool = False
 ) -> NDArray[np.float64]:
-    """Utilisation [-] at `t` (n,) [s], just before it where `before` is set."""
+    """Utilisation [-] at `t` (n,) [s], just before it where `before` is set; `as_given` keeps periods that the orbit has not."""
     match profile:
         case Constant():
             return np.full(t.shape, profile.utilisation)
         case Duty():
-            period = repeat(profile.period, orbit)
+            period = repeat(profile.period, orbit, as_given)
             on = within(t, before, profile.phase, profile.on_fraction * period, period)
             return np.where(on, profile.utilisation, profile.idle_utilisation)
         case Schedule():
-            (knots, values), period = fitted(profile, orbit)
+            (knots, values), period = fitted(profile, orbit, as_given)
             return steps_at(t, before, knots, values, period)
     return _followed(profile, t, before, orbit, shadow)
 
@@ -108,10 +110,11 @@ def _followed(
     return np.where(dark, profile.dark_utilisation, lit)
 
 
-def fitted(profile: Schedule, orbit: float | None) -> tuple[Steps, float]:
+def fitted(profile: Schedule, orbit: float | None, as_given: bool = False) -> tuple[Steps, float]:
     """Steps of a schedule and the time after which they repeat [s]; with an own period they are stretched to a whole fraction of `orbit`.
 
-    Without orbit and period the last step holds for good (inf).
+    Without orbit and period the last step holds for good (inf). With `as_given` nothing is stretched, and the last step of a schedule
+    without a period that is longer than the orbit holds for good too.
 
     Raises:
         ValueError: the file is at fault, is longer than what it repeats over, or does not fit into the orbit.
@@ -121,12 +124,12 @@ def fitted(profile: Schedule, orbit: float | None) -> tuple[Steps, float]:
     except ValueError as error:
         raise ValueError(f"profile.file {profile.file}: {error}") from error
     own = profile.period if profile.period is not None else orbit
-    if own is None:
+    if own is None or (as_given and profile.period is None and knots[-1] >= own):
         return (knots, values), np.inf
     if knots[-1] >= own:
         what = "the orbit's period" if profile.period is None else "profile.period_s"
         raise ValueError(f"profile.file {profile.file}: last time_s is {knots[-1]:g}; expected less than {what}, {own:g} s")
-    period = repeat(profile.period, orbit)
+    period = repeat(profile.period, orbit, as_given)
     if period * STRETCH < own:
         raise ValueError(
             f"profile.period_s {own:g} does not fit into the orbit of {period:g} s; give at most {STRETCH * period:.6g} or run a transient"
@@ -134,16 +137,21 @@ def fitted(profile: Schedule, orbit: float | None) -> tuple[Steps, float]:
     return (knots * (period / own), values), period
 
 
-def switches(profile: Profile, span: float, shadow: Shadow, periodic: bool = True) -> list[float]:
-    """Times at which the profile jumps or kinks [s] over the orbit `span`, or over a run of that length; some may lie outside."""
-    orbit = span if periodic else None
+def switches(profile: Profile, span: float, shadow: Shadow, periodic: bool = True, orbit: float | None = None) -> list[float]:
+    """Times at which the profile jumps or kinks [s] over the orbit `span`, or over a run of that length; some may lie outside.
+
+    Of a run that is not periodic, but goes on over more than one `orbit` [s], with shadow times in the first of them, all that lie within.
+    """
+    if orbit is not None and isinstance(profile, FollowSun):
+        return over_orbits(switches(profile, orbit, shadow), span, orbit)
+    as_given, orbit = orbit is not None, span if periodic else orbit
     match profile:
         case Duty() if 0.0 < profile.on_fraction < 1.0 and profile.utilisation != profile.idle_utilisation:
-            period = repeat(profile.period, orbit)
+            period = repeat(profile.period, orbit, as_given)
             starts = np.mod(profile.phase, period) + period * np.arange(-1, int(np.ceil(span / period)) + 1)
             return [s for s in (*starts.tolist(), *(starts + profile.on_fraction * period).tolist()) if 0.0 <= s <= span]
         case Schedule():
-            (knots, values), period = fitted(profile, orbit)
+            (knots, values), period = fitted(profile, orbit, as_given)
             jumps = knots[values != np.roll(values, 1)]
             count = 1 if np.isinf(period) else int(np.ceil(span / period))
             return [s for i in range(count) for k in jumps.tolist() if (s := k + (period * i if i else 0.0)) <= span]
@@ -152,6 +160,12 @@ def switches(profile: Profile, span: float, shadow: Shadow, periodic: bool = Tru
             ramp = min(profile.ramp, 0.5 * (span - (leave - entry))) if periodic else profile.ramp
             return [entry, leave, leave + ramp, entry - ramp]
     return []
+
+
+def over_orbits(times: list[float], span: float, orbit: float) -> list[float]:
+    """Times [s] of every `orbit` [s] within a run of length `span` [s]."""
+    turns = range(-1, int(np.ceil(span / orbit)) + 1)
+    return [t for n in turns for time in times if 0.0 <= (t := time + n * orbit) <= span]
 
 
 def notes(profile: Profile, orbit: float | None) -> tuple[str, ...]:

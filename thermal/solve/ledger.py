@@ -16,6 +16,8 @@ _POINTS, _WEIGHTS = (0.5 * (np.polynomial.legendre.leggauss(4)[0] + 1), 0.5 * np
 
 CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
 NOISE = 1e-6  #: K; a body that exchanges less than this times its heat capacity exchanges nothing
+SURROUNDED = 1e-3  #: of what the body sends out one way; one that exchanges less in all is in balance with what surrounds it
+ROUND_OFF = 4 * float(np.finfo(float).eps)  #: of the root sum square of the products of the diagonal of A with the temperatures
 DIRECT_CLOSURE_LIMIT = 1e-9  #: the same with a direct solver
 
 
@@ -50,8 +52,11 @@ class Ledger:
     direct: bool = True  #: solved by factorisation: the stricter limit holds
     _by_stage: Floats = field(init=False)
     _by_gauss: Floats = field(init=False)
+    _diagonal: Floats = field(init=False)
     _stored: float = 0.0
     duration: float = 0.0
+    _conducted: float = 0.0  #: greatest sum of squares of the diagonal of A times the temperatures, on this rank [W2]
+    _sent: float = 0.0  #: what left the rows of this rank one way, by the slopes of all ways [J]
 
     def __post_init__(self) -> None:
         self.clear()
@@ -60,7 +65,8 @@ class Ledger:
         """Forget all steps."""
         ways = len(self.model.ways)
         self._by_stage, self._by_gauss = np.zeros(ways), np.zeros(ways)
-        self._stored = self.duration = 0.0
+        self._stored = self.duration = self._sent = self._conducted = 0.0
+        self._diagonal = self.model.A.getDiagonal().array_r.copy()
 
     def observe(self, step: Step) -> None:
         """Add one step."""
@@ -70,6 +76,8 @@ class Ledger:
         if step.jump is not None:
             self._by_gauss += step.jump
         self.duration += h
+        self._sent += h * self._sent_at(inside(step.end, *step.interval), step.after)
+        self._conducted = max(self._conducted, float(np.square(self._diagonal * step.after).sum()))
         times = np.array([inside(step.start + theta * h, *step.interval) for theta in _POINTS])
         brought = self.model.brought_over(step.start, step.end, times, _WEIGHTS)
         for i, (theta, t) in enumerate(zip(_POINTS.tolist(), times.tolist(), strict=True)):
@@ -81,6 +89,12 @@ class Ledger:
             else:
                 heat = self.model.heat(t, T, brought, i)
             self._by_gauss += _WEIGHTS[i] * h * heat
+
+    def _sent_at(self, t: float, T: Floats) -> float:
+        """Slope of what rows send out, films included, times their temperature [W]: of films all that goes to the fluid from 0 K on."""
+        model = self.model
+        slope = model.slope(model.derivatives(t, T)) + model.fixed_conductance()
+        return float(slope @ np.abs(T))
 
     def heat(self) -> dict[str, float]:
         """Heat into the model by path [J], paths of one name added up."""
@@ -100,9 +114,16 @@ class Ledger:
         return float(self.model.layout.sum(self._stored))
 
     def throughput(self) -> float:
-        """Half of the sum of all paths' magnitudes and of the heat stored [J]: what went in or out."""
-        gross = 0.5 * (sum(abs(q) for q in self.heat().values()) + abs(self.stored()))
-        return max(gross, NOISE * float(self.model.layout.sum(float(self.model.heat_capacity.sum()))))
+        """Half of the sum of all paths' magnitudes and of the heat stored [J]: what went in or out.
+
+        At least a thousandth of what the body sends out one way: heat by a path is the difference of what is sent and received, and where
+        the two are equal, as in a film of the body's own temperature, it is their round-off. And at least what makes the round-off of the
+        products of conduction pass: their terms are far larger than their sum where a body conducts well and has one temperature.
+        """
+        net = 0.5 * (sum(abs(q) for q in self.heat().values()) + abs(self.stored()))
+        least = NOISE * float(self.model.layout.sum(float(self.model.heat_capacity.sum())))
+        round_off = ROUND_OFF / self.limit() * float(np.sqrt(self.model.layout.sum(self._conducted))) * self.duration
+        return max(net, least, SURROUNDED * float(self.model.layout.sum(self._sent)), round_off)
 
     def closure(self) -> float:
         """|stored - sum of paths| over the throughput [-], by the integrator's own weights."""

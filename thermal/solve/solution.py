@@ -1,6 +1,6 @@
 """What a march of one model came to, and the marches that know no partner: steady and transient, with ledger and recorder attached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -122,11 +122,11 @@ def _at_one_state(task: Task, mean: Model, T: Floats, heat: Floats, stored: floa
     return Solution(recorder.history(), ledger, mean.layout.gather(T), T, loops=gains, runaway=runaway)
 
 
-def solve_transient(task: Task, T: Floats, events: list[float], duration: float) -> Solution:
-    """March `T` (owned rows [K]) over `duration` [s]; `events` are those of one period and repeat."""
+def solve_transient(task: Task, T: Floats, events: list[float], duration: float, more: Sequence[float] = ()) -> Solution:
+    """March `T` (owned rows [K]) over `duration` [s]; `events` are those of one period and repeat, `more` those of the whole [s]."""
     model, settings, period = task.model, task.settings, events[-1]
     repeats = [n * period + t for n in range(int(np.ceil(duration / period - 1e-12))) for t in events]
-    stops = sorted({t for t in repeats if t < duration * (1 - 1e-12)} | {0.0, duration})
+    stops = sorted({t for t in (*repeats, *more) if t < duration * (1 - 1e-12)} | {0.0, duration})
     stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
     recorder = task.recorder(samples_over(0.0, duration, stops, SAMPLES), samples_over(0.0, duration, [], FRAMES))
     ledger, steps, t, runaway = task.ledger(), 0, 0.0, None
