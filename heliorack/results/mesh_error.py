@@ -182,7 +182,8 @@ class _Loads:
         heat, _ = model.outside(t, rows)
         density = self._bulk_density(t, rows)
         held = model.held_rows()
-        emitting = model.emission_slope(t, rows) / (4 * rows**3)
+        warm = np.maximum(rows, 1.0)  # the coefficient of the fourth power is the same at any temperature but 0 K
+        emitting = model.emission_slope(t, warm) / (4 * warm**3)
         given = heat + emitting * rows**4 - body.volumes @ density
         given[held] = 0.0
         rate = np.zeros_like(rows) if self.still else (heat - model.product(model.A, rows)) / model.heat_capacity

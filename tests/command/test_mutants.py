@@ -74,3 +74,36 @@ def test_mutants_end_in_words(tmp_path, count, seed):
     assert codes["check", 0] > count / 20  # good ones are among them
     assert codes["check", 2] > count / 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST
+
+
+COARSE = ("mesh.refine=0.1", "radiation.rays=64", "radiation.sun_rays=1", "radiation.planet_rays=64", "mesh.most_cells=20000")
+
+
+def solved(place, count, seed):
+    """What came of `mesh` and `run` on coarse meshes for the good ones of `count` mutants."""
+    codes: Counter[object] = Counter()
+    wrong: dict[object, str] = {}
+    options = [word for setting in COARSE for word in ("--set", setting)]
+    for text in mutants(count, seed):
+        place.write_text(text, encoding="utf-8", errors="surrogatepass")
+        if outcome("check", str(place), *options) != 0:
+            continue
+        for command, more in (("mesh", ()), ("run", ("-o", str(place.parent / "run"), "--force"))):
+            found = outcome(command, str(place), *options, *more)
+            codes[command, found] += 1
+            if isinstance(found, str):
+                wrong.setdefault((command, found), text)
+    return codes, wrong
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(20, 24))
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.usefixtures("without_pictures", "empty_cache")
+def test_good_mutants_mesh_and_run(tmp_path, seed):
+    """Each command in a minute and 2 GiB, with 0, 1 or 2."""
+    codes, wrong = solved(tmp_path / "mutant.toml", 100, seed)
+    assert not wrong, "\n\n".join(f"{said}\n{text}" for said, text in list(wrong.items())[:3])
+    assert codes["mesh", 0] > 5
+    assert codes["run", 0] + codes["run", 1] > 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST

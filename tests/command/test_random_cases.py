@@ -84,7 +84,7 @@ def physical(summary: dict) -> None:
         assert -heat["electricity"] <= heat["sun"] * (1 + 1e-6)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", [*range(22), 59, 273, 309])  # the last ones once ended in the solver's own words
 def test_random_cases_end_in_words_or_in_physics(seed):
     ends_well(small_case(seed))
 
