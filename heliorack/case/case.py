@@ -21,7 +21,7 @@ from heliorack.casefile.document import read as read_document
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, listed, suggest, toml_key
 from heliorack.casefile.messages import Location
 from heliorack.casefile.paths import Override, PathError
-from heliorack.checks import consistency
+from heliorack.checks import consistency, hardware
 from heliorack.checks.context import Facts
 from meshes.cad.imported import Imported
 from meshes.parts import AnyPart
@@ -53,6 +53,7 @@ class Case:
 
     title: str = ""  #: one line that names the case in tables and pictures
     question: str = ""  #: what the case is to answer
+    variant: bool = False  #: of a load case: it changes hardware, which is then its own and is sized for it alone
     life: Literal["bol", "eol"] = "bol"  #: coatings, cells and battery at beginning or end of life
     years: Annotated[float, "-", Gt(0)] | None = None  #: time in orbit at end of life, in years of 365.25 days; power.years when not given
     orbit: Orbit | None = None  #: where the satellite flies
@@ -281,7 +282,7 @@ def _judge_load_case(
     """One load case: the base, its overrides, then the user's. Its problems (`known` are the base's) stand at `cases.NAME."path"`."""
     place = f"cases.{name}"
     document: Document = {key: value for key, value in base.items() if key != "cases"}
-    problems = []
+    problems = hardware.changes(base, place, table)
     last = [item for item in given if paths.split(item.path)[0] != "cases"]
     for item in [*(Override(path, value) for path, value in table.items()), *last]:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heliorack.casefile.patterns import gathered, siblings
 from heliorack.report.printing import plain
-from heliorack.runfolder.envelope import LimitEnvelope, PartEnvelope, envelope
+from heliorack.runfolder.envelope import LimitEnvelope, PartEnvelope, envelope, sizes
 from heliorack.runfolder.summary import DeliveredFigures, ExchangeRadiation, Extremes, LimitFigures, MassLine, PowerFigures, Summary
 
 if TYPE_CHECKING:
@@ -132,25 +132,48 @@ def power_lines(summaries: Mapping[str, Summary]) -> list[str]:
     by_depth, by_load = _most(powered, lambda p: p.depth_of_discharge, 4), _most(powered, lambda p: p.load_mean_W)
     array, battery, load, depth = powered[by_array], powered[by_battery], powered[by_load], powered[by_depth].depth_of_discharge
 
+    sized = sizes(summaries)
+
     def where(name: str) -> str:
         return f" ({name})" if len(powered) > 1 else ""
+
+    def by(name: str | None, limit: str | None) -> str:
+        return f"sized by {name}: {limit}" if name else f"sized by {limit}"
 
     size = "none: no area carries this load"
     if array.array_area_m2 is not None:
         given = "" if array.array_peak_W is None else f"{array.array_peak_W:.0f} W peak, "
-        size = f"{array.array_area_m2:.3g} m2, {given}{_sized(array.array_sized)}"
-    size += where(by_array)
+        known = sized is not None and sized.array_area_m2 == array.array_area_m2
+        how = by(sized.array_in, sized.array_by) if sized and known else _sized(array.array_sized) + where(by_array)
+        size = f"{array.array_area_m2:.3g} m2, {given}{how}"
+    else:
+        size += where(by_array)
     pack = "none: no array carries this load"
     if battery.pack_capacity_Wh is not None:
-        pack = f"{battery.pack_capacity_Wh:.0f} Wh, {_sized(battery.pack_sized)}"
-    pack += where(by_battery)
+        known = sized is not None and sized.pack_capacity_Wh == battery.pack_capacity_Wh
+        how = by(sized.pack_in, sized.pack_by) if sized and known else _sized(battery.pack_sized) + where(by_battery)
+        pack = f"{battery.pack_capacity_Wh:.0f} Wh, {how}"
+    else:
+        pack += where(by_battery)
     used = "" if depth is None else f"; depth of discharge {100 * depth:.0f} %{where(by_depth)}"
     return [
         f"power    array {size}",
         f"         load {load.load_mean_W:.0f} W mean, {load.load_peak_W:.0f} W peak{where(by_load)}",
         f"         battery {pack}{used}",
+        *_sizes_words(powered),
         *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power.warnings),
     ]
+
+
+def _sizes_words(powered: Mapping[str, PowerFigures]) -> list[str]:
+    """Of which age the sized hardware is, and for which load case alone, where that is one of several."""
+    asked = {name: power.asked for name, power in powered.items() if power.asked is not None}
+    said = []
+    if any(one.life == "eol" for one in asked.values()):
+        said.append("         sizes are for the end of the years, with aged cells and battery")
+    elif asked:
+        said.append("         sizes are of new hardware: no ageing is given, or it is not asked for (power.eol_factor, power.sized_for)")
+    return said
 
 
 def _most(powered: Mapping[str, PowerFigures], figure: Callable[[PowerFigures], float | None], digits: int = 15) -> str:
@@ -244,10 +267,11 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
     ledgers = [summary.first_law for summary in summaries.values()]
     closure, error = max(law.closure for law in ledgers), max(law.time_error for law in ledgers)
     lines = [f"first law: closure {closure:.0e}, time error {error:.0e} of the throughput"]
-    whole = [summary.satellite_ledger for summary in summaries.values() if summary.satellite_ledger]
+    whole = {name: summary.satellite_ledger for name, summary in summaries.items() if summary.satellite_ledger}
     if whole:
-        worst = max(whole, key=lambda ledger: ledger.closure)
-        lines.append(f"satellite: {_ledger_words(worst.lines_W)}; closure {worst.closure:.0e}")
+        name = max(whole, key=lambda name: whole[name].closure)
+        worst, whose = whole[name], f" ({name})" if len(summaries) > 1 else ""
+        lines.append(f"satellite{whose}: {_ledger_words(worst.lines_W)}; closure {worst.closure:.0e}")
     periodic = [summary.periodic for summary in summaries.values() if summary.periodic]
     if periodic:
         orbits = [found.orbits for found in periodic]

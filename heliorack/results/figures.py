@@ -9,6 +9,7 @@ from heliorack.model.thermocouples import Deviation
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import (
+    AskedFigures,
     ExchangeRadiation,
     LifeFigures,
     LimitFigures,
@@ -20,7 +21,7 @@ from heliorack.runfolder.summary import (
 )
 from power.storage.battery import ANCHORS
 from power.storage.life import Life
-from power.system.system import PowerResult
+from power.system.system import Asked, PowerResult
 from thermal.solve.solution import Solution
 
 
@@ -72,7 +73,19 @@ def periodic(solution: Solution) -> PeriodicFigures | None:
     )
 
 
-def power(found: PowerResult) -> PowerFigures:
+def asked(found: Asked, alone: bool) -> AskedFigures:
+    """What a load case asks of what is sized."""
+    return AskedFigures(
+        array_area_m2=found.area,
+        array_by=found.area_by,
+        pack_capacity_Wh=None if found.pack is None else found.pack / 3600,
+        pack_by=found.pack_by,
+        life="eol" if found.aged else "bol",
+        alone=alone,
+    )
+
+
+def power(found: PowerResult, alone: bool = True) -> PowerFigures:
     """Sizes and balance; None of what there is not, since no array carries the load."""
     balance, there = found.balance, found.carries
 
@@ -98,6 +111,7 @@ def power(found: PowerResult) -> PowerFigures:
         bus_closure=known(balance.closure),
         warnings=tuple(found.warnings),
         life=None if found.life is None else life(found.life),
+        asked=None if found.asked is None else asked(found.asked, alone),
     )
 
 

@@ -103,6 +103,15 @@ class Result:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
         said += material_limits.above_service(self.case, self.body, self.solution.history)
+        if (
+            self.power is not None
+            and self.power.asked is not None
+            and self.case.load_case
+            and self.case.power
+            and self.case.power.sizes is None
+        ):
+            more = "" if self.case.variant else "; a run of all load cases sizes them for all"
+            said.append("array and battery are sized for this load case alone" + more)
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
         if self._time_error_above(TIME_REMARK) and not self._time_error_above(TIME_LIMIT):
             said.append(f"{self._time_words()}, more than {TIME_REMARK:.0e}: {SMALLER}")
@@ -159,7 +168,7 @@ class Result:
             steps=self.solution.steps,
             nodes=int(self.body.layout.size),
             cells=len(self.body.assembly.cells),
-            power=None if self.power is None else figures.power(self.power),
+            power=None if self.power is None else figures.power(self.power, self.case.power is None or self.case.power.sizes is None),
             delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
             compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads.marched, self.solution.loops),
             switching=switching_figures(self.switching),

@@ -1,9 +1,9 @@
 """Runs a case file: one case or all its load cases, each into a run folder that is whole or absent."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from heliorack.casefile.document import read as read_document
 from heliorack.model.bodies import Bodies
 from heliorack.results import writer
 from heliorack.results.result import Result
+from heliorack.run import common_sizes
+from heliorack.run.common_sizes import ROUNDS, common, flies, flying, grown, is_flown, sharing
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder, manifest, summary
@@ -24,6 +26,7 @@ from heliorack.runfolder.manifest import RunManifest, SetManifest
 from heliorack.runfolder.summary import Summary
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
+from power.system.system import Asked, PowerResult
 from thermal.errors import SolveError
 
 Floats = NDArray[np.float64]
@@ -93,36 +96,91 @@ def solve_into(
     work = on_first(comm, lambda: folder.prepare(target, force, resume))
     if not alone:
         on_first(comm, lambda: folder.clear(work, keep=asked))
-    bodies = meshed_bodies()
+    run = _Run(work, path, meshed_bodies(), say, comm, alone)
+    first, demands = run.sized({} if alone else sharing(asked))
+    sizes = common(demands.values())
     summaries: dict[str, Summary] = {}
     manifests: dict[str, RunManifest] = {}
-    for name, case in asked.items():
-        place = work / name
-        kept = on_first(comm, partial(_finished, place, case))
-        if kept is not None:
-            summaries[name], manifests[name] = kept
-            continue
-        try:
-            on_first(comm, partial(_open, place, case))
-            result = _solve(case, comm, bodies, place, _prefixed(say, name))
-        except ValueError:  # a question that is refused
-            if comm.rank == 0:
-                _discard(place, work)
-            raise
-        summaries[name] = result.summary()
-        manifests[name] = on_first(comm, partial(_write, result, place, path))
-        if not alone:
-            on_first(comm, partial(folder.write_json, place / manifest.NAME, manifest.content(manifests[name])))
+    for _ in range(ROUNDS):
+        for name, case in asked.items():
+            flown = flying(case, sizes) if name in demands else case
+            summaries[name], manifests[name], found = run.solved(name, flown, first.pop(name, None))
+            demands |= {name: found.asked} if name in demands and found is not None else {}
+        larger = grown(sizes, demands.values())
+        if larger is None:
+            break
+        sizes = larger
     reused = dict.fromkeys(found.mesh_key for found in manifests.values() if found.mesh == "cached")
     outcome = Outcome(target, summaries, tuple(reused))
     on_first(comm, lambda: _close(outcome, work, path, manifests))
     return outcome
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """What the load cases of one run have in common."""
+
+    work: Path
+    source: Path
+    bodies: Bodies
+    say: Say
+    comm: Any
+    alone: bool  #: a single case, whose folder is that of the run
+
+    def sized(self, cases: Mapping[str, Case]) -> tuple[dict[str, Result], dict[str, Asked | None]]:
+        """First solves, each sized for itself, and what each asks for; of an interrupted run the latter alone."""
+        results, demands = {}, {}
+        for name, case in cases.items():
+            place = self.work / name
+            known = on_first(self.comm, partial(_known_demand, place, case))
+            if known is None:
+                result = results[name] = self._solve(name, case)
+                demands[name] = None if result.power is None else result.power.asked
+                on_first(self.comm, partial(_keep_demand, place, result))
+            else:
+                demands[name] = known[0]
+        return results, demands
+
+    def solved(self, name: str, case: Case, first: Result | None) -> tuple[Summary, RunManifest, PowerResult | None]:
+        """A load case in its folder: as it lies there, or as a first solve has it, or solved; the last is its power side, if new."""
+        place = self.work / name
+        kept = on_first(self.comm, partial(_finished, place, case))
+        if kept is not None:
+            return *kept, None
+        ready = first is not None and is_flown(first, case)
+        result = replace(first, case=case) if first is not None and ready else self._solve(name, case)
+        about = on_first(self.comm, partial(_write, result, place, self.source))
+        if not self.alone:
+            on_first(self.comm, partial(folder.write_json, place / manifest.NAME, manifest.content(about)))
+        return result.summary(), about, result.power
+
+    def _solve(self, name: str, case: Case) -> Result:
+        place = self.work / name
+        try:
+            on_first(self.comm, partial(_open, place, case))
+            return _solve(case, self.comm, self.bodies, place, _prefixed(self.say, name))
+        except ValueError:  # a question that is refused
+            if self.comm.rank == 0:
+                _discard(place, self.work)
+            raise
+
+
+def _known_demand(place: Path, case: Case) -> tuple[Asked | None] | None:
+    """What a load case of an interrupted run asked for, where it is the very same case."""
+    return common_sizes.read(place) if _same(place, case) else None
+
+
+def _keep_demand(place: Path, result: Result) -> None:
+    """Keep what a load case asks for, and its periodic state, from which its flight with common sizes starts."""
+    if result.case.run.kind == "periodic" and result.solution.runaway is None:
+        np.savez(place / CHECKPOINT, temperature_K=result.solution.end)
+    common_sizes.write(place, None if result.power is None else result.power.asked)
+
+
 def _open(place: Path, case: Case) -> None:
     """Make the folder of a load case ready; of an interrupted run of the very same case its checkpoint stays."""
     place.mkdir(parents=True, exist_ok=True)
-    folder.clear(place, keep=[CHECKPOINT, NEIGHBOUR] if _same(place, case) else [])
+    folder.clear(place, keep=[CHECKPOINT, NEIGHBOUR, common_sizes.NAME] if _same(place, case) else [])
     writer.begin(case, place)
 
 
@@ -200,8 +258,8 @@ def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
     """Summary and manifest of a load case that an interrupted run has completed for the same resolved case."""
     if not (place / manifest.NAME).exists() or not _same(place, case):
         return None
-    found = manifest.read(place)
-    return (summary.read(place), found) if isinstance(found, RunManifest) else None
+    found, figures = manifest.read(place), summary.read(place)
+    return (figures, found) if isinstance(found, RunManifest) and flies(figures, case) else None
 
 
 def _write(result: Result, place: Path, source: Path) -> RunManifest:
@@ -224,6 +282,8 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunM
     if "" in manifests:
         folder.finish(outcome.folder, manifests[""])
         return
+    for name in outcome.summaries:
+        (work / name / common_sizes.NAME).unlink(missing_ok=True)
     whole = outcome.envelope
     folder.write_json(work / summary.NAME, whole.json())
     for name in ("picture.png", "orbit.png"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -39,6 +39,19 @@ class CaseVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizesFigures:
+    """What is sized, one for all load cases, with the load case and the limit that set each; None of what the case gives."""
+
+    array_area_m2: float | None
+    array_in: str | None
+    array_by: str | None
+    pack_capacity_Wh: float | None
+    pack_in: str | None
+    pack_by: str | None
+    life: Literal["bol", "eol"]  #: new, or at the end of the years
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """Several load cases of one case."""
 
@@ -53,6 +66,7 @@ class Envelope:
     first_law: dict[str, FirstLaw]
     periodic: dict[str, PeriodicFigures | None]
     assumptions: tuple[str, ...]
+    sizes: SizesFigures | None = None  #: where something is sized
 
     def json(self) -> dict[str, Any]:
         """Content of summary.json, its number first."""
@@ -84,6 +98,28 @@ def envelope(summaries: Mapping[str, Summary]) -> Envelope:
         first_law={name: s.first_law for name, s in summaries.items()},
         periodic={name: s.periodic for name, s in summaries.items()},
         assumptions=tuple(dict.fromkeys(said for s in summaries.values() for said in s.assumptions)),
+        sizes=sizes(summaries),
+    )
+
+
+def sizes(summaries: Mapping[str, Summary]) -> SizesFigures | None:
+    """Common sizes of the load cases that share one set of hardware, or those of a single run; None where nothing is sized."""
+    asked = {name: s.power.asked for name, s in summaries.items() if s.power is not None and s.power.asked is not None}
+    shared = {name: one for name, one in asked.items() if not one.alone} or (asked if len(summaries) == 1 else {})
+    areas = {name: one.array_area_m2 for name, one in shared.items() if one.array_area_m2 is not None}
+    packs = {name: one.pack_capacity_Wh for name, one in shared.items() if one.pack_capacity_Wh is not None}
+    if not areas and not packs:
+        return None
+    array, pack = max(areas, key=lambda name: areas[name], default=None), max(packs, key=lambda name: packs[name], default=None)
+    flown = next(s.power for name, s in summaries.items() if name in shared and s.power is not None)
+    return SizesFigures(
+        array_area_m2=None if array is None else flown.array_area_m2,
+        array_in=array,
+        array_by=None if array is None else shared[array].array_by,
+        pack_capacity_Wh=None if pack is None else flown.pack_capacity_Wh,
+        pack_in=pack,
+        pack_by=None if pack is None else shared[pack].pack_by,
+        life=next(iter(shared.values())).life,
     )
 
 

@@ -180,6 +180,18 @@ class LifeFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFigures:
+    """What a load case asks of what is sized; None of what the case gives, or of what none suffices for."""
+
+    array_area_m2: float | None
+    array_by: str  #: the limit that sets it
+    pack_capacity_Wh: float | None
+    pack_by: str
+    life: Literal["bol", "eol"]  #: new, or at the end of the years
+    alone: bool  #: what is flown is sized for this load case alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PowerFigures:
     """Sizes and balance; None of what there is not, since no array carries the load."""
 
@@ -201,6 +213,7 @@ class PowerFigures:
     bus_closure: float | None
     warnings: tuple[str, ...]
     life: LifeFigures | None
+    asked: AskedFigures | None = None  #: where something is sized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from command.cli_runner import EDGE, extremes, solved
+from command.cli_runner import EDGE, extremes, read, solved
 
 CASE, WITHIN = "hot_operational", 0.3  # K: mesh versions and solver settings move the numbers by less
 
@@ -19,7 +19,8 @@ CASE, WITHIN = "hot_operational", 0.3  # K: mesh versions and solver settings mo
 def main() -> None:
     """Run and write."""
     with TemporaryDirectory() as folder:
-        found = extremes(solved(EDGE, Path(folder) / "run", "--case", CASE))
+        solved(EDGE, Path(folder) / "run")
+        found = extremes(read(Path(folder) / "run" / CASE))
     rounded = {part: [round(low, 2), round(high, 2)] for part, (low, high) in found.items()}
     record = {"case": CASE, "within_K": WITHIN, "extremes_degC": rounded}
     Path(__file__).with_name("edge_node.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -123,7 +123,7 @@ def test_all_faults_come_at_once(tmp_path):
 def test_refused_load_case_leaves_the_finished_ones(tmp_path):
     """Of the second case nothing stays, the first is whole and taken up again once the fault is mended."""
     path, target, partial = case(tmp_path, SET), tmp_path / "run", tmp_path / "run.partial"
-    path.write_text(SET.replace("[cases.cold]", '[cases.cold]\n"parts.server.position_mm" = [-60, 0, 20]'))
+    path.write_text(SET.replace("[cases.cold]", '[cases.cold]\nvariant = true\n"parts.server.position_mm" = [-60, 0, 20]'))
     assert here("run", path, "-o", target).exit_code == 2
     assert [each.name for each in partial.iterdir()] == ["hot"]
     done = (partial / "hot" / "manifest.json").read_bytes()

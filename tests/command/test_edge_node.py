@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,18 @@ TOLERANCE = 0.05  #: K; of the case
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """All load cases, through the command line in a process of its own."""
+def ran(tmp_path_factory):
+    """All load cases, through the command line in a process of its own: the folder, and what was said."""
     target = tmp_path_factory.mktemp("edge") / "run"
     done = command("run", EDGE, "-o", target)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "HOLDS: every limit is kept in all 4 load cases" in done.stdout
-    return target
+    return target, done.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(ran):
+    return ran[0]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +40,31 @@ def again(folder, tmp_path_factory, without_pictures):
     done = here("run", folder / "hot_operational" / "case.toml", "-o", target)
     assert done.exit_code == 0, done.output
     return target
+
+
+def test_the_readme_says_what_a_run_says(ran):
+    """Its block of closing lines to the last digit (python docs/build.py --all), but for closures, which are the machine's round-off."""
+
+    def lines(text):
+        return re.sub(r"closure \de-\d+", "closure", text).splitlines()
+
+    folder, said = ran
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- result: begin[^>]*-->\s*```text\n(.*?)\n```", readme, re.DOTALL)[1]
+    expected, found = lines(block.replace("out/edge_node", str(folder))), lines(said)
+    assert expected == found[found.index(expected[0]) :][: len(expected)]
+
+
+def test_one_array_and_one_battery_live_through_every_year(folder):
+    """All four load cases fly the same, sized at the end of five years by `cold_operational`, and no year of any lacks load or depth."""
+    whole = read(folder)["sizes"]
+    assert (whole["array_in"], whole["pack_in"], whole["life"]) == ("cold_operational", "cold_operational", "eol")
+    for name in LOAD_CASES:
+        power, rows = read(folder / name)["power"], read(folder / name, "power.json")["years"]["rows"]
+        assert power["array_area_m2"] == whole["array_area_m2"]
+        assert power["pack_capacity_Wh"] == whole["pack_capacity_Wh"]
+        assert [row["year"] for row in rows] == [1, 2, 3, 4, 5]
+        assert all(row["unserved_Wh"] == 0.0 and row["depth_of_discharge"] <= 0.3 * 1.005 for row in rows)
 
 
 def test_folders_are_whole(folder):

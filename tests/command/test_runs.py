@@ -92,14 +92,17 @@ def test_load_cases_of_one_geometry_are_meshed_once(tmp_path, monkeypatch):
     monkeypatch.setattr(bodies, "build_body", lambda case, *more: built.append(case.load_case) or real(case, *more))
     more = """
 [cases.dark]
+variant = true
 "parts.plate.coating" = "a276"
 [cases.high]
 "orbit.altitude_km" = 700
 [cases.warm]
 "parts.pack.heat_W" = 5
 [cases.long]
+variant = true
 "parts.plate.width_mm" = 310
 [cases.loose]
+variant = true
 "contacts.1.conductance_W_m2K" = 20
 """
     solved(case(tmp_path, SET + more), tmp_path / "run")

@@ -1,0 +1,136 @@
+"""One array and one battery for all load cases: sized by what each asks for, flown by all, whatever interrupts the run."""
+
+import json
+
+import pytest
+from command.cli_runner import case, here, read, solved
+from command.powered import POWERED, changed
+
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
+OPEN = changed(
+    POWERED,
+    ("array_area_m2 = 0.75\n", ""),
+    ("pack_capacity_Wh = 40\n", "years = 3\neol_factor = 0.8\nbattery_eol_factor = 0.9\n"),
+)
+CASES = """
+[cases.busy]
+"environment.preset" = "cold"
+"compute.chip.profile" = { kind = "duty", utilisation = 1.0, on_fraction = 0.5, period_s = 1900 }
+
+[cases.long_night]
+"compute.chip.profile" = { kind = "constant", utilisation = 0.5 }
+
+[cases.idle]
+"compute.chip.profile.utilisation" = 0.0
+"""
+SET = OPEN + CASES
+NAMES = ("busy", "long_night", "idle")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, without_pictures):
+    """All load cases of the set."""
+    target = tmp_path_factory.mktemp("one") / "run"
+    solved(case(target.parent, SET), target)
+    return target
+
+
+def sizes(place):
+    power = read(place)["power"]
+    return power["array_area_m2"], power["pack_capacity_Wh"]
+
+
+def test_every_load_case_flies_the_same(folder):
+    """The largest of what is asked, to the last digit; the set says it once, with the load case and the limit that set each."""
+    whole = read(folder)["sizes"]
+    each = {name: read(folder / name)["power"] for name in NAMES}
+    assert {sizes(folder / name) for name in NAMES} == {(whole["array_area_m2"], whole["pack_capacity_Wh"])}
+    for size, at, by in (("array_area_m2", "array_in", "array_by"), ("pack_capacity_Wh", "pack_in", "pack_by")):
+        asked = {name: power["asked"][size] for name, power in each.items()}
+        assert whole[size] == pytest.approx(max(asked.values()), rel=2e-4)
+        assert max(asked, key=asked.get) == whole[at]
+        assert each[whole[at]]["asked"][by] == whole[by]
+        assert min(asked.values()) < 0.9 * whole[size]
+    assert whole["life"] == "eol"
+    assert not list(folder.rglob("asked.json"))
+
+
+def test_no_year_of_any_load_case_misses(folder):
+    """Three years each, all load served, no discharge beyond the allowed 80 %."""
+    for name in NAMES:
+        rows = read(folder / name, "power.json")["years"]["rows"]
+        assert len(rows) == 3
+        assert all(row["unserved_Wh"] == 0.0 and row["depth_of_discharge"] <= 0.8 * 1.005 for row in rows)
+        assert read(folder / name)["holds"]
+
+
+def test_the_words_say_what_sets_the_sizes(folder, tmp_path):
+    """Sizes once, with load case, limit and age; the satellite's balance with its load case; a single load case says that it is alone."""
+    whole = read(folder)["sizes"]
+    done = here("run", case(tmp_path, SET), "-o", tmp_path / "all")
+    assert f"sized by {whole['array_in']}: {whole['array_by']}" in done.output
+    assert f"sized by {whole['pack_in']}: depth of discharge of 80%" in done.output
+    assert "sizes are for the end of the years" in done.output
+    assert any(f"satellite ({name}): " in done.output for name in NAMES)
+    assert "alone" not in done.output
+    done = here("run", case(tmp_path, SET), "-o", tmp_path / "one", "--case", "idle")
+    assert "array and battery are sized for this load case alone" in done.output
+    assert sizes(tmp_path / "one")[0] < 0.9 * whole["array_area_m2"]
+
+
+def test_without_ageing_the_words_say_new_hardware(tmp_path):
+    text = changed(SET, ("eol_factor = 0.8\nbattery_eol_factor = 0.9\n", ""))
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run")
+    assert "sizes are of new hardware" in done.output
+    assert read(tmp_path / "run")["sizes"]["life"] == "bol"
+
+
+def test_sized_when_new_is_a_missed_limit(tmp_path):
+    """The first year that lacks load, by load case and amount; the verdict is missed."""
+    text = changed(SET, ("years = 3\n", 'years = 3\nsized_for = "bol"\n'))
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run")
+    assert done.exit_code == 1
+    assert "MISSES" in done.output
+    whole = read(tmp_path / "run")
+    worst = whole["sizes"]["array_in"]
+    assert any(said.startswith("year 1: ") and "of the load not served" in said for said in whole["load_cases"][worst]["failures"])
+
+
+def test_a_variant_is_sized_for_itself(tmp_path):
+    """It takes no part in the common sizes."""
+    text = SET + '\n[cases.heavy]\nvariant = true\n"power.cell" = "azur_3g30"\n'
+    text += '"compute.chip.profile" = { kind = "constant", utilisation = 0.75 }\n'
+    solved(case(tmp_path, text), tmp_path / "run")
+    whole, heavy = read(tmp_path / "run"), read(tmp_path / "run" / "heavy")["power"]
+    assert heavy["asked"]["alone"]
+    assert heavy["array_area_m2"] == heavy["asked"]["array_area_m2"] != whole["sizes"]["array_area_m2"]
+    assert sizes(tmp_path / "run" / "idle")[0] == whole["sizes"]["array_area_m2"]
+
+
+@pytest.mark.parametrize("after", [2, 4, 5])
+def test_an_interrupted_run_ends_with_the_same_sizes(folder, tmp_path, monkeypatch, after):
+    """Stopped while it sizes or while it flies, a resumed run solves what is left and says the same."""
+    import heliorack.run.run_cases
+
+    real, seen = heliorack.run.run_cases.simulate, []
+
+    def watched(one, *more):
+        seen.append((one.load_case, one.power.sizes is not None, more[3] is not None))
+        if len(seen) == after:
+            raise KeyboardInterrupt
+        return real(one, *more)
+
+    monkeypatch.setattr(heliorack.run.run_cases, "simulate", watched)
+    path, target = case(tmp_path, SET), tmp_path / "run"
+    assert here("run", path, "-o", target).exit_code == 1
+    stopped = len(seen)
+    after = 0
+    solved(path, target, "--resume")
+    for name in NAMES:
+        assert sizes(target / name) == pytest.approx(sizes(folder / name), rel=3e-4)
+    assert len({sizes(target / name) for name in NAMES}) == 1
+    flown = seen[stopped:]
+    assert all(starts for _, common, starts in flown if common)
+    assert len(flown) <= 5
+    assert json.dumps(read(target)["sizes"]["array_in"]) == json.dumps(read(folder)["sizes"]["array_in"])

@@ -1,0 +1,90 @@
+"""Load cases change conditions: every key is known as hardware or as a condition, and hardware is refused by name."""
+
+from dataclasses import fields
+
+import pytest
+
+import cases
+from heliorack.case.case import Case, load, load_cases
+from heliorack.casefile.errors import CaseError
+from heliorack.checks.hardware import COATING_CONDITIONS, COMPUTE, HEATERS, POWER, WHOLE
+from power.computing.compute import Compute
+from power.system.settings import Power
+from thermal.heater import Heater
+from thermal.properties.coating import Coating
+
+CONDITIONS = {
+    Compute: "name peak idle profile eclipse eclipse_fraction checkpoint checkpoint_power sleep resume leakage throttle rate rate_source",
+    Heater: "name on_below off_above",
+    Power: "years life sized_for sizes base_load array_temperature losses eol_factor fluence_per_year battery_eol_factor "
+    "max_depth_of_discharge charge_limit discharge_limit ageing life_data",
+    Coating: "solar_absorptance_eol infrared_emittance_eol ageing",
+}
+TABLES = (
+    "title question variant life years orbit environment attitude tracking boundaries limits thermocouples measured margins cases run "
+    "radiation solver mesh sweep source load_case document assumptions"
+)
+
+
+@pytest.mark.parametrize(("kind", "hardware"), [(Compute, COMPUTE), (Heater, HEATERS), (Power, POWER)])
+def test_every_key_is_hardware_or_a_condition(kind, hardware):
+    """A new key fails here until it is decided."""
+    assert sorted([*hardware, *CONDITIONS[kind].split()]) == sorted(field.name for field in fields(kind))
+
+
+def test_every_table_is_hardware_or_a_condition():
+    mixed = ("parts", "coatings", "compute", "heaters", "power")
+    assert sorted([*WHOLE, *mixed, *TABLES.split()]) == sorted(field.name for field in fields(Case))
+    assert set(COATING_CONDITIONS) <= {field.name for field in fields(Coating)}
+
+
+@pytest.mark.parametrize("name", cases.names())
+def test_shipped_load_cases_change_conditions_alone(name):
+    assert isinstance(load_cases(cases.path(name)), dict)
+
+
+BAD = {
+    '"parts.panel.width_mm" = 900': "parts.panel.width_mm",
+    '"contacts.0.conductance_W_m2K" = 5': "contacts.0.conductance_W_m2K",
+    '"power.array_area_m2" = 3': "power.array_area_m2",
+    '"power" = { cell = "azur_3g30_cic", battery = "lg_mj1" }': "power",
+    '"heaters.battery_heater.power_W" = 40': "heaters.battery_heater.power_W",
+    '"compute.accelerators.parts" = "module1"': "compute.accelerators.parts",
+}
+GOOD = (
+    '"parts.power_stage.heat_W" = 30',
+    '"parts.panel.width_mm" = 1000',
+    '"heaters.battery_heater.on_below_degC" = 5',
+    '"power.base_load_W" = 20',
+    '"power.eol_factor" = 0.8',
+    '"compute.accelerators.peak_W" = 90',
+    '"tracking" = []',
+)
+
+
+def with_load_case(tmp_path, *lines):
+    text = cases.path("edge_node").read_text(encoding="utf-8")
+    path = tmp_path / "edge.toml"
+    path.write_text(text.replace("[cases.safe_mode]", "\n".join(("[cases.other]", *lines, "", "[cases.safe_mode]"))), encoding="utf-8")
+    return path
+
+
+def test_each_change_of_hardware_is_listed(tmp_path):
+    with pytest.raises(CaseError) as caught:
+        load(with_load_case(tmp_path, *BAD))
+    said = str(caught.value)
+    for at in BAD.values():
+        quoted = f'"{at}"' if "." in at else at
+        assert f"cases.other.{quoted} = " in said
+    assert said.count("changes hardware") == len(BAD)
+    assert "changes hardware (power.cell, " in said
+    assert "heliorack sweep" in said
+    assert "variant = true" in said
+
+
+def test_conditions_and_variants_are_taken(tmp_path):
+    """Environment, loads, set points and ageing; and anything where the load case says that it is a variant."""
+    load(with_load_case(tmp_path, *GOOD))
+    found = load_cases(with_load_case(tmp_path, "variant = true", *list(BAD)[:3]))
+    assert found["other"].variant
+    assert not found["safe_mode"].variant
