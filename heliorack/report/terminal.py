@@ -296,7 +296,7 @@ def mesh_lines(summaries: Mapping[str, Summary]) -> list[str]:
         if error is not None
     ]
     if not found:
-        return []
+        return ["mesh: its error was not estimated"]
     error, part, extreme, name = max(found, key=lambda each: abs(each[0]))
     where = f" ({name})" if len(summaries) > 1 else ""
     return [f"mesh: estimated error {abs(error):.2g} K at most; a finer one moves the {extreme} of {part} by about {error:+.2g} K{where}"]

@@ -37,15 +37,24 @@ class MeshError:
 
 
 def mesh_error(case: Case, body: Body, model: Model, solution: Solution, times: Floats) -> MeshError | None:
-    """Estimate at up to `MOST_MOMENTS` moments at which most parts have their extremes; None of a run that was given up. Collective.
+    """Estimate at up to `MOST_MOMENTS` moments at which most parts have their extremes. Collective.
 
     Args:
         model: As it was marched.
         times: Of the tables of its sources, for their means [s].
 
-    Raises:
-        SolveError: a linear solve failed.
+    Returns:
+        The estimate; None of a run that was given up, or where its linear solve fails, which is no reason to lose the run.
     """
+    from thermal.errors import SolveError
+
+    try:
+        return _estimate(case, body, model, solution, times)
+    except SolveError:
+        return None
+
+
+def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: Floats) -> MeshError | None:
     from thermal.solve.linear import ShiftedSolver
     from thermal.solve.mesh_error import mesh_shift
 
