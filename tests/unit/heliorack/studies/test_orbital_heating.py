@@ -67,7 +67,7 @@ def test_faces_are_the_orbit_means_with_their_coating(edge):
 
 
 def test_face_at_the_sun_gets_sunlight_outside_the_shadow(edge):
-    """S (1 - equivalent shadow over period), to the chords of the penumbra: the face takes its integral there, the shadow its chords (2e-7 apart)."""
+    """S (1 - equivalent shadow over period), to the chords by which the shadow counts the penumbra (2e-7 of it)."""
     found = orbit_figures(edge, ["panel:+x"])
     lit = 1 - found["shadow_equivalent_s"] / found["period_s"]
     # to 1e-6: the shadow counts chords of the penumbra, the face the light between them too
