@@ -12,6 +12,7 @@ from heliorack.model.heat_sinks import joined
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.radiation import Radiating
 from meshes.shapes.solid import INSULATED
+from thermal.constants import STEFAN_BOLTZMANN
 from thermal.solve.model import Model
 
 Floats = NDArray[np.float64]
@@ -70,7 +71,7 @@ class _Balance:
             emits = float((self.carries[mine] - self.fixed[mine]).sum()) / (4 * USUAL**3)  # sigma x emittance x area [W/K4]
             films = float(self.fixed[mine].sum())
             if heat > emits * GLOWING**4 + films * GLOWING:
-                area = emits / 5.670374419e-8
+                area = emits / STEFAN_BOLTZMANN
                 yield (
                     f"{name}: {heat:.4g} W is brought to an emittance times area of {area:.3g} m2 and films of {films:.3g} W/K, which "
                     f"do not reject it at {GLOWING - ZERO_CELSIUS:.0f} degC"

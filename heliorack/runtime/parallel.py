@@ -65,7 +65,7 @@ def _rebuilt(what: Any, args: tuple[Any, ...] = (), state: Any = None) -> Except
     """The error that `_carried` took apart."""
     if isinstance(what, Exception):
         return what
-    made = cast(Exception, what.__new__(what, *args))
+    made = cast(Exception, what(*args) if what.__module__ == "builtins" else what.__new__(what, *args))
     made.__dict__.update(state)
     return made
 

@@ -19,9 +19,9 @@ from orbit.chords import mean_irradiance
 from orbit.environment import Environment
 from power.computing.compute import bus_power, electrical_power, events
 from power.system.mass import RADIATOR_SOURCE
+from power.system.quick import quick_sizes as closed_forms
 from power.system.settings import assumptions as power_assumptions
 from power.system.sizing import radiator_flux
-from power.system.system import quick_sizes as closed_forms
 from power.timeline import with_events
 from thermal.properties.ageing import equivalent_sun
 

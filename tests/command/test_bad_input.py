@@ -63,8 +63,8 @@ FAULTS = {
         "1 contact between parts that never touch:\n  contacts.1   pack - plate",
     ),
     "unknown material": (
-        changed('material = "sheet"', 'material = "al_606"'),
-        '  parts.plate.material = "al_606"   unknown material; did you mean al_6061?',
+        changed('material = "sheet"', 'material = "al_60611"'),
+        '  parts.plate.material = "al_60611"   unknown material; did you mean al_6061?',
     ),
     "unknown coating": (
         FLYING[:PACK] + changed('coating = "z93"', 'coating = "z9"', FLYING[PACK:]),

@@ -124,7 +124,7 @@ def test_no_array_at_all(tmp_path):
     """Sized, and no area would do: exit 1, and no number in summary, tables, report or pictures; the heat books still close."""
     summary, words = ran(tmp_path, SIZED, 1)
     power = summary["power"]
-    there = {"array_sized", "pack_sized", "load_mean_W", "load_peak_W", "warnings", "carries"}
+    there = {"asked", "array_sized", "pack_sized", "load_mean_W", "load_peak_W", "warnings", "carries"}
     assert {key for key, value in power.items() if value is not None} == there
     assert [summary["mass_kg"][name] for name in ("solar array", "total")] == [None, None]
     assert summary["mass"]["total_kg"] is None

@@ -133,7 +133,7 @@ def test_skins_weigh_and_store():
         (
             'faces = ["hot:-z", "cold:+z"]',
             "",
-            "contacts.0   give exactly one of conductance_W_m2K, bonded = true, tim, bolted and gap = true",
+            "contacts.0   give exactly one of conductance_W_m2K, bonded = true, tim, bolted, bolts and gap = true",
         ),
         (PAD + "\ngap = true", "", "contacts.0   give exactly one of"),
         ("tim = { thickness_mm = 0, conductivity_W_mK = 1 }\n" + 'between = ["hot", "cold"]', "", "tim.thickness_mm = 0   must be above 0"),

@@ -7,9 +7,10 @@ from power.solar.strings import Losses, Wing
 from power.storage.battery import ANCHORS, battery
 from power.storage.electrics import Electrics
 from power.storage.life import Ageing, cycles_to_end
+from power.system.quick import quick_sizes
 from power.system.settings import Power
 from power.system.sizing import radiator_flux
-from power.system.system import quick_sizes, solve
+from power.system.system import solve
 
 SPACE = 2.725  # K
 ORBIT, ENTRY, EXIT = 5739.0, 1801.0, 3937.0

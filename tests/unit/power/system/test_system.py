@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from power.system.quick import quick_sizes
 from power.system.settings import Power
 from power.system.sizing import radiator_flux
-from power.system.system import quick_sizes, solve
+from power.system.system import solve
 
 SPACE = 2.725  # K
 ORBIT, ENTRY, EXIT = 5739.0, 1801.0, 3937.0
