@@ -13,7 +13,7 @@ def ageing(facts: Facts) -> Iterator[Fault]:
     """Coatings that age by hours of Sun have an orbit to count them in, and years to count them over."""
     worn = aged_by_a_law(facts)
     years, power = facts.document.get("years"), facts.document.get("power")
-    if years is not None and isinstance(power, dict) and power.get("years", years) != years:
+    if years is not None and isinstance(power, dict) and "years" in power and power["years"] != years:
         yield Fault(("years",), years, f"contradicts power.years = {power['years']}; give one of them")
     if not worn:
         return
