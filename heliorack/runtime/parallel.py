@@ -51,13 +51,17 @@ def on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:
 
 
 def _carried(fault: Exception) -> tuple[Any, ...]:
-    """An error as it goes to another process: itself, or what makes it up where its class wants other arguments than it keeps."""
+    """An error as it goes to another process: itself, or what makes it up where it would not arrive with its words.
+
+    A class may want other arguments than it keeps; and a library may have told pickle to build errors without them (tblib, which comes with dask).
+    """
     for form in ((fault,), (type(fault), fault.args, vars(fault))):
         try:
-            pickle.loads(pickle.dumps(form))
+            arrived = _rebuilt(*pickle.loads(pickle.dumps(form)))
         except Exception:
             continue
-        return form
+        if str(arrived) == str(fault):
+            return form
     return (RuntimeError(f"{type(fault).__name__}: {fault}"),)
 
 

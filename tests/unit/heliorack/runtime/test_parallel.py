@@ -1,6 +1,7 @@
 """Work of the first rank reaches all: its answer, or its error as it was raised."""
 
 import ast
+import copyreg
 import pickle
 from pathlib import Path
 from threading import Barrier, Thread
@@ -111,6 +112,20 @@ def test_the_error_of_the_first_rank_is_that_of_all(error):
         if isinstance(error, CaseError):
             assert found.problems == error.problems
             assert found.problems[0].found is NOTHING
+
+
+def test_an_error_keeps_its_words_where_pickle_was_told_to_drop_them(monkeypatch):
+    """tblib, which dask brings, makes an error of its class alone and sets its attributes: one made of its arguments says nothing then."""
+    from tblib.pickling_support import pickle_exception
+
+    monkeypatch.setitem(copyreg.dispatch_table, UnicodeDecodeError, pickle_exception)
+    error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+    assert str(pickle.loads(pickle.dumps(error))) == ""
+
+    def work(rank):
+        raise error
+
+    assert [(type(each), str(each)) for each in together(2, work)] == [(UnicodeDecodeError, str(error))] * 2
 
 
 def test_an_error_that_cannot_be_sent_still_ends_the_others():
