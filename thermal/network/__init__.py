@@ -1,0 +1,1 @@
+"""Lumped nodes, conductors and coolant loops, beside the finite elements or alone."""
