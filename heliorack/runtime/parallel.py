@@ -53,7 +53,7 @@ def on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:
 def _carried(fault: Exception) -> tuple[Any, ...]:
     """An error as it goes to another process: itself, or what makes it up where it would not arrive with its words.
 
-    A class may want other arguments than it keeps; and a library may have told pickle to build errors without them (tblib, which comes with dask).
+    A class may want other arguments than it keeps; a library may have told pickle to build errors without them (tblib, which dask brings).
     """
     for form in ((fault,), (type(fault), fault.args, vars(fault))):
         try:
