@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal import tableau
 from thermal.errors import SolveError
-from thermal.solve import tableau
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.newton import newton

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from thermal.solve import tableau
+from thermal import tableau
 
 B, A, G = tableau.WEIGHTS, tableau.ALPHA, tableau.COUPLING
 a, g = A.sum(axis=1), G.sum(axis=1)

@@ -1,7 +1,7 @@
 """Coefficients of the Rosenbrock-W method ROS34PW2: four stages, order 3, stiffly accurate, order kept with any approximate Jacobian.
 
 Source: Rang and Angermann, New Rosenbrock W-methods of order 3 for partial differential algebraic equations of index 1,
-BIT Numerical Mathematics 45 (2005), 761-787. The order conditions are verified in tests/unit/thermal/solve/test_tableau.py.
+BIT Numerical Mathematics 45 (2005), 761-787. The order conditions are verified in tests/unit/thermal/test_tableau.py.
 """
 
 import numpy as np

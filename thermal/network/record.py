@@ -1,0 +1,104 @@
+"""What is remembered of a march: temperatures over time, extremes, switches, and the first law with every flow its own path."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from thermal.network.flows import Floats, Instant
+from thermal.network.march import LOOKS, Step
+from thermal.network.network import Network
+
+CLOSURE_LIMIT = 1e-9  #: of the throughput; above it the run fails
+NOISE = 1e-6  #: K; a network that exchanges less than this times its heat capacity exchanges nothing
+_POINTS, _WEIGHTS = (0.5 * (np.polynomial.legendre.leggauss(4)[0] + 1), 0.5 * np.polynomial.legendre.leggauss(4)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Something that switched."""
+
+    time: float  #: s
+    name: str
+    what: str  #: as "on"
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """Sums and histories of the steps that it was shown."""
+
+    network: Network
+    times: list[float] = field(default_factory=list)
+    states: list[Floats] = field(default_factory=list)  #: (rows,) each, temperatures with rows at rest
+    turned: list[Turned] = field(default_factory=list)
+    steps: int = 0
+    heat: Floats = field(init=False)  #: (flows,) heat of each flow [J]
+    by_quadrature: Floats = field(init=False)  #: the same by Gauss points of the dense output
+    hottest: Floats = field(init=False)  #: (rows,) K
+    coldest: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        flows, rows = self.network.incidence.shape[1], len(self.network.names)
+        self.heat, self.by_quadrature = np.zeros(flows), np.zeros(flows)
+        self.hottest, self.coldest = np.full(rows, -np.inf), np.full(rows, np.inf)
+
+    def begin(self, t: float, y: Floats) -> None:
+        """The state at the start."""
+        self._keep(t, y)
+
+    def observe(self, step: Step) -> None:
+        """Add one step."""
+        net, h = self.network, step.end - step.start
+        if not self.times:
+            self.begin(step.start, step.before)
+        self.steps += 1
+        self.heat += step.heat
+        times = [step.start + float(share) * h for share in _POINTS]
+        missed = net.shift(step.start, step.end, times, _WEIGHTS, step.before)
+        for share, t, weight in zip(_POINTS.tolist(), times, _WEIGHTS.tolist(), strict=True):
+            self.by_quadrature += weight * h * (net.rates(Instant(net, t, net.seated(t, step.at(share)))) + missed)
+        for share in LOOKS[:-1]:
+            t = step.start + share * h
+            self._keep(t, net.seated(t, step.at(share)))
+        self._keep(step.end, step.after)
+        self.turned += [Turned(step.end, name, what) for name, what in step.switched]
+
+    def _keep(self, t: float, y: Floats) -> None:
+        T, _ = self.network.temperatures(y)
+        self.hottest, self.coldest = np.maximum(self.hottest, T), np.minimum(self.coldest, T)
+        self.times.append(t)
+        self.states.append(y)
+
+    @property
+    def duration(self) -> float:
+        """s observed."""
+        return self.times[-1] - self.times[0]
+
+    def temperatures(self) -> Floats:
+        """(times, rows) K."""
+        return np.array([self.network.temperatures(y)[0] for y in self.states])
+
+    def stored(self) -> float:
+        """Heat stored in the free rows [J]."""
+        free = self.network.free
+        return float(self.network.capacity[free] @ (self.states[-1] - self.states[0])[free])
+
+    def by_path(self) -> dict[str, float]:
+        """Heat into the network by path [J]."""
+        return dict(zip(self.network.paths, self.network.by_path(self.heat).tolist(), strict=True))
+
+    def throughput(self) -> float:
+        """Half of the sum of all magnitudes of heat across the border and of the heat stored [J]."""
+        least = NOISE * float(self.network.capacity.sum())
+        return max(0.5 * (float(np.abs(self.network.border * self.heat).sum()) + abs(self.stored())), least, 1e-30)
+
+    def closure(self) -> float:
+        """Greatest first-law gap of any free row, or of all together, over the throughput [-]."""
+        net = self.network
+        into = net.incidence @ self.heat
+        gaps = net.capacity[net.free] * (self.states[-1] - self.states[0])[net.free] - into
+        held = gaps[~net.algebraic]
+        return max(float(np.abs(held).max(initial=0.0)), abs(float(held.sum()))) / self.throughput()
+
+    def time_error(self) -> float:
+        """|stored - sum of paths| over the throughput [-], paths by Gauss points of the dense output."""
+        return abs(self.stored() - float(self.network.by_path(self.by_quadrature).sum())) / self.throughput()

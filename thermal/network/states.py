@@ -1,0 +1,89 @@
+"""What a row's state is: its temperature, or an enthalpy in kelvin where the temperature does not follow the stored heat evenly.
+
+The state y [K] of a row holds the heat C y [J], C constant, so that the heat stored over a step is C times the change of y to round-off. A
+plain node has T = y. A phase-change pack and a fluid whose specific heat depends on temperature have T = T(y).
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+
+SOLID, MELTING, LIQUID = 0, 1, 2
+
+
+class StateLaw(Protocol):
+    """Temperature of some rows as a function of their states."""
+
+    @property
+    def rows(self) -> Ids:
+        """Rows (k,) that it speaks of."""
+        ...
+
+    def temperature(self, y: Floats) -> tuple[Floats, Floats]:
+        """Temperatures (k,) [K] of the states of its rows, and their slopes dT/dy."""
+        ...
+
+    def state(self, T: Floats) -> Floats:
+        """States (k,) [K] at temperatures of its rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhaseChange:
+    """Packs that melt at one temperature. Below it y = T; the melt takes `latent` kelvins of y; above, y grows by the liquid's heat.
+
+    The phase is remembered and changed by the march where a border is crossed, so that within a step the law has no kink.
+    """
+
+    rows: Ids  #: (k,)
+    melting: Floats  #: (k,) K
+    latent: Floats  #: (k,) K: latent heat over the specific heat of the solid
+    ratio: Floats  #: (k,) specific heat of the solid over that of the liquid
+    phase: NDArray[np.int64]  #: (k,) SOLID, MELTING or LIQUID; written by the march
+
+    def temperature(self, y: Floats) -> tuple[Floats, Floats]:
+        """By the remembered phase, beyond its borders too."""
+        above = self.melting + self.ratio * (y - self.melting - self.latent)
+        T = np.select([self.phase == SOLID, self.phase == MELTING], [y, self.melting], above)
+        return T, np.select([self.phase == SOLID, self.phase == MELTING], [np.ones_like(y), np.zeros_like(y)], self.ratio)
+
+    def state(self, T: Floats) -> Floats:
+        """Solid up to the melting temperature, liquid above it."""
+        return np.where(self.melting >= T, T, self.melting + self.latent + (T - self.melting) / self.ratio)
+
+    def phase_of(self, y: Floats) -> NDArray[np.int64]:
+        """Phase of states."""
+        return np.where(y < self.melting, SOLID, np.where(y <= self.melting + self.latent, MELTING, LIQUID))
+
+    def liquid(self, y: Floats) -> Floats:
+        """Molten part of each pack [-]."""
+        return np.clip((y - self.melting) / self.latent, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TabulatedHeat:
+    """Rows of one substance whose specific enthalpy is known at some temperatures, linear in between (a fluid)."""
+
+    rows: Ids  #: (k,)
+    temperatures: Floats  #: (n,) K, increasing
+    states: Floats  #: (n,) K, increasing: (h - h_ref)/c_ref + T_ref
+    _slopes: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_slopes", np.diff(self.temperatures) / np.diff(self.states))
+
+    def temperature(self, y: Floats) -> tuple[Floats, Floats]:
+        """Along the table, on by its last slopes."""
+        i = np.clip(np.searchsorted(self.states, y, side="right") - 1, 0, len(self._slopes) - 1)
+        slope = self._slopes[i]
+        return self.temperatures[i] + slope * (y - self.states[i]), slope
+
+    def state(self, T: Floats) -> Floats:
+        """The inverse."""
+        i = np.clip(np.searchsorted(self.temperatures, T, side="right") - 1, 0, len(self._slopes) - 1)
+        return np.asarray(self.states[i] + (T - self.temperatures[i]) / self._slopes[i])
