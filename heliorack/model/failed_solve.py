@@ -13,13 +13,16 @@ from heliorack.model.open_faces import face_coatings
 from heliorack.model.radiation import Radiating
 from meshes.shapes.solid import INSULATED
 from thermal.constants import STEFAN_BOLTZMANN
+from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
+from thermal.solve.ways import FilmLoad
 
 Floats = NDArray[np.float64]
 
 USUAL = 300.0  #: K at which ways of heat are judged
 GLOWING = 2000.0  #: K above which no part of a satellite is
 ROUNDING = 1e-6  #: of the heat that a joint may lose by the round-off of its temperatures
+UNDERSHOT = 1e-3  #: of the warmest that is given, by which a mesh may swing below 0 K
 APART = 1000.0  #: K between a part and what it is tied to that no joint of a satellite has
 
 
@@ -32,14 +35,14 @@ def causes(body: Body, model: Model, radiating: Radiating) -> tuple[str, ...]:
         radiating: Radiation between the parts.
     """
     found = _Balance(body, model, radiating)
-    return (*found.groups(), *found.parts(), *found.stiff(), *found.covered()) or tuple(found.drawn())
+    return (*found.groups(), *found.parts(), *found.stiff(), *found.covered(), *found.undershoot()) or tuple(found.drawn())
 
 
 class _Balance:
     """Heat brought to each part and what its ways carry off at `USUAL`."""
 
     def __init__(self, body: Body, model: Model, radiating: Radiating) -> None:
-        self.body, self.names = body, body.assembly.part_names
+        self.body, self.model, self.names = body, model, body.assembly.part_names
         T = np.full(model.layout.owned, USUAL)
         rows = np.asarray(body.volumes.argmax(axis=1)).ravel()
         emitting = model.derivatives(0.0, T)
@@ -115,6 +118,28 @@ class _Balance:
             if (self.body.face_area[faces] <= 0).all():
                 names = listed([self.body.assembly.face_names[face] for face in faces], "and", most=3)
                 yield f"{self.names[part]}: its coated faces ({names}) are covered whole by other parts and radiate nothing"
+
+    def undershoot(self) -> Iterator[str]:
+        """Parts that conduction from what is held and from fluids alone leaves below 0 K: cells that are too wide for the jump."""
+        model, layout = self.model, self.model.layout
+        fluids = [way for way in model.ways if isinstance(way, FilmLoad)]
+        given = [float(value) for rank in layout.comm.allgather(model.held_values(0.0)) for value in rank] + [way.fluid for way in fluids]
+        if not given:
+            return
+        films = sum((way.conductance * way.fluid for way in fluids), np.zeros(layout.owned))
+        with ShiftedSolver(model) as solver:
+            solver.refresh(model.emission_slope(0.0, np.full(layout.owned, USUAL)))  # to 0 K: it brings nothing below that
+            T = layout.gather(solver.solve(0.0, films, model.held_values(0.0)))
+        cells, of_part = self.body.assembly.cells, self.body.assembly.cell_part
+        warm, cold = max(given), min(given)
+        for part, name in enumerate(self.names):
+            low = float(T[cells[of_part == part]].min())
+            if low < -UNDERSHOT * warm:
+                yield (
+                    f"{name}: beside faces and fluids held at {warm - ZERO_CELSIUS:.4g} and {cold - ZERO_CELSIUS:.4g} degC its mesh swings "
+                    f"to {-low:.3g} K below absolute zero: the cells are too wide for so steep a jump. Try a smaller mesh_mm, down to the "
+                    "part's thickness, or leave a distance between the two"
+                )
 
     def drawn(self) -> Iterator[str]:
         """Parts that heat is drawn from, and how much colder than what feeds them each would be: a last resort, where all else is sound."""

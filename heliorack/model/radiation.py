@@ -29,6 +29,7 @@ from thermal.radiation.view_factors import Surface, Views, trace
 from thermal.signal import Signal
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
+from thermal.solve.response import Response
 from thermal.solve.ways import Source
 
 Floats = NDArray[np.float64]
@@ -179,12 +180,16 @@ class Radiating:
         reach = np.max([pose.sky for pose in self.poses], axis=0) + self.surfaces.conductance
         return np.asarray(self.weights @ reach)
 
-    def judge(self, model: Model, T: Floats) -> None:
+    def judge(self, model: Model, T: Floats, shift: float = 0.0) -> None:
         """Find what the standard errors of the factors do to the mean temperatures of parts; collective.
 
         Args:
-            model: Of the solve, with the enclosure of this radiation.
+            model: Of the solve at its mean over the period, with the enclosure of this radiation.
             T: Temperatures at which the response is linear (owned rows) [K].
+            shift: Reciprocal of the time over which the state develops [1/s]; 0 for a steady or periodic one.
+
+        Raises:
+            SolveError: a linear solve failed.
         """
         if not self.views.factors:
             return
@@ -192,10 +197,10 @@ class Radiating:
         emissive = model.sigma * (enclosure.mean(model.layout, np.abs(T) * T**3) - self.sink**4)
         volume = np.asarray(model.layout.sum(np.asarray(self.body.volumes.sum(axis=0)).ravel()))
         with ShiftedSolver(model) as solver:
-            solver.refresh(model.emission_slope(0.0, T))
+            response = Response(model, solver, T, shift)
 
             def respond(flux: Floats) -> Floats:
-                moved = solver.solve_exchanging(0.0, self.weights @ flux, model.derivatives(0.0, T))
+                moved = response.to(self.weights @ flux, self.weights @ np.abs(flux))
                 return np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume
 
             closed = self.views.factors[0].closed

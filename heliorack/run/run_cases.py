@@ -18,6 +18,7 @@ from heliorack.results import writer
 from heliorack.results.result import Result
 from heliorack.run import common_sizes
 from heliorack.run.common_sizes import ROUNDS, common, flies, flying, grown, is_flown, sharing
+from heliorack.run.failures import STOPS, failure
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder, manifest, summary
@@ -27,7 +28,6 @@ from heliorack.runfolder.summary import Summary
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
 from power.system.system import Asked, PowerResult
-from thermal.errors import SolveError
 
 Floats = NDArray[np.float64]
 
@@ -220,24 +220,11 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
             points = bodies.of(case, comm, say).assembly.points
             start = on_first(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
         return simulate(case, comm, say, bodies, start, keep, _swing(case, comm, bodies, place, say) if start is None else None)
-    except (RuntimeError, MemoryError, np.linalg.LinAlgError) as error:  # PETSc and MPI raise RuntimeErrors of their own
+    except STOPS as error:
         failed = failure(error, place)
         if failed is None:
             raise
         raise failed from error
-
-
-def failure(error: Exception, place: Path) -> Exception | None:
-    """An error of PETSc, MPI or numpy, or of memory, in our words; None for any other."""
-    library = {"petsc4py": "PETSc", "mpi4py": "MPI", "numpy": "numpy"}.get(type(error).__module__.partition(".")[0])
-    if library is None and not isinstance(error, MemoryError):
-        return None
-    lines = [line.partition("] ")[2] or line for line in str(error).splitlines() if line.strip()]
-    said = f"{library}: {lines[-1].strip() if lines else type(error).__name__}" if library else "out of memory"
-    return SolveError(
-        f"the solve stopped ({said}). Try a coarser mesh (mesh.size_mm), another solver.linear, or more memory; "
-        f"what is done lies in {place}, and --resume goes on from there."
-    )
 
 
 def _checkpoint(place: Path) -> Floats | None:

@@ -14,13 +14,11 @@ from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body
 from heliorack.results.result import Result
 from heliorack.run.adaptation import adapted_body
+from heliorack.run.failures import explained, in_words
 from heliorack.runtime.progress import Say, silent
 
 if TYPE_CHECKING:
     from heliorack.run.prepare import Prepared
-    from thermal.solve.hot_and_cold_starts import Starts
-    from thermal.solve.solution import Solution
-    from thermal.solve.switching import Switching
 
 Floats = NDArray[np.float64]
 
@@ -65,20 +63,35 @@ def simulate(
     from heliorack.runtime.parallel import world
 
     comm = world() if comm is None else comm
+    from heliorack.run.prepare import prepare
+
+    with in_words():
+        ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing)
+        with explained(ready):
+            return _result(ready, start, checkpoint, began)
+
+
+def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None], began: float) -> Result:
+    """Solve, and look at the solution from every side.
+
+    Raises:
+        SolveError: the solve failed.
+    """
+    from heliorack.coupling.solve import solve
     from heliorack.model import compute_devices as devices
     from heliorack.model import thermocouples
     from heliorack.results import verdicts
     from heliorack.results.mesh_error import mesh_error
     from heliorack.results.second_look import Solved, second_look
-    from heliorack.run.prepare import prepare
 
-    ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing)
-    body, env, side, coupling = ready.body, ready.env, ready.side, ready.coupling
-    solution, starts, switching = _solved(ready, start, checkpoint)
+    case, say, body, env, side, coupling = ready.case, ready.question.task.say, ready.body, ready.env, ready.side, ready.coupling
+    solution, starts, switching = solve(ready.question, start, checkpoint)
     load, power = coupling.loads, None if side is None else coupling.memory(side)
     balanced = None if power is None else power.balanced
     say("judging", 1.0)
-    ready.radiating.judge(ready.model, solution.last)
+    lasted = float(np.ptp(solution.history.times)) if case.run.kind == "transient" else 0.0
+    develops = 1.0 / lasted if lasted else 0.0
+    ready.radiating.judge(ready.model.at_mean(ready.question.task.times), solution.last, develops)
     by_mesh = mesh_error(case, body, ready.model, solution, load.times)
     given = case.run.start if start is None else float(np.min(start))
     begun = given if case.run.kind == "transient" else None
@@ -112,24 +125,3 @@ def simulate(
         impossible=second_look(looked_at),
         mesh_error=by_mesh,
     )
-
-
-def _solved(
-    ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None]
-) -> "tuple[Solution, Starts | None, Switching | None]":
-    """Solve; what stops a solve is said with the physical cause, where one can be found.
-
-    Raises:
-        SolveError: the solve failed.
-    """
-    from heliorack.coupling.solve import solve
-    from heliorack.model import failed_solve
-    from thermal.errors import SolveError
-
-    try:
-        return solve(ready.question, start, checkpoint)
-    except SolveError as error:
-        found = failed_solve.causes(ready.body, ready.model.at_mean(ready.question.task.times), ready.radiating)
-        if not found:
-            raise
-        raise SolveError("\n".join([str(error), "Physical cause:", *(f"  {sentence}" for sentence in found)])) from error

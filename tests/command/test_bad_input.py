@@ -290,5 +290,31 @@ def test_error_of_a_library_is_worded(kind, tmp_path, monkeypatch):
     assert done.stderr.startswith("the solve stopped (")
     assert {"PETSc": "PETSc: ", "MPI": "MPI: ", "memory": "out of memory"}[kind] in done.stderr
     assert "Try a coarser mesh" in done.stderr
+    assert f"What is done lies in {tmp_path / 'run.partial'}, and --resume goes on from there." in done.stderr
     assert not (tmp_path / "run").exists()
     assert (tmp_path / "run.partial" / "case.toml").exists()
+
+
+def hopeless(folder: Path) -> Path:
+    """A case whose heat no area of it rejects; its solve is stopped by PETSc wherever it is asked for."""
+    return case(
+        folder, FLYING.replace('name = "pack"', 'name = "pack"\nheat_W = 1e9').replace("conductance_W_m2K = 200", "conductance_W_m2K = 1")
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "mesh --study"])
+def test_error_of_a_library_comes_with_its_physical_cause(command, tmp_path, monkeypatch):
+    """A gigawatt in a box: PETSc alone says a number; what is wrong is said by every command that solves."""
+    from petsc4py import PETSc
+
+    def fail(*arguments, **options):
+        raise PETSc.Error(76)
+
+    monkeypatch.setattr("thermal.solve.periodic_march.PeriodicMarch.solve", fail)
+    path = hopeless(tmp_path)
+    done = here(*command.split(), path, *([] if command == "mesh --study" else ["-o", tmp_path / "out"]))
+    said = done.stderr
+    assert done.exit_code == 1
+    assert "the solve stopped (PETSc: " in said
+    assert "Physical cause:\n" in said
+    assert "1e+09 W is brought to" in said

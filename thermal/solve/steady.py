@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 FIRST_RATE = 1e-2  #: 1/s, reciprocal of the first step towards a steady state that Newton does not find
 LAST_RATE = 1e-10  #: 1/s, of the last: three centuries
 STEPS = 60  #: most
+COLDEST_GUESS = 50.0  #: K; from near 0 K the first step of Newton's method would land at millions
 
 
 def steady_state(
@@ -41,7 +42,7 @@ def steady_state(
     """
     from mpi4py import MPI
 
-    guess = np.maximum(np.abs(T), 50.0)  # it is only a guess, and from near 0 K the first step would land at millions
+    guess = np.maximum(np.abs(T), COLDEST_GUESS)  # it is only a guess
     with ShiftedSolver(model, linear) as solver:
         found, change, converged = newton(model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True)
         if not converged and model.feedbacks:

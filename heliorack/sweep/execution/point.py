@@ -140,7 +140,7 @@ def has_fields(point: Path) -> bool:
 def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float) -> dict[str, Any]:
     """Solve, write everything, the manifest last; the figures for the table."""
     from heliorack.results import writer
-    from heliorack.run.run_cases import failure
+    from heliorack.run.failures import failure
 
     case = case_of(job, point)
     writer.begin(case, work)

@@ -80,3 +80,58 @@ def test_a_steep_thermostat_is_no_failure():
     text = text.replace("mesh_mm = 15", "mesh_mm = 214.5", 1).replace("position_mm = [0, 0, 50]", "position_mm = [0, 0, 500]")
     found = simulate(loads(text), alone())
     assert found.parts()["p"].mean_degC == pytest.approx(-26.0, abs=0.2)
+
+
+FLAT = """
+title = "a strip on a sheet of foam"
+[materials.metal]
+density_kg_m3 = 2700
+specific_heat_J_kgK = 900
+conductivity_W_mK = 167
+source = "given"
+[materials.foam]
+density_kg_m3 = 50
+specific_heat_J_kgK = 1400
+conductivity_W_mK = 0.03
+source = "given"
+[[parts]]
+name = "sheet"
+kind = "box"
+size_mm = [346, 652, 6.9]
+position_mm = [0, 0, 3.45]
+material = "foam"
+coating = "z93"
+mesh_mm = 326
+[[parts]]
+name = "strip"
+kind = "box"
+size_mm = [657, 88, 2]
+position_mm = [0, 0, 7.9]
+material = "metal"
+coating = "z93"
+mesh_mm = 328
+[[contacts]]
+between = ["sheet", "strip"]
+bonded = true
+partial = true
+[[boundaries]]
+kind = "temperature"
+faces = "strip:+z"
+temperature_degC = -200
+[[boundaries]]
+kind = "temperature"
+faces = "strip:+y"
+temperature_degC = 20
+[run]
+kind = "steady"
+"""
+
+
+def test_a_mesh_too_coarse_for_a_jump_is_named():
+    """Two faces that meet in an edge are held 220 K apart, above foam in cells fifty times as wide as it is thick."""
+    with pytest.raises(
+        SolveError, match=r"sheet: beside faces and fluids held at 20 and -200 degC its mesh swings to [0-9.]+ K below absolute zero"
+    ):
+        simulate(loads(FLAT), alone())
+    finer = FLAT.replace("mesh_mm = 326", "mesh_mm = 40").replace("mesh_mm = 328", "mesh_mm = 40")
+    assert simulate(loads(finer), alone()).impossible == ()
