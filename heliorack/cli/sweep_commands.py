@@ -210,6 +210,7 @@ def _emit(plan: Plan, target: Path, case_file: Path, words: list[str], more: dic
     import shlex
 
     from heliorack.sweep.execution.folder import SweepFolder
+    from heliorack.sweep.execution.order import leads
 
     folder = SweepFolder(plan, target, more["fields"])
     try:
@@ -218,8 +219,8 @@ def _emit(plan: Plan, target: Path, case_file: Path, words: list[str], more: dic
         folder.begin(known)
     finally:
         folder.release()
-    for i in range(len(plan.points)):
-        if i not in known:
+    for i, each in enumerate(plan.points):
+        if i not in known and leads(each):
             click.echo(shlex.join(["heliorack", "sweep", "point", str(case_file), str(i + 1), *words]))
 
 

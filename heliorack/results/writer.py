@@ -23,7 +23,7 @@ from heliorack.results.surface_figures import skin
 from heliorack.runfolder import folder, surface_file
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.numbered import typed
-from heliorack.runfolder.summary import RadiationReuse
+from heliorack.runfolder.summary import PowerFigures, RadiationReuse
 
 Floats = NDArray[np.float64]
 
@@ -62,10 +62,25 @@ def begin(case: Case, place: Path) -> None:
     temporary.rename(place / CASE)
 
 
-def resolved(case: Case) -> str:
-    """Text of the case with every override in its place; files that it names lie in a folder beside it."""
+def resolved(case: Case, found: PowerFigures | None = None) -> str:
+    """Text of the case with every override in its place; files that it names lie in a folder beside it.
+
+    Args:
+        found: With what is sized as it was found, which a run of this text then flies.
+    """
     beside = [Override(key, f"{INPUTS}/{name}") for key, name in copies(case.files).items()]
-    return document.write(overridden(case.document, beside))
+    sizes = [] if found is None else [("array_area_m2", found.array_sized, found.array_area_m2)]
+    sizes += [] if found is None else [("pack_capacity_Wh", found.pack_sized, found.pack_capacity_Wh)]
+    given = [Override(f"power.{key}", size) for key, sized, size in sizes if sized and size]
+    return document.write(overridden(case.document, [*beside, *given]))
+
+
+def answer(case: Case, place: Path, found: PowerFigures | None) -> None:
+    """Write the resolved case once more, with the sizes that were found; nothing changes where nothing is sized."""
+    if found is not None and (found.array_sized or found.pack_sized):
+        temporary = place / f"{CASE}.tmp"
+        temporary.write_text(resolved(case, found), encoding="utf-8")
+        temporary.rename(place / CASE)
 
 
 def save(result: Result, work: Path) -> None:

@@ -1,7 +1,7 @@
 """One set of hardware for all load cases: what each of them asks of array and battery, and the sizes that satisfy all."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -65,6 +65,32 @@ def is_flown(result: Result, case: Case) -> bool:
     if sizes is None or found is None:
         return True
     return sizes.area in (None, found.array_area) and sizes.pack in (None, found.pack_capacity)
+
+
+def one_design(cases: Mapping[str, Case], solve: Callable[[str, Case, Result | None], Result]) -> dict[str, Result]:
+    """Load cases of one design in memory, all flown with sizes that satisfy those which share them.
+
+    Args:
+        cases: By name.
+        solve: A load case by its name, from what it was before; None at first.
+    """
+    results = {name: solve(name, case, None) for name, case in cases.items()}
+    shared = sharing(cases)
+    sizes = common(_demand(results[name]) for name in shared)
+    for _ in range(ROUNDS):
+        for name, case in shared.items():
+            flown = flying(case, sizes)
+            ready = is_flown(results[name], flown)
+            results[name] = replace(results[name], case=flown) if ready else solve(name, flown, results[name])
+        larger = grown(sizes, [_demand(results[name]) for name in shared])
+        if larger is None:
+            break
+        sizes = larger
+    return results
+
+
+def _demand(result: Result) -> Asked | None:
+    return None if result.power is None else result.power.asked
 
 
 def write(place: Path, asked: Asked | None) -> None:

@@ -112,7 +112,7 @@ def solve_into(
         sizes = larger
     reused = dict.fromkeys(found.mesh_key for found in manifests.values() if found.mesh == "cached")
     outcome = Outcome(target, summaries, tuple(reused))
-    on_first(comm, lambda: _close(outcome, work, path, manifests))
+    on_first(comm, lambda: _close(outcome, work, path, manifests, asked))
     return outcome
 
 
@@ -262,10 +262,12 @@ def _write(result: Result, place: Path, source: Path) -> RunManifest:
     return writer.manifest(result, source)
 
 
-def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunManifest]) -> None:
-    """Of several cases the envelope and pictures of the hottest; then the manifest, and the folder takes its final name."""
+def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunManifest], cases: Mapping[str, Case]) -> None:
+    """Cases with their sizes; of several the envelope and pictures of the hottest; then the manifest, and the folder takes its name."""
     from heliorack.report import html
 
+    for name, case in cases.items():
+        writer.answer(case, work / name, outcome.summaries[name].power)
     if "" in manifests:
         folder.finish(outcome.folder, manifests[""])
         return

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
+from heliorack.casefile.errors import CaseError, Problem
 from heliorack.sweep.design.plan import MOST_POINTS, Plan, plan
 from heliorack.sweep.execution.cluster import connect, preflight
 from heliorack.sweep.execution.engine import SweepOutcome, run_sweep
@@ -52,7 +53,7 @@ def sweep(
         show: Told how far it is.
 
     Raises:
-        CaseError: every fault of the case or the sweep.
+        CaseError: every fault of the case or the sweep; load cases of one design that share what is sized, on more than one rank.
         FolderError: the folder is not for this plan.
         ClusterError: no workers are to be had.
         SweepStoppedError: interrupted, disk full, or the scheduler went away.
@@ -75,6 +76,9 @@ def solve(
     retry_failed: bool,
 ) -> SweepOutcome:
     """Solve a plan; arguments and errors are those of `sweep`, `kind` its `system`."""
+    if ranks > 1 and any(point.together for point in found.points):
+        said = "load cases of one design share what is sized, which one rank each solves; give one load case, or array_area_m2 and "
+        raise CaseError(found.source, [Problem("--ranks", ranks, said + "pack_capacity_Wh in [power]")])
     task = solver(ranks)
     preflight(kind, options, ranks, target)
     return run_sweep(

@@ -1,6 +1,8 @@
 """One array and one battery for all load cases: sized by what each asks for, flown by all, whatever interrupts the run."""
 
+import csv
 import json
+import shutil
 
 import pytest
 from command.cli_runner import case, here, read, solved
@@ -134,3 +136,68 @@ def test_an_interrupted_run_ends_with_the_same_sizes(folder, tmp_path, monkeypat
     assert all(starts for _, common, starts in flown if common)
     assert len(flown) <= 5
     assert json.dumps(read(target)["sizes"]["array_in"]) == json.dumps(read(folder)["sizes"]["array_in"])
+
+
+SWEEP = """
+[sweep]
+cases = ["busy", "long_night", "idle"]
+
+[[sweep.axes]]
+path = "power.base_load_W"
+values = [3, 6]
+"""
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory, without_pictures):
+    """Two designs under all load cases of the set, on two workers: the folder, and its rows by base load and load case."""
+    target = tmp_path_factory.mktemp("swept") / "sweep"
+    done = here("sweep", "run", case(target.parent, SET + SWEEP), "-o", target, "--workers", "2")
+    assert done.exit_code == 0, done.output
+    with (target / "table.csv").open(newline="", encoding="utf-8") as file:
+        return target, {(row["power.base_load_W"], row["case"]): row for row in csv.DictReader(file)}
+
+
+def test_the_points_of_a_design_fly_the_same(swept, folder):
+    """Of each value all load cases the same sizes, the first value those of an ordinary run; the heavier load asks for more."""
+    target, rows = swept
+    assert {row["state"] for row in rows.values()} == {"done"}
+    assert len(rows) == 6
+    found = {}
+    for load in ("3", "6"):
+        (found[load],) = {sizes(target / rows[load, name]["point"]) for name in NAMES}
+        assert {(float(rows[load, name]["array_area_m2"]), float(rows[load, name]["pack_capacity_Wh"])) for name in NAMES} == {found[load]}
+    assert found["3"] == pytest.approx(sizes(folder / "idle"), rel=3e-4)
+    assert found["6"][0] > 1.05 * found["3"][0]
+    assert not any(read(target / row["point"])["power"]["asked"]["alone"] for row in rows.values())
+
+
+def test_a_swept_design_is_whole_or_absent(swept, tmp_path):
+    """One folder of a design removed: all of it is solved again, by one command of a job array, to the same sizes."""
+    target, rows = swept
+    copy = shutil.copytree(target, tmp_path / "sweep")
+    shutil.rmtree(copy / rows["6", "idle"]["point"])
+    path = case(tmp_path, SET + SWEEP)
+    lines = here("sweep", "run", path, "-o", copy, "--emit-job-array").stdout.splitlines()
+    assert len(lines) == 1
+    assert here("sweep", "point", path, lines[0].split()[4], "-o", copy).exit_code == 0
+    for name in NAMES:
+        assert sizes(copy / rows["6", name]["point"]) == pytest.approx(sizes(target / rows["6", name]["point"]), rel=3e-4)
+    assert here("sweep", "run", path, "-o", copy, "--emit-job-array").stdout == ""
+
+
+def test_the_case_of_a_run_flies_its_sizes(folder, swept, tmp_path):
+    """`case.toml` of a load case and of a point holds what was found; run once more it is a given size, to the last digits."""
+    for number, place in enumerate((folder / "idle", swept[0] / swept[1]["6", "idle"]["point"])):
+        solved(place / "case.toml", tmp_path / str(number))
+        found = read(tmp_path / str(number))["power"]
+        assert sizes(tmp_path / str(number)) == pytest.approx(sizes(place), rel=1e-14)
+        assert not found["array_sized"]
+        assert not found["pack_sized"]
+
+
+def test_load_cases_that_share_sizes_are_solved_on_one_rank(tmp_path):
+    done = here("sweep", "run", case(tmp_path, SET + SWEEP), "-o", tmp_path / "sweep", "--ranks", "2")
+    assert done.exit_code == 2
+    assert "load cases of one design share what is sized, which one rank each solves" in done.stderr
+    assert not (tmp_path / "sweep").exists()

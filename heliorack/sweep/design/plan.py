@@ -42,6 +42,8 @@ class Point:
     geometry: str  #: digest of what shapes mesh and views; points of equal geometry stand together
     weight: float = 1.0  #: expected cost relative to the base case
     files: tuple[str, ...] = ()  #: SHA-256 of the files that its case names, in the order of the case
+    sizes: bool = False  #: whether its array or battery is sized, for all load cases of the design that are planned
+    together: tuple[str, ...] = ()  #: points that fly what is sized for them all, itself among them; none where it stands alone
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), m
     if not points:
         raise CaseError(source.file, [Problem("sweep.skip", NOTHING, f"leaves out every one of {skipped} points")])
     return Plan(
-        points=_grouped(points),
+        points=_together(_grouped(points)),
         skipped=skipped,
         axes=tuple(column for line in found for column in line.levels[0].values),
         title=source.sweep.title or str(source.document.get("title", "")),
@@ -191,7 +193,8 @@ def _point(source: Source, case: str | None, levels: Sequence[Level], values: di
         raise CaseError(source.file, [Problem(error.problem.path, NOTHING, f"{error.problem.message} (at {place})")]) from None
     given: Overrides = tuple((item.path, item.value) for item in source.given)
     called = point_name([level.label for level in levels], case if len(source.cases) > 1 else None, (given + moved, case))
-    return Point(called, 0, given + moved, values, case, geometry(document), files=contents.of(document))
+    shape = geometry(document)
+    return Point(called, 0, given + moved, values, case, shape, files=contents.of(document), sizes=case is not None and sizes(document))
 
 
 def _moved(document: Document, levels: Sequence[Level]) -> tuple[Overrides, Document]:
@@ -213,6 +216,30 @@ def _grouped(points: Sequence[Point]) -> tuple[Point, ...]:
     for point in points:
         first.setdefault(point.geometry, len(first))
     return tuple(replace(point, number=i) for i, point in enumerate(sorted(points, key=lambda point: first[point.geometry]), 1))
+
+
+def _together(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Points with those of their design that share what is sized; load cases that shape their own geometry share it too."""
+    designs: dict[str, list[str]] = {}
+    for point in points:
+        if point.sizes:
+            designs.setdefault(digest(point.values), []).append(point.name)
+    shared = {name: tuple(names) for names in designs.values() if len(names) > 1 for name in names}
+    return tuple(replace(point, together=shared.get(point.name, ())) for point in points)
+
+
+def sizes(document: Document) -> bool:
+    """Whether array or battery is sized for all load cases, by what the document gives; false for a variant.
+
+    >>> sizes({"power": {"cell": "a"}}), sizes({"power": {"array_area_m2": 1.0, "pack_capacity_Wh": 50}}), sizes({})
+    (True, False, False)
+    """
+    power: Any = document.get("power")
+    if not isinstance(power, dict) or document.get("variant") is True:
+        return False
+    electrics = power.get("electrics")
+    strung = isinstance(electrics, dict) and "parallel" in electrics
+    return not ({"array_area_m2", "wings"} & power.keys() and (strung or "pack_capacity_Wh" in power))
 
 
 def digest(value: object) -> str:

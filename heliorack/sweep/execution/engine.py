@@ -82,7 +82,8 @@ def run_sweep(
         force: The folder may hold another plan, which this one replaces.
         retry_failed: Solve points again that failed before.
         show: Told how far it is.
-        task: Called in a worker with the job, a point and the name of its parent.
+        task: Called in a worker with the job, a point and the name of its parent, and for points that are solved together with the others
+            of these, each with the name of its parent.
 
     Raises:
         FolderError: the folder is not for this plan.
@@ -244,9 +245,10 @@ class _Drive:
         points, parent = self.order.points, self.order.parent[i]
         guess = None if parent is None else points[parent].name
         key = f"point-{self.token}-{i}"
-        future = self.client.submit(
-            self.task, self.sweep.job, points[i], guess, key=key, workers=[worker], allow_other_workers=True, pure=False
-        )
+        given: list[Any] = [self.sweep.job, points[i], guess]
+        others = [(points[j], None if (up := self.order.parent[j]) is None else points[up].name) for j in self.order.others(i)]
+        given += [others] if others else []
+        future = self.client.submit(self.task, *given, key=key, workers=[worker], allow_other_workers=True, pure=False)
         self.out[key] = (future, i, worker)
         self.load[worker] += 1
         future.add_done_callback(self.answers.put)
@@ -255,13 +257,19 @@ class _Drive:
         _, i, worker = self.out.pop(future.key)
         if worker in self.load:
             self.load[worker] -= 1
-        answer = self._answer(future, i)
-        if answer["state"] == "full":
-            raise SweepStoppedError(full_words(answer["message"], self.sweep.path))
-        self.solved |= answer["state"] == "done"
-        self.sweep.append(i, answer)
-        self.counts.add(answer["state"])
-        self.order.settle(i)
+        for j, answer in self._answers(future, i).items():
+            if answer["state"] == "full":
+                raise SweepStoppedError(full_words(answer["message"], self.sweep.path))
+            self.solved |= answer["state"] == "done"
+            self.sweep.append(j, answer)
+            self.counts.add(answer["state"])
+            self.order.settle(j)
+
+    def _answers(self, future: Any, i: int) -> dict[int, dict[str, Any]]:
+        """What a worker said of a point and of those that it solved together with it."""
+        others, first = self.order.others(i), self._answer(future, i)
+        more = first.pop("others", None) or [fail(self.sweep.job, self.sweep.plan.points[j], first["message"]) for j in others]
+        return {i: first} | dict(zip(others, more, strict=True))
 
     def _answer(self, future: Any, i: int) -> dict[str, Any]:
         """What a worker said; of a point that ended its worker, or that dask could not run, a record is made here."""

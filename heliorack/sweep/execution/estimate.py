@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from heliorack.casefile import document
 from heliorack.sweep.execution.folder import SweepFolder
+from heliorack.sweep.execution.order import leads
 from heliorack.sweep.execution.point import CASE, Job, ready, solve_point
 
 if TYPE_CHECKING:
@@ -113,28 +114,31 @@ def _solved(plan: Plan, fields: bool) -> Measured:
         job = Job(str(place), str(Path(plan.source).resolve()), plan.base, fields)
         (place / CASE).write_text(document.write(plan.document), encoding="utf-8")
         seconds, failure = [], None
-        for point, parent in ((first, None), (second, first.name)):
-            took, said = _timed(job, point, parent)
+        for design, parent in ((first, None), (second, first[0].name)):
+            took, said = _timed(job, design, parent)
             seconds.append(took)
             failure = failure or said
-        return Measured(seconds[0], seconds[1], _size(place / first.name), failure=failure)
+        return Measured(seconds[0], seconds[1], _size(place / first[0].name), failure=failure)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _pair(plan: Plan) -> tuple[Point, Point]:
-    """Two points of the geometry that has most."""
-    geometry = Counter(point.geometry for point in plan.points).most_common(1)[0][0]
-    members = [point for point in plan.points if point.geometry == geometry]
-    return members[0], members[min(1, len(members) - 1)]
+def _pair(plan: Plan) -> tuple[list[Point], list[Point]]:
+    """Two points of the geometry that has most, each with those that are solved together with it."""
+    geometry = Counter(point.geometry for point in plan.points if leads(point)).most_common(1)[0][0]
+    members = [point for point in plan.points if point.geometry == geometry and leads(point)][:2]
+    by_name = {point.name: point for point in plan.points}
+    designs = [[point, *(by_name[name] for name in point.together[1:])] for point in members]
+    return designs[0], designs[-1]
 
 
-def _timed(job: Job, point: Point, parent: str | None) -> tuple[float, str | None]:
+def _timed(job: Job, design: Sequence[Point], parent: str | None) -> tuple[float, str | None]:
+    """Time that one point of a design takes [s], and why it failed."""
     from time import perf_counter
 
     ready()  # imports are paid once by every worker
     began = perf_counter()
-    if (Path(job.folder) / point.name).exists():  # the only point of its geometry
+    if (Path(job.folder) / design[0].name).exists():  # the only one of its geometry
         return 0.0, None
-    answer = solve_point(job, point, parent)
-    return perf_counter() - began, answer.get("message")
+    answer = solve_point(job, design[0], parent, [(point, None) for point in design[1:]])
+    return (perf_counter() - began) / len(design), answer.get("message")

@@ -217,7 +217,9 @@ class SweepFolder:
     # --------------------------------------------------------------------------------------------------------------- points
 
     def known(self, retry_failed: bool = False) -> dict[int, dict[str, Any]]:
-        """Answers of points that need not be solved, by position in the plan; nothing is touched.
+        """Answers of points that need not be solved, by position in the plan; of points that are solved together all or none.
+
+        Nothing is touched.
 
         Args:
             retry_failed: Points that failed are to be solved.
@@ -235,7 +237,8 @@ class SweepFolder:
                 record = _read(failed)
                 if record.get("digest") == digest(self.job, point):
                     found[i] = {"state": "failed", "message": record["message"]}
-        return found
+        names = {self.plan.points[i].name for i in found}
+        return {i: answer for i, answer in found.items() if names.issuperset(self.plan.points[i].together)}
 
     def whole(self, point: Point) -> dict[str, Any] | None:
         """Answer of a point whose folder holds all that is asked for, fields too where they are; None for any other."""
@@ -332,7 +335,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def solve_alone(plan: Plan, path: Path, i: int, fields: bool = False) -> dict[str, Any]:
-    """Solve one point of a folder that is made ready, without dask; its parent's state is the first guess where it is there by now.
+    """Solve one point of a folder that is made ready, without dask, and those of its design that share its sizes.
+
+    Its parent's state is the first guess where it is there by now.
 
     Raises:
         FolderError: the folder is not ready for this plan.
@@ -342,8 +347,12 @@ def solve_alone(plan: Plan, path: Path, i: int, fields: bool = False) -> dict[st
     sweep = SweepFolder(plan, path, fields)
     if not sweep.ready():
         raise folder.FolderError(f"{path} is not made ready for this sweep; heliorack sweep run --emit-job-array does that")
-    answer = sweep.whole(plan.points[i])
-    if answer is not None:
-        return answer
-    parent = parents(plan.points)[i]
-    return solve_point(sweep.job, plan.points[i], None if parent is None else plan.points[parent].name)
+    index = {point.name: j for j, point in enumerate(plan.points)}
+    design = [index[name] for name in plan.points[i].together] or [i]
+    known = [sweep.whole(plan.points[j]) for j in design]
+    if None not in known:
+        return known[design.index(i)] or {}
+    up = parents(plan.points)
+    first, *others = ((plan.points[j], None if (k := up[j]) is None else plan.points[k].name) for j in design)
+    answer = solve_point(sweep.job, *first, others)
+    return [answer, *answer.pop("others", ())][design.index(i)]

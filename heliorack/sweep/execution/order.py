@@ -19,18 +19,30 @@ def parents(points: Sequence[Point]) -> list[int | None]:
     """For each point the one whose periodic state it starts from: of its geometry, the nearest among the first half of those before it.
 
     It depends on the plan alone, so that a sweep that was stopped ends in the very same figures. A point may start as soon as its parent
-    is there; looking only at the first half keeps that chain logarithmically short, and many workers busy.
+    is there; looking only at the first half keeps that chain logarithmically short, and many workers busy. Of points that are solved
+    together the first one has such a parent, and the others start from the same load case of the parent's design.
     """
     found: list[int | None] = [None] * len(points)
+    index = {point.name: i for i, point in enumerate(points)}
     groups: dict[str, list[int]] = defaultdict(list)
     for i, point in enumerate(points):
-        groups[point.geometry].append(i)
+        if leads(point):
+            groups[point.geometry].append(i)
     places = _places(points)
     for members in groups.values():
         for k, i in enumerate(members[1:], start=1):
             first = members[: (k + 1) // 2][-NEIGHBOURS:]
             found[i] = first[int(np.abs(places[first] - places[i]).sum(axis=1).argmin())]
+    for i, point in enumerate(points):
+        if not leads(point) and (up := found[index[point.together[0]]]) is not None:
+            kin = [index[name] for name in points[up].together]
+            found[i] = next((j for j in kin if (points[j].case, points[j].geometry) == (point.case, point.geometry)), None)
     return found
+
+
+def leads(point: Point) -> bool:
+    """Whether a point is the first of those that are solved together, or stands alone."""
+    return not point.together or point.together[0] == point.name
 
 
 def _places(points: Sequence[Point]) -> NDArray[np.float64]:
@@ -51,15 +63,16 @@ class Order:
     """Hands out points: to a worker first those of the geometry that it holds, then a geometry that nobody holds, then help for others."""
 
     def __init__(self, points: Sequence[Point], settled: Collection[int] = ()) -> None:
-        """`settled`: points that need not be solved, whole or failed."""
+        """`settled`: points that need not be solved, whole or failed; of points that are solved together all or none."""
         self.points = points
         self.parent = parents(points)
         self._children: dict[int, list[int]] = defaultdict(list)
         self._ready: dict[str, deque[int]] = defaultdict(deque)
         self._held: dict[str, str] = {}  # geometry by worker
         self.left = len(points) - len(settled)  #: not handed out yet
+        self._index = {point.name: i for i, point in enumerate(points)}
         for i, parent in enumerate(self.parent):
-            if i in settled:
+            if i in settled or not leads(points[i]):
                 continue
             if parent is None or parent in settled:
                 self._ready[points[i].geometry].append(i)
@@ -80,8 +93,12 @@ class Order:
         i = queue.popleft()
         if not queue:
             del self._ready[geometry]
-        self.left -= 1
+        self.left -= 1 + len(self.others(i))
         return i
+
+    def others(self, i: int) -> list[int]:
+        """Points that are solved together with one that was handed out."""
+        return [self._index[name] for name in self.points[i].together[1:]]
 
     def settle(self, i: int) -> None:
         """A point is whole or has failed: those that waited for it may start."""

@@ -19,6 +19,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heliorack.case.case import Case
     from heliorack.model.bodies import Bodies
     from heliorack.results.result import Result
@@ -62,40 +64,53 @@ class Job:
 
 def digest(job: Job, point: Point) -> str:
     """SHA-256 of everything that a point's answer depends on and the versions do not say."""
-    asked = json.dumps([job.digest, point.overrides, point.case, *([point.files] if point.files else [])], default=str)
+    more = [*([point.files] if point.files else []), *([point.together] if point.together else [])]
+    asked = json.dumps([job.digest, point.overrides, point.case, *more], default=str)
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def solve_point(job: Job, point: Point, parent: str | None = None) -> dict[str, Any]:
+def solve_point(job: Job, point: Point, parent: str | None = None, others: Sequence[tuple[Point, str | None]] = ()) -> dict[str, Any]:
     """Solve one point on this process alone and leave its folder, or the record of its failure.
 
     Args:
         job: The sweep.
-        point: One design.
+        point: One design and load case.
         parent: Name of a point of the same geometry whose periodic state is the first guess, where it is whole.
+        others: Further load cases of the design, each with its parent: array and battery are sized for all, and all are solved here.
 
     Returns:
         `state`: "done", "failed" (the question or the solve) or "full" (nothing more can be written); `message`; `figures` when done.
+        `others`: the same of each other point, where there are any.
     """
-    work = Path(job.folder) / f"{point.name}-{socket.gethostname()}-{os.getpid()}{PARTIAL}"
+    members = [(point, parent), *others]
+    works = [Path(job.folder) / f"{each.name}-{socket.gethostname()}-{os.getpid()}{PARTIAL}" for each, _ in members]
+    turn = [point.name]  #: whose solve was begun last
     try:
         ready()
-        if work.exists():
-            shutil.rmtree(work)
-        work.mkdir()
-        began = perf_counter()  # imports and forms are paid once by every worker
-        found = _solved(job, point, parent, work, began)
-        settle(work, Path(job.folder) / point.name)
+        for work in works:
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir()
+        answers = _solved(job, members, works, turn)
+        for (each, _), work in zip(members, works, strict=True):
+            settle(work, Path(job.folder) / each.name)
+            (Path(job.folder) / f"{each.name}{FAILED}").unlink(missing_ok=True)
     except Exception as error:
-        gone = not work.exists() and isinstance(error, FileNotFoundError)
-        shutil.rmtree(work, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno in FULL:
-            return {"state": "full", "message": f"{error.filename or job.folder}: {(error.strerror or str(error)).lower()}"}
-        if gone:  # a newer sweep has swept this folder away: it answers for the point
-            return {"state": "failed", "message": "the folder of the point was removed while it was solved"}
-        return fail(job, point, message_of(error))
-    (Path(job.folder) / f"{point.name}{FAILED}").unlink(missing_ok=True)
-    return {"state": "done", "figures": found}
+        gone = not all(work.exists() for work in works) and isinstance(error, FileNotFoundError)
+        for work in works:
+            shutil.rmtree(work, ignore_errors=True)
+        answers = [_failed(job, each, error, gone, turn[-1]) for each, _ in members]
+    first, *rest = answers
+    return first | ({"others": rest} if rest else {})
+
+
+def _failed(job: Job, point: Point, error: Exception, gone: bool, turn: str) -> dict[str, Any]:
+    """The answer of a point whose solve ended in an error; `turn`: the point at which it did, of those that are solved together."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return {"state": "full", "message": f"{error.filename or job.folder}: {(error.strerror or str(error)).lower()}"}
+    if gone:  # a newer sweep has swept this folder away: it answers for the point
+        return {"state": "failed", "message": "the folder of the point was removed while it was solved"}
+    where = "" if turn == point.name else f"another load case of this design, {turn}, ended before there were sizes for all: "
+    return fail(job, point, where + message_of(error))
 
 
 def fail(job: Job, point: Point, message: str) -> dict[str, Any]:
@@ -137,24 +152,40 @@ def has_fields(point: Path) -> bool:
     return (point / FIELDS).exists()
 
 
-def _solved(job: Job, point: Point, parent: str | None, work: Path, began: float) -> dict[str, Any]:
-    """Solve, write everything, the manifest last; the figures for the table."""
+def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequence[Path], turn: list[str]) -> list[dict[str, Any]]:
+    """Solve, write everything, the manifests last; an answer for each with the figures for the table."""
     from heliorack.results import writer
+    from heliorack.run.common_sizes import one_design
     from heliorack.run.failures import failure
 
-    case = case_of(job, point)
-    writer.begin(case, work)
-    try:
-        result = _simulated(job, point, case, parent)
-    except Exception as error:
-        failed = failure(error, work)
-        if failed is None:
-            raise
-        raise failed from error
-    _write(result, work, job.fields)
-    found = figures(result.summary()) | {"wall_s": round(perf_counter() - began, 3)}
-    close(work, writer.manifest(result, Path(job.source)), job, point, parent, found)
-    return found
+    began = perf_counter()  # imports and forms are paid once by every worker
+    places = {point.name: (point, parent, work) for (point, parent), work in zip(members, works, strict=True)}
+    cases = {name: case_of(job, point) for name, (point, _, _) in places.items()}
+    for name, (_, _, work) in places.items():
+        writer.begin(cases[name], work)
+
+    def solve(name: str, case: Case, before: Result | None) -> Result:
+        point, parent, work = places[name]
+        turn.append(name)
+        try:
+            return _simulated(job, point, case, parent, before)
+        except Exception as error:
+            failed = failure(error, work)
+            if failed is None:
+                raise
+            raise failed from error
+
+    results = one_design(cases, solve) if len(cases) > 1 else {name: solve(name, case, None) for name, case in cases.items()}
+    answers = []
+    for name, (point, parent, work) in places.items():
+        result = results.pop(name)
+        summary = result.summary()
+        _write(result, work, job.fields)
+        writer.answer(result.case, work, summary.power)
+        found = figures(summary) | {"wall_s": round((perf_counter() - began) / len(places), 3)}
+        close(work, writer.manifest(result, Path(job.source)), job, point, parent, found)
+        answers.append({"state": "done", "figures": found})
+    return answers
 
 
 def close(work: Path, run: RunManifest, job: Job, point: Point, parent: str | None, found: dict[str, Setting]) -> None:
@@ -210,7 +241,8 @@ def _document(folder: str, digest: str) -> dict[str, object]:
 _bodies: OrderedDict[str, Bodies] = OrderedDict()  #: of this process, by geometry, the one not used for longest first
 
 
-def _simulated(job: Job, point: Point, case: Case, parent: str | None) -> Result:
+def _simulated(job: Job, point: Point, case: Case, parent: str | None, before: Result | None) -> Result:
+    """Solve a case from the periodic state that it had with other sizes, else from that of its parent."""
     from mpi4py import MPI
 
     from heliorack.run.restart import stored_state
@@ -220,7 +252,9 @@ def _simulated(job: Job, point: Point, case: Case, parent: str | None) -> Result
     bodies = _body(point.geometry)
     points = bodies.of(case, MPI.COMM_SELF, silent).assembly.points
     start = stored_state(case, points) if case.run.state is not None else None
-    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=_swing(job, case, parent, points))
+    if before is not None and case.run.kind == "periodic" and before.solution.runaway is None:
+        start = before.solution.end
+    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=_swing(job, case, parent, points) if start is None else None)
 
 
 def _body(geometry: str) -> Bodies:
