@@ -1,0 +1,97 @@
+"""Heat exchangers between two loops: one cell of each, by effectiveness and number of transfer units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from thermal.fluid.exchanger import Arrangement, effectiveness
+from thermal.network.flows import Floats, Ids, Instant, Slopes
+from thermal.network.hydraulics import flowing
+from thermal.network.loop import Loop
+
+RESTING = 1e-9  #: of UA: a capacity rate below it is rest
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The cell of a loop in which an exchanger lies."""
+
+    loop: Loop
+    cell: int
+
+    @property
+    def row(self) -> int:
+        """Of the network."""
+        return int(self.loop.rows[self.cell])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchanger:
+    """Heat from the first side to the second: effectiveness x least capacity rate x difference of the inlets.
+
+    Where one side rests, its cell is a body of one temperature to the other; where both rest, heat goes through UA from cell to cell.
+    """
+
+    name: str
+    sides: tuple[Side, Side]
+    conductance: float  #: UA [W/K]
+    arrangement: Arrangement
+    start: Ids = field(init=False)
+    end: Ids = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", np.array([self.sides[0].row]))
+        object.__setattr__(self, "end", np.array([self.sides[1].row]))
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """In the ledger."""
+        return (f"exchanger {self.name}",)
+
+    def _sides(self, now: Instant) -> list[tuple[float, float, bool]]:
+        """Of each side: capacity rate [W/K], the temperature that drives it [K], and whether it moves."""
+        found = []
+        for side in self.sides:
+            moving = flowing(side.loop, now)
+            inlet = float(moving.inlets[side.cell])
+            rate = float(moving.cells[side.cell] * side.loop.liquid.at(inlet, beyond=True).specific_heat)
+            moves = rate > RESTING * self.conductance
+            found.append((rate, inlet if moves else float(now.T[side.row]), moves))
+        return found
+
+    def _conductance(self, now: Instant) -> float:
+        """Heat by difference of the driving temperatures [W/K]."""
+        (a, _, a_moves), (b, _, b_moves) = self._sides(now)
+        if a_moves and b_moves:
+            least, most = min(a, b), max(a, b)
+            return float(effectiveness(self.conductance / least, least / most, self.arrangement)) * least
+        if a_moves or b_moves:
+            rate = a if a_moves else b
+            return float(-np.expm1(-self.conductance / rate)) * rate
+        return self.conductance
+
+    def rate(self, now: Instant) -> Floats:
+        """W."""
+        (_, first, _), (_, second, _) = self._sides(now)
+        return np.array([self._conductance(now) * (first - second)])
+
+    def slopes(self, now: Instant) -> Slopes:
+        """With the conductance as it is."""
+        conductance = self._conductance(now)
+        rows: list[int] = []
+        values: list[float] = []
+        for side, (_, _, moves), sign in zip(self.sides, self._sides(now), (1.0, -1.0), strict=True):
+            loop = side.loop
+            if not moves:
+                rows.append(side.row)
+                values.append(sign * conductance)
+                continue
+            shares = flowing(loop, now).shares
+            for link in np.flatnonzero((loop.last == side.cell) & (loop.first >= 0)):
+                rows.append(int(loop.rows[loop.first[link]]))
+                values.append(sign * conductance * float(shares[link]))
+        return np.zeros(len(rows), dtype=np.int64), np.array(rows, dtype=np.int64), np.array(values)
+
+    def total(self, start: float, end: float) -> None:
+        """Not of time alone."""

@@ -1,0 +1,192 @@
+"""Flow of a loop: pump against pressure drops, and its division over branches, at the temperatures of one moment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from thermal.errors import SolveError
+from thermal.fluid.friction import friction_factor, pressure_drop
+from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
+from thermal.network.loop import Loop
+
+SLOWEST = 1e-12  #: Reynolds number that stands for rest
+LEAKS = 1e-6  #: part of the flow that a shut valve lets pass, so that what lies behind it has a temperature
+CLOSE = 1e-13  #: of the flow, to which it is divided
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flowing:
+    """What flows at one moment."""
+
+    branches: Floats  #: (branches,) kg/s
+    cells: Floats  #: (cells,) kg/s in each cell
+    links: Floats  #: (links,) kg/s over each link
+    shares: Floats  #: (links,) part of what comes into the cell at its end [-]; 0 of a loop at rest
+    drops: Floats  #: (cells,) pressure drop of each cell [Pa]
+    pump: float  #: pressure that the pump makes [Pa]
+    power: float  #: W into the pump's shaft or motor
+    opening: float  #: part of the flow that the valve sends the main way [-]; 1 where there is none
+    inlets: Floats  #: (cells,) temperature of what comes in [K]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pipes:
+    """Cells with their properties at one moment."""
+
+    loop: Loop
+    density: Floats
+    viscosity: Floats
+    length: Floats
+    diameter: Floats
+    area: Floats
+    roughness: Floats
+    loss: Floats  #: of each cell
+
+    def drops(self, cells: Ids, flow: float) -> Floats:
+        """Pressure drops of some cells of one branch at a flow [kg/s] [Pa]."""
+        if flow <= 0.0:
+            return np.zeros(len(cells))
+        speed = flow / (self.density[cells] * self.area[cells])
+        reynolds = np.maximum(self.density[cells] * speed * self.diameter[cells] / self.viscosity[cells], SLOWEST)
+        segments = self.loop.segments
+        factor = np.empty(len(cells))
+        for name in {segments[i].friction for i in self.loop.segment[cells]}:
+            mine = np.array([segments[i].friction == name for i in self.loop.segment[cells]])
+            rough = self.roughness[cells][mine] / self.diameter[cells][mine]
+            factor[mine] = friction_factor(reynolds[mine], rough, name).factor
+        return pressure_drop(factor, self.length[cells], self.diameter[cells], self.density[cells], speed, self.loss[cells])
+
+
+def flowing(loop: Loop, now: Instant) -> Flowing:
+    """Flows of a loop at a moment, found once for all that ask; raises as `balance`."""
+    known = now.memo.get(loop)
+    if isinstance(known, Flowing):
+        return known
+    found = balance(loop, now)
+    now.memo[loop] = found
+    return found
+
+
+def balance(loop: Loop, now: Instant) -> Flowing:
+    """Flows of a loop at a moment.
+
+    Raises:
+        SolveError: a pump whose curve lies below the pressure drop at no flow.
+    """
+    T = now.T[loop.rows]
+    pipes = _pipes(loop, T)
+    count = int(loop.branch.max()) + 1
+    branches, opening, pressure = np.zeros(count), 1.0, 0.0
+    if loop.pump.running(now.t):
+        total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T)
+        for number in range(len(loop.sections)):
+            branches[loop.sections[number]], opening = _divided(loop, pipes, number, total, T, opening)
+        pressure = sum(_section_drop(loop, pipes, number, branches) for number in range(len(loop.sections)))
+    drops = np.zeros(len(loop.rows))
+    for b in range(count):
+        cells = np.flatnonzero(loop.branch == b)
+        drops[cells] = pipes.drops(cells, float(branches[b]))
+    total = float(branches[loop.sections[0]].sum())
+    head = 0.0 if loop.inlet != OUTSIDE else pressure
+    power = loop.pump.power(total, head, float(pipes.density[0]))
+    links, shares = _links(loop, branches)
+    from_inlet = loop.first == OUTSIDE
+    before = np.where(from_inlet, loop.inlet_temperature(now) if from_inlet.any() else 0.0, T[loop.first])
+    enters = loop.last >= 0
+    inlets = np.bincount(loop.last[enters], (shares * before)[enters], len(T))
+    inlets = np.where(total > 0.0, inlets, T)
+    return Flowing(branches, branches[loop.branch], links, shares, drops, head, power, opening, inlets)
+
+
+def _links(loop: Loop, branches: Floats) -> tuple[Floats, Floats]:
+    """Flow over each link [kg/s], and its part of what comes into the cell at its end."""
+    total = float(branches[loop.sections[0]].sum())
+    if total <= 0.0:
+        return np.zeros(len(loop.first)), np.zeros(len(loop.first))
+    before = np.where(loop.first == OUTSIDE, total, branches[loop.branch[loop.first]])
+    after = np.where(loop.last == OUTSIDE, total, branches[loop.branch[loop.last]])
+    within = (loop.first >= 0) & (loop.last >= 0) & (loop.branch[loop.first] == loop.branch[loop.last]) & (loop.last == loop.first + 1)
+    return np.where(within, before, before * after / total), np.where(within, 1.0, before / total)
+
+
+def _pipes(loop: Loop, T: Floats) -> _Pipes:
+    at = loop.liquid.at(T, beyond=True)
+    segments = loop.segments
+    count = [len(s.rows) for s in segments]
+    return _Pipes(
+        loop,
+        at.density,
+        at.viscosity,
+        loop.by_cell([s.length / n for s, n in zip(segments, count, strict=True)]),
+        loop.by_cell([s.diameter for s in segments]),
+        loop.by_cell([s.free_area for s in segments]),
+        loop.by_cell([s.roughness for s in segments]),
+        loop.by_cell([s.loss / n for s, n in zip(segments, count, strict=True)]),
+    )
+
+
+def _branch_drop(loop: Loop, pipes: _Pipes, branch: int, flow: float) -> float:
+    return float(pipes.drops(np.flatnonzero(loop.branch == branch), flow).sum())
+
+
+def _section_drop(loop: Loop, pipes: _Pipes, number: int, branches: Floats) -> float:
+    """Pressure drop of a section: that of its branches, the greatest where a valve throttles one of them."""
+    return max(_branch_drop(loop, pipes, int(b), float(branches[b])) for b in loop.sections[number])
+
+
+def _divided(loop: Loop, pipes: _Pipes, number: int, total: float, T: Floats, opening: float) -> tuple[Floats, float]:
+    """Flows of a section's branches [kg/s], and the opening of its valve."""
+    section, valve = loop.sections[number], loop.valve
+    if len(section) == 1 or total <= 0.0:
+        return np.full(len(section), total / len(section)), opening
+    if valve is not None and valve.section == number:
+        share = valve_opening(loop, T)
+        return np.where(section == valve.main, share, 1 - share) * total, share
+
+    def most(branch: int, pressure: float) -> float:
+        """Flow of a branch at a pressure drop [kg/s]."""
+        if _branch_drop(loop, pipes, branch, total) <= pressure:
+            return total
+        return float(brentq(lambda m: _branch_drop(loop, pipes, branch, m) - pressure, 0.0, total, xtol=CLOSE * total, rtol=1e-14))
+
+    ids = [int(b) for b in section]
+    if len(ids) == 2:
+        a, b = ids
+
+        def apart(share: float) -> float:
+            return _branch_drop(loop, pipes, a, share * total) - _branch_drop(loop, pipes, b, (1 - share) * total)
+
+        part = float(brentq(apart, 0.0, 1.0, xtol=CLOSE, rtol=1e-14))
+        return np.array([part, 1 - part]) * total, opening
+    high = min(_branch_drop(loop, pipes, b, total) for b in ids)
+    level = float(brentq(lambda p: sum(most(b, p) for b in ids) - total, 0.0, high, xtol=1e-12 * high, rtol=1e-13))
+    found = np.array([most(b, level) for b in ids])
+    return found * total / found.sum(), opening
+
+
+def valve_opening(loop: Loop, T: Floats) -> float:
+    """Part of the flow that goes the main way so that the mixture behind the section has the valve's temperature, as far as it can."""
+    valve = loop.valve
+    assert valve is not None
+    main, bypass = (float(T[np.flatnonzero(loop.branch == b)[-1]]) for b in (valve.main, valve.bypass))
+    if main == bypass:
+        return 1.0 - LEAKS
+    return min(1.0 - LEAKS, max(valve.least, LEAKS, (valve.mixed - bypass) / (main - bypass)))
+
+
+def _by_curve(loop: Loop, pipes: _Pipes, T: Floats) -> float:
+    """Flow at which the pump's curve meets the pressure drop [kg/s]."""
+    pump = loop.pump
+    if pump.head(0.0) <= 0.0:
+        raise SolveError(f"loop {loop.name}: its pump makes no pressure at no flow; its curve must begin above 0")
+
+    def excess(total: float) -> float:
+        if total <= 0.0:
+            return pump.head(0.0)
+        branches = np.zeros(int(loop.branch.max()) + 1)
+        for number in range(len(loop.sections)):
+            branches[loop.sections[number]], _ = _divided(loop, pipes, number, total, T, 1.0)
+        return pump.head(total) - sum(_section_drop(loop, pipes, number, branches) for number in range(len(loop.sections)))
+
+    return float(brentq(excess, 0.0, pump.most, xtol=CLOSE * pump.most, rtol=1e-14))

@@ -1,0 +1,82 @@
+"""The liquid of a loop: tabulated (`thermal.fluid.table.LiquidTable`) or with properties that do not change, and the state of its rows."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from thermal.fluid.table import Liquid
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+
+
+class LoopLiquid(Protocol):
+    """What a loop asks of its fluid."""
+
+    @property
+    def name(self) -> str:
+        """As messages call it."""
+        ...
+
+    @property
+    def freezing(self) -> float:
+        """K; 0 where nothing is known."""
+        ...
+
+    @property
+    def boiling(self) -> float | None:
+        """K at the loop's pressure; None where nothing is known."""
+        ...
+
+    def at(self, temperature: ArrayLike, beyond: bool = False) -> Liquid:
+        """Properties at temperatures [K]; outside the range of the data an error, or with `beyond` those of its nearer end."""
+        ...
+
+    def temperature(self, enthalpy: ArrayLike) -> Floats:
+        """Where the liquid has an enthalpy [J/kg]: [K]."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLiquid:
+    """A liquid whose properties do not change."""
+
+    name: str
+    density: float  #: kg/m3
+    specific_heat: float  #: J/kgK
+    conductivity: float  #: W/mK
+    viscosity: float  #: Pa s
+    freezing: float = 0.0  #: K
+    boiling: float | None = None  #: K
+
+    def at(self, temperature: ArrayLike, beyond: bool = False) -> Liquid:
+        """The same at all temperatures."""
+        T = np.asarray(temperature, dtype=float)
+        one = np.ones_like(T)
+        return Liquid(self.density * one, self.specific_heat * one, self.conductivity * one, self.viscosity * one, self.specific_heat * T)
+
+    def temperature(self, enthalpy: ArrayLike) -> Floats:
+        """h/cp."""
+        return np.asarray(np.asarray(enthalpy, dtype=float) / self.specific_heat)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiquidState:
+    """Rows of one liquid: y = T_ref + (h(T) - h(T_ref))/c_ref, so that heat is even in y however the specific heat changes."""
+
+    rows: Ids
+    liquid: LoopLiquid
+    reference: float  #: T_ref [K]
+
+    def temperature(self, y: Floats) -> tuple[Floats, Floats]:
+        """Temperatures [K] and dT/dy = c_ref/c(T)."""
+        at = self.liquid.at(self.reference)
+        T = self.liquid.temperature(at.enthalpy + at.specific_heat * (y - self.reference))
+        return T, np.asarray(at.specific_heat / self.liquid.at(T, beyond=True).specific_heat)
+
+    def state(self, T: Floats) -> Floats:
+        """The inverse."""
+        at = self.liquid.at(self.reference)
+        return np.asarray(self.reference + (self.liquid.at(T, beyond=True).enthalpy - at.enthalpy) / at.specific_heat)
