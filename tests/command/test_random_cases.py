@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 import pytest
 from command.cli_runner import here
 from random_cases import small_case
+from thorough import many
 
 pytestmark = pytest.mark.usefixtures("without_pictures", "empty_cache")
 
@@ -85,16 +86,19 @@ def physical(summary: dict) -> None:
         assert -heat["electricity"] <= heat["sun"] * (1 + 1e-6)
 
 
-@pytest.mark.parametrize("seed", [*range(22), 59, 273, 309])  # the last ones once ended in the solver's own words
+ONCE_ALONE = (59, 273, 309)  #: seeds that once ended in the solver's own words
+
+
+@pytest.mark.parametrize("seed", [*range(100 - len(ONCE_ALONE)), *ONCE_ALONE])
 def test_random_cases_end_in_words_or_in_physics(seed):
     assert ends_well(small_case(seed)) != WORDS_ALONE
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("first", range(1000, 1500, 50))  # 500 cases take ten to fifteen minutes of one core, 2000 nearly an hour
+@pytest.mark.parametrize("first", range(1000, 1000 + many(2000, 500), 50))  # 50 cases take one or two minutes of one core
 def test_many_random_cases_end_in_words_or_in_physics(first):
-    """No traceback, no number that is none, nothing impossible; at most one of fifty ends in the solver's words without a cause."""
+    """No traceback, no number that is none, nothing impossible; none ends in the solver's words without a cause."""
     codes = Counter(ends_well(small_case(seed, 120.0)) for seed in range(first, first + 50))
     assert codes[0] > 5  # good ones are among them
     assert codes[2] < 25
-    assert codes[WORDS_ALONE] <= 1
+    assert codes[WORDS_ALONE] == 0

@@ -55,7 +55,8 @@ def newton(
     def size(r: Floats) -> float:
         free = r.copy()
         free[solver.held] = 0.0
-        return float(np.sqrt(model.layout.sum(float(free @ free))))
+        with np.errstate(over="ignore"):  # from 1e154 W on it is infinite, and any step down from there is one
+            return float(np.sqrt(model.layout.sum(float(free @ free))))
 
     carried = np.abs(model.A.getDiagonal().array) + (shift * model.M.getDiagonal().array if shift else 0.0)
     T = T.copy()
