@@ -85,6 +85,7 @@ class SaturationTable:
     high: float  #: [K]
     critical_temperature: float  #: [K]
     critical_pressure: float  #: [Pa]
+    gas_constant: float  #: R/M of the vapour [J/kgK]
     curves: Curves  #: logarithms of the fields of `Saturated` after temperature, in their order; both enthalpies as they are
     error: float  #: largest relative difference to the source, of any property (of h_fg for both enthalpies)
     source: str
@@ -165,7 +166,9 @@ def saturation_table(fluid: Coolant, low: float | None = None, high: float | Non
             error = error if np.isnan(worst) else max(error, worst)
         if error < WANTED:
             break
-    return SaturationTable(str(fluid), first, last, made.T_critical(), made.p_critical(), curves, error, fluid.source)
+    return SaturationTable(
+        str(fluid), first, last, made.T_critical(), made.p_critical(), made.gas_constant() / made.molar_mass(), curves, error, fluid.source
+    )
 
 
 def _limits(fluid: Coolant) -> tuple[float, float]:

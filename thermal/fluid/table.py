@@ -57,6 +57,11 @@ class LiquidTable:
     source: str
 
     @property
+    def nodes(self) -> Floats:
+        """Temperatures of the table [K], (nodes,)."""
+        return np.asarray(self.low + self.curves.step * np.arange(self.curves.values.shape[1]))
+
+    @property
     def error(self) -> float:
         """Largest of `errors`."""
         return max(self.errors.values())
@@ -99,8 +104,7 @@ class LiquidTable:
     def temperature(self, enthalpy: ArrayLike) -> Floats:
         """Where the liquid has `enthalpy` [J/kg]: [K]; by Newton on the table's own curve, beyond it on its straight ends."""
         h = np.asarray(enthalpy, dtype=float)
-        nodes = self.curves.start + self.curves.step * np.arange(self.curves.values.shape[1])
-        T = np.interp(h, self.curves.values[ENTHALPY], nodes)
+        T = np.interp(h, self.curves.values[ENTHALPY], self.nodes)
         for _ in range(4):
             T = T + (h - self.curves.value(ENTHALPY, T)) / self.curves.slope(ENTHALPY, T)
         return T
