@@ -44,6 +44,9 @@ coatings, blankets, chips, cells and batteries that a case may name.
 - A table in double brackets, such as `[[parts]]`, is written once for each item; a table with several *kinds* is told apart by `kind`.
 - `[cases.NAME]` holds overrides of one load case: `"path" = value`, the path as in `--set`, a list item by its `name` or its number.
 - A pattern of parts or faces may leave names out: `tray.gpu* except tray.gpu3` (not in contacts, boundaries, tracking, imported parts).
+- `[size]` is for `heliorack size`: `[size.vary]` names keys of the case, as in `--set`, each with `{ from = ..., to = ... }` in the unit of
+  the key or `{ choices = [...] }`. The case's own value is the start. A range of `power.array_area_m2` or `power.pack_capacity_Wh`, which a
+  run sizes where they are not given, bounds what it may find. No other command looks at the table.
 - `[sweep]` is for `heliorack sweep`; every other command ignores what it varies. It may also stand in a file of its own that names the
   case: `case = "server.toml"` (relative to that file), then `[sweep]` and nothing else.
 """

@@ -12,6 +12,7 @@ from annotated_types import Gt
 from heliorack.case import files
 from heliorack.case.margins import Limit, Margins
 from heliorack.case.settings import Measured, Run, Thermocouple, Tracking
+from heliorack.case.size import Size
 from heliorack.case.sweep import Sweep
 from heliorack.casefile import paths
 from heliorack.casefile.bounds import excesses
@@ -84,6 +85,7 @@ class Case:
     radiation: Radiation = field(default_factory=Radiation)  #: how parts see, shade and heat one another
     solver: Solver = field(default_factory=Solver)  #: how the equations are solved
     mesh: MeshSettings = field(default_factory=MeshSettings)  #: how fine the mesh is
+    size: Size | None = None  #: what `heliorack size` varies, and what it makes least; nothing else looks at it
     sweep: Sweep | None = None  #: what `heliorack sweep` varies; nothing else looks at it
     source: str = field(default="", kw_only=True, metadata=MADE)  #: the file, as it was named
     load_case: str | None = field(default=None, kw_only=True, metadata=MADE)  #: name of the load case whose overrides are applied

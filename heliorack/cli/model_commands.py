@@ -1,4 +1,4 @@
-"""What a case can be asked: `heliorack orbit | mesh | run | size | view`. Everything but click is imported where it is used."""
+"""What a case can be asked: `heliorack orbit | mesh | run | view`. Everything but click is imported where it is used."""
 
 from __future__ import annotations
 
@@ -194,34 +194,6 @@ def run(
 
 
 @click.command()
-@case_argument
-@click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in under a second.")
-@click.option("--over", "over", metavar="PATH=START:STOP:COUNT", multiple=True, help="Trade curve over a value; radiator_degC too.")
-@set_option
-@case_option
-@json_option
-def size(case_file: Path, quick: bool, over: tuple[str, ...], overrides: tuple[str, ...], case_name: str | None, as_json: bool) -> None:
-    """Size array, battery and radiator for CASE_FILE.
-
-    \b
-    Example:
-        heliorack size server.toml --quick --over orbit.altitude_km=400:1000:7
-    """
-    if not quick:
-        raise click.UsageError("only closed-form sizes so far; add --quick")
-    from heliorack import load
-    from heliorack.report import printing
-    from heliorack.studies.quick_sizing import quick_sizes
-
-    found = quick_sizes(load(case_file, overrides, case_name), over)
-    if as_json:
-        printing.as_json(found)
-    else:
-        rows = found["rows"]
-        printing.table(list(rows[0]), [list(row.values()) for row in rows])
-
-
-@click.command()
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
 @click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
@@ -263,4 +235,4 @@ def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | N
     film(run_dir, shadows)
 
 
-COMMANDS = (orbit, mesh, run, size, view)
+COMMANDS = (orbit, mesh, run, view)

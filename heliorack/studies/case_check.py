@@ -10,6 +10,8 @@ from typing import Any
 from heliorack.case.case import examine
 from heliorack.casefile.document import read
 from heliorack.casefile.errors import NOTHING, CaseError
+from heliorack.casefile.paths import overridden, override
+from heliorack.studies.sizing.variables import space_of
 from meshes.parts import all_solids
 
 
@@ -21,6 +23,8 @@ def summary(path: Path, overrides: Sequence[str] = (), case: str | None = None) 
         if "sweep" in document and isinstance(document.get("case"), str):
             return found | _of_sweep(path, overrides, case)
         examined = examine(document, str(path), overrides, case)
+        if examined.base.size is not None:
+            space_of(examined.base, overridden(document, [override(text) for text in overrides]))
     except CaseError as error:
         problems = [{"path": p.path, "found": None if p.found is NOTHING else p.found, "message": p.message} for p in error.problems]
         return found | {"problems": problems, "report": str(error)}

@@ -1,0 +1,1 @@
+"""`heliorack size`: the least design in which every limit holds with its margin."""

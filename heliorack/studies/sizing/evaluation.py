@@ -1,0 +1,367 @@
+"""A design solved on the sizing mesh: slacks of its limits, of its heat pipes and of its bus, and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from heliorack.case.case import Case, Examined, examine
+from heliorack.case.margins import Limit
+from heliorack.case.size import Size
+from heliorack.casefile.document import Document
+from heliorack.casefile.errors import CaseError
+from heliorack.casefile.patterns import matching, siblings
+from heliorack.model.bodies import Bodies
+from heliorack.results.result import Result
+from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.runtime.progress import Say
+from heliorack.studies.sizing.linear_model import Answer, Floats
+from heliorack.studies.sizing.objective import WH, Amounts, common, drawn_mass, planform, varied_parts, whole_mass
+from heliorack.studies.sizing.search import RefusedError, SpentError
+from heliorack.studies.sizing.variables import Space, arguments
+from meshes.errors import GeometryError
+from power.system.mass import ARRAY, BATTERY
+from power.system.settings import Sizes
+from thermal.errors import SolveError
+
+FAR = 6.0  #: slack (K, or %) beyond which a constraint is not expected to bind after one step
+PERCENT = 100.0
+ALIKE = 0.03  #: relative difference of areas whose surplus does not show in temperatures
+BASE = ""  #: name of the base table where a case has no load cases
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One constraint: the worst of numbered siblings in one load case."""
+
+    case: str
+    on: str  #: what is limited: a part or its siblings, a heat pipe, "array" or "battery"
+    kind: str  #: "max" and "min" of a temperature, "transport" of a pipe, "size" of array and battery, "room" of their range
+    detail: str = ""  #: what tells limits on one thing apart: place, level and mode
+
+    @property
+    def thermal(self) -> bool:
+        """Whether its slack is in kelvin; that of others is in percent."""
+        return self.kind in ("max", "min")
+
+    @property
+    def unit(self) -> str:
+        """Of its slack."""
+        return "K" if self.thermal else "%"
+
+    def words(self) -> str:
+        """For people."""
+        what = {"max": "max", "min": "min", "transport": "transport", "size": "energy", "room": "range"}[self.kind]
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.on} {what}{detail}" + (f" in {self.case}" if self.case else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A constraint of a load case as it was solved."""
+
+    slack: float  #: margin less what is required, K or %
+    margin: float  #: K to the limit with its margins, or % of the limit
+    required: float  #: K
+    error: float  #: K, of the run
+    calculated: float  #: K, W m, m2 or Wh
+    allowed: float  #: the same unit
+
+
+@dataclass(slots=True)
+class Designs:
+    """Evaluates designs of one case; remembers what it has solved."""
+
+    document: Document
+    source: str
+    given: Sequence[str]
+    only: str | None
+    space: Space
+    size: Size
+    limits: Sequence[Limit]
+    comm: Any
+    say: Say
+    solved: int = 0  #: solves so far
+    most: int = 40
+    began: float = field(default_factory=perf_counter)
+    rows: dict[tuple[object, ...], tuple[Row, ...]] = field(default_factory=dict)  #: by combination of choices
+    offsets: dict[Row, float] = field(default_factory=dict)  #: of slacks: what the full mesh has more, less what its error asks for
+    sizes: Sizes | None = None  #: that are flown
+    _bodies: Bodies = field(default_factory=meshed_bodies)
+    _known: dict[tuple[object, ...], tuple[dict[Row, Judged], Sizes, Result]] = field(default_factory=dict)
+    _masses: dict[tuple[object, ...], tuple[float, float]] = field(default_factory=dict)
+    _nearest: dict[tuple[tuple[object, ...], str], float] = field(default_factory=dict)  #: least slack of a load case, solved last
+    _last: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
+
+    # ---------------------------------------------------------------------------------------------------------- without a solve
+
+    def drawn(self, x: Floats, combination: Sequence[object]) -> tuple[float, float]:
+        """Mass by the drawings [kg] and planform of the varied parts [m2]; infinite where the design is malformed."""
+        key = (*map(repr, combination), *x.tolist())
+        if key not in self._masses:
+            base = {name: value for name, value in self.document.items() if name not in ("cases", "size")}
+            try:
+                case = examine(base, self.source, self._arguments(x, combination, exact=True)).base
+                self._masses[key] = drawn_mass(case), planform(case, varied_parts(self.space))
+            except (CaseError, GeometryError):
+                self._masses[key] = np.inf, np.inf
+        return self._masses[key]
+
+    def known(self, x: Floats, combination: Sequence[object]) -> float:
+        """The part of the objective that needs no solve."""
+        mass, radiator = self.drawn(x, combination)
+        return Amounts(mass=mass, radiator=radiator, array=0.0, pack=0.0).counted(self.size.weights)
+
+    def examined(self, x: Floats, combination: Sequence[object], coarse: bool) -> dict[str, Case]:
+        """The load cases of a design.
+
+        Raises:
+            CaseError: the design is malformed.
+        """
+        found: Examined = examine(self.document, self.source, self._arguments(x, combination, coarse=coarse), self.only)
+        return found.cases if found.cases else {BASE: found.base}
+
+    def _arguments(self, x: Floats, combination: Sequence[object], coarse: bool = False, exact: bool = False) -> list[str]:
+        changed = [*self.given, *arguments(self.space.overrides(x, combination, exact))]
+        return [*changed, *self._coarser()] if coarse else changed
+
+    def _coarser(self) -> list[str]:
+        tables = {name: self.document.get(name) for name in ("mesh", "solver")}
+        mesh, solver = (table if isinstance(table, dict) else {} for table in tables.values())
+        refine = float(mesh.get("refine", 1.0)) * self.size.mesh_refine
+        tolerance = max(float(solver.get("tolerance_K", 0.05)), self.size.tolerance)
+        return [f"mesh.refine={max(refine, 0.1):g}", "mesh.adapt=false", f"solver.tolerance_K={tolerance:g}"]
+
+    # ------------------------------------------------------------------------------------------------------------- with solves
+
+    def evaluate(self, x: Floats, combination: Sequence[object], expected: Answer | None) -> Answer:
+        """Slacks of all constraints and the objective beyond what is known; a load case that is far from binding is left as expected.
+
+        Raises:
+            RefusedError: the design is malformed or its solve fails.
+            SpentError: no solve is left.
+        """
+        try:
+            cases = self.examined(x, combination, True)
+        except CaseError as error:
+            raise RefusedError(str(error)) from error
+        key = tuple(map(repr, combination))
+        judged: dict[Row, Judged] = {}
+        extras: list[float] = []
+        asked: dict[str, Sizes] = {}
+        results: list[Result] = []
+        far = frozenset() if expected is None else self._far(list(cases), key, expected)
+        for name, case in cases.items():
+            if name in far:
+                asked[name] = self._last[name]
+                continue
+            rows, asked[name], result = self._solve(name, case, x, key)
+            judged |= rows
+            results.append(result)
+            self._last[name] = asked[name]
+            self._nearest[key, name] = min((one.slack for one in rows.values()), default=np.inf)
+        sizes = common(list(asked.values()), self.space)
+        if self.sizes is None:
+            self.sizes = sizes
+            if any(_differs(one, sizes) for one in asked.values()):
+                self._known.clear()  # flown with sizes of their own
+                return self.evaluate(x, combination, expected)
+        elif expected is not None:
+            self.sizes = sizes
+        judged |= self._room(sizes)
+        if key not in self.rows:
+            self.rows[key] = tuple(judged)
+        slack = np.array(
+            [
+                judged[row].slack + self.offsets.get(row, 0.0) if row in judged else expected.slack[i] if expected is not None else np.nan
+                for i, row in enumerate(self.rows[key])
+            ]
+        )
+        _, radiator = self.drawn(x, combination)
+        extras = [self._amounts(result, sizes, radiator).counted(self.size.weights) for result in results]
+        whole = max(extras) if extras else (expected.extra if expected is not None else 0.0) + self.known(x, combination)
+        return Answer(whole - self.known(x, combination), slack)
+
+    def _amounts(self, result: Result, sizes: Sizes, radiator: float) -> Amounts:
+        power = result.power
+        area = sizes.area if sizes.area is not None else (power.array_area if power else None)
+        pack = sizes.pack if sizes.pack is not None else (power.pack_capacity if power else None)
+        return Amounts(mass=whole_mass(result, sizes), radiator=radiator, array=area or 0.0, pack=(pack or 0.0) / WH)
+
+    def amounts(self, x: Floats, combination: Sequence[object]) -> Amounts:
+        """What a design that was evaluated counts."""
+        found = [known for key, known in self._known.items() if key[0] == tuple(map(repr, combination)) and key[1] == tuple(x.tolist())]
+        sizes = common([asked for _, asked, _ in found], self.space)
+        _, radiator = self.drawn(x, combination)
+        every = [self._amounts(result, sizes, radiator) for _, _, result in found]
+        return max(every, key=lambda amounts: amounts.mass)
+
+    def asked(self, x: Floats, combination: Sequence[object]) -> Sizes:
+        """Sizes that satisfy all load cases of a design that was evaluated."""
+        found = [known for key, known in self._known.items() if key[0] == tuple(map(repr, combination)) and key[1] == tuple(x.tolist())]
+        return common([asked for _, asked, _ in found], self.space)
+
+    def load_and_mass(self, x: Floats, combination: Sequence[object], sizes: Sizes) -> tuple[float, float] | None:
+        """Mean load [W] of the load case that asks for the largest array or battery, and the mass [kg] of those that are sized."""
+        key, worst = tuple(map(repr, combination)), None
+        for at, (_, asked, result) in self._known.items():
+            power = result.power
+            if at[0] != key or at[1] != tuple(x.tolist()) or power is None or (asked.area is None and asked.pack is None):
+                continue
+            sized = {ARRAY: asked.area, BATTERY: asked.pack}
+            mass = sum(line.mass or 0.0 for line in power.lines if sized.get(line.kind or "") is not None)
+            balance = power.balance
+            load = float(np.trapezoid(balance.load, balance.times) / (balance.times[-1] - balance.times[0]))
+            if worst is None or mass > worst[1]:
+                worst = load, mass
+        return worst
+
+    def judged(self, x: Floats, combination: Sequence[object]) -> dict[Row, Judged]:
+        """Constraints of a design as they were solved."""
+        key = tuple(map(repr, combination))
+        found: dict[Row, Judged] = {}
+        for at, (rows, _, _) in self._known.items():
+            if at[0] == key and at[1] == tuple(x.tolist()):
+                found |= rows
+        return found
+
+    def _far(self, names: Sequence[str], key: tuple[object, ...], expected: Answer) -> frozenset[str]:
+        """Load cases in which no constraint is expected to bind, nor to have come much nearer since they were solved last.
+
+        The one that is expected to be nearest is never among them.
+        """
+        least = dict.fromkeys(names, np.inf)
+        for row, slack in zip(self.rows.get(key, ()), expected.slack, strict=True):
+            if row.case in least:
+                least[row.case] = min(least[row.case], float(slack))
+        nearest = min(least, key=lambda name: least[name])
+        known = {name: self._nearest.get((key, name), 0.0) for name in names}
+        return frozenset(
+            name
+            for name, slack in least.items()
+            if name != nearest and (key, name) in self._nearest and slack > FAR and slack > 0.5 * known[name]
+        )
+
+    def _solve(self, name: str, case: Case, x: Floats, key: tuple[object, ...]) -> tuple[dict[Row, Judged], Sizes, Result]:
+        at = (key, tuple(x.tolist()), name)
+        if at in self._known:
+            return self._known[at]
+        if self.solved >= self.most:
+            raise SpentError(f"{self.most} solves are spent")
+        self.solved += 1
+        try:
+            result = simulate(self.flying(case), self.comm, self._told(name), self._bodies)
+        except (SolveError, CaseError, GeometryError) as error:
+            raise RefusedError(f"{name}: {error}" if name else str(error)) from error
+        if result.solution.runaway is not None:
+            raise RefusedError(f"{name}: {result.solution.runaway}" if name else result.solution.runaway)
+        self._known[at] = self.rows_of(name, case, result), _asked(case, result), result
+        return self._known[at]
+
+    def flying(self, case: Case) -> Case:
+        """A load case with the sizes that are flown."""
+        return _with_sizes(case, self.sizes)
+
+    def _told(self, name: str) -> Say:
+        """Progress of one solve as that of the search, with the time that is left if all solves are taken."""
+        spent, done = perf_counter() - self.began, self.solved - 1
+        left = f", at most {spent / done * (self.most - done) / 60:.0f} min left" if done else ""
+        said = f"solve {self.solved} of at most {max(self.most, self.size.solves)}{f', {name}' if name else ''}{left}"
+        return lambda words, fraction: self.say(said, (self.solved - 1 + min(max(fraction, 0.0), 1.0)) / self.most)
+
+    # ----------------------------------------------------------------------------------------------------------------- judging
+
+    def rows_of(self, name: str, case: Case, result: Result) -> dict[Row, Judged]:
+        """Constraints of one solved load case, of numbered siblings the worst."""
+        found: dict[Row, Judged] = {}
+        verdicts = list(zip(result.verdicts, result.errors(), strict=True))
+        labels = _labels([v.on for v, _ in verdicts])
+        for v, e in verdicts:
+            row = Row(name, labels[v.on], v.side, detail(v.at, v.level, v.mode))
+            required = self.required(v.on, v.at)
+            one = Judged(v.margin - required, v.margin, required, e.total, v.calculated, v.allowed)
+            found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
+        pipes = _labels([p.part for p in result.pipes])
+        for p in result.pipes:
+            row, room = Row(name, pipes[p.part], "transport"), PERCENT * (1.0 - p.load / p.limit)
+            one = Judged(room, room, 0.0, 0.0, p.load, p.limit)
+            found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
+        return found | _power_rows(name, case, result)
+
+    def required(self, on: str, at: str) -> float:
+        """Margin that a limit on a part or face must keep [K]: the largest that the table gives for it, or else that for all."""
+        limits = [limit.on for limit in self.limits if limit.at == at and matching(limit.on, [on])]
+        own = [margin for pattern, margin in self.size.margins.items() if pattern in limits or matching(pattern, [on])]
+        return max(own, default=self.size.margin)
+
+    def _room(self, sizes: Sizes) -> dict[Row, Judged]:
+        """The upper ends of the ranges of sizes, as constraints."""
+        found = {}
+        for on, value, most in (
+            ("array", sizes.area, self.space.array[1]),
+            ("battery", sizes.pack and sizes.pack / WH, self.space.pack[1]),
+        ):
+            if value and np.isfinite(most):
+                room = PERCENT * (most / value - 1.0)
+                found[Row(BASE, on, "room")] = Judged(room, room, 0.0, 0.0, value, most)
+        return found
+
+
+def _labels(names: Sequence[str]) -> Mapping[str, str]:
+    """The common name of numbered siblings, for each of them."""
+    return {name: label for label, members in siblings(list(dict.fromkeys(names))).items() for name in members}
+
+
+def detail(at: str, level: str, mode: str) -> str:
+    """What tells limits on one thing apart."""
+    said = [at if at != "part" else "", level if level != "rating" else "", mode.replace("_", "-") if mode != "operating" else ""]
+    return ", ".join(filter(None, said))
+
+
+def _differs(one: Sizes, other: Sizes) -> bool:
+    """Whether an array is so much larger that its surplus warms the cells otherwise."""
+    return one.area is not None and other.area is not None and abs(other.area - one.area) > ALIKE * other.area
+
+
+def _with_sizes(case: Case, sizes: Sizes | None) -> Case:
+    """A load case that flies known sizes; sizes that it gives itself are flown as they are and asked for all the same."""
+    power = case.power
+    if power is None:
+        return case
+    area = power.array_area if power.array_area is not None else sizes.area if sizes is not None else None
+    pack = power.pack_capacity if power.pack_capacity is not None else sizes.pack if sizes is not None else None
+    margin = power.array_margin if power.array_area is None else 0.0
+    known = None if area is None and pack is None else Sizes(area, pack)
+    return replace(case, power=replace(power, array_area=None, pack_capacity=None, array_margin=margin, sizes=known))
+
+
+def _asked(case: Case, result: Result) -> Sizes:
+    """What a load case asks of what is sized."""
+    asked, power = None if result.power is None else result.power.asked, case.power
+    if asked is None or power is None:
+        return Sizes(None, None)
+    return Sizes(asked.area if power.sizes_array else None, asked.pack if power.sizes_pack else None)
+
+
+def _power_rows(name: str, case: Case, result: Result) -> dict[Row, Judged]:
+    """How much larger array and battery are than what the load asks for, in percent, where the case gives them or their faces end.
+
+    -100 where no size suffices.
+    """
+    power, found = case.power, result.power
+    if power is None or found is None or found.asked is None:
+        return {}
+    rows = {}
+    area, pack = found.asked.area if found.needed_area is None else found.needed_area, found.asked.pack
+    has = {"array": power.array_area if found.needed_area is None else found.array_area, "battery": power.pack_capacity}
+    for on, asked in (("array", area), ("battery", pack)):
+        given, unit = has[on], 1.0 if on == "array" else WH
+        if given is not None or not found.carries:
+            bad = asked is None or given is None or not found.carries
+            room = -PERCENT if bad else PERCENT * (given / asked - 1.0)  # type: ignore[operator]
+            rows[Row(name, on, "size")] = Judged(room, room, 0.0, 0.0, (given or 0.0) / unit, (asked or 0.0) / unit)
+    return rows

@@ -1,0 +1,267 @@
+"""The least design of a case: every combination of choices that may be it, searched on the sizing mesh, then held against the full mesh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from heliorack.casefile.errors import CaseError, shown
+from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.studies.sizing.evaluation import FAR, Designs, Judged, Row
+from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
+from heliorack.studies.sizing.objective import Amounts
+from heliorack.studies.sizing.search import (
+    Evaluate,
+    Found,
+    RefusedError,
+    Settings,
+    SpentError,
+    cheapest,
+    descend,
+    first_slopes,
+    refreshed,
+)
+from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
+from power.system.settings import Sizes
+from thermal.errors import SolveError
+
+RESERVE = 1.05  #: times the error that the full mesh says of itself: what a margin must exceed to be said to hold
+SETTINGS = Settings()
+
+type Combination = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searched:
+    """One combination of choices at its best."""
+
+    combination: Combination
+    found: Found
+
+    def objective(self, known: Known) -> float:
+        """What it counts."""
+        return known(self.found.x) + self.found.model.answer.extra
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sized:
+    """The least design, or the one that comes nearest where none keeps all limits."""
+
+    best: Searched
+    rows: tuple[Row, ...]
+    judged: dict[Row, Judged]  #: on the sizing mesh
+    offsets: dict[Row, float]
+    full: dict[Row, Judged]  #: of the load cases that were held against the full mesh, at the first optimum
+    coarse: dict[Row, Judged]  #: the same design on the sizing mesh
+    amounts: Amounts
+    sizes: Sizes
+    start: tuple[Amounts, dict[Row, Judged]]  #: the case's own design
+    said: tuple[str, ...]  #: combinations that were left out, and why
+    solves: int
+    full_solves: int
+    low: Floats
+    high: Floats
+    known: Known
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every limit is kept with its margin."""
+        return self.best.found.feasible
+
+    @property
+    def prices(self) -> Prices:
+        """Multipliers at the design."""
+        return self.best.found.prices
+
+    @property
+    def model(self) -> LinearModel:
+        """Around the design."""
+        return self.best.found.model
+
+    def relaxed(self, row: Row, amount: float) -> Floats:
+        """Where the optimum moves, by the model, when a constraint is relaxed."""
+        shifted = self.model.shifted(self.rows.index(row), amount)
+        return least(shifted, self.known, np.maximum(self.low, self.model.x - 0.2), np.minimum(self.high, self.model.x + 0.2)).x
+
+
+def least_design(designs: Designs, full_look: bool = True) -> Sized:
+    """Search, hold the optimum against the full mesh, and search on with what that says.
+
+    Args:
+        designs: Evaluates designs.
+        full_look: Whether load cases that bind are solved once on the full mesh; without, the sizing mesh speaks for it.
+
+    Raises:
+        CaseError, GeometryError: the case's own design is malformed.
+        SolveError: its solve fails.
+    """
+    said: list[str] = []
+    most = designs.most
+    designs.most = most - min(4 * len(designs.space.variables), most // 4)  # kept for the slopes at the end
+    best = _best(designs, said)
+    start = designs.space.start, designs.space.combinations()[0]
+    own = designs.amounts(*start), designs.judged(*start)
+    full: dict[Row, Judged] = {}
+    coarse = designs.judged(best.found.x, best.combination)
+    full_solves = 0
+    if full_look:
+        full, full_solves = full_mesh(designs, best)
+        best = corrected(designs, best, full, coarse)
+    designs.most = most
+    return priced(designs, best, full, coarse, own, tuple(said), full_solves)
+
+
+def priced(
+    designs: Designs,
+    best: Searched,
+    full: dict[Row, Judged],
+    coarse: dict[Row, Judged],
+    start: tuple[Amounts, dict[Row, Judged]],
+    said: tuple[str, ...],
+    full_solves: int,
+) -> Sized:
+    """A design with fresh slopes for its prices."""
+    known, (low, high) = _known(designs, best.combination), designs.space.bounds
+    evaluate = _evaluate(designs, best.combination)
+    model = refreshed(best.found.model, evaluate, low, high, SETTINGS) if len(low) else best.found.model
+    best = replace(best, found=replace(best.found, model=model, prices=prices(model, known, low, high)))
+    x = best.found.x
+    return Sized(
+        best=best,
+        rows=designs.rows[tuple(map(repr, best.combination))],
+        judged=designs.judged(x, best.combination),
+        offsets=dict(designs.offsets),
+        full=full,
+        coarse=coarse,
+        amounts=designs.amounts(x, best.combination),
+        sizes=designs.asked(x, best.combination),
+        start=start,
+        said=said,
+        solves=designs.solved,
+        full_solves=full_solves,
+        low=low,
+        high=high,
+        known=known,
+    )
+
+
+def _known(designs: Designs, combination: Combination) -> Known:
+    return partial(_drawn, designs, combination)
+
+
+def _drawn(designs: Designs, combination: Combination, x: Floats) -> float:
+    return designs.known(x, combination)
+
+
+def _evaluate(designs: Designs, combination: Combination) -> Evaluate:
+    def evaluate(x: Floats, expected: Answer | None) -> Answer:
+        return designs.evaluate(x, combination, expected)
+
+    return evaluate
+
+
+def _best(designs: Designs, said: list[str]) -> Searched:
+    """The best of all combinations that could not be left out."""
+    low, high = designs.space.bounds
+    start = designs.space.start
+    best: Searched | None = None
+    taught: tuple[LinearModel, tuple[Row, ...]] | None = None
+    for number, combination in enumerate(designs.space.combinations()):
+        known, evaluate = _known(designs, combination), _evaluate(designs, combination)
+        name = named(designs, combination)
+        if best is not None and best.found.feasible:
+            bound, have = cheapest(known, best.found.x, low, high), best.objective(_known(designs, best.combination))
+            if bound >= have:
+                said.append(f"{name} left out: even at the ends of the ranges it counts {bound:.4g}, no less than {have:.4g}")
+                continue
+        try:
+            if best is None or taught is None:
+                model = first_slopes(evaluate, known, start, low, high, SETTINGS)
+                taught = model, designs.rows[tuple(map(repr, combination))]
+            else:
+                model = _like(designs, combination, evaluate(best.found.x, None), best.found.x, taught)
+        except SpentError:
+            if best is None:
+                raise SolveError(
+                    f"{designs.most} solves do not reach past the first slopes; allow more (size.solves), or take fewer load cases or keys"
+                ) from None
+            left = [named(designs, one) for one in designs.space.combinations()[number:]]
+            said.append(f"not looked at, since the solves are spent: {', '.join(left)}; allow more with size.solves")
+            break
+        except RefusedError as error:
+            if number == 0:
+                raise _of_start(error) from error
+            said.append(f"{name} left out: {error}")
+            continue
+        searched = Searched(combination, descend(model, evaluate, known, low, high, SETTINGS))
+        if best is None or _is_better(designs, searched, best):
+            best = searched
+    assert best is not None
+    return best
+
+
+def _of_start(error: RefusedError) -> Exception:
+    """What is wrong with the case's own design, as it would be said of a run."""
+    cause = error.__cause__
+    return cause if isinstance(cause, ValueError | RuntimeError) else SolveError(str(error))
+
+
+def _is_better(designs: Designs, one: Searched, other: Searched) -> bool:
+    if one.found.feasible != other.found.feasible:
+        return one.found.feasible
+    if not one.found.feasible:
+        return one.found.model.answer.violation < other.found.model.answer.violation
+    return one.objective(_known(designs, one.combination)) < other.objective(_known(designs, other.combination))
+
+
+def _like(
+    designs: Designs, combination: Combination, answer: Answer, x: Floats, taught: tuple[LinearModel, tuple[Row, ...]]
+) -> LinearModel:
+    """The model of a combination by its own values and the slopes of another one, row by row."""
+    model, rows = taught
+    slopes = np.zeros((len(answer.slack) + 1, len(x)))
+    for i, row in enumerate(designs.rows[tuple(map(repr, combination))]):
+        if row in rows:
+            slopes[i] = model.slopes[rows.index(row)]
+    slopes[-1] = model.slopes[-1]
+    return LinearModel(x, answer, slopes)
+
+
+def named(designs: Designs, combination: Combination) -> str:
+    """A combination in words."""
+    chosen = zip(designs.space.choices, combination, strict=True)
+    return ", ".join(f"{choice.paths[0]} = {shown(value)}" for choice, value in chosen) or "the case"
+
+
+def full_mesh(designs: Designs, best: Searched) -> tuple[dict[Row, Judged], int]:
+    """The load cases that bind, or nearly, solved on the mesh of the case; and how many they were."""
+    slack = dict(zip(designs.rows[tuple(map(repr, best.combination))], best.found.model.answer.slack.tolist(), strict=True))
+    near = {row.case for row, s in slack.items() if s <= FAR and row.kind != "room"}
+    found: dict[Row, Judged] = {}
+    count = 0
+    for name, case in designs.examined(best.found.x, best.combination, False).items():
+        if name not in near:
+            continue
+        said = f"{name or 'the design'} on the full mesh"
+        result = simulate(designs.flying(case), designs.comm, lambda words, f, said=said: designs.say(said, f), meshed_bodies())  # type: ignore[misc]
+        found |= designs.rows_of(name, case, result)
+        count += 1
+    return found, count
+
+
+def corrected(designs: Designs, best: Searched, full: dict[Row, Judged], coarse: dict[Row, Judged]) -> Searched:
+    """The search gone on with every slack moved by what the full mesh says of it, and by what the error of the full mesh asks for."""
+    for row, at_full in full.items():
+        if row not in coarse:
+            continue
+        more = max(0.0, RESERVE * at_full.error - at_full.required) if row.thermal else 0.0
+        designs.offsets[row] = at_full.margin - coarse[row].margin - more
+    known, (low, high) = _known(designs, best.combination), designs.space.bounds
+    evaluate = _evaluate(designs, best.combination)
+    model = replace(best.found.model, answer=evaluate(best.found.x, None))
+    try:
+        return Searched(best.combination, descend(model, evaluate, known, low, high, SETTINGS))
+    except CaseError as error:
+        raise SolveError(str(error)) from error

@@ -1,0 +1,194 @@
+"""Least of a known objective under constraints that cost an evaluation each: linear programming in sequence, on secant slopes.
+
+Every variable is meant to be of order one per doubling (a logarithm, for lengths), so that one step length serves all. Knows no physics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
+from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
+
+#: An evaluation; the second argument is what is expected there, with which it may save itself what is far from binding (None: it may not)
+Evaluate = Callable[[Floats, Answer | None], Answer]
+
+
+class RefusedError(RuntimeError):
+    """A point that cannot be evaluated: the design there is malformed, or its solve fails."""
+
+
+class SpentError(RuntimeError):
+    """No evaluation is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a search goes."""
+
+    step: float = 0.06  #: of each variable for the first slopes
+    radius: float = 0.5  #: longest first step
+    longest: float = 1.0  #: longest step of all
+    small: float = 2e-3  #: a step that ends the search
+    held: float = 0.03  #: violation at which a constraint counts as kept
+    stale: float = 0.1  #: distance from where the slopes were taken beyond which an optimum is looked at with new ones
+    rounds: int = 20  #: most steps
+    teaches: float = 0.015  #: a shorter step says more of the noise of an evaluation (another mesh) than of its slopes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Where a search ended."""
+
+    model: LinearModel  #: around the best point that was evaluated
+    feasible: bool
+    converged: bool  #: False where evaluations or rounds ran out
+    prices: Prices
+
+    @property
+    def x(self) -> Floats:
+        """The best point (n,)."""
+        return self.model.x
+
+
+def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, high: Floats, settings: Settings) -> LinearModel:
+    """The model around a start: one evaluation there, and one beside it for each variable, towards where the optimum is expected.
+
+    Raises:
+        RefusedError: the start, or both sides of it, cannot be evaluated.
+        SpentError: evaluations ran out.
+    """
+    answer = evaluate(start, None)
+    slopes = np.zeros((len(answer.slack) + 1, len(start)))
+    inwards = -1.0 if answer.violation <= settings.held else 1.0
+    for i in range(len(start)):
+        up = start.copy()
+        up[i] += 1e-4 if start[i] + 1e-4 <= high[i] else -1e-4
+        grows = np.sign(known(up) - known(start)) * np.sign(up[i] - start[i]) or 1.0
+        x, beside = _beside(evaluate, start, i, inwards * grows, low, high, settings.step)
+        slopes[:, i] = (beside.stacked() - answer.stacked()) / (x[i] - start[i])
+    return LinearModel(start, answer, slopes)
+
+
+def _beside(evaluate: Evaluate, start: Floats, i: int, side: float, low: Floats, high: Floats, step: float) -> tuple[Floats, Answer]:
+    """An evaluation beside a start along one variable, on the wanted side if it can be had there."""
+    refused = None
+    room = {1.0: high[i] - start[i], -1.0: start[i] - low[i]}
+    sides = sorted((1.0, -1.0), key=lambda s: (room[s] < 0.25 * step, s != side))
+    for s in sides:
+        x = start.copy()
+        x[i] += s * min(step, room[s])
+        if x[i] == start[i]:
+            continue
+        try:
+            return x, evaluate(x, None)
+        except RefusedError as error:
+            refused = error
+    raise refused or RefusedError("a variable without room")
+
+
+def descend(
+    model: LinearModel, evaluate: Evaluate, known: Known, low: Floats, high: Floats, settings: Settings, fresh: Floats | None = None
+) -> Found:
+    """Step to where the model is least, evaluate there, teach the model, and again until nothing moves.
+
+    A step is taken where it betters the objective plus a penalty on the worst violation (above its multiplier), or brings the worst
+    violation down while there is one; a step that is not taken teaches its secant and halves the longest step. Secants say nothing of
+    directions that no step has taken, so where the search comes to rest far from its last slopes by differences, it takes new ones, and
+    goes on if these say so.
+
+    Args:
+        model: Around the first point.
+        fresh: Where its slopes were taken by differences; at its centre when not given.
+    """
+    if not len(low):
+        return Found(model, model.answer.violation <= settings.held, True, prices(model, known, low, high))
+    fresh = model.x if fresh is None else fresh
+    radius, penalty, converged, whole = settings.radius, 0.0, False, False
+    for _ in range(settings.rounds):
+        step = least(model, known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius))
+        length = float(np.max(np.abs(step.x - model.x)))
+        try:
+            kept = model.answer.violation <= settings.held
+            if length < (settings.small if kept else 1e-3 * settings.small):
+                if len(low) > 1 and np.max(np.abs(model.x - fresh)) > settings.stale:
+                    model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.radius
+                elif not whole:
+                    before, whole = model.answer, True
+                    model = replace(model, answer=evaluate(model.x, None))
+                    converged = np.allclose(before.slack, model.answer.slack, atol=1e-9)
+                else:
+                    converged = True
+                if converged:
+                    break
+                continue
+            answer = evaluate(step.x, model.at(step.x))
+        except SpentError:
+            break
+        except RefusedError:
+            radius = 0.5 * length
+            if radius < settings.small:
+                if np.array_equal(fresh, model.x):
+                    break
+                model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.step
+            continue
+        taught = model.taught(step.x, answer) if length >= settings.teaches else model
+        penalty = max(penalty, 2.0 * float(prices(taught.moved(step.x, answer), known, low, high).of.sum()))
+        if _better(taught, step.x, answer, known, penalty, settings.held):
+            model, whole = taught.moved(step.x, answer), False
+            radius = min(settings.longest, max(radius, 2.0 * length))
+        else:
+            model, radius = taught, 0.5 * length
+    return Found(model, model.answer.violation <= settings.held, converged, prices(model, known, low, high))
+
+
+def _better(model: LinearModel, x: Floats, answer: Answer, known: Known, penalty: float, held: float) -> bool:
+    """Whether a new evaluation is better than the centre of a model."""
+    before, after = model.answer.violation, answer.violation
+    if before > held and after < 0.95 * before:
+        return True
+    old = known(model.x) + model.answer.extra + penalty * before
+    return known(x) + answer.extra + penalty * after < old - 1e-12 * abs(old)
+
+
+def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats, settings: Settings, both: bool = True) -> LinearModel:
+    """The model with slopes by fresh differences around its centre: to both sides, or to one.
+
+    Where evaluations run out, or a side has no room or is refused, the difference is one-sided; where both are, the search's own slope
+    stays.
+    """
+    slopes = model.slopes.copy()
+    for i in range(len(model.x)):
+        ends: list[tuple[float, Floats]] = []
+        for x in _sides(model.x, i, low, high, (0.5 if both else 1.0) * settings.step):
+            try:
+                ends.append((float(x[i]), evaluate(x, model.at(x)).stacked()))
+            except (SpentError, RefusedError):
+                continue
+            if not both:
+                break
+        if len(ends) == 1:
+            ends.append((float(model.x[i]), model.answer.stacked()))
+        if ends:
+            slopes[:, i] = (ends[0][1] - ends[1][1]) / (ends[0][0] - ends[1][0])
+    return replace(model, slopes=slopes)
+
+
+def _sides(x: Floats, i: int, low: Floats, high: Floats, step: float) -> list[Floats]:
+    """Points on both sides of x along one variable, as far as there is room for most of a step."""
+    found = []
+    for at in (x[i] - step, x[i] + step):
+        if low[i] - 0.25 * step <= at <= high[i] + 0.25 * step:
+            found.append(x.copy())
+            found[-1][i] = min(max(at, low[i]), high[i])
+    return found
+
+
+def cheapest(known: Known, start: Floats, low: Floats, high: Floats) -> float:
+    """The least that is known of the objective anywhere in the box: no design in it is cheaper, since the extra is never negative."""
+    free = LinearModel(start, Answer(0.0, np.zeros(0)), np.zeros((1, len(start))))
+    corners = [least(free, known, low, high).x, low, high]
+    return min(known(corner) for corner in corners)

@@ -1,0 +1,134 @@
+"""The search of `heliorack size` by itself, on functions whose optimum is known."""
+
+import numpy as np
+import pytest
+
+from heliorack.studies.sizing.linear_model import Answer, LinearModel
+from heliorack.studies.sizing.search import RefusedError, Settings, SpentError, cheapest, descend, first_slopes, refreshed
+from heliorack.studies.sizing.subproblem import least, prices
+
+EXACT = Settings(small=1e-5, held=1e-4, teaches=0.0, rounds=30)
+LOW, HIGH = np.log([0.05, 0.05]), np.log([3.0, 3.0])
+GRAIN = 0.3  #: kg/m, of a stiffener along the width: makes a narrow plate the lighter one
+
+
+def temperature(x):
+    """Of a plate of width and length exp(x) that radiates 100 W from both faces [K]."""
+    return (100.0 / (2 * 0.9 * 5.670374e-8 * np.exp(x.sum()))) ** 0.25
+
+
+def plate_mass(x):
+    """kg; all of it is known."""
+    return 5.0 * np.exp(x.sum()) + GRAIN * np.exp(x[0])
+
+
+def slacks(x, expected=None, limit=320.0):
+    """A limit on temperature, and a width of at least half the length."""
+    return Answer(0.0, np.array([limit - temperature(x), np.exp(x[0] - x[1]) - 0.5]))
+
+
+def optimum(limit):
+    """Area by the limit, and half as wide as long."""
+    area = 100.0 / (2 * 0.9 * 5.670374e-8 * limit**4)
+    return np.sqrt([area / 2, 2 * area])
+
+
+def found(start, limit=320.0, settings=EXACT):
+    def evaluate(x, expected):
+        return slacks(x, expected, limit)
+
+    model = first_slopes(evaluate, plate_mass, np.log(start), LOW, HIGH, settings)
+    return descend(model, evaluate, plate_mass, LOW, HIGH, settings), evaluate
+
+
+@pytest.mark.parametrize("start", [[0.8, 0.9], [0.1, 0.1], [2.9, 2.5]])
+def test_the_optimum_is_that_of_the_closed_form_from_any_start(start):
+    """Both constraints bind: the plate has the area of the limit and is half as wide as long."""
+    result, _ = found(start)
+    assert result.feasible
+    assert result.converged
+    assert np.exp(result.x) == pytest.approx(optimum(320.0), rel=1e-3)
+
+
+def test_prices_are_what_an_optimum_with_another_limit_saves():
+    """A multiplier is the slope of the best mass over the limit; here d(5 A + 0.3 sqrt(A / 2)) / dT with A = c / T^4."""
+    result, evaluate = found([0.3, 0.5])
+    model = refreshed(result.model, evaluate, LOW, HIGH, Settings(step=0.02))
+    found_prices = prices(model, plate_mass, LOW, HIGH)
+    best = [plate_mass(np.log(optimum(limit))) for limit in (319.0, 321.0)]
+    assert found_prices.of[0] == pytest.approx((best[0] - best[1]) / 2.0, rel=0.01)
+    assert found_prices.residual < 1e-6
+
+
+def test_where_nothing_holds_the_worst_violation_is_least():
+    """At 150 K even the largest plate (9 m2) is too warm by its own temperature less 150 K; both lengths end at their upper ends."""
+    result, _ = found([0.5, 0.5], limit=100.0)
+    assert not result.feasible
+    assert result.model.answer.violation == pytest.approx(temperature(HIGH) - 100.0, abs=0.01)
+
+
+def test_an_optimum_at_an_end_of_the_range_has_the_price_of_that_end():
+    """Without a limit that binds the lightest plate is the smallest one; what balances the slope of the mass are the lower ends."""
+    low = np.log([0.5, 0.5])
+    start = np.log([1.0, 1.0])
+
+    def evaluate(x, expected):
+        return slacks(x, expected, 400.0)
+
+    result = descend(first_slopes(evaluate, plate_mass, start, low, HIGH, EXACT), evaluate, plate_mass, low, HIGH, EXACT)
+    assert result.x == pytest.approx(low)
+    assert result.prices.of == pytest.approx([0.0, 0.0])
+    assert np.all(result.prices.bounds > 0)
+    assert result.prices.residual < 1e-6
+
+
+def test_points_that_are_refused_are_gone_around():
+    """A strip that cannot be evaluated, where the first step lands, halves that step and does not end the search."""
+
+    def evaluate(x, expected):
+        if 0.45 < np.exp(x[0]) < 0.5:
+            raise RefusedError("no such plate")
+        return slacks(x)
+
+    model = first_slopes(evaluate, plate_mass, np.log([0.8, 0.9]), LOW, HIGH, EXACT)
+    assert np.exp(descend(model, evaluate, plate_mass, LOW, HIGH, EXACT).x) == pytest.approx(optimum(320.0), rel=1e-3)
+
+
+def test_a_search_without_evaluations_left_ends_at_its_best_point_and_says_so():
+    """Converged is only what has converged."""
+    left = [6]
+
+    def evaluate(x, expected):
+        left[0] -= 1
+        if left[0] < 0:
+            raise SpentError("none left")
+        return slacks(x)
+
+    model = first_slopes(evaluate, plate_mass, np.log([2.9, 2.5]), LOW, HIGH, EXACT)
+    result = descend(model, evaluate, plate_mass, LOW, HIGH, EXACT)
+    assert not result.converged
+    assert plate_mass(result.x) < plate_mass(np.log([2.9, 2.5]))
+
+
+def test_a_taught_model_passes_through_both_points_and_changes_nothing_across():
+    """Broyden's update: right along the step, unchanged at right angles to it."""
+    model = LinearModel(np.zeros(2), Answer(1.0, np.array([2.0])), np.array([[1.0, 1.0], [0.5, 0.0]]))
+    taught = model.taught(np.array([0.1, 0.0]), Answer(1.2, np.array([2.3])))
+    assert taught.at(np.array([0.1, 0.0])).stacked() == pytest.approx([2.3, 1.2])
+    assert taught.slopes[:, 1] == pytest.approx(model.slopes[:, 1])
+
+
+def test_the_cheapest_corner_bounds_every_design():
+    """The known mass at the lower ends is a bound for all, whatever else a design takes."""
+    bound = cheapest(plate_mass, np.log([1.0, 1.0]), LOW, HIGH)
+    assert bound == pytest.approx(plate_mass(LOW))
+    grid = [plate_mass(np.array([a, b])) for a in np.linspace(LOW[0], HIGH[0], 7) for b in np.linspace(LOW[1], HIGH[1], 7)]
+    assert bound <= min(grid) + 1e-12
+
+
+def test_a_step_of_the_model_is_the_linear_programme():
+    """Of a linear objective under one linear constraint the least lies where that binds, at a corner."""
+    model = LinearModel(np.zeros(2), Answer(0.0, np.array([1.0])), np.array([[-1.0, -2.0], [0.0, 0.0]]))
+    step = least(model, lambda x: float(-x.sum()), np.full(2, -1.0), np.full(2, 1.0))
+    assert step.feasible
+    assert step.x == pytest.approx([1.0, 0.0], abs=1e-6)
