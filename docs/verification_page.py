@@ -22,6 +22,7 @@ ROOMS = {
     "orbit": "Orbit: motion, shadow, fluxes",
     "meshes": "Meshes",
     "thermal": "Thermal: conduction, contact, radiation, time",
+    "fluid": "Coolants: properties, loops, heat pipes, melting, punctures",
     "power": "Power: cells, bus, battery, sizes",
     "heliorack": "The whole chain",
     "parallel": "Several ranks",

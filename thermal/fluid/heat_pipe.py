@@ -161,6 +161,6 @@ class Overload:
         """One sentence.
 
         >>> Overload("pipe_3", 18.0, 15.0834, 293.15, "capillary").words()
-        "pipe_3 is over its capillary limit at 20.00 degC: 18 of 15.08"
+        'pipe_3 is over its capillary limit at 20.00 degC: 18 of 15.08'
         """
         return f"{self.pipe} is over its {self.governs} limit at {degrees(self.temperature)}: {self.load:.4g} of {self.limit:.4g}"
