@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval, MinLen
@@ -195,9 +196,29 @@ class Sweep:
     zip: tuple[Zip, ...] = ()  #: axes that step together
     samples: Samples | None = None  #: keys that are not exactly known
     failures: tuple[Failure, ...] = ()  #: N-1: one point with nothing lost, and one for each item that is
+    most_points: Annotated[int, "-", Ge(1)] = 10_000  #: more points are refused; --max-points of a command takes its place
     skip: tuple[
         str, ...
     ] = ()  #: a point is left out where one of these holds: "altitude_km > 600 and coating == 'white'", "case == 'safe_mode'"
+
+    def excess(self, most: int | None = None, failures: int = 0, cases: int = 0) -> str | None:
+        """The complaint about more points than `most`, or than `most_points`; None where there are not.
+
+        Args:
+            failures: Number of failures, where it is known.
+            cases: Number of load cases; that of `cases` when not given.
+        """
+        lengths = [axis.length for axis in self.axes]
+        lengths += [len(named.sets) for named in self.named]
+        lengths += [together.axes[0].length for together in self.zip]
+        if self.samples:
+            lengths += [self.samples.count, *([self.samples.blocks] if self.samples.blocks > 1 else [])]
+        lengths += [count for count in (failures, cases or len(self.cases)) if count > 1]
+        total, limit = prod(lengths), most or self.most_points
+        if total <= limit:
+            return None
+        product = f" ({' x '.join(map(str, lengths))})" if len(lengths) > 1 else ""
+        return f"{total} points{product} are more than {limit}; take fewer values, or raise sweep.most_points or --max-points"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

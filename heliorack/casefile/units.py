@@ -63,6 +63,7 @@ UNITS: dict[str, Unit] = {
     "MPa": Unit("MPa", 1e6),
     "Nm": Unit("N m"),
     "years": Unit("years"),
+    "MB": Unit("MB", 1e6),
     "percent": Unit("%", divide=100.0),
 }
 

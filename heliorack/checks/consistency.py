@@ -55,6 +55,8 @@ def faults(facts: Facts) -> list[Fault]:
         planet.planet,
         extent.cells,
         extent.steps,
+        extent.kept,
+        extent.points,
         references.tracking,
         references.thermocouples,
         flight.run,

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from heliorack.sweep.execution.engine import SweepOutcome
 
 SYSTEMS = ("slurm", "pbs", "lsf", "sge")
-MOST = 10_000  #: points of a sweep by default
 
 cases_option = click.option("--cases", metavar="NAME,...", default="", help="Load cases of every point; the first one by default.")
-points_option = click.option("--max-points", type=click.IntRange(1), default=MOST, show_default=True, help="Refuse more points than that.")
+points_option = click.option(
+    "--max-points", type=click.IntRange(1), metavar="N", help="Refuse more points than that; sweep.most_points by default."
+)
 
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False), callback=as_path)
 
@@ -55,7 +56,7 @@ def run(
     ranks: int,
     dry_run: bool,
     emit_job_array: bool,
-    max_points: int,
+    max_points: int | None,
     retry_failed: bool,
     fields: bool,
     force: bool,
@@ -110,7 +111,7 @@ def run(
 @points_option
 @click.option("--fields", is_flag=True, help="Keep temperature fields, pictures and report.")
 def point(
-    case_file: Path, number: int, output_dir: Path | None, overrides: tuple[str, ...], cases: str, max_points: int, fields: bool
+    case_file: Path, number: int, output_dir: Path | None, overrides: tuple[str, ...], cases: str, max_points: int | None, fields: bool
 ) -> None:
     """Solve point NUMBER (from 1) of a sweep into its folder, which `sweep run --emit-job-array` made; `sweep run` then collects.
 
@@ -185,7 +186,7 @@ def show(folder: Path, x: str | None, ys: tuple[str, ...], trade: Path | None, h
         click.echo(f"wrote {path}", err=True)
 
 
-def _plan(case_file: Path, overrides: tuple[str, ...], cases: str, most: int) -> Plan:
+def _plan(case_file: Path, overrides: tuple[str, ...], cases: str, most: int | None) -> Plan:
     from heliorack.sweep.design.plan import plan
 
     return plan(case_file, overrides, [name.strip() for name in cases.split(",") if name.strip()], most)
@@ -199,10 +200,10 @@ def _run(plan: Plan, target: Path, kind: str, options: str, workers: int | None,
         return solve(plan, target, kind, options, workers, ranks, show, **more)
 
 
-def _point_words(target: Path, overrides: tuple[str, ...], cases: str, most: int, fields: bool) -> list[str]:
+def _point_words(target: Path, overrides: tuple[str, ...], cases: str, most: int | None, fields: bool) -> list[str]:
     """Options that every `sweep point` of a job array needs to see the same plan and to leave the same folders."""
     words = ["-o", str(target), *(word for item in overrides for word in ("--set", item)), *(["--cases", cases] if cases else [])]
-    return words + (["--max-points", str(most)] if most != MOST else []) + (["--fields"] if fields else [])
+    return words + ([] if most is None else ["--max-points", str(most)]) + (["--fields"] if fields else [])
 
 
 def _emit(plan: Plan, target: Path, case_file: Path, words: list[str], more: dict[str, bool]) -> None:

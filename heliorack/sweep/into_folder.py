@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from heliorack.casefile.errors import CaseError, Problem
-from heliorack.sweep.design.plan import MOST_POINTS, Plan, plan
+from heliorack.sweep.design.plan import Plan, plan
 from heliorack.sweep.execution.cluster import connect, preflight
 from heliorack.sweep.execution.engine import SweepOutcome, run_sweep
 from heliorack.sweep.execution.mpi_points import solver
@@ -27,7 +27,7 @@ def sweep(
     system: System = "local",
     options: str = "",
     ranks: int = 1,
-    max_points: int = MOST_POINTS,
+    max_points: int | None = None,
     retry_failed: bool = False,
     fields: bool = False,
     force: bool = False,
@@ -46,7 +46,7 @@ def sweep(
         system: Where workers come from; "scheduler" is a dask scheduler that is there.
         options: Of a batch system `KEY=VALUE,...`, of a scheduler its address.
         ranks: Every point is itself an MPI run of so many ranks.
-        max_points: Refuse more points than that.
+        max_points: Refuse more points than that; `sweep.most_points` when not given.
         retry_failed: Solve points again that failed before.
         fields: Keep fields, pictures and report of every point.
         force: The folder may hold another plan, which this one replaces.

@@ -35,6 +35,16 @@ gap_mm = 1
 material = "al_6061"
 coating = "z93"
 """
+TRANSIENT = '[run]\nkind = "transient"\norbits = 1\nstart_degC = 20\n'
+LONG = 'kind = "transient"\norbits = 40000.0\nstart_degC = 20\n'
+DUTY = """[[compute]]
+name = "c"
+parts = "cube"
+peak_W = 5
+idle_W = 1
+profile = { kind = "duty", period_s = PERIOD }
+"""
+AXIS = '[[sweep.axes]]\npath = "orbit.altitude_km"\nlinspace = { from = 500, to = 600, count = COUNT }\n'
 DEEP = "deep = " + "[" * 3000 + "]" * 3000 + "\n"
 TREE = "deep." + ".".join(["a"] * 900) + " = 1\n"
 
@@ -61,6 +71,14 @@ def said(tmp_path, text, command="check", *more):
         (GOOD + '[run]\nkind = "transient"\norbits = 1e9\nstart_degC = 20\n', "run.orbits = 1000000000.0   asks for 2e+10 time steps"),
         (GOOD + "[solver]\nmax_step_s = 1e-9\n", "solver.max_step_s = 1e-09   asks for 5e+12 time steps"),
         (GOOD + "[solver]\nfixed_steps = 1000000000\n", "solver.fixed_steps"),
+        (GOOD + TRANSIENT + DUTY.replace("PERIOD", "1e-3"), "period_s = 0.001   asks for 1e+07 time steps or more"),
+        (GOOD + DUTY.replace("PERIOD", "1e-3"), "period_s = 0.001   asks for 1e+07 time steps or more"),
+        (ORBIT + WING.replace("1000", "900") + "[run]\n" + LONG, "run.orbits = 40000.0   leaves about 9e+03 MB of histories and"),
+        (ORBIT + BOX + "mesh_mm = 1\n[mesh]\nmost_cells = 1e12\n", "of fields; expected at most 4000 MB (run.most_kept_MB raises it)"),
+        (
+            GOOD + AXIS.replace("COUNT", "1000000000"),
+            "sweep   1000000000 points are more than 10000; take fewer values, or raise sweep.most_points",
+        ),
         (DEEP, "nests tables or arrays too deeply"),
         (TREE, "nests tables and arrays more than 24 deep"),
         ("a = " + "9" * 5000 + "\n", "whole number of thousands of digits"),
@@ -91,8 +109,12 @@ def test_a_limit_is_raised_by_its_key(tmp_path):
     text = ORBIT + WING.replace("1000", "300") + "[mesh]\nmost_parts = MOST\n"
     assert said(tmp_path, text.replace("MOST", "200"))[0] == 2
     assert said(tmp_path, text.replace("MOST", "700"))[0] == 0
-    code, _ = said(tmp_path, ORBIT + BOX + "mesh_mm = 4\n", "check", "--set", "mesh.most_cells=1e9")
+    code, _ = said(tmp_path, ORBIT + BOX + "mesh_mm = 4\n", "check", "--set", "mesh.most_cells=1e9", "--set", "run.most_kept_MB=1e5")
     assert code == 0
+    long = ORBIT + WING.replace("1000", "900") + "[run]\n" + LONG
+    assert said(tmp_path, long, "check", "--set", "run.most_kept_MB=1e5")[0] == 0
+    assert said(tmp_path, GOOD + AXIS.replace("COUNT", "20000"))[0] == 2
+    assert said(tmp_path, GOOD + AXIS.replace("COUNT", "20000"), "check", "--set", "sweep.most_points=20000")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a run does besides holding its limits: exit codes, runs without orbit, JSON, one mesh for many load cases."""
 
 import json
+import re
 
 import pytest
 from command.cli_runner import BENCH, EDGE, FLYING, SET, SIGMA, apart, case, here, library, read, solved
@@ -163,3 +164,16 @@ def test_default_folder_is_named_after_the_case(tmp_path, monkeypatch):
     assert done.exit_code == 0
     assert (tmp_path / "out" / "tiny" / "manifest.json").exists()
     assert FLYING.splitlines()[0] in (tmp_path / "out" / "tiny" / "case.toml").read_text()
+
+
+def test_kept_bytes_are_estimated_to_a_factor_of_three(tmp_path, monkeypatch):
+    """`check` refuses by an estimate of histories and fields; here it is held against what a transient of five orbits really leaves."""
+    path = case(tmp_path, FLYING.replace("mesh_mm = 60", "mesh_mm = 12") + '[run]\nkind = "transient"\norbits = 5\nstart_degC = 20\n')
+    assert here("run", path, "-o", tmp_path / "run").exit_code in (0, 1)
+    frames = sum(file.stat().st_size for file in (tmp_path / "run" / "fields").iterdir())
+    rows = (tmp_path / "run" / "history.csv").stat().st_size
+    told = here("check", path, "--set", "run.most_kept_MB=1").output
+    found = re.search(r"leaves about ([\d.e+-]+) MB of histories and ([\d.e+-]+) MB of fields; expected at most 1 MB", told)
+    assert found, told
+    for estimated, written in zip(map(float, found.groups()), (rows, frames), strict=True):
+        assert written / 3e6 < estimated < written * 3e-6

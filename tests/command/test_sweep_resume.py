@@ -130,3 +130,19 @@ def test_fields_are_made_for_points_that_lack_them(begun):
     assert {key: again[key] for key in again if key != "wall_s"} == {key: table[key] for key in table if key != "wall_s"}
     assert left(begun, "--fields") == left(begun) == [2]
     assert not list((begun / "sweep").glob("*.partial"))
+
+
+@pytest.mark.parametrize("options", [(), ("--fields",)])
+def test_the_estimate_of_disk_is_what_is_written(begun, options):
+    """Within a tenth of the bytes of the two points, fields and report or not."""
+    words = (begun / "tiny.toml", "-o", begun / "fresh", *options)
+    found = json.loads(here("sweep", "run", *words, "--dry-run", "--json").stdout)
+    here("sweep", "run", *words, "--emit-job-array")
+    for number in (1, 2):
+        done = here("sweep", "point", begun / "tiny.toml", number, "-o", begun / "fresh", *options)
+        assert done.exit_code == 0, done.stderr
+    points = [path.parent for path in (begun / "fresh").glob("*/manifest.json")]
+    written = sum(path.stat().st_size for point in points for path in point.rglob("*") if path.is_file())
+    assert len(points) == 2
+    assert all((point / "fields.pvd").exists() == bool(options) for point in points)
+    assert found["disk_MB"] == pytest.approx(written / 1e6, rel=0.1, abs=0.005)

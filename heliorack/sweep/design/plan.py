@@ -19,12 +19,11 @@ from heliorack.sweep.design.axes import Level, Line, Overrides, lines
 from heliorack.sweep.design.clashes import clashes
 from heliorack.sweep.design.constraints import Constraint, ConstraintError, constraints
 from heliorack.sweep.design.failures import failure_line
-from heliorack.sweep.design.plan_checks import complete, level_faults, names, size, telling, too_many
+from heliorack.sweep.design.plan_checks import complete, level_faults, names, telling
 from heliorack.sweep.design.samples import sample_line
 from heliorack.sweep.design.source import Source, read_source
 from heliorack.sweep.design.values import ChangeError
 
-MOST_POINTS = 10_000
 LONGEST = 80  #: characters of a name before its digest
 SHAPING = ("parts", "mesh", "tracking")  #: tables that shape mesh and views
 DRESS = ("coating", "coatings", "heat_W")  #: ends of keys of a part that shape neither
@@ -82,14 +81,14 @@ class Plan:
         return len({point.geometry for point in self.points})
 
 
-def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), most: int = MOST_POINTS, sweep: Sweep | None = None) -> Plan:
+def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), most: int | None = None, sweep: Sweep | None = None) -> Plan:
     """Points of a case file with [sweep], or of a file that names its case.
 
     Args:
         path: TOML file.
         overrides: `path=value` for every point, before those of the axes.
         cases: Load cases of every point; those of the table when there are none.
-        most: More points than that are refused.
+        most: More points than that are refused; `sweep.most_points` when not given.
         sweep: Used instead of the file's own table.
 
     Raises:
@@ -124,7 +123,7 @@ def plan(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] = (), m
     )
 
 
-def _definite(source: Source, most: int) -> tuple[list[Line], list[Constraint], dict[str, str]]:
+def _definite(source: Source, most: int | None) -> tuple[list[Line], list[Constraint], dict[str, str]]:
     """Axes, constraints, and columns by the names that constraints use.
 
     Raises:
@@ -133,9 +132,8 @@ def _definite(source: Source, most: int) -> tuple[list[Line], list[Constraint], 
     table, problems = source.sweep, list[Problem]()
     if not (table.axes or table.named or table.zip or table.samples or table.failures):
         raise CaseError(source.file, [Problem("sweep", NOTHING, "varies nothing; give axes, named, zip, samples or failures")])
-    problems += too_many(size(table, 0, len(source.cases)), most)
-    if problems:
-        raise CaseError(source.file, problems)
+    if said := table.excess(most, cases=len(source.cases)):
+        raise CaseError(source.file, [Problem("sweep", NOTHING, said)])
     found = lines(table, problems)
     if table.samples:
         found.append(sample_line(table.samples, problems))
@@ -144,7 +142,8 @@ def _definite(source: Source, most: int) -> tuple[list[Line], list[Constraint], 
     problems += clashes(source)
     meant = names(found, problems)
     rules = constraints(table.skip, meant | {"case": "case"}, problems)
-    problems += too_many(size(table, len(found[-1].levels) if table.failures else 0, len(source.cases)), most)
+    if said := table.excess(most, len(found[-1].levels) if table.failures else 0, len(source.cases)):
+        problems.append(Problem("sweep", NOTHING, said))
     problems = problems or level_faults(source, found)
     if problems:
         raise CaseError(source.file, problems)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from math import prod
 from typing import Any
 
 from heliorack.case.case import Case, examine
-from heliorack.case.sweep import Sweep
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, toml_value
 from heliorack.casefile.messages import worded
 from heliorack.casefile.paths import Override, PathError, overridden, spell, split
@@ -20,26 +18,6 @@ from heliorack.sweep.design.values import ChangeError, library_entry
 RESERVED = ("point", "state", "case", "true", "false")  #: columns of every sweep's table, and words of constraints
 TAKEN = "means something else in tables and constraints; choose another name"
 LASTING = re.compile(r"unknown |no such |matches no |stands for no |\d+ items of ")  #: faults that no other axis can mend
-
-
-def size(sweep: Sweep, failures: int, cases: int) -> list[int]:
-    """Lengths of all axes, load cases last; of a Saltelli design its base samples and the points of each."""
-    found = [axis.length for axis in sweep.axes]
-    found += [len(named.sets) for named in sweep.named]
-    found += [together.axes[0].length for together in sweep.zip]
-    if sweep.samples:
-        found += [sweep.samples.count, *([sweep.samples.blocks] if sweep.samples.blocks > 1 else [])]
-    return [*found, *(count for count in (failures, cases) if count > 1)]
-
-
-def too_many(lengths: Sequence[int], most: int) -> list[Problem]:
-    """The complaint about more points than are allowed."""
-    total = prod(lengths)
-    if total <= most:
-        return []
-    product = " x ".join(map(str, lengths))
-    said = f"{total} points{f' ({product})' if len(lengths) > 1 else ''} are more than {most}; take fewer values, or raise --max-points"
-    return [Problem("sweep", NOTHING, said)]
 
 
 def names(found: Sequence[Line], problems: list[Problem]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def estimate(plan: Plan, workers: int, fields: bool = False, folder: Path | None
         "seconds_first_of_geometry": round(measured.first, 2),
         "seconds_next": round(measured.following, 2),
         "seconds": round(spent / max(1, min(workers, len(left))), 1),
-        "disk_MB": round(measured.size * len(left) / 1e6, 1),
+        "disk_MB": round(measured.size * len(left) / 1e6, 2),
         "failure": measured.failure,
     }
 

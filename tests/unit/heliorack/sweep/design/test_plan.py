@@ -539,9 +539,11 @@ def test_too_many_points_are_refused_with_their_number(refused):
     """Before any is made: a product beyond memory too."""
     text = "".join(ONE.replace("values = [500, 600]", "linspace = { from = 1, to = 2, count = 1000000 }") for _ in range(2))
     assert refused(text) == [
-        "sweep: 1000000000000 points (1000000 x 1000000) are more than 10000; take fewer values, or raise --max-points"
+        "sweep: 1000000000000 points (1000000 x 1000000) are more than 10000; take fewer values, or raise sweep.most_points or --max-points"
     ]
-    assert refused(AXES, most=11) == ["sweep: 12 points (3 x 2 x 2) are more than 11; take fewer values, or raise --max-points"]
+    few = "sweep: 12 points (3 x 2 x 2) are more than 11; take fewer values, or raise sweep.most_points or --max-points"
+    assert refused(AXES, most=11) == [few]
+    assert refused("[sweep]\nmost_points = 11\n" + AXES) == [few]
 
 
 def test_base_case_with_faults_is_refused_with_all_of_them(refused):

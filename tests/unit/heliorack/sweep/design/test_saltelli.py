@@ -108,7 +108,7 @@ def test_points_of_a_base_sample_are_named_after_it(solved, tmp_path):
         ("count = 32", "count = 48", "sweep.samples.count: must be a power of two for saltelli samples, such as 64"),
         ("count = 32", "count = 8", "sweep.samples.count: must be at least 16 for a saltelli design; the indices of fewer are chance"),
         (OVER, OVER[: OVER.index("[[", 2)], "sweep.samples.over: must hold at least two keys for a saltelli design"),
-        ("count = 32", "count = 4096", "sweep: 20480 points (4096 x 5) are more than 10000; take fewer values, or raise --max-points"),
+        ("count = 32", "count = 4096", "sweep: 20480 points (4096 x 5) are more than 10000; take fewer values, or raise"),
         ('"saltelli"', '"saltely"', 'sweep.samples.method: must be "latin_hypercube", "sobol" or "saltelli"'),
     ],
 )
