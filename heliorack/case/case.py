@@ -37,6 +37,7 @@ from thermal.boundary import Boundary
 from thermal.conduction.contact import Contact
 from thermal.conduction.skin import Skin
 from thermal.conduction.strap import Strap
+from thermal.fluid.pipe_limit import PipeLimit
 from thermal.heater import Heater
 from thermal.properties.blanket import Blanket
 from thermal.properties.coating import Coating
@@ -70,6 +71,7 @@ class Case:
     boundaries: tuple[Boundary, ...] = ()  #: what is prescribed on faces
     compute: tuple[Compute, ...] = ()  #: devices that turn electricity into heat
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
+    pipe_limits: tuple[PipeLimit, ...] = ()  #: what heat pipes carry at their temperature
     power: Power | None = None  #: solar array, battery and bus
     limits: tuple[Limit, ...] = ()  #: temperatures that parts must keep to
     thermocouples: tuple[Thermocouple, ...] = ()  #: where a test measured

@@ -42,6 +42,8 @@ def faults(facts: Facts) -> list[Fault]:
         solar_array.faces,
         solar_array.fit,
         references.limits,
+        references.pipe_limits,
+        references.fluids_of_pipes,
         references.modes_of_limits,
         library_names.materials,
         library_names.coatings,

@@ -8,6 +8,7 @@ from typing import Any
 from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.patterns import matching, pairs, unmatched
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, pair, tables
 
 
@@ -70,6 +71,27 @@ def loads(facts: Facts) -> Iterator[Fault]:
         yield from _no_match(facts, ("power", key), given.get(key), facts.names, "part")
     if facts.document.get("life") == "eol" and given and not {"eol_factor", "fluence_per_year"} & set(given):
         yield Fault(("power", "eol_factor"), NOTHING, 'missing; life = "eol" needs eol_factor or fluence_per_year to age the cells')
+
+
+def pipe_limits(facts: Facts) -> Iterator[Fault]:
+    """Pipes whose limit goes with their temperature exist, are pipes, and have the limit that their fluid is to carry on."""
+    for position, item in enumerate(tables(facts.document, "pipe_limits")):
+        pattern = item.get("parts")
+        yield from _no_match(facts, ("pipe_limits", position, "parts"), pattern, facts.names, "part")
+        named = set(matching(pattern, facts.names)) if isinstance(pattern, str) else set()
+        lacking = [piece.name for _, piece in facts.pieces if piece.name in named and piece.transport_limit is None]
+        if lacking:
+            said = f"names {lacking[0]}, which is no heat pipe: it has no transport_limit_W_m"
+            yield Fault(("pipe_limits", position, "parts"), pattern, said)
+
+
+def fluids_of_pipes(facts: Facts) -> Iterator[Fault]:
+    """A measured limit stands at a temperature at which the fluid of the pipe is a liquid."""
+    for position, one in facts.reading.items("pipe_limits"):
+        try:
+            one.check()
+        except ValueError as error:
+            yield Fault(("pipe_limits", position, "measured_at_degC"), one.measured_at - ZERO_CELSIUS, str(error))
 
 
 def limits(facts: Facts) -> Iterator[Fault]:

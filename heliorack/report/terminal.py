@@ -248,7 +248,8 @@ def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
     for label, members in siblings(list(dict.fromkeys(pipe.part for pipe in pipes))).items():
         worst = max((pipe for pipe in pipes if pipe.part in members), key=lambda pipe: pipe.load_W_m / pipe.limit_W_m)
         said = "" if worst.holds else "  MISSED"
-        lines.append(f"pipes    {label}: {worst.load_W_m:.0f} of {worst.limit_W_m:.0f} W m{said}")
+        at = "" if worst.at_degC is None else f" at {worst.at_degC:.1f} degC"
+        lines.append(f"pipes    {label}: {worst.load_W_m:.0f} of {worst.limit_W_m:.0f} W m{at}{said}")
     return lines
 
 

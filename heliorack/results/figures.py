@@ -46,7 +46,8 @@ def limit(v: Verdict, error: float) -> LimitFigures:
 
 def pipe(p: PipeLoad) -> PipeFigures:
     """A heat pipe against its limit."""
-    return PipeFigures(part=p.part, load_W_m=p.load, limit_W_m=p.limit, holds=p.holds)
+    at = None if p.temperature is None else p.temperature - ZERO_CELSIUS
+    return PipeFigures(part=p.part, load_W_m=p.load, limit_W_m=p.limit, holds=p.holds, at_degC=at)
 
 
 def thermocouple(d: Deviation) -> ThermocoupleFigures:

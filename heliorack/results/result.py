@@ -77,7 +77,7 @@ class Result:
                 kind = v.level if v.mode == "operating" else f"{v.mode.replace('_', '-')} {v.level}"
                 said.append(f"{found} the {kind} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
         said += material_limits.melted(self.case, self.body, self.solution.history)
-        said += [f"{p.part}: carries {p.load:.0f} W m, limit {p.limit:.0f} W m" for p in self.pipes if not p.holds]
+        said += [p.words() for p in self.pipes if not p.holds]
         if self.power is not None:
             said += self.power.failures
         periodic = self.solution.periodic

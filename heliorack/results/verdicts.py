@@ -1,6 +1,6 @@
 """Findings of a run: limits judged, and heat pipes against their transport limits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.case.margins import Limit, Verdict, judge
+from heliorack.casefile.errors import listed
 from heliorack.casefile.patterns import matching
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
@@ -28,16 +30,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PipeLoad:
-    """Largest heat times distance that a heat pipe carried over the run."""
+    """Heat times distance that a heat pipe carried when it came closest to its limit."""
 
     part: str
     load: float  #: W m
     limit: float  #: W m
+    temperature: float | None = None  #: of the pipe then [K]; None: a limit that is taken at every temperature
 
     @property
     def holds(self) -> bool:
         """True when the load keeps within the limit."""
         return self.load <= self.limit
+
+    def words(self) -> str:
+        """Load and limit."""
+        at = "" if self.temperature is None else f" at {self.temperature - ZERO_CELSIUS:.1f} degC"
+        return f"{self.part}: carries {self.load:.0f} W m, limit {self.limit:.0f} W m{at}"
 
 
 def verdicts(
@@ -104,8 +112,12 @@ def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part:
     return None
 
 
-def pipe_loads(body: Body, history: History) -> tuple[PipeLoad, ...]:
-    """Load of every part that carries a transport limit, the greatest over the kept frames."""
+def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]:
+    """Load of every part that carries a transport limit, of the kept frame in which it is the greatest part of the limit.
+
+    A limit by temperature is taken at the mean of the pipe's vertices, the temperature of its vapour as far as the solid knows.
+    """
+    by_temperature = {name: one for one in case.pipe_limits for name in matching(one.parts, body.assembly.part_names)}
     found = []
     for i, solid in enumerate(body.solids):
         if solid.transport_limit is None:
@@ -113,7 +125,13 @@ def pipe_loads(body: Body, history: History) -> tuple[PipeLoad, ...]:
         axis = solid.rotation[:, int(np.argmax(solid.size))]
         cells = body.assembly.cells[body.assembly.cell_part == i]
         loads = [transport(body.assembly.points, cells, body.conductivity[i], axis, T) for T in history.fields]
-        found.append(PipeLoad(solid.name, max(loads), solid.transport_limit))
+        if solid.name not in by_temperature:
+            found.append(PipeLoad(solid.name, max(loads), solid.transport_limit))
+            continue
+        mean = [float(T[np.unique(cells)].mean()) for T in history.fields]
+        limits = by_temperature[solid.name].capacity(mean, solid.transport_limit)
+        worst = int(np.argmax(np.array(loads) / limits))
+        found.append(PipeLoad(solid.name, loads[worst], float(limits[worst]), mean[worst]))
     return tuple(found)
 
 
@@ -145,6 +163,7 @@ def assumptions(
         said.append(f"heaters: thermostats by their duty-averaged law; {marched}")
     if any(entry.throttle is not None for entry in case.compute):
         said.append(f"throttles: by their duty-averaged law, also for bus and delivered compute; {marched}")
+    said += _pipe_sentences(case, body)
     insulated = [name for name, coating in zip(body.assembly.face_names, face_coatings(body), strict=True) if coating == INSULATED]
     free = [name for name in insulated if body.face_area[body.assembly.face_names.index(name)] > 0]
     if free:
@@ -160,6 +179,17 @@ def assumptions(
     if side is not None:
         said += [*side.assumptions(), *(power.assumptions if power else ())]
     return tuple(dict.fromkeys(said))
+
+
+def _pipe_sentences(case: Case, body: Body) -> Iterator[str]:
+    """How the limits of heat pipes go with temperature."""
+    named = {name for one in case.pipe_limits for name in matching(one.parts, body.assembly.part_names)}
+    constant = [solid.name for solid in body.solids if solid.transport_limit is not None and solid.name not in named]
+    if constant:
+        yield f"heat pipes: one limit at every temperature, not in [[pipe_limits]]: {listed(constant, 'and', most=6)}"
+    for one in case.pipe_limits:
+        if one.measured_at is not None:
+            yield f"heat pipes: limits of {one.parts} go with the merit number of {one.fluid}, without the drop of the vapour"
 
 
 def _repeats(period: Loads, whole: Loads) -> bool:

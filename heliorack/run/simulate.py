@@ -111,7 +111,7 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
         satellite=None if side is None or power is None or solution.periodic is None else side.satellite(power, load),
         verdicts=verdicts.verdicts(case, body, load, solution.history, ready.faces, ready.devices),
         deviations=thermocouples.deviations(case, solution.history, ready.question.task.groups.shape[1] - len(case.thermocouples)),
-        pipes=verdicts.pipe_loads(body, solution.history),
+        pipes=verdicts.pipe_loads(case, body, solution.history),
         assumptions=verdicts.assumptions(case, body, load, env, side, balanced, (*ready.exposure.said, *ready.radiating.said), switching),
         heat=solution.ledger.heat(),
         stored=solution.ledger.stored(),

@@ -56,6 +56,7 @@ class PipeFigures:
     load_W_m: float
     limit_W_m: float
     holds: bool
+    at_degC: float | None = None  #: of the pipe, where the limit goes with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
