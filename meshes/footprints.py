@@ -13,18 +13,17 @@ import numpy as np
 
 from meshes.assembly import Floats
 
-NEAR, FAR = (
-    0.4,
-    0.8,
-)  #: edge length per distance from the border of a footprint, up to half a side (a quarter of it in the middle) and beyond
-#: Edge length at the border over the side: there the flux has no bound, and a square resolved by quarters lacks a fifth of its rise.
-FINEST, COARSEST = 1 / 64, 1 / 4
+#: Edge length at the border of a footprint over its side, and what it grows by per distance from there: as all have them that can be paid
+#: for, and as they are where cells are left. Flux has no bound at the border: a square resolved by quarters lacks a fifth of its rise.
+PLAIN, FINEST = (1 / 4, 0.8), (1 / 64, 0.3)
 USELESS = 1 / 2  #: coarser borders resolve nothing and are left to the mesher
+AT_MOST = 3.0  #: times the budget that plain footprints may take
 WHOLE = 0.8  #: share of the part's section from which on heat hardly spreads
 CELLS_PER_NODE = 6.0  #: of a tetrahedral mesh, about
-PER_VOLUME = 9.0  #: cells in a cube of the edge length that is asked for, about
-PER_AREA = 7.0  #: cells of one layer over a square of that edge length
-MOST_SAMPLES = 400  #: points on a curve from which distances are taken
+PER_VOLUME = 6.0  #: cells in a cube of the edge length that is asked for, about
+PER_AREA = 5.0  #: cells of one layer over a square of that edge length
+MOST_SAMPLES = 2000  #: points on a curve from which distances are taken
+DIGITS = 3  #: of an edge length: footprints that round-off tells apart are alike
 SHELLS = 40  #: of the integral over the distance from a border
 
 
@@ -46,13 +45,31 @@ class Spreading:
         if not any(self.free):
             return []
         found = footprints(gmsh.model, volumes, self.free)
-        borders = affordable(found, sizes * self.refine, self.budget)
-        self.said = words(found, sizes * self.refine, borders)
-        made = around(gmsh.model.mesh.field, found, volumes, sizes, borders, self.refine)
+        grades = affordable(found, sizes * self.refine, self.budget)
+        self.said = words(found, sizes * self.refine, grades)
+        made = around(gmsh.model.mesh.field, found, volumes, sizes, grades, self.refine)
         if not made:
             return []
         gmsh.option.setNumber("Mesh.MeshSizeExtendFromBoundary", 0)
         return [*made, *(_constant(gmsh.model.mesh.field, size, tags) for size, tags in zip(sizes.tolist(), volumes, strict=True))]
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How edge lengths grow away from the border of a footprint."""
+
+    border: float  #: edge length at the border over the side
+    growth: float  #: of the edge length per distance
+
+    @classmethod
+    def of(cls, level: float) -> "Grading":
+        """0 is `PLAIN`, 1 is `FINEST`; below 0 the border alone gets coarser.
+
+        >>> Grading.of(0.0), Grading.of(1.0)
+        (Grading(border=0.25, growth=0.8), Grading(border=0.015625, growth=0.3))
+        """
+        (border, growth), (least, gentlest) = PLAIN, FINEST
+        return cls(border * (least / border) ** level, round(growth * (gentlest / growth) ** max(level, 0.0), DIGITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +83,16 @@ class Footprint:
     side: float  #: m, four areas over the perimeter: of a square its side, of a circle its diameter, of a strip twice its width
     depth: float  #: m, thinnest extent of the part
 
-    def far(self, least: float) -> float:
-        """What the line of edge lengths far away has at the border [m], where it is really `least`."""
-        return least - (FAR - NEAR) * self.side / 2
-
-    def cells(self, border: float, size: float) -> float:
-        """Cells that the part gets more of, about, with edges of `border` sides at the border and its own of `size` [m] far away."""
-        least = border * self.side
+    def cells(self, grade: Grading, size: float) -> float:
+        """Cells that the part gets more of, about, graded so, with edges of its own `size` [m] far away."""
+        least = grade.border * self.side
         if size <= least:
             return 0.0
-        ends = np.concatenate([[0.0], np.geomspace(1e-2 * least, (size - least) / NEAR, SHELLS)])
+        ends = np.concatenate([[0.0], np.geomspace(1e-2 * least, (size - least) / grade.growth, SHELLS)])
         r, width = (ends[1:] + ends[:-1]) / 2, np.diff(ends)
         shell = np.minimum(np.pi * r * self.perimeter + 2 * np.pi * r**2, 2 * self.depth * (self.perimeter + np.pi * r))
-        edge = np.minimum(np.maximum(least + NEAR * r, self.far(least) + FAR * r), size)
-        here = edge < size
-        return float((shell * width * np.maximum(PER_VOLUME / edge**3, PER_AREA / (self.depth * edge**2)))[here].sum())
+        edge = least + grade.growth * r
+        return float((shell * width * np.maximum(PER_VOLUME / edge**3, PER_AREA / (self.depth * edge**2))).sum())
 
 
 def footprints(model: Any, volumes: Sequence[Sequence[int]], free: Sequence[bool]) -> list[Footprint]:
@@ -143,61 +155,60 @@ def _extent(model: Any, dimension: int, tags: Sequence[int]) -> Floats:
     return np.asarray(boxes[:, 3:].max(axis=0) - boxes[:, :3].min(axis=0))
 
 
-def affordable(found: Sequence[Footprint], sizes: Floats, budget: float) -> list[float]:
-    """Edge length at the border of each footprint over its side; all together add no more than `budget` cells.
+def affordable(found: Sequence[Footprint], sizes: Floats, budget: float) -> list[Grading]:
+    """The grading about each footprint; all together add no more than `budget` cells, or what `PLAIN` asks for up to `AT_MOST` budgets.
 
     What has its fill, at `FINEST`, leaves the rest of its share to the others.
 
     Args:
         sizes: Edge length of every part without them [m].
     """
-    full = sorted(one.cells(FINEST, float(sizes[one.part])) for one in found)
-    share, left = np.inf, budget
-    for i, cells in enumerate(full):
-        if cells * (len(full) - i) > left:
-            share = left / (len(full) - i)
-            break
-        left -= cells
-    return [_border(one, float(sizes[one.part]), share) for one in found]
+    own = [float(sizes[one.part]) for one in found]
+    full = np.array([one.cells(Grading.of(1.0), size) for one, size in zip(found, own, strict=True)])
+    plain = np.array([one.cells(Grading.of(0.0), size) for one, size in zip(found, own, strict=True)])
+    if plain.sum() > AT_MOST * budget:
+        plain, budget = np.zeros(len(found)), AT_MOST * budget
+    low, high = 1.0, max(float(full.max(initial=1.0)), 1.0)
+    while high / low > 1.001:
+        share = (low * high) ** 0.5
+        low, high = (share, high) if np.clip(share, plain, full).sum() <= budget else (low, share)
+    given = full if full.sum() <= budget else np.clip(low, plain, full)
+    return [_grading(one, size, cells) for one, size, cells in zip(found, own, given.tolist(), strict=True)]
 
 
-def _border(one: Footprint, size: float, share: float) -> float:
-    """The finest border for which a footprint takes no more than its share of cells."""
-    low = high = FINEST
-    while one.cells(high, size) > share:
-        low, high = high, 2 * high
-    while high / low > 1.01:
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if one.cells(middle, size) > share else (low, middle)
-    return high
+def _grading(one: Footprint, size: float, cells: float) -> Grading:
+    """The finest grading for which a footprint takes no more than so many cells."""
+    low, high = -4.0, 1.0
+    if one.cells(Grading.of(high), size) <= cells * (1 + 1e-9):
+        return Grading.of(high)
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if one.cells(Grading.of(middle), size) > cells * (1 + 1e-9) else (middle, high)
+    return Grading.of(low)
 
 
 def around(
-    fields: Any, found: Sequence[Footprint], volumes: Sequence[Sequence[int]], sizes: Floats, borders: Sequence[float], refine: float
+    fields: Any, found: Sequence[Footprint], volumes: Sequence[Sequence[int]], sizes: Floats, grades: Sequence[Grading], refine: float
 ) -> list[int]:
     """Size fields of gmsh, each within one part: fine at the border of a footprint, growing to both sides of it.
 
     Args:
         sizes: Edge length of every part without them [m].
-        borders: Of each over its side, from `affordable`.
+        grades: About each, from `affordable`.
         refine: Divides all these edge lengths.
     """
+    alike: dict[tuple[int, float, float], list[Footprint]] = {}  # one field for all of them: every point asks every field
+    for one, grade in zip(found, grades, strict=True):
+        least = grade.border * one.side / refine
+        if grade.border <= USELESS and least < float(sizes[one.part]):
+            alike.setdefault((one.part, float(f"{least:.{DIGITS}g}"), grade.growth), []).append(one)
     made = []
-    for one, border in zip(found, borders, strict=True):
-        least, most = border * one.side / refine, float(sizes[one.part])
-        if border > USELESS or least >= most:
-            continue
+    for (part, least, growth), group in alike.items():
         distance, within = fields.add("Distance"), fields.add("Restrict")
-        fields.setNumbers(distance, "CurvesList", one.curves)
-        fields.setNumber(distance, "Sampling", min(MOST_SAMPLES, ceil(2 * one.longest / least)))
-        lines = [
-            _line(fields, distance, start, most, slope / refine)
-            for start, slope in ((least, NEAR), (one.far(least * refine) / refine, FAR))
-        ]
-        greater = fields.add("Max")
-        fields.setNumbers(greater, "FieldsList", lines)
-        fields.setNumber(within, "InField", greater)
-        fields.setNumbers(within, "VolumesList", volumes[one.part])
+        fields.setNumbers(distance, "CurvesList", [curve for one in group for curve in one.curves])
+        fields.setNumber(distance, "Sampling", min(MOST_SAMPLES, ceil(2 * max(one.longest for one in group) / least)))
+        fields.setNumber(within, "InField", _line(fields, distance, least, float(sizes[part]), growth / refine))
+        fields.setNumbers(within, "VolumesList", volumes[part])
         made.append(int(within))
     return made
 
@@ -210,24 +221,24 @@ def _constant(fields: Any, size: float, volumes: Sequence[int]) -> int:
     return int(field)
 
 
-def _line(fields: Any, distance: int, start: float, most: float, slope: float) -> int:
-    """A size field that is `start` at distance zero and grows by `slope` to `most` [m]; nothing is below a thousandth of that."""
-    least = max(start, 1e-3 * most)
+def _line(fields: Any, distance: int, least: float, most: float, growth: float) -> int:
+    """A size field that is `least` at distance zero and grows to `most` [m]."""
     line = fields.add("Threshold")
     fields.setNumber(line, "InField", distance)
     fields.setNumber(line, "SizeMin", least)
     fields.setNumber(line, "SizeMax", most)
-    fields.setNumber(line, "DistMin", (least - start) / slope)
-    fields.setNumber(line, "DistMax", (most - start) / slope)
+    fields.setNumber(line, "DistMin", 0.0)
+    fields.setNumber(line, "DistMax", (most - least) / growth)
     return int(line)
 
 
-def words(found: Sequence[Footprint], sizes: Floats, borders: Sequence[float]) -> tuple[str, ...]:
+def words(found: Sequence[Footprint], sizes: Floats, grades: Sequence[Grading]) -> tuple[str, ...]:
     """What a reader must know of footprints that are not resolved."""
-    coarse = [b for one, b in zip(found, borders, strict=True) if b > COARSEST and COARSEST * one.side < sizes[one.part]]
+    enough = PLAIN[0] * (1 + 1e-6)
+    coarse = [g for one, g in zip(found, grades, strict=True) if g.border > enough and enough * one.side < sizes[one.part]]
     if not coarse:
         return ()
     return (
         f"{len(coarse)} of {len(found)} contacts smaller than a face are meshed by edges of more than a quarter of their side: "
-        "resolving all would more than double the default mesh. mesh_mm of the parts that matter makes them finer.",
+        f"resolving all would take more than {1 + AT_MOST:.0f} times the default mesh. mesh_mm of the parts that matter makes them finer.",
     )

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from meshes.assemble import assemble
+from meshes.assemble import _assemble, assemble
 from meshes.assembly import Assembly
-from meshes.footprints import CELLS_PER_NODE, COARSEST, FINEST, Footprint, affordable, words
+from meshes.footprints import AT_MOST, CELLS_PER_NODE, FINEST, PLAIN, Footprint, Grading, affordable, words
 from meshes.settings import MeshSettings
 from meshes.shapes.basic import Array, Box, Cylinder
+from meshes.shapes.solid import Cavity, Solid
 from meshes.sizes import nodes
 
 BLOCK = Box(name="block", size=(0.06, 0.06, 0.03), position=(0.0, 0.0, -0.015), material="m", coating="w")
@@ -64,13 +65,57 @@ def test_many_contacts_share_what_a_default_mesh_has():
     assert not mesh.assumptions
 
 
+def nodes_across(mesh: Assembly, parts: str, width: float) -> np.ndarray:
+    """Places across [m], from the middle, of the nodes at which the plate touches strips of the given width; their ends are left out."""
+    found = []
+    for touch in mesh.touches:
+        names = {mesh.part_names[touch.part_a], mesh.part_names[touch.part_b]}
+        if any(name.startswith(parts) for name in names):
+            nodes_here = np.unique(mesh.facets[touch.facets_a])
+            x, y = mesh.points[nodes_here][:, :2].T
+            inner = np.abs(y) < 0.8 * np.abs(y).max()
+            found.append(x[inner] - (x.max() + x.min()) / 2)
+    across = np.concatenate(found)
+    assert np.abs(across).max() == pytest.approx(width / 2)
+    return across
+
+
+@pytest.mark.parametrize(
+    ("count", "width"),
+    [(1, 0.002), (4, 0.005), pytest.param(20, 0.002, marks=pytest.mark.full), pytest.param(20, 0.001, marks=pytest.mark.full)],
+)
+def test_the_foot_of_a_fin_has_cells_across_its_width(count, width):
+    """Fins of 100 mm on a plate: half their width from node to node and less, in the plate too, and a bounded number of cells."""
+    plate = Box(name="plate", size=(0.1, 0.1, 0.005), position=(0.0, 0.0, -0.0025), material="m", coating="w")
+    rows = Array(count=(count, 1, 1), pitch=(0.1 / count, 0.0, 0.0))
+    fins = Box(name="fin", size=(width, 0.1, 0.03), position=(0.0, 0.0, 0.015), material="m", coating="w", array=rows)
+    mesh = assemble([plate, fins])
+    across = nodes_across(mesh, "fin", width)
+    assert np.count_nonzero(np.abs(across) < 0.4 * width) > 0.2 * len(across)
+    assert len(mesh.cells) < (1 + AT_MOST) * CELLS_PER_NODE * nodes(count + 1)
+    assert not mesh.assumptions
+
+
+def test_the_foot_of_a_tube_has_cells_across_its_wall():
+    """A square tube with walls of 1 mm, upright on a block: the ring on which it stands is a strip bent round."""
+    through = Cavity((0.0, 0.0, 0.0), (0.018, 0.018, 0.01))
+    tube = Solid("tube", "box", (0.02, 0.02, 0.01), "m", centre=(0.0, 0.0, 0.005), cavities=(through,))
+    mesh = _assemble([*BLOCK.solids(), tube], MeshSettings(), lambda a, b: False)
+    (touch,) = mesh.touches
+    x, y = np.abs(mesh.points[np.unique(mesh.facets[touch.facets_a])][:, :2].T)
+    from_outside = 0.01 - np.maximum(x, y)
+    assert np.count_nonzero((from_outside > 2e-4) & (from_outside < 8e-4)) > 20
+    assert np.sort(np.unique(from_outside.round(6)))[[0, -1]] == pytest.approx([0.0, 0.001])
+
+
 def test_what_stays_coarse_is_said():
     """Two strips for which there are too few cells, and nothing where there are enough."""
     strips = [Footprint(0, (i,), 1.0, 2.01, 0.02, 0.03) for i in (1, 2)]
-    (said,) = words(strips, np.array([0.012]), [0.3, 0.2])
+    coarse, plain = Grading(0.3, 0.8), Grading.of(0.0)
+    (said,) = words(strips, np.array([0.012]), [coarse, plain])
     assert "1 of 2 contacts" in said
-    assert words(strips, np.array([0.012]), [0.2, 0.2]) == ()
-    assert words(strips, np.array([0.004]), [0.3, 0.3]) == ()
+    assert words(strips, np.array([0.012]), [plain, Grading.of(0.5)]) == ()
+    assert words(strips, np.array([0.004]), [coarse, coarse]) == ()
 
 
 def test_what_has_its_fill_leaves_the_rest_to_others():
@@ -78,13 +123,24 @@ def test_what_has_its_fill_leaves_the_rest_to_others():
     large = Footprint(0, (1,), 0.01, 0.04, 0.01, 0.03)
     strip = Footprint(0, (2,), 1.0, 2.01, 0.02, 0.03)
     sizes = np.array([0.012])
-    need = large.cells(FINEST, 0.012)
-    assert strip.cells(FINEST, 0.012) > need
-    together = affordable([large, strip], sizes, need + strip.cells(0.05, 0.012))
-    assert together[0] == FINEST
-    assert together[1] == pytest.approx(0.05, rel=0.02)
-    assert affordable([large], sizes, 1e9) == [FINEST]
-    assert affordable([large], sizes, 10.0)[0] > COARSEST
+    finest, some = Grading.of(1.0), Grading.of(0.3)
+    assert (finest.border, finest.growth) == pytest.approx(FINEST)
+    need = large.cells(finest, 0.012)
+    assert strip.cells(finest, 0.012) > strip.cells(some, 0.012) > need
+    together = affordable([large, strip], sizes, need + strip.cells(some, 0.012))
+    assert together[0] == finest
+    assert together[1].border == pytest.approx(some.border, rel=0.02)
+    assert affordable([large], sizes, 1e9) == [finest]
+
+
+def test_plain_footprints_cost_a_bounded_number_of_cells():
+    """Every footprint is plain while they take no more than thrice the budget, and all get coarser beyond."""
+    large, sizes = Footprint(0, (1,), 0.01, 0.04, 0.01, 0.03), np.array([0.012])
+    plain = large.cells(Grading.of(0.0), 0.012)
+    assert affordable([large] * 3, sizes, 3 * plain / (0.99 * AT_MOST))[0].border == pytest.approx(PLAIN[0])
+    beyond = affordable([large] * 6, sizes, 3 * plain / AT_MOST)
+    assert beyond[0].border > PLAIN[0]
+    assert sum(large.cells(grade, 0.012) for grade in beyond) <= 3 * plain * 1.001
 
 
 def test_refine_makes_all_of_it_finer():
