@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from heliorack.case.case import Case
 from heliorack.coupling.coupled import Flows, Outlet, Round
@@ -18,6 +17,7 @@ from heliorack.model.loads import Loads, mean_over, spread_over
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.solar_cells import Cells, solar_cells
+from heliorack.model.string_zones import together
 from orbit.environment import Environment
 from orbit.free_wing import free_wing
 from power.bus.balance import Balance
@@ -51,7 +51,7 @@ class BusState:
 class PowerSide:
     """Array, battery and bus over the orbit.
 
-    Electricity from the cells is a negative heat on their faces; losses of battery, regulators and shunt are heat of named parts, where
+    Electricity from the cells is a negative heat where they are; losses of battery, regulators and shunt are heat of named parts, where
     the case names them.
     """
 
@@ -65,11 +65,10 @@ class PowerSide:
     name: str = "power"
 
     def outlets(self) -> list[Outlet]:
-        """Cells that give electricity, face by face, and parts that take the losses."""
+        """Cells that give electricity, zone by zone, and parts that take the losses."""
         found = []
         if self.cells is not None:
-            bare = np.maximum(self.cells.area, np.finfo(float).tiny)  # a face that is covered whole gives nothing
-            found.append(Outlet("electricity", "electricity", csr_matrix(self.body.faces[:, self.cells.faces] @ np.diag(1.0 / bare))))
+            found.append(Outlet("electricity", "electricity", together(self.body, self.cells.zones)))
         return found + [Outlet(path, path, spread_over(part, self.body)) for path, part in self._places().items() if part is not None]
 
     def respond(self, now: Round) -> Flows:
@@ -215,16 +214,19 @@ def _jumps(b: Balance) -> tuple[float, ...]:
 
 
 def power_side(
-    case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment | None, times: Floats
+    case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment | None, times: Floats, column: int
 ) -> PowerSide | None:
     """The power side of a case over `times` of its loads; None without [power] or without an orbit.
+
+    Args:
+        column: Of the temperature of the array's first zone in a history.
 
     Raises:
         CaseError: strings that cannot lie as the case says.
     """
     if case.power is None or env is None:
         return None
-    cells = solar_cells(case, body, exposure, radiating, env, times)
+    cells = solar_cells(case, body, exposure, radiating, env, times, column)
     if cells is not None:
         return PowerSide(case, case.power, body, times, cells, np.zeros(len(times)), {})
     direct, albedo, infrared = free_wing(env)

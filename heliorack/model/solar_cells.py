@@ -1,6 +1,6 @@
 """Solar cells on the meshed body: sunlight on them, the shadow on each string, and their temperatures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from heliorack.casefile.patterns import matching
 from heliorack.model.body import Body
 from heliorack.model.open_faces import Exposure, incident, joint_of
 from heliorack.model.radiation import Radiating, shadow_folder
+from heliorack.model.string_zones import Zone, strip_weights, whole_face, zone_of_strip
 from heliorack.model.strip_shadows import lit_strips
 from heliorack.runtime.parallel import on_first
 from meshes.measure import area_vectors
@@ -36,6 +37,8 @@ class Place:
     strings: int  #: how many
     irradiance: Floats  #: (n,) on the face with nothing in the way [W/m2]
     sunlit: Floats  #: (n, k) lit part of each of the k strips that stand for the strings
+    along: Floats  #: (3,) body axis across which they lie side by side
+    first: int = 0  #: position of its first zone; its strips are shared among as many as `zone_of_strip` says
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,30 +48,39 @@ class Cells:
     faces: list[int]  #: of the assembly
     names: list[str]  #: (faces,)
     area: Floats  #: (faces,) free area [m2]
-    columns: list[int]  #: (faces,) of the temperatures in a history
+    column: int  #: of the first zone's temperature in a history
     times: Floats  #: (n,) s
     sunlight: Floats  #: (n, faces) direct sunlight on the plane of each, shadows included, mean over its area [W/m2]
+    zones: tuple[Zone, ...]  #: what has a temperature and a draw of its own: strips of strings, or the faces
     places: tuple[Place, ...] = ()  #: strings, where the case has wings
 
     def temperature(self, history: History | None) -> Floats:
-        """Mean temperature of each face (n, faces) [K]."""
+        """Mean temperature of each zone (n, zones) [K]."""
         if history is None:
-            return np.full((len(self.times), len(self.faces)), FIRST)
-        return np.stack([np.interp(self.times, history.times, history.mean[:, column]) for column in self.columns], axis=1)
+            return np.full((len(self.times), len(self.zones)), FIRST)
+        columns = range(self.column, self.column + len(self.zones))
+        return np.stack([np.interp(self.times, history.times, history.mean[:, column]) for column in columns], axis=1)
 
     def sections(self, temperature: Floats) -> list[Section]:
-        """All faces, at `temperature` (n, faces) [K]."""
-        return [Section(name, float(self.area[i]), self.sunlight[:, i], temperature[:, i]) for i, name in enumerate(self.names)]
+        """All zones, at `temperature` (n, zones) [K]."""
+        return [Section(zone.name, zone.room, zone.sunlight, temperature[:, i]) for i, zone in enumerate(self.zones)]
 
     def strings(self, temperature: Floats) -> list[Lit]:
-        """All strings with faces at `temperature` (n, faces) [K]."""
-        return [Lit(p.wing, p.irradiance, temperature[:, p.face], p.sunlit, p.strings / p.sunlit.shape[1], p.face) for p in self.places]
+        """All strings with zones at `temperature` (n, zones) [K]."""
+        found = []
+        for place in self.places:
+            zone = zone_of_strip(place.sunlit.shape[1])
+            each = place.strings / len(zone)
+            for i in range(int(zone[-1]) + 1):
+                at = place.first + i
+                found.append(Lit(place.wing, place.irradiance, temperature[:, at], place.sunlit[:, zone == i], each, at))
+        return found
 
     def assumptions(self) -> list[str]:
         """What is taken for granted of sunlight and shadow on the cells."""
         if not self.places:
             return ["array: a shadow takes power in proportion to the area that it covers (strings are known by [[power.wings]] alone)"]
-        said = ["array: each string at the mean temperature of its face; strings lie side by side in strips of equal width"]
+        said = ["array: each string at the mean temperature of its strip of the face; strings lie side by side in strips of equal width"]
         if any(not place.wing.bypass for place in self.places):
             said.append("array: a string without bypass diodes gives nothing while any of it is in shadow")
         return said
@@ -81,8 +93,13 @@ def cell_faces(case: Case, body: Body) -> list[str]:
     return list(matching(case.power.array_faces, body.assembly.face_names))
 
 
-def solar_cells(case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment, times: Floats) -> Cells | None:
-    """The cells of a case over `times`; None when no face carries any.
+def solar_cells(
+    case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment, times: Floats, column: int
+) -> Cells | None:
+    """The cells of a case over `times`; None when no face carries any. Collective.
+
+    Args:
+        column: Of the first zone's temperature in a history.
 
     Raises:
         CaseError: cells that do not fit their faces, or strings that would lie side by side along the normal of their face.
@@ -92,11 +109,40 @@ def solar_cells(case: Case, body: Body, exposure: Exposure, radiating: Radiating
         return None
     faces = [body.assembly.face_names.index(name) for name in names]
     falls = np.stack([_sunlight(body, exposure, radiating, np.array([face])) for face in faces], axis=1)
-    columns = [len(body.assembly.part_names) + i for i in range(len(faces))]
     area = body.face_area[faces]
     places = _places(case, body, radiating, env, times, dict(zip(names, faces, strict=True)), area)
     _check_room(case, names, area, places)
-    return Cells(faces, names, area, columns, times, resample(env.times, falls, times), places)
+    sunlight = resample(env.times, falls, times)
+    zones, places = _zones(body, faces, names, sunlight, places)
+    return Cells(faces, names, area, column, times, sunlight, zones, places)
+
+
+def _zones(
+    body: Body, faces: list[int], names: list[str], sunlight: Floats, places: tuple[Place, ...]
+) -> tuple[tuple[Zone, ...], tuple[Place, ...]]:
+    """Zones of all faces in their order, and the strings with the position of their first."""
+    zones: list[Zone] = []
+    begun = list(places)
+    for i, (face, name) in enumerate(zip(faces, names, strict=True)):
+        here = [j for j, place in enumerate(places) if place.face == i]
+        for j in here:
+            begun[j] = replace(places[j], first=len(zones))
+            zones += _strips(body, face, name, sunlight[:, i], places[j], len(here))
+        if not here:
+            zones.append(Zone(name, i, float(body.face_area[face]), sunlight[:, i], whole_face(body, face)))
+    return tuple(zones), tuple(begun)
+
+
+def _strips(body: Body, face: int, name: str, sunlight: Floats, place: Place, wings: int) -> list[Zone]:
+    """Zones of one wing's strings on a face that it shares with others; their mean sunlight is that of the face."""
+    strips = place.sunlit.shape[1]
+    zone, weights = zone_of_strip(strips), strip_weights(body, face, place.along, strips)
+    lit, found = place.sunlit.mean(axis=1), []
+    for i, own in enumerate(weights):
+        part, mine = place.sunlit[:, zone == i].mean(axis=1), float(np.mean(zone == i))
+        light = sunlight * np.divide(part, lit, out=np.ones_like(lit), where=lit > 0.0)
+        found.append(Zone(name, place.face, float(body.face_area[face]) * mine / wings, light, own))
+    return found
 
 
 def _check_room(case: Case, names: list[str], area: Floats, places: tuple[Place, ...]) -> None:
@@ -145,8 +191,8 @@ def _places(
         at = [names.index(name) for name in mine]
         for name, i, strings in zip(mine, at, shared(wing.parallel, area[at]), strict=True):
             if strings:
-                falls, sunlit = _light(case, body, radiating, env, wing, name, faces[name], strings)
-                found.append(Place(wing, i, strings, resample(env.times, falls, times), resample(env.times, sunlit, times)))
+                falls, sunlit, along = _light(case, body, radiating, env, wing, name, faces[name], strings)
+                found.append(Place(wing, i, strings, resample(env.times, falls, times), resample(env.times, sunlit, times), along))
     return tuple(found)
 
 
@@ -165,8 +211,8 @@ def shared(total: int, weights: Floats) -> list[int]:
 
 def _light(
     case: Case, body: Body, radiating: Radiating, env: Environment, wing: Wing, name: str, face: int, strings: int
-) -> tuple[Floats, Floats]:
-    """Sunlight on a face with nothing in the way (n,) [W/m2], and the lit part of its strings (n, k)."""
+) -> tuple[Floats, Floats, Floats]:
+    """Sunlight on a face with nothing in the way (n,) [W/m2], the lit part of its strings (n, k), and the axis across them (3,)."""
     assembly = body.assembly
     mine = assembly.facets[(assembly.facet_face == face) & (body.free > 0)]
     normal = area_vectors(assembly.points, mine).sum(axis=0)
@@ -180,9 +226,9 @@ def _light(
         raise CaseError(case.source, [Problem(f"power.wings.{wing.name}.across", wing.across or NOTHING, said)])
     strips = max(1, round(strings / float(body.count[part])))
     if case.radiation.model == "open" or not radiating.shades(face):
-        return falls, np.ones((len(env.times), strips))
+        return falls, np.ones((len(env.times), strips)), along
     seen = on_first(body.layout.comm, lambda: lit_strips(body, radiating.motion, env, face, along, strips, shadow_folder()))
-    return falls, seen
+    return falls, seen, along
 
 
 def _across(wing: Wing, points: Floats, rotation: Floats, normal: Floats) -> Floats | None:

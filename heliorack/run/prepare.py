@@ -19,6 +19,7 @@ from heliorack.model.compute_devices import Devices
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.solar_cells import cell_faces
+from heliorack.model.string_zones import together
 from heliorack.model.surroundings import surroundings
 from heliorack.results.verdicts import limit_faces
 from heliorack.runtime.progress import Say
@@ -59,7 +60,8 @@ def prepare(
     exposure = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets, years)
     load = loads.electrical_loads(case, body, env)
     devices = compute_devices.answering(case, body, env, load)
-    side = power_side(case, body, exposure, radiating, env, load.times)
+    faces = [*cell_faces(case, body), *limit_faces(case, body)]
+    side = power_side(case, body, exposure, radiating, env, load.times, len(body.assembly.part_names) + len(faces))
     computing, fed = _participants(case, body, devices, side, participants(case, body))
     coupling = Coupling(fed, loads.events_of(load, env), State(load))
     heaters = [(heater, loads.heater_feedback(heater, body)) for heater in case.heaters]
@@ -67,8 +69,7 @@ def prepare(
     feedbacks = [feedback for _, feedback in (*heaters, *chips)]
     model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks)
     heat_sinks.check_sinks(body, model, radiating)
-    faces = [*cell_faces(case, body), *limit_faces(case, body)]
-    task = Task(model, _recorded(case, body, faces), load.times, case.solver, say)
+    task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
     question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing)
     return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question)
 
@@ -84,8 +85,8 @@ def _participants(
     return computing, (computing, Heating(case.heaters, body), *others, side)
 
 
-def _recorded(case: Case, body: Body, faces: Sequence[str]) -> Any:
-    """Weights of parts, faces and thermocouples, (owned, groups).
+def _recorded(case: Case, body: Body, faces: Sequence[str], side: PowerSide | None) -> Any:
+    """Weights of parts, faces, zones of the array and thermocouples, (owned, groups).
 
     Raises:
         ValueError: measured data that cannot be compared.
@@ -93,4 +94,5 @@ def _recorded(case: Case, body: Body, faces: Sequence[str]) -> Any:
     columns = [body.assembly.face_names.index(name) for name in faces]
     if case.measured is not None:
         thermocouples.measured(case)  # refused before anything is solved
-    return hstack([body.volumes, body.faces[:, columns], thermocouples.point_weights(case, body)]).tocsr()
+    zones = together(body, () if side is None or side.cells is None else side.cells.zones)
+    return hstack([body.volumes, body.faces[:, columns], zones, thermocouples.point_weights(case, body)]).tocsr()

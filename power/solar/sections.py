@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """Cells of one face, over n times."""
+    """Cells of one face, or of a strip of it, over n times."""
 
     name: str  #: of the face
     room: float  #: planform that cells may cover [m2]
@@ -44,5 +44,20 @@ def split(given: Floats, sections: Sequence[Section]) -> Floats:
 
 
 def dark(sections: Sequence[Section]) -> list[str]:
-    """Names of the sections that never see the Sun."""
-    return [section.name for section in sections if not np.any(section.sunlight > 0.0)]
+    """What never sees the Sun, in words: faces, or how many of the strips of one."""
+    said = []
+    for name in dict.fromkeys(section.name for section in sections):
+        lit = [bool(np.any(section.sunlight > 0.0)) for section in sections if section.name == name]
+        if not any(lit):
+            said.append(f"{name} never sees the Sun; the cells on it give nothing")
+        elif not all(lit):
+            said.append(f"{lit.count(False)} of {len(lit)} strips of {name} never see the Sun; the cells on them give nothing")
+    return said
+
+
+def rooms(sections: Sequence[Section]) -> dict[str, float]:
+    """Planform that each face has [m2], by its name."""
+    found: dict[str, float] = {}
+    for section in sections:
+        found[section.name] = found.get(section.name, 0.0) + section.room
+    return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from power.bus.balance import Balance, Limits, Paths, swing
 from power.constants import ZERO_CELSIUS
-from power.solar.sections import Section
+from power.solar.sections import Section, rooms
 from power.system.settings import Power
 
 WATT_HOUR = 3600.0  # J
@@ -84,9 +84,10 @@ def no_room(needed: float, sections: Sequence[Section]) -> str:
         needed: Area that the load asks for [m2].
         sections: Those faces.
     """
-    room = sum(section.room for section in sections)
-    names = ", ".join(f"{section.name} {section.room:.3g}" for section in sections[:4])
-    more = f" and {len(sections) - 4} more" if len(sections) > 4 else ""
+    faces = rooms(sections)
+    room = sum(faces.values())
+    names = ", ".join(f"{name} {own:.3g}" for name, own in list(faces.items())[:4])
+    more = f" and {len(faces) - 4} more" if len(faces) > 4 else ""
     return (
         f"{NO_ROOM} {needed:.3g} m2, the faces of array_faces have {room:.3g} m2 ({names}{more}); solved with all of that "
         "covered: give it larger or more faces, or less load"

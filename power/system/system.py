@@ -354,7 +354,7 @@ def _once(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], cells
         balance=found,
         lines=_masses(power, area, pack, found),
         warnings=(
-            *(f"array: {name} never sees the Sun; the cells on it give nothing" for name in dark(array.sections)),
+            *(f"array: {said}" for said in dark(array.sections)),
             *life_warnings(power.battery_cell, found.depth_of_discharge, power.years, orbit, _has_life_data(power)),
         ),
         assumptions=settings.assumptions(power, cells=True, strings=array.known is not None),

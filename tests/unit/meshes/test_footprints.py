@@ -123,7 +123,7 @@ def test_what_has_its_fill_leaves_the_rest_to_others():
     large = Footprint(0, (1,), 0.01, 0.04, 0.01, 0.03)
     strip = Footprint(0, (2,), 1.0, 2.01, 0.02, 0.03)
     sizes = np.array([0.012])
-    finest, some = Grading.of(1.0), Grading.of(0.3)
+    finest, some = Grading.of(1.0), Grading.of(0.7)
     assert (finest.border, finest.growth) == pytest.approx(FINEST)
     need = large.cells(finest, 0.012)
     assert strip.cells(finest, 0.012) > strip.cells(some, 0.012) > need

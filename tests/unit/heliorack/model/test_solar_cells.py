@@ -33,7 +33,7 @@ def cells(folder, strings, more=""):
     env, body = surroundings(case), build_body(case, world())
     radiating = radiation.radiating(case, body, env, lambda words, fraction: None)
     seen = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets)
-    return solar_cells(case, body, seen, radiating, env, env.times)
+    return solar_cells(case, body, seen, radiating, env, env.times, 0)
 
 
 @pytest.mark.parametrize("more", ["", 'across = "x"\n'], ids=["along the wing", "across the wing"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from power.solar.sections import Section, dark, shares, split
+from power.solar.sections import Section, dark, rooms, shares, split
 from power.solar.strings import Lit, Wing
 from power.system.settings import Power
 from power.system.system import array_density, sections_density, solve, strings_power
@@ -46,8 +46,15 @@ def test_a_face_in_the_dark_gives_nothing():
     found = solve(power(array_area=0.2), TIMES, SUN, np.full(5, 20.0), sections=sections)
     lit = SUN > 0
     assert np.all(found.split[lit] == [1.0, 0.0])
-    assert dark(sections) == ["w2:+x"]
+    assert dark(sections) == ["w2:+x never sees the Sun; the cells on it give nothing"]
     assert any("w2:+x never sees the Sun" in said for said in found.warnings)
+
+
+def test_strips_in_the_dark_are_counted():
+    """One of two strips of a face, whose room is that of both."""
+    sections = [Section("w1:+x", 0.1, SUN, WARM), Section("w1:+x", 0.1, NIGHT, WARM), Section("w2:+x", 0.3, SUN, WARM)]
+    assert dark(sections) == ["1 of 2 strips of w1:+x never see the Sun; the cells on them give nothing"]
+    assert rooms(sections) == pytest.approx({"w1:+x": 0.2, "w2:+x": 0.3})
 
 
 def test_an_array_that_does_not_fit_is_a_missed_limit():
