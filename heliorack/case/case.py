@@ -39,6 +39,7 @@ from thermal.conduction.skin import Skin
 from thermal.conduction.strap import Strap
 from thermal.fluid.pipe_limit import PipeLimit
 from thermal.heater import Heater
+from thermal.network.tables import NetworkTable
 from thermal.properties.blanket import Blanket
 from thermal.properties.coating import Coating
 from thermal.properties.material import Material
@@ -73,6 +74,7 @@ class Case:
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
     pipe_limits: tuple[PipeLimit, ...] = ()  #: what heat pipes carry at their temperature
     power: Power | None = None  #: solar array, battery and bus
+    network: NetworkTable | None = None  #: lumped nodes and coolant loops
     limits: tuple[Limit, ...] = ()  #: temperatures that parts must keep to
     thermocouples: tuple[Thermocouple, ...] = ()  #: where a test measured
     measured: Measured | None = None  #: what it measured

@@ -17,6 +17,7 @@ from heliorack.checks import (
     library_names,
     library_numbers,
     named_files,
+    network,
     planet,
     references,
     solar_array,
@@ -61,6 +62,7 @@ def faults(facts: Facts) -> list[Fault]:
         extent.points,
         references.tracking,
         references.thermocouples,
+        network.network,
         flight.run,
     ):
         found += check(facts)
@@ -100,6 +102,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
     yield from boundaries.assumptions(facts)
     yield from references.several_straps(facts)
     yield from joints.questions(facts)
+    yield from network.assumptions(facts)
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
     for _, limit in facts.reading.items("limits"):

@@ -65,6 +65,19 @@ class Facts:
         return tuple(piece.name for _, piece in self.pieces)
 
     @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the nodes of [network]."""
+        network = self.document.get("network")
+        return tuple(str(node.get("name")) for node in tables(network, "nodes")) if isinstance(network, dict) else ()
+
+    @property
+    def in_the_light(self) -> bool:
+        """Whether anything absorbs what the orbit brings: parts, or faces of nodes."""
+        network = self.document.get("network")
+        lit = isinstance(network, dict) and any(node.get("faces") for node in tables(network, "nodes"))
+        return bool(self.document.get("parts")) or lit
+
+    @property
     def faces(self) -> tuple[str, ...]:
         """Names of all faces."""
         return tuple(f"{piece.name}:{face}" for _, piece in self.pieces for face in piece.faces)

@@ -42,7 +42,7 @@ def fluxes(facts: Facts) -> Iterator[Fault]:
     settings = facts.document.get("environment", {})
     if "orbit" not in facts.document or not isinstance(settings, dict) or "preset" in settings or _in_chamber(facts):
         return
-    if not facts.document.get("parts"):
+    if not facts.in_the_light:
         return  # an orbit alone: geometry, with the mean preset, which the output states
     if not {"solar", "solar_flux_W_m2", "albedo", "earth_ir_W_m2"} & set(settings):
         said = 'missing; "hot", "mean" or "cold", or solar = "seasonal" or solar_flux_W_m2 together with albedo and earth_ir_W_m2'
@@ -68,11 +68,14 @@ def run(facts: Facts) -> Iterator[Fault]:
         return
     run = facts.document.get("run", {})
     kind = run.get("kind", "periodic") if isinstance(run, dict) else None
+    network = facts.document.get("network")
+    if isinstance(network, dict) and "period_s" in network:
+        return
     if "orbit" not in facts.document and kind == "periodic":
         said = 'missing; a periodic run repeats with its orbit; without one, set run.kind = "steady" or "transient"'
         yield Fault(("orbit",), NOTHING, said)
     if "orbit" not in facts.document and isinstance(run, dict) and "orbits" in run:
         yield Fault(("run", "orbits"), run["orbits"], "there is no [orbit] to count; give duration_s")
-    if "orbit" in facts.document and "attitude" not in facts.document and facts.document.get("parts"):
+    if "orbit" in facts.document and "attitude" not in facts.document and facts.in_the_light:
         said = 'missing; say how the body points, as point = { axis = "+z", at = "sun" }, align = { axis = "+x", at = "nadir" }'
         yield Fault(("attitude",), NOTHING, said)

@@ -42,6 +42,22 @@ POWER = (
     "battery_part",
     "regulator_part",
 )  #: of [power]
+NETWORK_CONDITIONS = (
+    "heat",
+    "heat_over_time",
+    "held",
+    "held_over_time",
+    "start",
+    "failed",
+    "on_below",
+    "off_above",
+    "flow",
+    "stops",
+    "starts",
+    "mixed",
+    "absorbed",
+    "period",
+)  #: of [network], where all else is hardware
 SAID = (
     "a load case flies the hardware of all the others: change conditions here (orbit, environment, attitude, loads, set points, life), "
     "vary hardware with `heliorack sweep`, or give the load case variant = true, which sizes it for itself"
@@ -103,6 +119,8 @@ def _is_hardware(at: Location) -> bool:
         return True
     if table == "power":
         return len(at) > 1 and _is(str(at[1]), POWER)
+    if table == "network":
+        return not any(_is(str(step), NETWORK_CONDITIONS) for step in at[1:])
     if table not in ("parts", "coatings", "compute", "heaters"):
         return False
     if len(at) < 3:
@@ -120,4 +138,4 @@ def _is(key: str, names: Sequence[str]) -> bool:
     return any(key == name or (key.startswith(f"{name}_") and key[len(name) + 1 :] in UNITS) for name in names)
 
 
-UNITS = ("W", "m2", "kg_m2", "V", "Wh", "Wh_kg", "W_kg", "K_W")  #: behind keys of the tables above
+UNITS = ("W", "W_m2", "degC", "kg_s", "s", "m2", "kg_m2", "V", "Wh", "Wh_kg", "W_kg", "K_W")  #: behind keys of the tables above

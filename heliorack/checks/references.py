@@ -102,7 +102,8 @@ def limits(facts: Facts) -> Iterator[Fault]:
         if isinstance(on, str) and ":" in on and not face:
             yield Fault(at, on, 'names a face; measure it there with at = "face", or name the part alone')
         else:
-            yield from _no_match(facts, at, on, facts.faces if face else facts.names, "face" if face else "part")
+            names, what = (facts.faces, "face") if face else (facts.nodes, "node") if facts.nodes else (facts.names, "part")
+            yield from _no_match(facts, at, on, names, what)
 
 
 def modes_of_limits(facts: Facts) -> Iterator[Fault]:

@@ -38,6 +38,7 @@ def words(summaries: Mapping[str, Summary], folder: Path) -> str:
         *delivered_lines(summaries),
         *mass_lines(summaries),
         *pipe_lines(summaries),
+        *loop_lines(summaries),
         *thermocouple_lines(summaries),
         *trust_lines(summaries),
     ]
@@ -219,6 +220,8 @@ def _delivered(entry: str, d: DeliveredFigures) -> str:
 def mass_lines(summaries: Mapping[str, Summary]) -> list[str]:
     """Mass roll-up of the heaviest case [kg] with what is known of its uncertainty."""
     table = max(summaries.values(), key=lambda summary: _or_more(summary.mass.total_kg)).mass
+    if not table.lines:
+        return []
     said = _kilograms(table.total_kg, table.uncertainty_kg)
     return [f"mass     {said}: " + ", ".join(_mass_words(x) for x in table.lines)]
 
@@ -250,6 +253,21 @@ def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
         said = "" if worst.holds else "  MISSED"
         at = "" if worst.at_degC is None else f" at {worst.at_degC:.1f} degC"
         lines.append(f"pipes    {label}: {worst.load_W_m:.0f} of {worst.limit_W_m:.0f} W m{at}{said}")
+    return lines
+
+
+def loop_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Coolant loops and heaters of networks."""
+    lines = []
+    for name, summary in summaries.items():
+        where = f" ({name})" if len(summaries) > 1 else ""
+        network = summary.network
+        for loop, f in network.loops.items() if network else ():
+            flow = f"{f.flow_max_kg_s:.4g}" if f.flow_min_kg_s == f.flow_max_kg_s else f"{f.flow_min_kg_s:.4g} to {f.flow_max_kg_s:.4g}"
+            said = f"{flow} kg/s of {f.fluid}, {f.min_degC:.1f} to {f.max_degC:.1f} degC, {f.pressure_drop_Pa / 1e3:.3g} kPa"
+            lines.append(f"loop     {loop}: {said}, pump {f.pump_W:.3g} W{where}")
+        for heater, h in network.heaters.items() if network else ():
+            lines.append(f"heater   {heater}: {h.mean_W:.3g} W mean, duty {100 * h.duty:.1f} %, {h.switches} switches{where}")
     return lines
 
 
@@ -296,6 +314,8 @@ def mesh_lines(summaries: Mapping[str, Summary]) -> list[str]:
         for extreme, error in (("maximum", figures.mesh_max_K), ("minimum", figures.mesh_min_K))
         if error is not None
     ]
+    if all(summary.cells == 0 for summary in summaries.values()):
+        return []
     if not found:
         return ["mesh: its error was not estimated"]
     error, part, extreme, name = max(found, key=lambda each: abs(each[0]))

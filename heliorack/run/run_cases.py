@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case, Examined, examine
 from heliorack.casefile.document import read as read_document
 from heliorack.model.bodies import Bodies
-from heliorack.results import writer
+from heliorack.results import network_writer, writer
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run import common_sizes
 from heliorack.run.common_sizes import ROUNDS, common, flies, flying, grown, is_flown, sharing
 from heliorack.run.failures import STOPS, failure
+from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder, manifest, summary
@@ -134,7 +136,9 @@ class _Run:
             place = self.work / name
             known = on_first(self.comm, partial(_known_demand, place, case))
             if known is None:
-                result = results[name] = self._solve(name, case)
+                result = self._solve(name, case)
+                assert isinstance(result, Result)  # a network has no array or battery to be sized
+                results[name] = result
                 demands[name] = None if result.power is None else result.power.asked
                 on_first(self.comm, partial(_keep_demand, place, result))
             else:
@@ -154,7 +158,7 @@ class _Run:
             on_first(self.comm, partial(folder.write_json, place / manifest.NAME, manifest.content(about)))
         return result.summary(), about, result.power
 
-    def _solve(self, name: str, case: Case) -> Result:
+    def _solve(self, name: str, case: Case) -> Result | NetworkResult:
         place = self.work / name
         try:
             on_first(self.comm, partial(_open, place, case))
@@ -198,8 +202,8 @@ def _same(place: Path, case: Case) -> bool:
     return begun.exists() and begun.read_text(encoding="utf-8") == writer.resolved(case)
 
 
-def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Result:
-    """Solve one case; what a library of the solver has to say comes as a SolveError.
+def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Result | NetworkResult:
+    """Solve one case, of nodes and loops on the first rank alone; what a library of the solver has to say comes as a SolveError.
 
     Raises:
         InputError: the state to start from is not of this mesh.
@@ -214,6 +218,8 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
         np.savez(temporary, temperature_K=T)
         temporary.rename(place / CHECKPOINT)
 
+    if is_network(case):
+        return on_first(comm, lambda: simulate_network(case, say))
     try:
         start = on_first(comm, lambda: _checkpoint(place))
         if start is not None or case.run.state is not None:
@@ -249,17 +255,21 @@ def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
     return (figures, found) if isinstance(found, RunManifest) and flies(figures, case) else None
 
 
-def _write(result: Result, place: Path, source: Path) -> RunManifest:
+def _write(result: Result | NetworkResult, place: Path, source: Path) -> RunManifest:
     """Everything that a result leaves in its folder but the manifest, which is the answer: it makes the folder whole, so it comes last."""
     from heliorack.report import html
-    from heliorack.visuals import view
+    from heliorack.visuals import network_plots, view
 
-    writer.save(result, place)
-    view.pictures(place)
+    if isinstance(result, NetworkResult):
+        network_writer.save(result, place)
+        network_plots.pictures(place)
+    else:
+        writer.save(result, place)
+        view.pictures(place)
     html.write(place)
     for name in (CHECKPOINT, NEIGHBOUR):
         (place / name).unlink(missing_ok=True)
-    return writer.manifest(result, source)
+    return network_writer.manifest(result, source) if isinstance(result, NetworkResult) else writer.manifest(result, source)
 
 
 def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunManifest], cases: Mapping[str, Case]) -> None:

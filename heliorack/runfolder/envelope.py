@@ -17,7 +17,7 @@ from heliorack.runfolder.summary import NAME, Extremes, FirstLaw, LimitFigures, 
 class PartEnvelope(Extremes):
     """Extremes of a part over all load cases."""
 
-    mass_kg: float
+    mass_kg: float | None
     min_in: str  #: load case of the least
     max_in: str
 

@@ -24,7 +24,7 @@ class PartFigures(Extremes):
     """One part."""
 
     mean_degC: float  #: over volume and run
-    mass_kg: float
+    mass_kg: float | None  #: None of a node, which has a heat capacity and no mass
     mesh_max_K: float | None = None  #: what a finer mesh would add to the maximum, estimated; None where it was not
     mesh_min_K: float | None = None  #: and to the minimum
 
@@ -294,6 +294,78 @@ class MassFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentProfile:
+    """A segment of a loop at the end of the run, cell by cell."""
+
+    branch: int  #: number among the loop's branches
+    path_m: tuple[float, ...]  #: from the loop's beginning along its branch to the end of each cell
+    temperature_degC: tuple[float, ...]
+    pressure_bar: tuple[float, ...]
+    flow_kg_s: float
+    film_W_m2K: float | None  #: mean over its cells; None where it exchanges through none
+    reynolds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopFigures:
+    """A coolant loop over the run."""
+
+    fluid: str
+    table_error: float | None  #: largest relative error of its tabulated properties; None of properties that do not change
+    flow_min_kg_s: float
+    flow_max_kg_s: float
+    min_degC: float
+    max_degC: float
+    pressure_drop_Pa: float  #: greatest
+    pressure_max_bar: float  #: at the end of the run
+    pump_W: float  #: mean
+    pump_max_W: float
+    opening: float | None  #: of its valve at the end, part of the flow that goes the main way
+    segments: dict[str, SegmentProfile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeHeaterFigures:
+    """A thermostat heater over the run."""
+
+    mean_W: float
+    duty: float
+    switches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkEvent:
+    """Something that happened of itself."""
+
+    time_s: float
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePipeFigures:
+    """A heat pipe at the moment at which it was closest to its limit at its temperature."""
+
+    asked_W: float  #: what it would carry without limit
+    limit_W: float
+    at_degC: float  #: of its warmer end
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkFigures:
+    """What a network has beside its nodes."""
+
+    flows_W: dict[str, float]  #: mean heat by every tie and loop: "a - b" from a to b, "~" by radiation
+    loops: dict[str, LoopFigures]
+    heaters: dict[str, NodeHeaterFigures]
+    heat_pipes: dict[str, NodePipeFigures]
+    molten: dict[str, float]  #: part of each melting node that is liquid at the end
+    events: tuple[NetworkEvent, ...]  #: thermostats, phases and alarms, the first of them
+    events_in_all: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """Everything that a run found, in figures."""
 
@@ -325,6 +397,7 @@ class Summary:
     mass_kg: dict[str, float | None]
     mass: MassFigures
     assumptions: tuple[str, ...]
+    network: NetworkFigures | None = None  #: of a case of nodes and loops
     within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
 
     def json(self) -> dict[str, Any]:

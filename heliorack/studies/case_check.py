@@ -18,6 +18,7 @@ from meshes.parts import all_solids
 def summary(path: Path, overrides: Sequence[str] = (), case: str | None = None) -> dict[str, Any]:
     """Problems of a file, or what it holds: parts, load cases, assumptions."""
     found: dict[str, Any] = {"file": str(path), "problems": [], "report": "", "title": "", "parts": [], "load_cases": [], "assumptions": []}
+    found |= {"nodes": [], "loops": []}
     try:
         document = read(path)
         if "sweep" in document and isinstance(document.get("case"), str):
@@ -28,11 +29,13 @@ def summary(path: Path, overrides: Sequence[str] = (), case: str | None = None) 
     except CaseError as error:
         problems = [{"path": p.path, "found": None if p.found is NOTHING else p.found, "message": p.message} for p in error.problems]
         return found | {"problems": problems, "report": str(error)}
-    cases = list(examined.cases.values())
+    cases, network = list(examined.cases.values()), examined.base.network
     said = [sentence for each in (examined.base, *cases) for sentence in each.assumptions]
     return found | {
         "title": examined.base.title,
         "parts": [solid.name for solid in all_solids(examined.base.parts)] if examined.base.parts else [],
+        "nodes": [node.name for node in network.nodes] if network is not None else [],
+        "loops": [loop.name for loop in network.loops] if network is not None else [],
         "load_cases": list(examined.cases),
         "assumptions": list(dict.fromkeys(said)),
     }
@@ -78,5 +81,10 @@ def ranges(names: Sequence[str]) -> list[str]:
 
 
 def _lists(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    parts, cases = found["parts"], found["load_cases"]
-    return [("title     ", [found["title"]] if found["title"] else []), ("parts     ", ranges(parts)), ("load cases", cases)]
+    return [
+        ("title     ", [found["title"]] if found["title"] else []),
+        ("parts     ", ranges(found["parts"])),
+        ("nodes     ", ranges(found["nodes"])),
+        ("loops     ", found["loops"]),
+        ("load cases", found["load_cases"]),
+    ]

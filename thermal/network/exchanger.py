@@ -92,6 +92,3 @@ class Exchanger:
                 rows.append(int(loop.rows[loop.first[link]]))
                 values.append(sign * conductance * float(shares[link]))
         return np.zeros(len(rows), dtype=np.int64), np.array(rows, dtype=np.int64), np.array(values)
-
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""

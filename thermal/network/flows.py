@@ -71,10 +71,6 @@ class Flow(Protocol):
         """How they grow; may be approximate, at the cost of shorter steps."""
         ...
 
-    def total(self, start: float, end: float) -> Floats | None:
-        """Integral (m,) from one time to another [J] where time alone rules it; otherwise None."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conduction:
@@ -92,9 +88,6 @@ class Conduction:
     def slopes(self, now: Instant) -> Slopes:
         """Constant."""
         return both_ends(self.start, self.end, self.conductance, self.conductance)
-
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,9 +109,6 @@ class Exchange:
         cube = 4 * self.sigma * np.square(now.T) * np.abs(now.T)
         return both_ends(self.start, self.end, self.exchange * cube[self.start], self.exchange * cube[self.end])
 
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
@@ -135,6 +125,10 @@ class Source:
     def rate(self, now: Instant) -> Floats:
         """W."""
         return self.heat(now.t)
+
+    def over(self, times: Sequence[float]) -> Floats:
+        """At several times (k, m) [W]."""
+        return self.heat(np.array(times))
 
     def slopes(self, now: Instant) -> Slopes:
         """None."""

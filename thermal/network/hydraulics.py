@@ -1,11 +1,15 @@
 """Flow of a loop: pump against pressure drops, and its division over branches, at the temperatures of one moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from thermal.errors import SolveError
+from thermal.fluid.friction import Correlation as FrictionCorrelation
 from thermal.fluid.friction import friction_factor, pressure_drop
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
 from thermal.network.loop import Loop
@@ -13,21 +17,6 @@ from thermal.network.loop import Loop
 SLOWEST = 1e-12  #: Reynolds number that stands for rest
 LEAKS = 1e-6  #: part of the flow that a shut valve lets pass, so that what lies behind it has a temperature
 CLOSE = 1e-13  #: of the flow, to which it is divided
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Flowing:
-    """What flows at one moment."""
-
-    branches: Floats  #: (branches,) kg/s
-    cells: Floats  #: (cells,) kg/s in each cell
-    links: Floats  #: (links,) kg/s over each link
-    shares: Floats  #: (links,) part of what comes into the cell at its end [-]; 0 of a loop at rest
-    drops: Floats  #: (cells,) pressure drop of each cell [Pa]
-    pump: float  #: pressure that the pump makes [Pa]
-    power: float  #: W into the pump's shaft or motor
-    opening: float  #: part of the flow that the valve sends the main way [-]; 1 where there is none
-    inlets: Floats  #: (cells,) temperature of what comes in [K]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,20 +31,57 @@ class _Pipes:
     area: Floats
     roughness: Floats
     loss: Floats  #: of each cell
+    by_friction: Mapping[FrictionCorrelation, NDArray[np.bool_]]  #: cells of each correlation
 
-    def drops(self, cells: Ids, flow: float) -> Floats:
-        """Pressure drops of some cells of one branch at a flow [kg/s] [Pa]."""
-        if flow <= 0.0:
-            return np.zeros(len(cells))
+    def drops(self, cells: Ids, flow: float | Floats) -> Floats:
+        """Pressure drops of some cells at their flow, or one flow of all [kg/s] [Pa]."""
         speed = flow / (self.density[cells] * self.area[cells])
         reynolds = np.maximum(self.density[cells] * speed * self.diameter[cells] / self.viscosity[cells], SLOWEST)
-        segments = self.loop.segments
-        factor = np.empty(len(cells))
-        for name in {segments[i].friction for i in self.loop.segment[cells]}:
-            mine = np.array([segments[i].friction == name for i in self.loop.segment[cells]])
-            rough = self.roughness[cells][mine] / self.diameter[cells][mine]
-            factor[mine] = friction_factor(reynolds[mine], rough, name).factor
+        rough = self.roughness[cells] / self.diameter[cells]
+        factor = np.zeros(len(cells))
+        for name, members in self.by_friction.items():
+            mine = members[cells]
+            if mine.any():
+                factor[mine] = friction_factor(reynolds[mine], rough[mine], name).factor
         return pressure_drop(factor, self.length[cells], self.diameter[cells], self.density[cells], speed, self.loss[cells])
+
+
+@dataclass(frozen=True, eq=False)
+class Flowing:
+    """What flows at one moment."""
+
+    pipes: _Pipes
+    branches: Floats  #: (branches,) kg/s
+    cells: Floats  #: (cells,) kg/s in each cell
+    links: Floats  #: (links,) kg/s over each link
+    shares: Floats  #: (links,) part of what comes into the cell at its end [-]; 0 of a loop at rest
+    opening: float  #: part of the flow that the valve sends the main way [-]; 1 where there is none
+    inlets: Floats  #: (cells,) temperature of what comes in; its own of a loop at rest [K]
+
+    @cached_property
+    def drops(self) -> Floats:
+        """(cells,) pressure drop of each cell [Pa]."""
+        return self.pipes.drops(np.arange(len(self.cells)), self.cells)
+
+    @cached_property
+    def drop(self) -> float:
+        """Pressure drop of all sections, each that of the branch with the greatest [Pa]."""
+        loop = self.pipes.loop
+        by_branch = np.bincount(loop.branch, self.drops, len(self.branches))
+        return float(sum(by_branch[section].max() for section in loop.sections))
+
+    @property
+    def pump(self) -> float:
+        """Pressure that the pump makes: the drop of a closed loop; an open run is fed by what lies before it [Pa]."""
+        return 0.0 if self.pipes.loop.inlet != OUTSIDE else self.drop
+
+    @property
+    def power(self) -> float:
+        """W into the pump's shaft or motor."""
+        loop = self.pipes.loop
+        if loop.pump.efficiency is None:
+            return 0.0
+        return loop.pump.power(float(self.branches[loop.sections[0]].sum()), self.pump, float(self.pipes.density[0]))
 
 
 def flowing(loop: Loop, now: Instant) -> Flowing:
@@ -76,27 +102,18 @@ def balance(loop: Loop, now: Instant) -> Flowing:
     """
     T = now.T[loop.rows]
     pipes = _pipes(loop, T)
-    count = int(loop.branch.max()) + 1
-    branches, opening, pressure = np.zeros(count), 1.0, 0.0
+    branches, opening = np.zeros(int(loop.branch.max()) + 1), 1.0
     if loop.pump.running(now.t):
         total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T)
         for number in range(len(loop.sections)):
             branches[loop.sections[number]], opening = _divided(loop, pipes, number, total, T, opening)
-        pressure = sum(_section_drop(loop, pipes, number, branches) for number in range(len(loop.sections)))
-    drops = np.zeros(len(loop.rows))
-    for b in range(count):
-        cells = np.flatnonzero(loop.branch == b)
-        drops[cells] = pipes.drops(cells, float(branches[b]))
     total = float(branches[loop.sections[0]].sum())
-    head = 0.0 if loop.inlet != OUTSIDE else pressure
-    power = loop.pump.power(total, head, float(pipes.density[0]))
     links, shares = _links(loop, branches)
     from_inlet = loop.first == OUTSIDE
     before = np.where(from_inlet, loop.inlet_temperature(now) if from_inlet.any() else 0.0, T[loop.first])
     enters = loop.last >= 0
-    inlets = np.bincount(loop.last[enters], (shares * before)[enters], len(T))
-    inlets = np.where(total > 0.0, inlets, T)
-    return Flowing(branches, branches[loop.branch], links, shares, drops, head, power, opening, inlets)
+    inlets = np.bincount(loop.last[enters], (shares * before)[enters], len(T)) if total > 0.0 else T
+    return Flowing(pipes, branches, branches[loop.branch], links, shares, opening, inlets)
 
 
 def _links(loop: Loop, branches: Floats) -> tuple[Floats, Floats]:
@@ -123,6 +140,7 @@ def _pipes(loop: Loop, T: Floats) -> _Pipes:
         loop.by_cell([s.free_area for s in segments]),
         loop.by_cell([s.roughness for s in segments]),
         loop.by_cell([s.loss / n for s, n in zip(segments, count, strict=True)]),
+        {name: np.array([s.friction == name for s in segments])[loop.segment] for name in {s.friction for s in segments}},
     )
 
 

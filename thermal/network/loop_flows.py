@@ -96,9 +96,6 @@ class Carried:
         row = np.concatenate([np.full(len(links), loop.rows[cell]) for cell in ends])
         return flow, row, np.concatenate([by_share * growth[cell] for cell in ends])
 
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contact:
@@ -178,9 +175,6 @@ class Film:
         own = np.arange(len(self.end))
         return np.concatenate([flows, own]), np.concatenate([rows, self.end]), np.concatenate([values, -conductance])
 
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glow:
@@ -214,9 +208,6 @@ class Glow:
         back = cube * np.abs(now.T[self.end]) ** 3
         return np.concatenate([flows, own]), np.concatenate([rows, self.end]), np.concatenate([values, -back])
 
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PumpHeat:
@@ -244,6 +235,3 @@ class PumpHeat:
     def slopes(self, now: Instant) -> Slopes:
         """It hardly answers to temperature."""
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone: its pressure answers to the fluid's."""

@@ -24,6 +24,7 @@ from thermal.network.switches import Switch
 
 LOOKS = (0.25, 0.5, 0.75, 1.0)  #: parts of a step at which switches are looked for
 DUE = 1e-8  #: K by which a switch is passed before it turns, well above round-off: it is then on the other side for good
+POINTS, WEIGHTS = 0.5 * (np.polynomial.legendre.leggauss(3)[0] + 1), 0.5 * np.polynomial.legendre.leggauss(3)[1]  #: on (0, 1)
 MOST_SWITCHES = 100_000
 AT_REST = 1e-9  #: K to which rows without capacity are balanced
 FIRST_STEP = 1e-3  #: of an interval, after an event
@@ -40,6 +41,7 @@ class Step:
     after: Floats  #: at `end`
     slopes: Floats  #: (4, rows) stage increments [K]
     heat: Floats  #: (flows,) heat of each flow over the step [J]
+    quadrature: Floats | None = None  #: (flows,) the same by Gauss points of the dense output, of an accepted step
     switched: tuple[tuple[str, str], ...] = ()  #: what turned at its end: name, and what became of it
 
     def at(self, share: float) -> Floats:
@@ -59,6 +61,12 @@ class March:
     max_step: float = np.inf  #: s
     left: int = MOST_SWITCHES
     _kept: tuple[float, Floats, Any] | None = field(default=None, init=False)  #: shift, values of the matrix, factors
+
+    def begin(self, y: Floats, events: Sequence[float]) -> Floats:
+        """States at the first event from some states (rows,) [K]: switches as they belong to them, rows without capacity at rest."""
+        for one in self.switches:
+            one.settle(Instant(self.network, events[0], y))
+        return self.rest(events[0], y, (events[0], events[1]))
 
     def run(self, y: Floats, events: Sequence[float]) -> Iterator[Step]:
         """Steps from the first to the last of `events` [s], landing on each, where loads may jump.
@@ -119,7 +127,9 @@ class March:
                     raise SolveError(f"the time step collapsed to {h:.2g} s at t = {t:.6g} s. Check the loads there.")
                 continue
             step = self._until_switch(step, interval)
-            if step.end < t + h:  # something turns
+            turns = step.end < t + h
+            step = replace(step, quadrature=self._quadrature(step, interval))
+            if turns:
                 yield (step := self._turned(step, interval))
                 h = FIRST_STEP * (end - interval[0])
             else:
@@ -136,7 +146,7 @@ class March:
         matrix = net.diagonal(capacity / (tableau.GAMMA * h)) - net.incidence @ slope
         solver = self._factors(h, matrix)
         times = [_inside(t + share * h, interval) for share in tableau.STAGE_TIMES.tolist()]
-        missed = net.shift(t, t + h, times, tableau.WEIGHTS, y)
+        missed = net.shift(t, t + h, times, tableau.WEIGHTS)
         U = np.zeros((4, len(net.free)))
         heat = np.zeros((4, net.incidence.shape[1]))
         for i, now in enumerate(times):
@@ -165,6 +175,15 @@ class March:
         if self._kept is None or self._kept[0] != h or not np.array_equal(self._kept[1], values):
             self._kept = (h, values, factors(matrix, self.network, np.arange(len(self.network.free))))
         return self._kept[2]
+
+    def _quadrature(self, step: Step, interval: tuple[float, float]) -> Floats:
+        """Heat of each flow (flows,) [J] by Gauss points of the dense output, as switches stand within the step."""
+        net, h = self.network, step.end - step.start
+        times = [_inside(step.start + share * h, interval) for share in POINTS.tolist()]
+        total = net.shift(step.start, step.end, times, WEIGHTS)
+        for share, t, weight in zip(POINTS.tolist(), times, WEIGHTS.tolist(), strict=True):
+            total = total + weight * net.rates(Instant(net, t, net.seated(t, step.at(share))))
+        return np.asarray(h * total)
 
     def state(self, step: Step, share: float, interval: tuple[float, float] | None = None) -> Floats:
         """States of all rows after a part of a step, held rows at their own [K]."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from thermal.network.flows import Floats, Flow, Ids, Instant
+from thermal.network.flows import Floats, Flow, Ids, Instant, Source
 from thermal.network.states import PhaseChange, StateLaw
 from thermal.signal import Signal
 
@@ -131,26 +131,29 @@ class Network:
         """Matrix of the free rows with a diagonal alone."""
         return np.diag(values) if self.small else sparse.diags(values).tocsr()
 
-    def shift(self, start: float, end: float, times: Sequence[float], weights: Floats, y: Floats) -> Floats:
+    def shift(self, start: float, end: float, times: Sequence[float], weights: Floats) -> Floats:
         """What a quadrature misses of the flows that time alone rules, evenly over a step, (flows,) [W]; 0 for the others.
 
         Args:
             start, end: Of the step [s].
             times: Where the quadrature takes them [s].
             weights: Its weights, with a sum of one.
-            y: Any states (rows,) [K].
         """
         missed = np.zeros(int(self._offsets[-1]))
         for f, offset in zip(self.flows, self._offsets[:-1], strict=True):
-            exact = f.total(start, end)
-            if exact is not None:
-                taken = weights @ np.array([f.rate(Instant(self, t, y)) for t in times])
+            if isinstance(f, Source):
+                exact = f.total(start, end)
+                taken = weights @ f.over(times)
                 missed[offset : offset + len(exact)] = exact / (end - start) - taken
         return missed
 
     def by_path(self, flows: Floats) -> Floats:
         """Heat into the free rows by path, (paths,), of some heat per flow; nothing of a flow that stays among them."""
         return np.bincount(self._path, self.border * flows, len(self.paths))
+
+    def along_paths(self, flows: Floats) -> Floats:
+        """Some heat per flow by path, (paths,), in the direction of the flows."""
+        return np.bincount(self._path, flows, len(self.paths))
 
     @property
     def algebraic(self) -> NDArray[np.bool_]:

@@ -52,12 +52,9 @@ def periodic_state(
     last = np.inf
     for orbit in range(1, most + 1):
         say(orbit)
-        now = Instant(net, events[0], y)
-        for one in march.switches:
-            one.settle(now)
-        y = march.rest(events[0], y, (events[0], events[1]))
+        y = march.begin(y, events)
         record = Record(net)
-        slope: Matrix = 0.0 * net.linearised(now).slope
+        slope: Matrix = 0.0 * net.linearised(Instant(net, events[0], y)).slope
         period = events[-1] - events[0]
         end = y
         for step in march.run(y, events):

@@ -80,9 +80,6 @@ class Thermostats:
         slope = np.where((duty > 0) & (duty < 1), -self.power / (NARROW * (self.off_above - self.on_below)), 0.0)
         return np.arange(len(self.end)), self.sensor, slope if self.averaged else np.zeros(len(self.end))
 
-    def total(self, start: float, end: float) -> None:
-        """Not of time alone."""
-
     def distance(self, now: Instant) -> Floats:
         """To the upper temperature when on, to the lower one when off [K]."""
         T = now.T[self.sensor]

@@ -22,7 +22,7 @@ CONDITIONS = {
 }
 TABLES = (
     "title question variant life years orbit environment attitude tracking boundaries limits thermocouples measured margins cases run "
-    "radiation solver mesh sweep source load_case document assumptions"
+    "radiation solver mesh size sweep source load_case document assumptions"
 )
 
 
@@ -33,7 +33,7 @@ def test_every_key_is_hardware_or_a_condition(kind, hardware):
 
 
 def test_every_table_is_hardware_or_a_condition():
-    mixed = ("parts", "coatings", "compute", "heaters", "power")
+    mixed = ("parts", "coatings", "compute", "heaters", "power", "network")
     assert sorted([*WHOLE, *mixed, *TABLES.split()]) == sorted(field.name for field in fields(Case))
     assert set(COATING_CONDITIONS) <= {field.name for field in fields(Coating)}
 

@@ -6,7 +6,8 @@ from networks import floats, heated, marched, network, rows, tied
 
 from thermal.errors import SolveError
 from thermal.network.flows import Instant
-from thermal.network.steady import adrift, steady_state
+from thermal.network.sinks import adrift
+from thermal.network.steady import steady_state
 from thermal.network.switches import Thermostats
 
 

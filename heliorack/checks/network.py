@@ -1,0 +1,280 @@
+"""The [network] table: its names exist, its loops flow, its nodes reach a sink, and it goes together with the rest of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from heliorack.casefile.errors import NOTHING, listed, suggest
+from heliorack.casefile.messages import Fault, Location
+from heliorack.casefile.paths import NAME
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.checks.context import Facts
+from thermal.network.tables import SPACE, LoopTable, NetworkTable, PumpTable
+
+ROOM = 293.15  #: K, where a run does not say where it starts
+GROUND = "a sink"  #: of the graph: whatever is held, or radiates to space
+UNUSED = ("power", "compute", "contacts", "skins", "straps", "boundaries", "heaters", "tracking", "thermocouples")
+
+
+def network(facts: Facts) -> Iterator[Fault]:
+    """Everything that [network] must keep to; faults of single values have been found before."""
+    table = facts.reading.built.get(("network",))
+    if not isinstance(table, NetworkTable):
+        return
+    found = [*_with_the_rest(facts, table), *_names(table), *_references(facts, table)]
+    yield from found
+    if not found:
+        yield from _loops(facts, table)
+        yield from _tables(facts, table)
+        yield from _sinks(facts, table)
+
+
+def _with_the_rest(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """What stands beside the network."""
+    document = facts.document
+    if document.get("parts"):
+        said = "stands beside [[parts]], with which it is not solved together yet; give the two cases of their own"
+        yield Fault(("network",), NOTHING, said)
+        return
+    if not table.nodes and not table.loops:
+        yield Fault(("network", "nodes"), NOTHING, "missing; a network needs [[network.nodes]] or [[network.loops]]")
+    for name in UNUSED:
+        if name in document:
+            yield Fault((name,), NOTHING, "is about [[parts]], and this case has a network alone; take it out")
+    if table.period is not None and "orbit" in document:
+        yield Fault(("network", "period_s"), table.period, "and [orbit] both say after what time a run repeats; keep one of the two")
+    run = facts.reading.built.get(("run",))
+    if run is not None and run.state is not None:
+        yield Fault(("run", "state"), run.state, "is of a mesh; a network starts from start_degC, its nodes from their own")
+    if run is not None and run.starts == "both":
+        yield Fault(("run", "starts"), "both", "is for parts; a network is started from one state")
+
+
+def _names(table: NetworkTable) -> Iterator[Fault]:
+    """Names are unique and can stand in paths."""
+    for kind in ("nodes", "loops", "heaters", "heat_pipes", "exchangers"):
+        yield from _unique((kind,), [one.name for one in getattr(table, kind)])
+    for position, loop in enumerate(table.loops):
+        yield from _unique(("loops", position, "segments"), [one.name for one in loop.segments])
+
+
+def _unique(at: tuple[str | int, ...], names: list[str]) -> Iterator[Fault]:
+    for position, name in enumerate(names):
+        where: Location = ("network", *at, position, "name")
+        if not NAME.fullmatch(name):
+            yield Fault(where, name, "must be small letters, digits and _, starting with a letter, as in cold_plate")
+        elif name in names[:position]:
+            yield Fault(where, name, "used twice; every name must be its own")
+
+
+def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """Nodes, segments, coatings and branches that are named exist."""
+    nodes = {node.name: node for node in table.nodes}
+    known = {*nodes, SPACE}
+    if SPACE in nodes and not nodes[SPACE].is_held:
+        position = list(nodes).index(SPACE)
+        said = "space is what lies beside the planet; hold it at a temperature, or rename it"
+        yield Fault(("network", "nodes", position), NOTHING, said)
+    for kind in ("conductors", "radiative_conductors", "heat_pipes"):
+        for position, one in enumerate(getattr(table, kind)):
+            yield from _ends(("network", kind, position, "between"), one.between, known)
+    for position, heater in enumerate(table.heaters):
+        for key, name in (("node", heater.node), ("sensor", heater.sensor)):
+            yield from _known(("network", "heaters", position, key), name, set(nodes), "node")
+    for position, node in enumerate(table.nodes):
+        for number, face in enumerate(node.faces):
+            yield from _known(("network", "nodes", position, "faces", number, "coating"), face.coating, set(facts.coatings), "coating")
+    for position, loop in enumerate(table.loops):
+        yield from _of_loop(("network", "loops", position), loop, table, known)
+    ends = {f"{loop.name}.{segment.name}" for loop in table.loops for segment in loop.segments}
+    used: set[str] = set()
+    for position, exchanger in enumerate(table.exchangers):
+        at: Location = ("network", "exchangers", position, "between")
+        yield from _ends(at, exchanger.between, ends, "segment of a loop")
+        if exchanger.between[0].partition(".")[0] == exchanger.between[1].partition(".")[0]:
+            yield Fault(at, list(exchanger.between), "both sides are of one loop; an exchanger lies between two")
+        for end in used.intersection(exchanger.between):
+            yield Fault(at, list(exchanger.between), f"{end} is a side of another exchanger; give the loop one more segment")
+        used.update(exchanger.between)
+
+
+def _of_loop(at: Location, loop: LoopTable, table: NetworkTable, known: set[str]) -> Iterator[Fault]:
+    held = {node.name for node in table.nodes if node.is_held}
+    if loop.inlet is not None and loop.inlet not in held:
+        said = "an open run begins at a boundary node; " + (
+            "give this node held_degC or held_over_time"
+            if loop.inlet in known
+            else f"there are {listed(held, 'and')}"
+            if held
+            else "none is"
+        )
+        yield Fault((*at, "inlet"), loop.inlet, said)
+    for number, segment in enumerate(loop.segments):
+        yield from _known((*at, "segments", number, "node"), segment.node, known, "node")
+        if segment.radiates is not None:
+            yield from _known((*at, "segments", number, "radiates", "to"), segment.radiates.to, known, "node")
+    runs = _runs(loop)
+    for branch in {name for run in runs for name in run}:
+        if sum(branch in run for run in runs) > 1:
+            said = f"branch {branch} stands in two groups of branches; segments of branches that lie side by side follow one another"
+            yield Fault((*at, "segments"), NOTHING, said)
+    for run in runs:
+        if len(run) == 1:
+            said = f"branch {next(iter(run))} has none beside it: branches that lie side by side have different names, one after another"
+            yield Fault((*at, "segments"), NOTHING, said)
+    if loop.bypass is not None:
+        pair = {loop.bypass.main, loop.bypass.bypass}
+        if pair not in runs:
+            there = listed(sorted(set[str]().union(*runs)), "and") or "none"
+            said = f"main and bypass must be the two branches of one group; there are {there}"
+            yield Fault((*at, "bypass"), NOTHING, said)
+
+
+def _runs(loop: LoopTable) -> list[set[str]]:
+    """Names of branches that lie side by side."""
+    runs: list[set[str]] = []
+    before: str | None = None
+    for segment in loop.segments:
+        if segment.branch is not None:
+            if before is None:
+                runs.append(set())
+            runs[-1].add(segment.branch)
+        before = segment.branch
+    return runs
+
+
+def _loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """Pumps, and fluids that are liquid where the run starts."""
+    run = facts.reading.built.get(("run",))
+    transient = run is not None and run.kind == "transient"
+    start = run.start if run is not None and run.start is not None else ROOM
+    for position, loop in enumerate(table.loops):
+        at: Location = ("network", "loops", position)
+        if loop.pump is None:
+            ends = f"its two ends are {loop.segments[0].name} and {loop.segments[-1].name}" if len(loop.segments) > 1 else "it has two ends"
+            said = f"loop with no pump: nothing moves its fluid, and {ends}; give [network.loops.pump] with flow_kg_s or a curve"
+            yield Fault((*at, "pump"), NOTHING, said)
+            continue
+        yield from _pump((*at, "pump"), loop.pump, transient)
+        yield from _fluid(at, loop, table, start)
+
+
+def _pump(at: Location, pump: PumpTable, transient: bool) -> Iterator[Fault]:
+    if pump.flow == 0.0:
+        yield Fault((*at, "flow_kg_s"), 0.0, "no flow before any event; give a flow, and stops_s = 0 to start a transient at rest")
+    if pump.curve_pressures and pump.curve_pressures[0] <= 0.0:
+        yield Fault((*at, "curve_pressures_Pa"), list(pump.curve_pressures), "no flow before any event: a pump's curve must begin above 0")
+    for key, time in (("stops_s", pump.stops), ("starts_s", pump.starts)):
+        if time is not None and not transient:
+            yield Fault((*at, key), time, 'belongs to run.kind = "transient"; elsewhere nothing happens at a time')
+
+
+def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> Iterator[Fault]:
+    """The fluid is known, a liquid at its pressure, and has data where it starts."""
+    if loop.fluid in table.fluids:
+        if loop.fraction is not None:
+            yield Fault((*at, "fraction"), loop.fraction, f"{loop.fluid} is a fluid of network.fluids, which is no solution")
+        return
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.table import liquid_table
+    from thermal.fluid.validity import FluidError
+
+    try:
+        liquid_table(coolant(loop.fluid, loop.fraction), loop.pressure).check(start)
+    except FluidError as error:
+        own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
+        yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
+
+
+def _tables(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """Tables over time fit into the period."""
+    if table.period is None:
+        return
+    for position, node in enumerate(table.nodes):
+        for key in ("heat_over_time", "held_over_time"):
+            given = getattr(node, key)
+            if given is not None and given.times[-1] > table.period * (1 + 1e-9):
+                said = f"ends after network.period_s = {table.period:g}, with which it repeats"
+                yield Fault(("network", "nodes", position, key, "times_s"), list(given.times), said)
+
+
+def _sinks(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """Every node reaches a sink, unless a transient gives it a capacity to start from."""
+    run = facts.reading.built.get(("run",))
+    transient = run is not None and run.kind == "transient"
+    ties = list(_tied(table))
+    if transient:
+        ties += [(node.name, GROUND) for node in table.nodes if node.capacity]
+        ties += [(f"loop {loop.name}", GROUND) for loop in table.loops]
+    reached = {GROUND}
+    while True:
+        more = {b for a, b in ties if a in reached} | {a for a, b in ties if b in reached}
+        if more <= reached:
+            break
+        reached |= more
+    for position, node in enumerate(table.nodes):
+        if node.name not in reached:
+            said = "has neither a capacity nor anything that sets its temperature" if transient else "has no way to a sink"
+            hint = "; tie it to a boundary node or to space, give it a face, or let a loop carry its heat there"
+            yield Fault(("network", "nodes", position), NOTHING, f"{node.name} {said}{hint}")
+    for position, loop in enumerate(table.loops):
+        if f"loop {loop.name}" not in reached:
+            said = "has no way to a sink: none of its segments radiates, or touches a node that loses heat"
+            yield Fault(("network", "loops", position), NOTHING, f"loop {loop.name} {said}")
+
+
+def _tied(table: NetworkTable) -> Iterator[tuple[str, str]]:
+    """Pairs that share heat."""
+    yield SPACE, GROUND
+    for node in table.nodes:
+        if node.is_held or node.faces:
+            yield node.name, GROUND
+    yield from (one.between for one in table.conductors)
+    yield from (one.between for one in table.radiative_conductors)
+    yield from (pipe.between for pipe in table.heat_pipes if not pipe.failed)
+    for loop in table.loops:
+        if loop.inlet is not None:
+            yield f"loop {loop.name}", GROUND
+        for segment in loop.segments:
+            for name in (segment.node, segment.radiates.to if segment.radiates is not None else None):
+                if name is not None:
+                    yield f"loop {loop.name}", name
+    for exchanger in table.exchangers:
+        one, other = (f"loop {end.partition('.')[0]}" for end in exchanger.between)
+        yield one, other
+
+
+def _ends(at: Location, between: Iterable[str], known: set[str], what: str = "node") -> Iterator[Fault]:
+    ends = list(between)
+    for side, name in enumerate(ends):
+        yield from _known((*at, side), name, known, what)
+    if len(set(ends)) < len(ends):
+        yield Fault(at, ends, "both ends are the same")
+
+
+def _known(at: Location, name: Any, known: set[str], what: str) -> Iterator[Fault]:
+    if name is None or name in known:
+        return
+    meant = suggest(name, known)
+    there = f"did you mean {meant}?" if meant else f"there are {listed(sorted(known), 'and', most=8)}" if known else "there is none"
+    yield Fault(at, name, f"no such {what}; {there}")
+
+
+def assumptions(facts: Facts) -> Iterator[str]:
+    """What a network leaves out."""
+    table = facts.reading.built.get(("network",))
+    if not isinstance(table, NetworkTable):
+        return
+    if any(node.faces for node in table.nodes):
+        yield "network: faces of nodes see planet, Sun and space alone, and no other face"
+    for loop in table.loops:
+        mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"
+        yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"
+    if any(len(pipe.temperatures) == 1 for pipe in table.heat_pipes if not pipe.failed):
+        yield "heat pipes: a limit given at one temperature is taken at all; a pipe that is warmer carries less"
+
+
+def _start(facts: Facts) -> float:
+    run = facts.reading.built.get(("run",))
+    return float(run.start) if run is not None and run.start is not None else ROOM

@@ -1,0 +1,255 @@
+"""The [network] table of a case made discrete: rows, flows, switches and loops, with what the orbit brings to faces of nodes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.model.network_loops import Rows, discrete_loop, exchanger
+from heliorack.model.surroundings import sink, surroundings
+from orbit.chords import mean_irradiance
+from orbit.environment import Environment
+from thermal.network.alarms import Alarms
+from thermal.network.flows import Conduction, Exchange, Flow, Source
+from thermal.network.heat_pipe import HeatPipes
+from thermal.network.loop import Loop
+from thermal.network.network import Held, Network
+from thermal.network.states import PhaseChange, StateLaw
+from thermal.network.switches import Phases, Switch, Thermostats
+from thermal.network.tables import SPACE, NetworkTable
+from thermal.signal import Signal
+
+Floats = NDArray[np.float64]
+ROOM = 293.15  #: K, first guess where nothing says where to start
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltNetwork:
+    """A case's network, ready to be solved."""
+
+    network: Network
+    nodes: dict[str, int]  #: rows of the nodes by name, that of space too
+    loops: dict[str, Loop]
+    switches: tuple[Switch, ...]
+    start: Floats  #: temperatures of all rows [K]
+    events: tuple[float, ...]  #: times from 0 to the end at which loads may jump [s]
+    env: Environment | None
+    pipes: HeatPipes | None
+    alarms: dict[str, Alarms]  #: by loop
+
+
+def built(case: Case) -> BuiltNetwork:
+    """The network of a case over its run.
+
+    Raises:
+        CaseError: orbit, environment or attitude are at odds.
+        FluidError: a coolant that is none, or not at the pressure of its loop.
+    """
+    table = case.network
+    assert table is not None
+    env = surroundings(case)
+    length = _length(case, table, env)
+    begin = case.run.start if case.run.start is not None else ROOM
+    rows, nodes = Rows(), {}
+    for node in table.nodes:
+        nodes[node.name] = rows.add(node.name, node.capacity, node.start if node.start is not None else begin)
+    if SPACE not in nodes:
+        nodes[SPACE] = rows.add(SPACE, 0.0, sink(case, env))
+    flows: list[Flow] = [*_ties(table, nodes), *_sources(table, nodes, length), *_faces(case, table, nodes, env)]
+    laws, switches = _packs(table, nodes)
+    thermostats = _thermostats(table, nodes)
+    if thermostats is not None:
+        flows.append(thermostats)
+        switches.append(thermostats)
+    pipes = _pipes(table, nodes)
+    flows += [] if pipes is None else [pipes]
+    loops, alarms = {}, {}
+    single = {end for one in table.exchangers for end in one.between}
+    for one in table.loops:
+        loop, more = discrete_loop(one, table, nodes, rows, single, begin)
+        loops[one.name], laws = loop, [*laws, loop.law]
+        flows += more
+        alarms[one.name] = Alarms(loop, one.pressure, one.max_pressure)
+    flows += [exchanger(one, loops) for one in table.exchangers]
+    network = Network(tuple(rows.names), np.array(rows.capacity), flows, _held(table, nodes, sink(case, env), length), laws)
+    events = _events(table, env, length, case.run.kind == "transient")
+    return BuiltNetwork(network, nodes, loops, (*switches, *alarms.values()), np.array(rows.start), events, env, pipes, alarms)
+
+
+def _length(case: Case, table: NetworkTable, env: Environment | None) -> float:
+    """Time that the run covers [s]; one second of a steady state."""
+    period = table.period or (env.period if env is not None else None)
+    if case.run.kind == "transient":
+        return case.run.duration or (case.run.orbits or 1.0) * (period or 1.0)
+    return period or 1.0
+
+
+def _ids(nodes: Mapping[str, int], names: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([nodes[name] for name in names], dtype=np.int64)
+
+
+def _ties(table: NetworkTable, nodes: Mapping[str, int]) -> list[Flow]:
+    """Conductors and radiative conductors."""
+    found: list[Flow] = []
+    if table.conductors:
+        ends = [one.between for one in table.conductors]
+        G = np.array([one.conductance for one in table.conductors])
+        found.append(Conduction(_ids(nodes, [a for a, _ in ends]), _ids(nodes, [b for _, b in ends]), G, [f"{a} - {b}" for a, b in ends]))
+    if table.radiative_conductors:
+        ends = [one.between for one in table.radiative_conductors]
+        R = np.array([one.exchange for one in table.radiative_conductors])
+        names = [f"{a} ~ {b}" for a, b in ends]
+        found.append(Exchange(_ids(nodes, [a for a, _ in ends]), _ids(nodes, [b for _, b in ends]), R, names))
+    return found
+
+
+def over_time(times: Sequence[float], values: Sequence[float], length: float) -> tuple[Floats, Floats]:
+    """A table from 0 to `length` [s]: its last value holds on, and what lies beyond is cut off."""
+    t, v = np.array(times, dtype=float), np.array(values, dtype=float)
+    if t[-1] < length:
+        return np.append(t, length), np.append(v, v[-1])
+    kept = t < length
+    last = int(np.flatnonzero(kept)[-1])
+    share = (length - t[last]) / (t[last + 1] - t[last])
+    return np.append(t[kept], length), np.append(v[kept], v[last] + share * (v[last + 1] - v[last]))
+
+
+def _sources(table: NetworkTable, nodes: Mapping[str, int], length: float) -> list[Flow]:
+    """Heat that time alone rules."""
+    found: list[Flow] = []
+    steady = [node for node in table.nodes if node.heat]
+    if steady:
+        heat = np.array([[node.heat for node in steady]] * 2)
+        signal = Signal(np.array([0.0, length]), heat)
+        found.append(Source(_ids(nodes, [node.name for node in steady]), signal, [f"heat {node.name}" for node in steady]))
+    for node in table.nodes:
+        if node.heat_over_time is not None:
+            times, values = over_time(node.heat_over_time.times, node.heat_over_time.heat, length)
+            found.append(Source(_ids(nodes, [node.name]), Signal(times, values[:, None]), [f"heat {node.name}"]))
+    return found
+
+
+def _held(table: NetworkTable, nodes: Mapping[str, int], space: float, length: float) -> Held:
+    """Boundary nodes and space."""
+    known: dict[str, tuple[Floats, Floats]] = {}
+    if SPACE not in [node.name for node in table.nodes]:
+        known[SPACE] = (np.array([0.0, length]), np.full(2, space))
+    for node in table.nodes:
+        if node.held is not None:
+            known[node.name] = (np.array([0.0, length]), np.full(2, node.held))
+        elif node.held_over_time is not None:
+            known[node.name] = over_time(node.held_over_time.times, node.held_over_time.temperature, length)
+    return Held(_ids(nodes, list(known)), together(list(known.values())))
+
+
+def together(found: Sequence[tuple[Floats, Floats]]) -> Signal:
+    """Tables over one span as one signal; a time at which any of them jumps stands twice."""
+    if not found:
+        return Signal(np.array([0.0, 1.0]), np.zeros((2, 0)))
+    times = np.unique(np.concatenate([t for t, _ in found]))
+    before = np.array([[_one_sided(t, v, now, "left") for t, v in found] for now in times])
+    after = np.array([[_one_sided(t, v, now, "right") for t, v in found] for now in times])
+    rows = [(t, b, a) for t, b, a in zip(times, before, after, strict=True)]
+    spread: list[tuple[float, Floats]] = []
+    for t, b, a in rows:
+        spread += [(t, b)] if np.array_equal(a, b) else [(t, b), (t, a)]
+    return Signal(np.array([t for t, _ in spread]), np.array([v for _, v in spread]))
+
+
+def _one_sided(times: Floats, values: Floats, now: float, side: Any) -> float:
+    """Value of a table just before or just after a time; at the ends of the table on its inside."""
+    i = int(np.searchsorted(times, now, side=side))
+    if side == "left":
+        i = max(i, 1)
+        if i >= len(times):
+            return float(values[-1])
+    elif i >= len(times):
+        return float(values[-1])
+    width = times[i] - times[i - 1]
+    return float(values[i] if width <= 0 else values[i - 1] + (now - times[i - 1]) / width * (values[i] - values[i - 1]))
+
+
+def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Environment | None) -> list[Flow]:
+    """What falls on faces of nodes, and what they radiate."""
+    faces = [(node.name, face) for node in table.nodes for face in node.faces]
+    if not faces:
+        return []
+    optics = np.array([case.coatings[face.coating].at(case.life) for _, face in faces])
+    area = np.array([face.area for _, face in faces])
+    rows = _ids(nodes, [name for name, _ in faces])
+    found: list[Flow] = [Exchange(rows, np.full(len(rows), nodes[SPACE]), optics[:, 1] * area, [f"{name} ~ {SPACE}" for name, _ in faces])]
+    if env is None:
+        return found
+    normals = np.array([face.normal for _, face in faces])
+    falls = mean_irradiance(env, normals / np.linalg.norm(normals, axis=1)[:, None])
+    absorbed = np.concatenate([falls.direct * optics[:, 0], falls.albedo * optics[:, 0], falls.infrared * optics[:, 1]], axis=1)
+    paths = [f"{path} {name}" for path in ("sun", "albedo", "earth_infrared") for name, _ in faces]
+    found.append(Source(np.tile(rows, 3), Signal(env.times, absorbed * np.tile(area, 3)), paths))
+    return found
+
+
+def _packs(table: NetworkTable, nodes: Mapping[str, int]) -> tuple[list[StateLaw], list[Switch]]:
+    """Nodes that melt."""
+    packs = [(node, node.melting) for node in table.nodes if node.melting is not None]
+    if not packs:
+        return [], []
+    capacity = np.array([node.capacity for node, _ in packs])
+    liquid = np.array([melting.liquid_capacity or node.capacity for node, melting in packs])
+    law = PhaseChange(
+        _ids(nodes, [node.name for node, _ in packs]),
+        np.array([melting.at for _, melting in packs]),
+        np.array([melting.latent for _, melting in packs]) / capacity,
+        capacity / liquid,
+        np.zeros(len(packs), dtype=np.int64),
+    )
+    return [law], [Phases(law, tuple(node.name for node, _ in packs))]
+
+
+def _thermostats(table: NetworkTable, nodes: Mapping[str, int]) -> Thermostats | None:
+    if not table.heaters:
+        return None
+    return Thermostats(
+        tuple(one.name for one in table.heaters),
+        _ids(nodes, [one.node for one in table.heaters]),
+        _ids(nodes, [one.sensor or one.node for one in table.heaters]),
+        np.array([one.power for one in table.heaters]),
+        np.array([one.on_below for one in table.heaters]),
+        np.array([one.off_above for one in table.heaters]),
+    )
+
+
+def _pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
+    pipes = [one for one in table.heat_pipes if not one.failed]
+    if not pipes:
+        return None
+    return HeatPipes(
+        _ids(nodes, [one.between[0] for one in pipes]),
+        _ids(nodes, [one.between[1] for one in pipes]),
+        np.array([one.conductance for one in pipes]),
+        [(np.array(one.temperatures), np.array(one.limit)) for one in pipes],
+        [f"heat pipe {one.name}" for one in pipes],
+    )
+
+
+def _events(table: NetworkTable, env: Environment | None, length: float, transient: bool) -> tuple[float, ...]:
+    """Times from 0 to the end at which something jumps or kinks [s]."""
+    found = {0.0, length}
+    for node in table.nodes:
+        for given in (node.heat_over_time, node.held_over_time):
+            found |= set() if given is None else {float(t) for t in given.times}
+    for loop in table.loops:
+        if loop.pump is not None:
+            found |= {t for t in (loop.pump.stops, loop.pump.starts) if t is not None}
+    if env is not None and any(node.faces for node in table.nodes):
+        turns = int(np.ceil(length / env.period)) if transient else 1
+        found |= {float(n * env.period + edge % env.period) for n in range(turns) for edge in [0.0, *env.edges]}
+    near = 1e-9 * length
+    kept: list[float] = []
+    for t in sorted(t for t in found if 0.0 <= t <= length):
+        if not kept or t - kept[-1] > near:
+            kept.append(t)
+    kept[-1] = length
+    return tuple(kept)

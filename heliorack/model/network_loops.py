@@ -1,0 +1,165 @@
+"""The loops of a [network] table made discrete: segments cut into cells, with what their fluid exchanges."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.network.exchanger import Exchanger, Side
+from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
+from thermal.network.liquid import FixedLiquid, LoopLiquid
+from thermal.network.loop import Loop, Segment
+from thermal.network.loop_flows import Carried, Contact, Film, Glow, PumpHeat
+from thermal.network.pump import Pump, Valve
+from thermal.network.tables import ExchangerTable, LoopTable, NetworkTable, SegmentTable
+from thermal.signal import Signal
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True, eq=False)
+class Rows:
+    """Rows as they are named, one after another."""
+
+    names: list[str] = field(default_factory=list)
+    capacity: list[float] = field(default_factory=list)
+    start: list[float] = field(default_factory=list)
+
+    def add(self, name: str, capacity: float, start: float) -> int:
+        """One more; its number."""
+        self.names.append(name)
+        self.capacity.append(capacity)
+        self.start.append(start)
+        return len(self.names) - 1
+
+
+def liquid_of(one: LoopTable, table: NetworkTable) -> LoopLiquid:
+    """The liquid of a loop: of the case, or tabulated at the loop's pressure.
+
+    Raises:
+        FluidError: there is none.
+    """
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.table import liquid_table
+
+    own = table.fluids.get(one.fluid)
+    if own is None:
+        return liquid_table(coolant(one.fluid, one.fraction), one.pressure)
+    freezing = 0.0 if own.freezing is None else own.freezing
+    return FixedLiquid(one.fluid, own.density, own.specific_heat, own.conductivity, own.viscosity, freezing, own.boiling)
+
+
+def sections_of(segments: Sequence[SegmentTable]) -> list[list[list[SegmentTable]]]:
+    """Segments by section and branch: a run of segments with names of branches is one section, each other one its own.
+
+    >>> plain = lambda name, branch: SegmentTable(name=name, length=1.0, diameter=0.01, branch=branch)
+    >>> made = sections_of([plain("a", None), plain("b", "x"), plain("c", "y"), plain("d", "x"), plain("e", None)])
+    >>> [[[one.name for one in branch] for branch in section] for section in made]
+    [[['a']], [['b', 'd'], ['c']], [['e']]]
+    """
+    found: list[list[list[SegmentTable]]] = []
+    for branched, run in groupby(segments, key=lambda one: one.branch is not None):
+        members = list(run)
+        if branched:
+            names = list(dict.fromkeys(one.branch for one in members))
+            found.append([[one for one in members if one.branch == name] for name in names])
+        else:
+            found += [[[one]] for one in members]
+    return found
+
+
+def discrete_loop(
+    one: LoopTable, table: NetworkTable, nodes: Mapping[str, int], rows: Rows, single: set[str], begin: float
+) -> tuple[Loop, list[Flow]]:
+    """A loop, and the flows of its fluid."""
+    liquid = liquid_of(one, table)
+    segments: list[Segment] = []
+    told: list[SegmentTable] = []
+    names: list[str | None] = []
+    for s, section in enumerate(sections_of(one.segments)):
+        for b, branch in enumerate(section):
+            for tube in branch:
+                cells = 1 if f"{one.name}.{tube.name}" in single else tube.cells
+                mine = np.array([rows.add(f"{one.name}.{tube.name} {i + 1}", 0.0, begin) for i in range(cells)], dtype=np.int64)
+                segments.append(
+                    Segment(
+                        tube.name,
+                        mine,
+                        tube.length,
+                        tube.diameter,
+                        s,
+                        b,
+                        tube.tubes,
+                        tube.roughness,
+                        tube.loss,
+                        tube.friction,
+                        tube.film_by,
+                    )
+                )
+                told.append(tube)
+                names.append(tube.branch)
+    pump = one.pump
+    assert pump is not None
+    turns = [(at, on) for at, on in ((pump.stops, False), (pump.starts, True)) if at is not None]
+    if pump.starts is not None and (pump.stops is None or pump.starts < pump.stops):
+        turns.append((-np.inf, False))
+    curve = (np.array(pump.curve_flows), np.array(pump.curve_pressures)) if pump.curve_flows else None
+    moved = Pump(pump.flow or 0.0, curve, pump.efficiency, sorted(turns))
+    numbers = list(dict.fromkeys((s.section, s.branch) for s in segments))
+    by_name = {name: numbers.index((s.section, s.branch)) for s, name in zip(segments, names, strict=True) if name is not None}
+    valve = None
+    if one.bypass is not None:
+        main, around = by_name[one.bypass.main], by_name[one.bypass.bypass]
+        valve = Valve(numbers[main][0], main, around, one.bypass.mixed, one.bypass.least)
+    loop = Loop(one.name, liquid, segments, begin, moved, OUTSIDE if one.inlet is None else nodes[one.inlet], valve)
+    for row, capacity in zip(loop.rows, loop.capacities(), strict=True):
+        rows.capacity[row] = float(capacity)
+    flows: list[Flow] = [Carried(loop)]
+    flows += [PumpHeat(loop)] if one.inlet is None and pump.efficiency is not None else []
+    for number, tube in enumerate(told):
+        flows += _tube_flows(loop, number, tube, nodes, rows, begin)
+    return loop, flows
+
+
+def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str, int], rows: Rows, begin: float) -> list[Flow]:
+    """What a segment exchanges and takes up."""
+    segment = loop.segments[number]
+    cells = np.flatnonzero(loop.segment == number)
+    count = len(cells)
+    contact = Contact(loop, cells)
+    area, given = np.full(count, segment.wetted), np.full(count, np.nan if tube.film is None else tube.film)
+    name = f"{loop.name}.{tube.name}"
+    found: list[Flow] = []
+    if tube.heat:
+        heat = Signal(np.array([0.0, 1.0]), np.full((2, count), tube.heat / count))
+        found.append(Source(segment.rows, heat, [f"heat {name}"] * count))
+    if tube.node is not None:
+        found.append(Film(contact, np.full(count, nodes[tube.node]), area, given, [f"{name} - {tube.node}"] * count))
+    if tube.radiates is None:
+        return found
+    panel = tube.radiates
+    square = panel.perimeter * tube.length / count
+    to, path = np.full(count, nodes[panel.to]), [f"{name} ~ {panel.to}"] * count
+    if tube.isothermal:
+        walls = segment.rows
+        found.append(Glow(contact, to, np.full(count, panel.emittance * square), path))
+    else:
+        walls = np.array([rows.add(f"{name} panel {i + 1}", 0.0, begin) for i in range(count)], dtype=np.int64)
+        found.append(Film(contact, walls, area, given, [f"{name} - panel"] * count))
+        found.append(Exchange(walls, to, np.full(count, panel.emittance * square), path))
+    if panel.absorbed:
+        heat = Signal(np.array([0.0, 1.0]), np.full((2, count), panel.absorbed * square))
+        found.append(Source(walls, heat, [f"absorbed {name}"] * count))
+    return found
+
+
+def exchanger(one: ExchangerTable, loops: Mapping[str, Loop]) -> Exchanger:
+    """An exchanger between two loops."""
+    sides = []
+    for end in one.between:
+        loop = loops[end.partition(".")[0]]
+        segment = [s.name for s in loop.segments].index(end.partition(".")[2])
+        sides.append(Side(loop, int(np.flatnonzero(loop.segment == segment)[0])))
+    return Exchanger(one.name, (sides[0], sides[1]), one.conductance, one.arrangement)

@@ -1,0 +1,126 @@
+"""Figures of coolant loops: flow, temperature and pressure along them, and where correlations left their range."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.network import BuiltNetwork
+from heliorack.runfolder.summary import LoopFigures, SegmentProfile
+from thermal.fluid.film import film
+from thermal.fluid.friction import friction_factor
+from thermal.fluid.table import LiquidTable
+from thermal.network.alarms import KINDS, Alarms, place, pressure_along
+from thermal.network.flows import Instant
+from thermal.network.hydraulics import flowing
+from thermal.network.loop import Loop
+from thermal.network.loop_flows import Film
+from thermal.network.record import Record
+
+Floats = NDArray[np.float64]
+
+LOOKS = 200  #: moments at which flows are looked at
+BAR = 1e5  #: Pa
+
+
+def loops(built: BuiltNetwork, record: Record) -> dict[str, LoopFigures]:
+    """Figures of every loop over a run."""
+    net = built.network
+    chosen = np.unique(np.linspace(0, len(record.times) - 1, LOOKS).astype(int))
+    moments = [Instant(net, record.times[i], record.states[i]) for i in chosen]
+    found = {}
+    for name, loop in built.loops.items():
+        moving = [flowing(loop, now) for now in moments]
+        total = [float(one.branches[loop.sections[0]].sum()) for one in moving]
+        times = np.array([now.t for now in moments])
+        power = np.array([one.power for one in moving])
+        span = float(times[-1] - times[0])
+        pressure = pressure_along(loop, moments[-1], built.alarms[name].pressure)
+        liquid = loop.liquid
+        found[name] = LoopFigures(
+            fluid=liquid.name,
+            table_error=liquid.error if isinstance(liquid, LiquidTable) else None,
+            flow_min_kg_s=min(total),
+            flow_max_kg_s=max(total),
+            min_degC=float(record.coldest[loop.rows].min() - ZERO_CELSIUS),
+            max_degC=float(record.hottest[loop.rows].max() - ZERO_CELSIUS),
+            pressure_drop_Pa=max(one.drop for one in moving),
+            pressure_max_bar=float(pressure.max() / BAR),
+            pump_W=float(np.trapezoid(power, times) / span) if span > 0 else float(power[-1]),
+            pump_max_W=float(power.max()),
+            opening=moving[-1].opening if loop.valve is not None else None,
+            segments=_profiles(built, loop, moments[-1], pressure),
+        )
+    return found
+
+
+def _profiles(built: BuiltNetwork, loop: Loop, now: Instant, pressure: Floats) -> dict[str, SegmentProfile]:
+    """Segments at one moment."""
+    moving, T = flowing(loop, now), now.T[loop.rows] - ZERO_CELSIUS
+    reynolds = _reynolds(loop, now)
+    films = {one: one.coefficients(now) for one in built.network.flows if isinstance(one, Film) and one.contact.loop is loop}
+    found, begins, after = {}, {}, 0.0
+    for section in loop.sections:
+        ends = []
+        for b in section:
+            way = after
+            for number in np.unique(loop.segment[loop.branch == b]):
+                begins[int(number)] = way
+                way += loop.segments[number].length
+            ends.append(way)
+        after = max(ends)
+    for number, segment in enumerate(loop.segments):
+        cells = np.flatnonzero(loop.segment == number)
+        along = begins[number] + segment.length * np.arange(1, len(cells) + 1) / len(cells)
+        mine = [h for one, h in films.items() if loop.segment[one.contact.cells[0]] == number]
+        found[segment.name] = SegmentProfile(
+            branch=int(loop.branch[cells[0]]),
+            path_m=tuple(along.tolist()),
+            temperature_degC=tuple(T[cells].tolist()),
+            pressure_bar=tuple((pressure[cells] / BAR).tolist()),
+            flow_kg_s=float(moving.cells[cells[0]]),
+            film_W_m2K=float(np.mean(mine[0])) if mine else None,
+            reynolds=float(reynolds[cells].mean()),
+        )
+    return found
+
+
+def _reynolds(loop: Loop, now: Instant) -> Floats:
+    """Of each cell [-]."""
+    at = loop.liquid.at(now.T[loop.rows], beyond=True)
+    area, diameter = loop.by_cell([s.free_area for s in loop.segments]), loop.by_cell([s.diameter for s in loop.segments])
+    return np.asarray(flowing(loop, now).cells * diameter / (area * at.viscosity))
+
+
+def remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
+    """Correlations outside the range that their sources state, with numbers, at some states."""
+    now = Instant(built.network, 0.0, y)
+    for name, loop in built.loops.items():
+        reynolds = _reynolds(loop, now)
+        at = loop.liquid.at(now.T[loop.rows], beyond=True)
+        by_film = {
+            int(loop.segment[c]) for f in built.network.flows if isinstance(f, Film) and np.isnan(f.given).any() for c in f.contact.cells
+        }
+        for number, segment in enumerate(loop.segments):
+            cells = np.flatnonzero((loop.segment == number) & (reynolds > 0))
+            if not len(cells):
+                continue
+            said = list(friction_factor(reynolds[cells], segment.roughness / segment.diameter, segment.friction).remarks)
+            if number in by_film:
+                said += film(reynolds[cells], at.prandtl[cells], segment.film).remarks
+            yield from (f"warning: loop {name}, {segment.name}: {one.words()}" for one in said)
+
+
+def standing_alarms(built: BuiltNetwork, y: Floats) -> Iterator[str]:
+    """What of a steady state cannot be: fluids that are frozen or boil, or pressures beyond their limit."""
+    now = Instant(built.network, 0.0, y)
+    for name, alarm in built.alarms.items():
+        T = now.T[alarm.loop.rows]
+        fresh = Alarms(alarm.loop, alarm.pressure, alarm.most)
+        distance = fresh.distance(now)
+        pressure = pressure_along(alarm.loop, now, alarm.pressure)
+        cells = (int(T.argmin()), int(T.argmax()), int(pressure.argmax()))
+        figures = (f"{T.min() - ZERO_CELSIUS:.2f} degC", f"{T.max() - ZERO_CELSIUS:.2f} degC", f"{pressure.max() / BAR:.4g} bar")
+        for i in np.flatnonzero(distance < 0):
+            yield f"loop {name}: its fluid {KINDS[i]} at {place(alarm.loop, cells[i])}, at {figures[i]}"

@@ -1,0 +1,219 @@
+"""What a run of a network found: figures of nodes and loops, verdicts, the first law."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.case import Case
+from heliorack.case.margins import Verdict, judge
+from heliorack.casefile.patterns import matching
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.network import BuiltNetwork
+from heliorack.results import figures, loop_figures
+from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.summary import (
+    FirstLaw,
+    MassFigures,
+    NetworkEvent,
+    NetworkFigures,
+    NodeHeaterFigures,
+    NodePipeFigures,
+    OpenRadiation,
+    OrbitFigures,
+    PartFigures,
+    PeriodicFigures,
+    Summary,
+)
+from orbit.environment import orbit_summary
+from thermal.network.alarms import KINDS
+from thermal.network.record import CLOSURE_LIMIT, Record
+from thermal.network.tables import SPACE
+
+Floats = NDArray[np.float64]
+
+TIME_LIMIT = 1e-2  #: of the throughput; a time error of the first law above it fails the run
+MOST_EVENTS = 200  #: in the summary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkResult:
+    """One solved case of nodes and loops."""
+
+    case: Case
+    built: BuiltNetwork
+    record: Record  #: of the run, or of its last orbit
+    end: Floats  #: states of all rows at its end [K]
+    heat: dict[str, float]  #: into the network by path over the run [J]
+    periodic: PeriodicFigures | None
+    drift: float | None  #: K between start and end of the orbit with exact switching; None where nothing switches
+    wall_time: float  #: s
+    power: None = None  #: no bus: its networks stand alone
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every limit on every node that it names."""
+        names = [name for name in self.built.nodes if name != SPACE or name in self._named]
+        found: list[Verdict] = []
+        for limit in self.case.limits:
+            for name in matching(limit.on, names):
+                row = self.built.nodes[name]
+                found += judge(limit, name, float(self.record.coldest[row]), float(self.record.hottest[row]), self.case.margins)
+        return tuple(found)
+
+    @property
+    def _named(self) -> tuple[str, ...]:
+        """Names that the case gives its nodes."""
+        return tuple(node.name for node in self.case.network.nodes) if self.case.network is not None else ()
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Everything that the design or the solve does not hold, in words."""
+        said = []
+        for v in self.verdicts():
+            if not v.holds:
+                side = "above" if v.side == "max" else "below"
+                found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
+                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
+        said += self._alarms()
+        for name, pipe in self.pipes().items():
+            if not pipe.holds:
+                asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
+                said.append(f"heat pipe {name}: {asked}, where its limit is {pipe.limit_W:.4g} W")
+        if self.periodic is not None and not self.periodic.converged:
+            said.append(f"no periodic state within {self.periodic.orbits} orbits; estimated error {self.periodic.estimated_error_K:.2g} K")
+        if self.record.closure() > CLOSURE_LIMIT:
+            said.append(f"first law: closure {self.record.closure():.1e} of the throughput exceeds {CLOSURE_LIMIT:.0e}")
+        if self.record.time_error() > TIME_LIMIT:
+            said.append(f"first law: time error {self.record.time_error():.1e} of the throughput: take a smaller solver.tolerance_K")
+        return tuple(said)
+
+    def _alarms(self) -> list[str]:
+        """Fluids that froze, boiled or passed their pressure, by the moment of the first."""
+        of_loops = [one for one in self.record.turned if any(one.what.startswith(kind) for kind in KINDS)]
+        said = [f"{one.name}: its fluid {one.what} at t = {one.time:.6g} s" + self._numbers(one.name, one.what) for one in of_loops]
+        if self.case.run.kind == "steady":
+            said += loop_figures.standing_alarms(self.built, self.record.states[-1])
+        return list(dict.fromkeys(said))
+
+    def _numbers(self, name: str, what: str) -> str:
+        loop = self.built.loops[name.partition(" ")[2]]
+        limit = {"freezes": loop.liquid.freezing, "boils": loop.liquid.boiling}.get(what.split()[0])
+        return "" if limit is None else f" ({what.split()[0]} at {limit - ZERO_CELSIUS:.2f} degC)"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth a sentence without being a failure."""
+        said = [sentence for sentence in self.case.assumptions if sentence.startswith("warning:")]
+        said += loop_figures.remarks(self.built, self.record.states[-1])
+        if self.drift is not None:
+            repeats = self.drift <= self.case.solver.tolerance
+            words = f"repeats within {self.case.solver.tolerance:g} K" if repeats else f"does not repeat: it drifts by {self.drift:.2g} K"
+            said.append(f"switching: an orbit with exact switching {words}")
+        return tuple(said)
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether all limits are kept; None where none is given and nothing fails."""
+        if self.failures:
+            return False
+        return True if self.case.limits else None
+
+    def pipes(self) -> dict[str, NodePipeFigures]:
+        """Heat pipes where they were closest to their limits."""
+        pipes = self.built.pipes
+        if pipes is None:
+            return {}
+        T = self.record.temperatures()
+        load = np.array([np.abs(pipes.asked(now)) / np.maximum(pipes.limits(now), 1e-12) for now in T])
+        found = {}
+        for i, path in enumerate(pipes.paths):
+            now = T[int(load[:, i].argmax())]
+            asked, limit = abs(float(pipes.asked(now)[i])), float(pipes.limits(now)[i])
+            warmer = float(max(now[pipes.start[i]], now[pipes.end[i]])) - ZERO_CELSIUS
+            found[path.removeprefix("heat pipe ")] = NodePipeFigures(asked_W=asked, limit_W=limit, at_degC=warmer, holds=asked <= limit)
+        return found
+
+    def summary(self) -> Summary:
+        """Everything that goes into summary.json."""
+        env, duration = self.built.env, max(self.record.duration, 1e-30)
+        return Summary(
+            title=self.case.title,
+            question=self.case.question,
+            case=self.case.load_case,
+            kind=self.case.run.kind,
+            holds=self.holds,
+            failures=self.failures,
+            remarks=self.remarks,
+            parts=self.nodes(),
+            limits=tuple(figures.limit(v, self.case.solver.tolerance) for v in self.verdicts()),
+            heat_pipes=(),
+            thermocouples=(),
+            orbit=None if env is None else typed(OrbitFigures, orbit_summary(env)),
+            heat_W={path: q / duration for path, q in self.heat.items() if q},
+            radiation=OpenRadiation(groups=0, model="open"),
+            first_law=FirstLaw(
+                closure=self.record.closure(),
+                limit=CLOSURE_LIMIT,
+                time_error=self.record.time_error(),
+                throughput_J=self.record.throughput(),
+                stored_J=self.record.stored(),
+            ),
+            satellite_ledger=None,
+            periodic=self.periodic,
+            steps=self.record.steps,
+            nodes=len(self.built.network.names),
+            cells=0,
+            power=None,
+            delivered={},
+            compute={},
+            switching=None,
+            starts=None,
+            mass_kg={},
+            mass=MassFigures(lines=(), total_kg=None, uncertainty_kg=None, without_uncertainty=()),
+            assumptions=(*self.case.assumptions, *(env.assumptions if env is not None else ())),
+            network=self.network(),
+        )
+
+    def nodes(self) -> dict[str, PartFigures]:
+        """Extremes and mean of every node of the case."""
+        T, times = self.record.temperatures(), np.array(self.record.times)
+        span = float(times[-1] - times[0])
+        mean = np.trapezoid(T, times, axis=0) / span if span > 0 else T[-1]
+        places: Mapping[str, int] = self.built.nodes if self._named else {SPACE: self.built.nodes[SPACE]}
+        return {
+            name: PartFigures(
+                min_degC=float(self.record.coldest[row] - ZERO_CELSIUS),
+                max_degC=float(self.record.hottest[row] - ZERO_CELSIUS),
+                mean_degC=float(mean[row] - ZERO_CELSIUS),
+                mass_kg=None,
+            )
+            for name, row in places.items()
+            if name in self._named or not self._named
+        }
+
+    def network(self) -> NetworkFigures:
+        """Loops, heaters and events."""
+        net, record, duration = self.built.network, self.record, max(self.record.duration, 1e-30)
+        packs = {
+            net.names[row]: float(part) for law in net.packs for row, part in zip(law.rows, law.liquid(self.end[law.rows]), strict=True)
+        }
+        events = tuple(NetworkEvent(time_s=one.time, name=one.name, what=one.what) for one in record.turned[:MOST_EVENTS])
+        return NetworkFigures(
+            flows_W={path: q / duration for path, q in record.by_name().items()},
+            loops=loop_figures.loops(self.built, record),
+            heaters=self._heaters(),
+            heat_pipes=self.pipes(),
+            molten=packs,
+            events=events,
+            events_in_all=len(record.turned),
+        )
+
+    def _heaters(self) -> dict[str, NodeHeaterFigures]:
+        heat, found = self.record.by_name(), {}
+        for one in self.case.network.heaters if self.case.network is not None else ():
+            name = f"heater {one.name}"
+            mean = heat[name] / max(self.record.duration, 1e-30)
+            turned = sum(each.name == name for each in self.record.turned)
+            found[one.name] = NodeHeaterFigures(mean_W=mean, duty=mean / one.power, switches=turned)
+        return found

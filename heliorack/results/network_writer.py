@@ -1,0 +1,85 @@
+"""Writes the result of a network into its run folder: figures, histories, end state, manifest."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.case.files import copies
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.results.network_result import NetworkResult
+from heliorack.results.writer import versions
+from heliorack.runfolder import folder
+from heliorack.runfolder.manifest import LedgerErrors, RunManifest
+from heliorack.runfolder.summary import RadiationReuse
+from thermal.network.flows import Instant
+from thermal.network.hydraulics import flowing
+
+Floats = NDArray[np.float64]
+
+
+def save(result: NetworkResult, work: Path) -> None:
+    """Write everything into `work` but the case and the manifest."""
+    folder.write_json(work / "summary.json", result.summary().json())
+    history(result, work / "history.csv")
+    net = result.built.network
+    np.savez_compressed(
+        work / "state.npz",
+        temperature_K=net.temperatures(result.end)[0],
+        state_K=result.end,
+        names=np.array(net.names),
+        time_s=result.record.times[-1],
+    )
+
+
+def history(result: NetworkResult, path: Path) -> None:
+    """Temperatures of nodes and loops, sunlight, heaters and pumps over time, one row per sample; a jump has two rows of one time."""
+    record, built = result.record, result.built
+    times, T = np.array(record.times), record.temperatures() - ZERO_CELSIUS
+    if result.case.run.kind == "steady":
+        times, T = times[:1], T[:1]
+    header, columns = ["time_s"], [times]
+    for name in result.nodes():
+        header += [f"{name} mean_degC", f"{name} min_degC", f"{name} max_degC"]
+        columns += [T[:, built.nodes[name]]] * 3
+    env = built.env
+    if env is not None:
+        header.append("sunlight_-")
+        columns.append(np.interp(np.where(times == times[-1], env.period, times % env.period), env.times, env.illumination))
+    for name, loop in built.loops.items():
+        moving = [flowing(loop, Instant(built.network, t, y)) for t, y in zip(times, record.states, strict=False)]
+        for segment in loop.segments:
+            header.append(f"loop {name}.{segment.name} out_degC")
+            columns.append(T[:, segment.rows[-1]])
+        header += [f"loop {name} flow_kg_s", f"loop {name} drop_Pa", f"loop {name} pump_W"]
+        columns += [np.array([float(one.branches[loop.sections[0]].sum()) for one in moving])]
+        columns += [np.array([one.drop for one in moving]), np.array([one.power for one in moving])]
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        writer.writerows([f"{value:.9g}" for value in row] for row in zip(*columns, strict=True))
+
+
+def manifest(result: NetworkResult, source: Path) -> RunManifest:
+    """What is needed to make the run again and to trust it."""
+    case, settings = result.case, result.case.solver
+    copied = copies(case.files)
+    read = {source.name: source} | {copied[key]: path for key, path in case.files.items()}
+    return RunManifest(
+        kind="run",
+        case_file=source.name,
+        load_case=case.load_case,
+        hashes={name: folder.digest(path) for name, path in read.items() if path.exists()},
+        versions=versions(),
+        seeds={},
+        solver={name: getattr(settings, name) for name in settings.__slots__},
+        wall_time_s=result.wall_time,
+        ranks=1,
+        nodes=len(result.built.network.names),
+        mesh="made",
+        mesh_key="",
+        radiation=RadiationReuse(view_factors=0, view_factors_reused=0, sun_directions=0, sun_directions_reused=0),
+        holds=result.holds,
+        first_law=LedgerErrors(closure=result.record.closure(), time_error=result.record.time_error()),
+    )

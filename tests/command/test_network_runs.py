@@ -1,0 +1,142 @@
+"""Cases of nodes and loops on the command line: steady, marched, periodic, load cases, failures with figures, bad input with words."""
+
+import json
+
+import numpy as np
+import pytest
+from command.cli_runner import case, here, read
+from network_case import STEADY, glow, node, table, tie, transient
+
+pytestmark = pytest.mark.xdist_group("runs")
+
+HEATED = node("plate", capacity_J_K=2000, heat_W=10) + node("sink", held_degC=-23.15) + tie("plate", "sink", 1.5)
+FLUID = "[network.fluids.coolant]\ndensity_kg_m3 = 600\nspecific_heat_J_kgK = 4750\nfreezing_degC = -40\n"
+
+
+def loop(pump="{ flow_kg_s = 0.1 }", length=5, sink="space", more=""):
+    """A closed loop of a heated plate and a radiating tube."""
+    plate = '{ name = "plate", length_m = 1, diameter_mm = 10, heat_W = 2050, cells = 2 }'
+    panel = f'{{ emittance = 0.9, perimeter_m = 2, to = "{sink}" }}'
+    tube = f'{{ name = "tube", length_m = {length}, diameter_mm = 10, isothermal = true, cells = 30, radiates = {panel} }}'
+    return FLUID + table("loops", name='"inner"', fluid='"coolant"', pump=pump, segments=f"[{plate}, {tube}]") + more
+
+
+def run(folder, text, *options, code=0):
+    """Summary of a run."""
+    done = here("run", case(folder, text), "-o", folder / "run", *options)
+    assert done.exit_code == code, done.output
+    return read(folder / "run")
+
+
+def test_closed_loop_with_report_and_pictures(tmp_path):
+    """2050 W through a radiating tube to 200 K: temperatures by the closed form; loop figures, report, pictures and history are there."""
+    found = run(tmp_path, loop(sink="sky") + node("sky", held_degC=-73.15) + STEADY + '[[limits]]\non = "sky"\nmax_degC = 0\n')
+    inner = found["network"]["loops"]["inner"]
+    assert inner["segments"]["plate"]["temperature_degC"][-1] + 273.15 == pytest.approx(275.94470429, abs=0.01)
+    assert inner["segments"]["tube"]["temperature_degC"][-1] + 273.15 == pytest.approx(271.62891482, abs=0.01)
+    assert inner["segments"]["tube"]["path_m"][-1] == pytest.approx(6.0)
+    assert inner["segments"]["tube"]["pressure_bar"][-1] == pytest.approx(10.0)
+    assert found["network"]["flows_W"]["inner.tube ~ sky"] == pytest.approx(2050.0, rel=1e-9)
+    assert found["first_law"]["closure"] < 1e-9
+    assert found["holds"] is True
+    report = (tmp_path / "run" / "report.html").read_text()
+    assert "Coolant loops" in report
+    assert all((tmp_path / "run" / name).stat().st_size > 1000 for name in ("picture.png", "orbit.png"))
+
+
+def test_thermostat_cycle_marched(tmp_path):
+    """60 W of a 5 K band on 2000 J/K: times on and off of the closed form to 1e-4, energy in the ledger."""
+    heater = table("heaters", name='"h"', node='"plate"', power_W=60, on_below_degC=0, off_above_degC=5)
+    found = run(tmp_path, HEATED.replace("heat_W = 10", "heat_W = 0") + heater + transient(4000, 2))
+    events = [one for one in found["network"]["events"] if one["name"] == "heater h"]
+    off = [one["time_s"] for one in events if one["what"] == "off"]
+    on = [one["time_s"] for one in events if one["what"] == "on"]
+    assert off[1] - on[1] == pytest.approx(469.363719, rel=1e-4)
+    assert on[1] - off[0] == pytest.approx(260.736765, rel=1e-4)
+    assert found["network"]["heaters"]["h"]["duty"] == pytest.approx(found["heat_W"]["heater h"] / 60)
+
+
+def test_periodic_thermostat_without_orbit(tmp_path):
+    """The averaged law starts periods with exact switching; mean power within 1 % of the cycle's 38.57 W, and whether it repeats."""
+    heater = table("heaters", name='"h"', node='"plate"', power_W=60, on_below_degC=0, off_above_degC=5)
+    text = "[network]\nperiod_s = 73010.0\n" + HEATED.replace("heat_W = 10", "heat_W = 0") + heater
+    found = run(tmp_path, text)
+    assert found["network"]["heaters"]["h"]["mean_W"] == pytest.approx(38.572530, rel=0.01)
+    assert any("exact switching" in said for said in found["remarks"])
+
+
+def test_square_wave_repeats(tmp_path):
+    """400 W in sunlight, 60 W into a second node: temperatures at exit and entry to 1e-4, from a periodic run without an orbit."""
+    P, edge = 5738.993, 0.37231082 * 5738.993
+    over = f"{{ times_s = [0, {edge}, {edge}, {P}], heat_W = [0, 0, 400, 400] }}"
+    nodes = node("one", capacity_J_K=5000, heat_over_time=over) + node("two", capacity_J_K=8000, heat_W=60)
+    nodes += node("sink", held_degC=-23.15)
+    found = run(tmp_path, f"[network]\nperiod_s = {P}\n" + nodes + tie("one", "sink", 4) + tie("one", "two", 1.5))
+    assert found["periodic"]["converged"]
+    rows = np.genfromtxt(tmp_path / "run" / "history.csv", delimiter=",", names=True)
+    at_exit = rows[np.argmin(np.abs(rows["time_s"] - edge))]
+    assert at_exit["one_mean_degC"] + 273.15 == pytest.approx(289.17575793, abs=0.01)
+    assert at_exit["two_mean_degC"] + 273.15 == pytest.approx(364.64756631, abs=0.01)
+    assert rows[-1]["one_mean_degC"] + 273.15 == pytest.approx(354.01578139, abs=0.01)
+
+
+def test_load_cases_have_an_envelope(tmp_path):
+    """A pump lost is a load case: conditions, not hardware; its radiator freezes, and the envelope says so."""
+    text = loop() + '[cases.nominal]\n[cases.lost]\n"network.loops.inner.pump.stops_s" = 100\n' + transient(300)
+    text += node("wall", capacity_J_K=500, heat_W=1) + glow("wall", "space", 0.1)
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run", "--json")
+    assert done.exit_code == 1, done.output
+    assert set(json.loads(done.stdout)["load_cases"]) == {"nominal", "lost"}
+    lost = read(tmp_path / "run" / "lost")["network"]["loops"]["inner"]
+    assert lost["flow_min_kg_s"] == 0.0
+    assert any("inner: its fluid freezes at tube" in said for said in read(tmp_path / "run" / "lost")["failures"])
+    assert lost["max_degC"] > read(tmp_path / "run" / "nominal")["network"]["loops"]["inner"]["max_degC"] + 20
+
+
+def test_frozen_fluid_fails_with_time_and_place(tmp_path):
+    """A long radiator freezes its fluid: exit 1, named with loop, place and moment."""
+    found = run(tmp_path, loop(length=40) + transient(2000, 0), code=1)
+    assert len(found["failures"]) == 1
+    assert "loop inner: its fluid freezes at tube, 40 m behind its inlet at t = " in found["failures"][0]
+    assert "freezes at -40.00 degC" in found["failures"][0]
+    event = next(one for one in found["network"]["events"] if one["what"].startswith("freezes"))
+    assert 0 < event["time_s"] < 2000
+
+
+def test_heat_pipe_over_its_limit_at_its_temperature(tmp_path):
+    """A pipe carries its limit at its own temperature and no more: what is asked of it is far more, and the run fails with both."""
+    pipe = table("heat_pipes", name='"hp"', between='["hot", "sink"]', conductance_W_K=5, temperatures_degC="[0, 60]", limit_W="[10, 4]")
+    nodes = node("hot", capacity_J_K=100, heat_W=50) + node("sink", held_degC=10) + tie("hot", "sink", 1)
+    found = run(tmp_path, nodes + pipe + STEADY, code=1)
+    hot = found["parts"]["hot"]["mean_degC"]
+    assert hot - 10 + 10 - 0.1 * hot == pytest.approx(50.0, abs=1e-6)
+    assert "heat pipe hp: would have to carry" in found["failures"][0]
+
+
+BAD = [
+    (loop(pump="{ flow_kg_s = 0 }") + STEADY, "no flow before any event"),
+    (loop().replace("pump = { flow_kg_s = 0.1 }\n", "") + STEADY, "loop with no pump"),
+    (HEATED + node("lost", capacity_J_K=10) + STEADY, "lost has no way to a sink"),
+    (HEATED + node("lost") + transient(10), "lost has neither a capacity nor anything that sets its temperature"),
+    (
+        HEATED + table("heaters", name='"h"', node='"plate"', power_W=6, on_below_degC=5, off_above_degC=0) + STEADY,
+        "must be warmer than on_below",
+    ),
+    (loop().replace('fluid = "coolant"', 'fluid = "ammonia"\npressure_bar = 1') + STEADY, "fluid outside its table: ammonia at 20.00 degC"),
+    (loop().replace('fluid = "coolant"', 'fluid = "coolnt"') + STEADY, "is not known"),
+    (HEATED + tie("plate", "snik", 1) + STEADY, "did you mean sink?"),
+    (HEATED, "a periodic run repeats with its orbit"),
+    (loop().replace('name = "tube"', 'branch = "a", name = "tube"') + STEADY, "branch a has none beside it"),
+    (HEATED + '[[limits]]\non = "plat"\nmax_degC = 1\n' + STEADY, "no such node; did you mean plate?"),
+    (HEATED + "[power]\n" + STEADY, "this case has a network alone"),
+    (HEATED.replace("heat_W = 10", "held_degC = 10") + STEADY, "makes it a boundary node"),
+    (loop(pump="{ flow_kg_s = 0.1, stops_s = 5 }") + STEADY, 'belongs to run.kind = "transient"'),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD)
+def test_bad_input_has_words(tmp_path, text, words):
+    """What cannot be solved is refused by `check`, with where and why, exit 2."""
+    done = here("check", case(tmp_path, text))
+    assert done.exit_code == 2
+    assert words in done.output

@@ -1,0 +1,53 @@
+"""Parts of a network whose temperature nothing sets, by name."""
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from thermal.network.flows import OUTSIDE, Ids, Instant
+from thermal.network.network import Network
+
+
+def adrift(net: Network, now: Instant, capacity_holds: bool = False) -> tuple[str, ...]:
+    """Names of free rows whose temperature nothing sets: no tie, however long, to a held row or to an outside that answers to it.
+
+    Args:
+        net: The network.
+        now: The moment whose flows count as ties where they answer to a temperature.
+        capacity_holds: A heat capacity sets a temperature too, as in a transient.
+    """
+    rows = len(net.names)
+    start = np.concatenate([np.zeros(0, dtype=np.int64), *(f.start for f in net.flows)])
+    end = np.concatenate([np.zeros(0, dtype=np.int64), *(f.end for f in net.flows)])
+    flow, row = _answering(net, now)
+    ground = rows  # one more node of the graph: all that sets a temperature
+    one = np.where(start[flow] == OUTSIDE, ground, start[flow])
+    other = np.where(end[flow] == OUTSIDE, ground, end[flow])
+    held = np.setdiff1d(np.arange(rows), net.free)
+    firm = np.flatnonzero(net.capacity > 0) if capacity_holds else held
+    left = np.concatenate([row, row, held, firm])
+    right = np.concatenate([one, other, np.full(len(held) + len(firm), ground)])
+    graph = sparse.coo_matrix((np.ones(len(left)), (left, right)), shape=(rows + 1, rows + 1))
+    _, part = connected_components(graph, directed=False)
+    return tuple(net.names[i] for i in net.free if part[i] != part[ground])
+
+
+def _answering(net: Network, now: Instant) -> tuple[Ids, Ids]:
+    """Flows that answer to a row's temperature, and that row; one entry for each pair."""
+    flows, rows, offset = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], 0
+    for f in net.flows:
+        i, j, value = f.slopes(now)
+        strong = value != 0.0
+        flows.append(i[strong] + offset)
+        rows.append(j[strong])
+        offset += len(f.start)
+    return np.concatenate(flows), np.concatenate(rows)
+
+
+def no_sink(names: tuple[str, ...]) -> str:
+    """The refusal of nodes that nothing cools."""
+    said = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return (
+        f"{said}: no way to a sink. Nothing that is tied to it is held at a temperature or radiates to space, and no flowing loop carries "
+        "its heat to something that does; add a conductor, a radiator or a boundary node, or a flow in the loop"
+    )

@@ -1,0 +1,265 @@
+"""The [network] table of a case: lumped nodes, what ties them, coolant loops. Values are SI; the file's units stand in the types."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Interval, MinLen
+
+from thermal.fluid.exchanger import Arrangement
+from thermal.fluid.film import Correlation as FilmCorrelation
+from thermal.fluid.friction import Correlation as FrictionCorrelation
+
+SPACE = "space"  #: a node that every network has, unless it names one so itself: what its faces see beside the planet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatOverTime:
+    """Heat by a table, straight between its points; a time that stands twice is a jump."""
+
+    times: Annotated[tuple[float, ...], "s", MinLen(2)]  #: rising from 0; a periodic run repeats them with its period
+    heat: Annotated[tuple[float, ...], "W", MinLen(2)]  #: at these times; the last holds on
+
+    def __post_init__(self) -> None:
+        _check_table(self.times, self.heat, "heat")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemperatureOverTime:
+    """A held temperature by a table, straight between its points; a time that stands twice is a jump."""
+
+    times: Annotated[tuple[float, ...], "s", MinLen(2)]  #: rising from 0; a periodic run repeats them with its period
+    temperature: Annotated[tuple[float, ...], "degC", MinLen(2)]  #: at these times; the last holds on
+
+    def __post_init__(self) -> None:
+        _check_table(self.times, self.temperature, "temperature")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Melting:
+    """A node that melts and freezes at one temperature, by enthalpy."""
+
+    at: Annotated[float, "degC", Gt(0)]  #: melting temperature
+    latent: Annotated[float, "J", Gt(0)]  #: heat that melts all of it
+    liquid_capacity: Annotated[float, "J_K", Gt(0)] | None = None  #: heat capacity of all of it when liquid; capacity_J_K when not given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFace:
+    """A plane face of a node in the light of the orbit, which no other shades; it radiates to space and planet."""
+
+    area: Annotated[float, "m2", Gt(0)]  #: of this one side
+    normal: tuple[float, float, float]  #: outward, in body axes
+    coating: str  #: name of a coating
+
+    def __post_init__(self) -> None:
+        if not any(self.normal):
+            raise ValueError("normal is a direction; its three numbers must not all be 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A lump of one temperature."""
+
+    name: str
+    capacity: Annotated[float, "J_K", Ge(0)] = 0.0  #: heat capacity; with 0 it balances its flows at every moment
+    heat: Annotated[float, "W"] = 0.0  #: constant heat into it
+    heat_over_time: HeatOverTime | None = None  #: further heat into it over time
+    held: Annotated[float, "degC", Ge(0)] | None = None  #: a boundary node: it is held at this temperature
+    held_over_time: TemperatureOverTime | None = None  #: a boundary node whose temperature changes over time; instead of held_degC
+    start: Annotated[float, "degC", Ge(0)] | None = None  #: temperature that a transient starts from; run.start_degC when not given
+    faces: tuple[NodeFace, ...] = ()  #: plane faces in the light of the orbit
+    melting: Melting | None = None  #: phase change
+
+    def __post_init__(self) -> None:
+        if self.held is not None and self.held_over_time is not None:
+            raise ValueError("held_over_time and held_degC both hold its temperature; keep one of the two")
+        if self.is_held and (self.capacity or self.heat or self.heat_over_time or self.faces or self.melting):
+            raise ValueError("held_degC or held_over_time makes it a boundary node, whose capacity, heat, faces and melting mean nothing")
+        if self.melting is not None and not self.capacity:
+            raise ValueError("melting needs capacity_J_K, the heat capacity of the solid")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its temperature is prescribed."""
+        return self.held is not None or self.held_over_time is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conductor:
+    """Heat = conductance x difference of temperatures (GL); a strap, a joint, a film to a node of fluid."""
+
+    between: tuple[str, str]  #: two nodes
+    conductance: Annotated[float, "W_K", Gt(0)]  #: GL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadiativeConductor:
+    """Heat = sigma x exchange x difference of the fourth powers of the temperatures (GR)."""
+
+    between: tuple[str, str]  #: two nodes; "space" is what lies beside the planet
+    exchange: Annotated[float, "m2", Gt(0)]  #: GR: area x emittance x view factor, with what is reflected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeHeater:
+    """A thermostat heater; its switching is marched exactly."""
+
+    name: str
+    node: str  #: that it heats
+    sensor: str | None = None  #: node of its thermostat; the heated one when not given
+    power: Annotated[float, "W", Gt(0)]  #: when on
+    on_below: Annotated[float, "degC", Ge(0)]  #: switches on below this temperature
+    off_above: Annotated[float, "degC", Ge(0)]  #: switches off above this temperature
+
+    def __post_init__(self) -> None:
+        if self.off_above <= self.on_below:
+            raise ValueError("off_above must be warmer than on_below; give the thermostat a band of at least a few tenths of a kelvin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatPipe:
+    """A conductor that carries no more than its limit at the temperature of its warmer end."""
+
+    name: str
+    between: tuple[str, str]  #: two nodes
+    conductance: Annotated[float, "W_K", Gt(0)]  #: evaporator to condenser
+    temperatures: Annotated[tuple[float, ...], "degC", MinLen(1)]  #: of its limit, rising; one alone is a limit that knows no temperature
+    limit: Annotated[tuple[float, ...], "W", MinLen(1)]  #: greatest heat at each of them
+    failed: bool = False  #: it carries nothing
+
+    def __post_init__(self) -> None:
+        if len(self.temperatures) != len(self.limit):
+            raise ValueError(f"limit has {len(self.limit)} values for {len(self.temperatures)} temperatures; give one for each")
+        if any(b <= a for a, b in pairwise(self.temperatures)):
+            raise ValueError("temperatures must rise")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFluid:
+    """A liquid with properties that do not change."""
+
+    density: Annotated[float, "kg_m3", Gt(0)]
+    specific_heat: Annotated[float, "J_kgK", Gt(0)]
+    conductivity: Annotated[float, "W_mK", Gt(0)] = 0.5  #: for films by correlation
+    viscosity: Annotated[float, "Pa_s", Gt(0)] = 1e-3  #: for pressure drops and films by correlation
+    freezing: Annotated[float, "degC", Ge(0)] | None = None  #: colder than this it is frozen; not looked at when not given
+    boiling: Annotated[float, "degC", Ge(0)] | None = None  #: warmer than this it boils; not looked at when not given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PumpTable:
+    """A pump with a fixed flow or a curve; all of its power becomes heat of the fluid."""
+
+    flow: Annotated[float, "kg_s", Ge(0)] | None = None  #: fixed
+    curve_flows: Annotated[tuple[float, ...], "kg_s", MinLen(2)] = ()  #: of its curve, rising; instead of flow_kg_s
+    curve_pressures: Annotated[tuple[float, ...], "Pa", MinLen(2)] = ()  #: at these flows, falling
+    efficiency: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: flow x pressure over power; without it the pump adds no heat
+    stops: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: it stops at this time, and the fluid comes to rest
+    starts: Annotated[float, "s", Ge(0)] | None = None  #: it starts again at this time; it is at rest before where no stop comes first
+
+    def __post_init__(self) -> None:
+        if (self.flow is None) == (not self.curve_flows):
+            raise ValueError("give flow_kg_s, or curve_flows_kg_s with curve_pressures_Pa")
+        if len(self.curve_flows) != len(self.curve_pressures):
+            raise ValueError("curve_pressures needs one value for each of curve_flows_kg_s")
+        pairs = list(zip(self.curve_flows, self.curve_flows[1:], self.curve_pressures, self.curve_pressures[1:], strict=False))
+        if any(b <= a or d >= c for a, b, c, d in pairs):
+            raise ValueError("curve_flows must rise and curve_pressures_Pa fall from point to point")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Radiates:
+    """A tube on a panel that radiates along it."""
+
+    emittance: Annotated[float, "-", Interval(gt=0, le=1)]  #: of the panel, times its fin efficiency where that is below 1
+    perimeter: Annotated[float, "m", Gt(0)]  #: width that radiates, both faces counted
+    to: str = SPACE  #: node that it radiates to
+    absorbed: Annotated[float, "W_m2", Ge(0)] = 0.0  #: absorbed by the radiating area, from Sun and planet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentTable:
+    """A tube, or several alike side by side, in the direction of flow."""
+
+    name: str
+    length: Annotated[float, "m", Gt(0)]
+    diameter: Annotated[float, "mm", Gt(0)]  #: inner, or hydraulic
+    tubes: Annotated[int, "-", Ge(1)] = 1  #: side by side, dividing the flow evenly
+    branch: str | None = None  #: segments that follow one another with names of branches lie side by side; those of one name in a row
+    node: str | None = None  #: node of its wall
+    film: Annotated[float, "W_m2K", Gt(0)] | None = None  #: to its wall or panel; by correlation when not given
+    isothermal: bool = False  #: of what radiates: the panel has the temperature of the fluid
+    radiates: Radiates | None = None  #: panel on it
+    heat: Annotated[float, "W"] = 0.0  #: into the fluid, evenly along it
+    roughness: Annotated[float, "um", Ge(0)] = 0.0  #: of its inside
+    loss: Annotated[float, "-", Ge(0)] = 0.0  #: sum of the loss coefficients of its fittings
+    friction: FrictionCorrelation = "colebrook"  #: where the flow is turbulent
+    film_by: FilmCorrelation = "gnielinski"  #: where the flow is turbulent
+    cells: Annotated[int, "-", Ge(1)] = 150  #: that it is cut into: an inlet step is delayed to 1/cells of its way
+
+    def __post_init__(self) -> None:
+        if self.node is not None and self.radiates is not None:
+            raise ValueError("radiates and node both say where its wall is; give two segments")
+        if self.isothermal and (self.radiates is None or self.film is not None):
+            raise ValueError("isothermal is of a segment that radiates, without film_W_m2K")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BypassTable:
+    """A three-way valve that divides the flow over two branches so that their mixture has a temperature."""
+
+    main: str  #: branch through what is passed by
+    bypass: str  #: branch around it
+    mixed: Annotated[float, "degC", Gt(0)]  #: temperature behind both, as far as it can
+    least: Annotated[float, "-", Interval(ge=0, le=1)] = 0.0  #: part of the flow that always goes the main way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopTable:
+    """A pumped liquid: closed through its pump, or an open run from a node that holds its inlet."""
+
+    name: str
+    fluid: str  #: of network.fluids, or a coolant by name, as water, ammonia, water_glycol, propylene_glycol, hfe_7100
+    fraction: Annotated[float, "-", Interval(gt=0, lt=1)] | None = None  #: of a solution: mass of glycol per mass of it
+    pressure: Annotated[float, "bar", Gt(0)] = 1e6  #: at the pump's inlet; of an open run at its inlet
+    pump: PumpTable | None = None  #: every loop and run needs one
+    inlet: str | None = None  #: of an open run: boundary node with the temperature of its inlet
+    segments: Annotated[tuple[SegmentTable, ...], MinLen(1)]  #: from the pump's outlet on, in the direction of flow
+    bypass: BypassTable | None = None  #: temperature control
+    max_pressure: Annotated[float, "bar", Gt(0)] | None = None  #: above it the run fails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangerTable:
+    """A heat exchanger between two loops, by effectiveness and transfer units."""
+
+    name: str
+    between: tuple[str, str]  #: a segment of each loop, as "inner.exchanger"; it becomes one cell
+    conductance: Annotated[float, "W_K", Gt(0)]  #: UA
+    arrangement: Arrangement = "counter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkTable:
+    """Lumped nodes, conductors and coolant loops, solved without a mesh."""
+
+    nodes: tuple[Node, ...] = ()  #: lumps and boundary nodes
+    conductors: tuple[Conductor, ...] = ()  #: GL
+    radiative_conductors: tuple[RadiativeConductor, ...] = ()  #: GR
+    heaters: tuple[NodeHeater, ...] = ()  #: with thermostats
+    heat_pipes: tuple[HeatPipe, ...] = ()  #: with limits
+    loops: tuple[LoopTable, ...] = ()  #: single-phase
+    exchangers: tuple[ExchangerTable, ...] = ()  #: between loops
+    fluids: dict[str, OwnFluid] = field(default_factory=dict)  #: further liquids, to be named by loops
+    period: Annotated[float, "s", Gt(0)] | None = None  #: of a periodic run without an orbit
+
+
+def _check_table(times: tuple[float, ...], values: tuple[float, ...], name: str) -> None:
+    """Refuse a table over time that is none."""
+    if len(times) != len(values):
+        raise ValueError(f"{name} has {len(values)} values for {len(times)} times; give one for each")
+    if times[0] != 0.0:
+        raise ValueError("times must begin at 0")
+    if any(b < a for a, b in pairwise(times)):
+        raise ValueError("times must not fall")
