@@ -38,6 +38,7 @@ from thermal.conduction.contact import Contact
 from thermal.conduction.skin import Skin
 from thermal.conduction.strap import Strap
 from thermal.fluid.pipe_limit import PipeLimit
+from thermal.fluid.questions import HeatPumpQuestion, Punctures
 from thermal.heater import Heater
 from thermal.network.tables import NetworkTable
 from thermal.properties.blanket import Blanket
@@ -73,6 +74,8 @@ class Case:
     compute: tuple[Compute, ...] = ()  #: devices that turn electricity into heat
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
     pipe_limits: tuple[PipeLimit, ...] = ()  #: what heat pipes carry at their temperature
+    punctures: Punctures | None = None  #: whether meteoroids make coolant tubes leak
+    heat_pump: HeatPumpQuestion | None = None  #: whether lifting heat to a hotter radiator saves mass
     power: Power | None = None  #: solar array, battery and bus
     network: NetworkTable | None = None  #: lumped nodes and coolant loops
     limits: tuple[Limit, ...] = ()  #: temperatures that parts must keep to

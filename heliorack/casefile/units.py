@@ -69,6 +69,7 @@ UNITS: dict[str, Unit] = {
     "Nm": Unit("N m"),
     "years": Unit("years"),
     "MB": Unit("MB", 1e6),
+    "per_m2_year": Unit("1/(m2 year)", divide=365.25 * 86400.0),
     "percent": Unit("%", divide=100.0),
 }
 

@@ -45,6 +45,7 @@ def faults(facts: Facts) -> list[Fault]:
         references.limits,
         references.pipe_limits,
         references.fluids_of_pipes,
+        references.coolant_questions,
         references.modes_of_limits,
         library_names.materials,
         library_names.coatings,

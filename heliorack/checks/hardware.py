@@ -7,7 +7,16 @@ from heliorack.casefile.paths import PathError, locate, spell
 
 type Location = tuple[str | int, ...]
 
-WHOLE = ("contacts", "skins", "straps", "materials", "blankets", "pipe_limits")  #: tables of which every key is hardware
+WHOLE = (
+    "contacts",
+    "skins",
+    "straps",
+    "materials",
+    "blankets",
+    "pipe_limits",
+    "punctures",
+    "heat_pump",
+)  #: tables of which every key is hardware
 PART_CONDITIONS = ("heat",)  #: of [[parts]], where all else is hardware
 COATING_CONDITIONS = ("solar_absorptance_eol", "infrared_emittance_eol", "ageing")  #: of [coatings.*], where all else is hardware
 COMPUTE = ("parts", "chip", "theta_jc", "supply_efficiency", "supply_part")  #: hardware among the keys of [[compute]]

@@ -94,6 +94,25 @@ def fluids_of_pipes(facts: Facts) -> Iterator[Fault]:
             yield Fault(("pipe_limits", position, "measured_at_degC"), one.measured_at - ZERO_CELSIUS, str(error))
 
 
+def coolant_questions(facts: Facts) -> Iterator[Fault]:
+    """Tubes that may leak exist, and stay in orbit for a time; a heat pump has a refrigerant and a lift."""
+    punctures = facts.document.get("punctures")
+    if isinstance(punctures, dict):
+        yield from _no_match(facts, ("punctures", "faces"), punctures.get("faces"), facts.faces, "face")
+        power = facts.document.get("power")
+        given = power if isinstance(power, dict) else {}
+        if not any(isinstance(table.get("years"), int | float) for table in (punctures, facts.document, given)):
+            yield Fault(("punctures", "years"), NOTHING, "missing; say for how many years the tubes are exposed")
+        if punctures.get("earth") and "orbit" not in facts.document:
+            yield Fault(("punctures", "earth"), True, "needs [orbit]: how much the Earth hides depends on the altitude")
+    asked = facts.reading.built.get(("heat_pump",))
+    if asked is not None:
+        try:
+            asked.verdict()
+        except ValueError as error:
+            yield Fault(("heat_pump",), NOTHING, str(error))
+
+
 def limits(facts: Facts) -> Iterator[Fault]:
     """What has a limit exists, as a part or as a face."""
     for position, item in enumerate(tables(facts.document, "limits")):

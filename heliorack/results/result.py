@@ -17,6 +17,7 @@ from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
 from heliorack.results import delivered_compute, doubts, end_of_life, figures, mass_rollup, material_limits, radiation_figures
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
+from heliorack.results.coolant_answers import Answers
 from heliorack.results.mesh_error import MeshError
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.numbered import typed
@@ -64,6 +65,7 @@ class Result:
     starts: Starts | None = None  #: where both starts were asked for
     switching: Switching | None = None  #: where thermostats or throttles were marched exactly
     mesh_error: MeshError | None = None  #: of every part's extremes; None of a run that was given up
+    answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
 
     @property
@@ -78,6 +80,7 @@ class Result:
                 said.append(f"{found} the {kind} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
         said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [p.words() for p in self.pipes if not p.holds]
+        said += self.answers.failures
         if self.power is not None:
             said += self.power.failures
         periodic = self.solution.periodic
@@ -112,6 +115,7 @@ class Result:
         ):
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"
             said.append("array and battery are sized for this load case alone" + more)
+        said += self.answers.remarks
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
         if self._time_error_above(TIME_REMARK) and not self._time_error_above(TIME_LIMIT):
             said.append(f"{self._time_words()}, more than {TIME_REMARK:.0e}: {SMALLER}")
@@ -176,6 +180,8 @@ class Result:
             mass_kg=self.masses(),
             mass=mass_rollup.mass_figures(self.mass_table()),
             assumptions=self.assumptions,
+            punctures=self.answers.punctures(),
+            heat_pump=self.answers.heat_pump(),
         )
 
     def parts(self) -> dict[str, PartFigures]:

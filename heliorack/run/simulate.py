@@ -12,6 +12,7 @@ from heliorack.case.case import Case
 from heliorack.coupling.coupled import Participant
 from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body
+from heliorack.results.coolant_answers import answers
 from heliorack.results.result import Result
 from heliorack.run.adaptation import adapted_body
 from heliorack.run.failures import explained, in_words
@@ -112,6 +113,7 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
         verdicts=verdicts.verdicts(case, body, load, solution.history, ready.faces, ready.devices),
         deviations=thermocouples.deviations(case, solution.history, ready.question.task.groups.shape[1] - len(case.thermocouples)),
         pipes=verdicts.pipe_loads(case, body, solution.history),
+        answers=answers(case, body, env),
         assumptions=verdicts.assumptions(case, body, load, env, side, balanced, (*ready.exposure.said, *ready.radiating.said), switching),
         heat=solution.ledger.heat(),
         stored=solution.ledger.stored(),

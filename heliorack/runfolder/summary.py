@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from heliorack.runfolder import numbered
+from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures
 
 NAME = "summary.json"
 
@@ -399,6 +400,8 @@ class Summary:
     assumptions: tuple[str, ...]
     network: NetworkFigures | None = None  #: of a case of nodes and loops
     within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
+    punctures: PunctureFigures | None = None  #: of cases that ask
+    heat_pump: HeatPumpFigures | None = None  #: of cases that ask
 
     def json(self) -> dict[str, Any]:
         """Content of summary.json, its number first."""

@@ -1,0 +1,93 @@
+"""What a case asks of its coolant hardware beside temperatures, answered: leaks by meteoroids, and whether a heat pump pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from heliorack.case.case import Case
+from heliorack.casefile.patterns import matching
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.body import Body
+from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures
+from orbit.environment import Environment
+from thermal.fluid.heat_pump import Verdict
+from thermal.fluid.questions import Leak
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """To both questions; None where the case does not ask."""
+
+    leak: Leak | None = None
+    area: float = 0.0  #: exposed [m2]
+    years: float = 0.0
+    wanted: float | None = None
+    lift: Verdict | None = None
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """A wanted chance of no leak that the wall does not give."""
+        if self.leak is None or self.leak.armour is None:
+            return ()
+        wall = self.leak.armour
+        return (
+            f"punctures: no leak in {self.years:g} years with a chance of {self.leak.chance:.4f}, {self.wanted:g} is wanted; a wall of "
+            f"{1e3 * wall.thickness:.3g} mm has it, {wall.added:.3g} kg more",
+        )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Both answers in a sentence each."""
+        said = []
+        if self.leak is not None and self.leak.armour is None:
+            held = f"a particle of {1e3 * self.leak.mass_withstood:.3g} g"
+            hits = f"{self.leak.hits:.3g} heavier ones expected on {self.area:.4g} m2 in {self.years:g} years"
+            said.append(f"punctures: no leak with a chance of {self.leak.chance:.4f}; the wall withstands {held}, {hits}")
+        if self.lift is not None:
+            said.append(f"heat pump: {self.lift.words()}")
+        return tuple(said)
+
+    def punctures(self) -> PunctureFigures | None:
+        """For summary.json."""
+        if self.leak is None:
+            return None
+        wall = self.leak.armour
+        return PunctureFigures(
+            area_m2=self.area,
+            years=self.years,
+            mass_withstood_g=1e3 * self.leak.mass_withstood,
+            hits=self.leak.hits,
+            no_leak=self.leak.chance,
+            wanted=self.wanted,
+            wall_needed_mm=None if wall is None else 1e3 * wall.thickness,
+            armour_kg=None if wall is None else wall.added,
+            holds=wall is None,
+        )
+
+    def heat_pump(self) -> HeatPumpFigures | None:
+        """For summary.json."""
+        if self.lift is None:
+            return None
+        endless = float("inf")
+        return HeatPumpFigures(
+            pays=self.lift.pays,
+            radiator_degC=self.lift.hot - ZERO_CELSIUS,
+            mass_kg_kW=1e3 * self.lift.mass,
+            without_pump_kg_kW=None if self.lift.without == endless else 1e3 * self.lift.without,
+            pays_below_kg_kW=None if self.lift.turns_at == endless else 1e3 * self.lift.turns_at,
+        )
+
+
+def answers(case: Case, body: Body, env: Environment | None) -> Answers:
+    """Answer what the case asks."""
+    lift = None if case.heat_pump is None else case.heat_pump.verdict()
+    asked = case.punctures
+    if asked is None:
+        return Answers(lift=lift)
+    names = body.assembly.face_names
+    faces = [] if asked.faces is None else matching(asked.faces, names)
+    area = float(sum(body.face_area[names.index(name)] for name in faces)) if asked.area is None else asked.area
+    years = asked.years or case.years_in_orbit
+    assert years is not None  # the checks of the case ask for it
+    altitude = None if env is None else float(env.distance.mean()) - env.planet_radius
+    return Answers(asked.leak(area, years, altitude), area, years, asked.wanted, lift)
