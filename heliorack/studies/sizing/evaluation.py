@@ -20,11 +20,10 @@ from heliorack.results.result import Result
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.progress import Say
 from heliorack.studies.sizing.linear_model import Answer, Floats
-from heliorack.studies.sizing.objective import WH, Amounts, common, drawn_mass, planform, varied_parts, whole_mass
+from heliorack.studies.sizing.objective import WH, Amounts, Weighed, common, drawn_mass, planform, varied_parts, weighed
 from heliorack.studies.sizing.search import RefusedError, SpentError
 from heliorack.studies.sizing.variables import Space, arguments
 from meshes.errors import GeometryError
-from power.system.mass import ARRAY, BATTERY
 from power.system.settings import Sizes
 from thermal.errors import SolveError
 
@@ -92,7 +91,7 @@ class Designs:
     offsets: dict[Row, float] = field(default_factory=dict)  #: of slacks: what the full mesh has more, less what its error asks for
     sizes: Sizes | None = None  #: that are flown
     _bodies: Bodies = field(default_factory=meshed_bodies)
-    _known: dict[tuple[object, ...], tuple[dict[Row, Judged], Sizes, Result]] = field(default_factory=dict)
+    _known: dict[tuple[tuple[object, ...], tuple[float, ...], str], tuple[dict[Row, Judged], Sizes, Weighed]] = field(default_factory=dict)
     _masses: dict[tuple[object, ...], tuple[float, float]] = field(default_factory=dict)
     _nearest: dict[tuple[tuple[object, ...], str], float] = field(default_factory=dict)  #: least slack of a load case, solved last
     _last: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
@@ -151,17 +150,16 @@ class Designs:
             raise RefusedError(str(error)) from error
         key = tuple(map(repr, combination))
         judged: dict[Row, Judged] = {}
-        extras: list[float] = []
         asked: dict[str, Sizes] = {}
-        results: list[Result] = []
+        solved: list[Weighed] = []
         far = frozenset() if expected is None else self._far(list(cases), key, expected)
         for name, case in cases.items():
             if name in far:
                 asked[name] = self._last[name]
                 continue
-            rows, asked[name], result = self._solve(name, case, x, key)
+            rows, asked[name], masses = self._solve(name, case, x, key)
             judged |= rows
-            results.append(result)
+            solved.append(masses)
             self._last[name] = asked[name]
             self._nearest[key, name] = min((one.slack for one in rows.values()), default=np.inf)
         sizes = common(list(asked.values()), self.space)
@@ -182,51 +180,35 @@ class Designs:
             ]
         )
         _, radiator = self.drawn(x, combination)
-        extras = [self._amounts(result, sizes, radiator).counted(self.size.weights) for result in results]
-        whole = max(extras) if extras else (expected.extra if expected is not None else 0.0) + self.known(x, combination)
+        whole = max(_amounts(masses, sizes, radiator).counted(self.size.weights) for masses in solved)
         return Answer(whole - self.known(x, combination), slack)
-
-    def _amounts(self, result: Result, sizes: Sizes, radiator: float) -> Amounts:
-        power = result.power
-        area = sizes.area if sizes.area is not None else (power.array_area if power else None)
-        pack = sizes.pack if sizes.pack is not None else (power.pack_capacity if power else None)
-        return Amounts(mass=whole_mass(result, sizes), radiator=radiator, array=area or 0.0, pack=(pack or 0.0) / WH)
 
     def amounts(self, x: Floats, combination: Sequence[object]) -> Amounts:
         """What a design that was evaluated counts."""
-        found = [known for key, known in self._known.items() if key[0] == tuple(map(repr, combination)) and key[1] == tuple(x.tolist())]
-        sizes = common([asked for _, asked, _ in found], self.space)
         _, radiator = self.drawn(x, combination)
-        every = [self._amounts(result, sizes, radiator) for _, _, result in found]
-        return max(every, key=lambda amounts: amounts.mass)
+        sizes = self.asked(x, combination)
+        return max((_amounts(masses, sizes, radiator) for _, _, masses in self._of(x, combination)), key=lambda amounts: amounts.mass)
 
     def asked(self, x: Floats, combination: Sequence[object]) -> Sizes:
         """Sizes that satisfy all load cases of a design that was evaluated."""
-        found = [known for key, known in self._known.items() if key[0] == tuple(map(repr, combination)) and key[1] == tuple(x.tolist())]
-        return common([asked for _, asked, _ in found], self.space)
+        return common([asked for _, asked, _ in self._of(x, combination)], self.space)
 
-    def load_and_mass(self, x: Floats, combination: Sequence[object], sizes: Sizes) -> tuple[float, float] | None:
-        """Mean load [W] of the load case that asks for the largest array or battery, and the mass [kg] of those that are sized."""
-        key, worst = tuple(map(repr, combination)), None
-        for at, (_, asked, result) in self._known.items():
-            power = result.power
-            if at[0] != key or at[1] != tuple(x.tolist()) or power is None or (asked.area is None and asked.pack is None):
-                continue
-            sized = {ARRAY: asked.area, BATTERY: asked.pack}
-            mass = sum(line.mass or 0.0 for line in power.lines if sized.get(line.kind or "") is not None)
-            balance = power.balance
-            load = float(np.trapezoid(balance.load, balance.times) / (balance.times[-1] - balance.times[0]))
-            if worst is None or mass > worst[1]:
-                worst = load, mass
-        return worst
+    def load_and_mass(self, x: Floats, combination: Sequence[object]) -> tuple[float, float] | None:
+        """Largest mean load [W] of the load cases that size something, and the mass [kg] of what is sized; None where nothing is."""
+        sizes = self.asked(x, combination)
+        loads = [masses.load for _, asked, masses in self._of(x, combination) if (asked.area, asked.pack) != (None, None)]
+        masses = [masses.of_sizes(sizes) for _, _, masses in self._of(x, combination)]
+        return (max(loads), max(masses)) if loads else None
+
+    def _of(self, x: Floats, combination: Sequence[object]) -> list[tuple[dict[Row, Judged], Sizes, Weighed]]:
+        key, at = tuple(map(repr, combination)), tuple(x.tolist())
+        return [known for (of, where, _), known in self._known.items() if of == key and where == at]
 
     def judged(self, x: Floats, combination: Sequence[object]) -> dict[Row, Judged]:
         """Constraints of a design as they were solved."""
-        key = tuple(map(repr, combination))
-        found: dict[Row, Judged] = {}
-        for at, (rows, _, _) in self._known.items():
-            if at[0] == key and at[1] == tuple(x.tolist()):
-                found |= rows
+        found: dict[Row, Judged] = self._room(self.asked(x, combination))
+        for rows, _, _ in self._of(x, combination):
+            found |= rows
         return found
 
     def _far(self, names: Sequence[str], key: tuple[object, ...], expected: Answer) -> frozenset[str]:
@@ -246,7 +228,7 @@ class Designs:
             if name != nearest and (key, name) in self._nearest and slack > FAR and slack > 0.5 * known[name]
         )
 
-    def _solve(self, name: str, case: Case, x: Floats, key: tuple[object, ...]) -> tuple[dict[Row, Judged], Sizes, Result]:
+    def _solve(self, name: str, case: Case, x: Floats, key: tuple[object, ...]) -> tuple[dict[Row, Judged], Sizes, Weighed]:
         at = (key, tuple(x.tolist()), name)
         if at in self._known:
             return self._known[at]
@@ -259,7 +241,7 @@ class Designs:
             raise RefusedError(f"{name}: {error}" if name else str(error)) from error
         if result.solution.runaway is not None:
             raise RefusedError(f"{name}: {result.solution.runaway}" if name else result.solution.runaway)
-        self._known[at] = self.rows_of(name, case, result), _asked(case, result), result
+        self._known[at] = self.rows_of(name, case, result), _asked(case, result), weighed(result)
         return self._known[at]
 
     def flying(self, case: Case) -> Case:
@@ -309,6 +291,13 @@ class Designs:
                 room = PERCENT * (most / value - 1.0)
                 found[Row(BASE, on, "room")] = Judged(room, room, 0.0, 0.0, value, most)
         return found
+
+
+def _amounts(masses: Weighed, sizes: Sizes, radiator: float) -> Amounts:
+    """What a design counts with these sizes, and with what was flown where one is None."""
+    area = masses.area if sizes.area is None else sizes.area
+    pack = masses.pack if sizes.pack is None else sizes.pack
+    return Amounts(mass=masses.mass(sizes), radiator=radiator, array=area or 0.0, pack=(pack or 0.0) / WH)
 
 
 def _labels(names: Sequence[str]) -> Mapping[str, str]:

@@ -87,7 +87,7 @@ class SizeFigures:
     objective: float
     constraints: tuple[ConstraintFigures, ...]  #: those that bind first, then by what they have left
     residual: float  #: part of the objective's slope that no limit and no end of a range balances; 0 at an optimum
-    power_kg_W: float | None  #: mass of sized array and battery per watt of mean load in the load case that sets the array
+    power_kg_W: float | None  #: mass of sized array and battery per watt of mean load of the load case that draws most
     differences: tuple[DifferenceFigures, ...]
     nearest: tuple[str, ...]  #: where nothing keeps all limits: which one is missed, and what would keep it
     said: tuple[str, ...]
@@ -198,7 +198,7 @@ def _moves(designs: Designs, sized: Sized, row: Row) -> tuple[float, float]:
 
 def power_price(designs: Designs, sized: Sized) -> float | None:
     """Mass of what is sized of array and battery over the mean load [kg/W]; both grow in proportion to the load."""
-    found = designs.load_and_mass(sized.best.found.x, sized.best.combination, sized.sizes)
+    found = designs.load_and_mass(sized.best.found.x, sized.best.combination)
     return None if found is None or found[0] <= 0 else found[1] / found[0]
 
 

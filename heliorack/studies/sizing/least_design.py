@@ -9,7 +9,7 @@ import numpy as np
 
 from heliorack.casefile.errors import CaseError, shown
 from heliorack.run.simulate import meshed_bodies, simulate
-from heliorack.studies.sizing.evaluation import FAR, Designs, Judged, Row
+from heliorack.studies.sizing.evaluation import Designs, Judged, Row
 from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
 from heliorack.studies.sizing.objective import Amounts
 from heliorack.studies.sizing.search import (
@@ -29,6 +29,7 @@ from thermal.errors import SolveError
 
 RESERVE = 1.05  #: times the error that the full mesh says of itself: what a margin must exceed to be said to hold
 SETTINGS = Settings()
+NEAR = 4.0  #: slack (K, or %) up to which a load case is held against the full mesh
 
 type Combination = tuple[object, ...]
 
@@ -238,7 +239,7 @@ def named(designs: Designs, combination: Combination) -> str:
 def full_mesh(designs: Designs, best: Searched) -> tuple[dict[Row, Judged], int]:
     """The load cases that bind, or nearly, solved on the mesh of the case; and how many they were."""
     slack = dict(zip(designs.rows[tuple(map(repr, best.combination))], best.found.model.answer.slack.tolist(), strict=True))
-    near = {row.case for row, s in slack.items() if s <= FAR and row.kind != "room"}
+    near = {row.case for row, s in slack.items() if s <= NEAR and row.kind != "room"}
     found: dict[Row, Judged] = {}
     count = 0
     for name, case in designs.examined(best.found.x, best.combination, False).items():

@@ -72,3 +72,7 @@ class LinearModel:
         slack = self.answer.slack.copy()
         slack[row] += amount
         return replace(self, answer=replace(self.answer, slack=slack))
+
+    def pulled(self, cushion: float) -> LinearModel:
+        """The model of a problem in which every constraint asks for more by `cushion`."""
+        return replace(self, answer=replace(self.answer, slack=self.answer.slack - cushion)) if cushion else self

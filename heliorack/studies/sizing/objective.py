@@ -60,19 +60,55 @@ def _largest(solid: Solid) -> float:
     return first * second
 
 
-def whole_mass(result: Result, sizes: Sizes) -> float:
-    """Mass of the roll-up [kg] with these sizes in place of those that were flown; infinite where something has no size."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sized:
+    """Array or battery: as it was flown, and as meshed parts weigh that are the same thing."""
+
+    size: float  #: m2 or J
+    mass: float  #: kg of that size
+    meshed: float  #: kg; 0 where no part is it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What a solve says of the mass of a design, for any size of array and battery."""
+
+    rest: float  #: kg, all else; infinite where something has no size
+    sized: dict[str, Sized]  #: by kind of the mass line
+    load: float  #: W, mean electrical load; 0 without a bus
+    area: float | None  #: m2 that was flown
+    pack: float | None  #: J
+
+    def mass(self, sizes: Sizes) -> float:
+        """Mass of the roll-up [kg] with these sizes, and what was flown where one is None."""
+        now = {ARRAY: sizes.area, BATTERY: sizes.pack}
+        return self.rest + sum(max(s.mass * (now[kind] or s.size) / s.size, s.meshed) for kind, s in self.sized.items())
+
+    def of_sizes(self, sizes: Sizes) -> float:
+        """Mass of what is sized alone [kg]."""
+        now = {ARRAY: sizes.area, BATTERY: sizes.pack}
+        return sum(s.mass * (now[kind] or 0.0) / s.size for kind, s in self.sized.items())
+
+
+def weighed(result: Result) -> Weighed:
+    """The masses of a solved design."""
     power = result.power
-    if power is not None:
-        of = {ARRAY: (power.array_area, sizes.area), BATTERY: (power.pack_capacity, sizes.pack)}
-        lines = []
-        for line in power.lines:
-            flown, now = of.get(line.kind or "", (None, None))
-            scaled = line.mass is not None and flown is not None and now is not None and flown > 0
-            lines.append(replace(line, mass=line.mass * now / flown) if scaled else line)  # type: ignore[operator]
-        power = replace(power, lines=tuple(lines))
     total = mass_table(result.case, result.body, power).total
-    return np.inf if total is None else total
+    if power is None:
+        return Weighed(rest=np.inf if total is None else total, sized={}, load=0.0, area=None, pack=None)
+    flown = {ARRAY: power.array_area, BATTERY: power.pack_capacity}
+    mine = {line.kind: line.mass for line in power.lines if flown.get(line.kind or "") and line.mass}
+    bare = tuple(replace(line, mass=0.0) if line.kind in mine else line for line in power.lines)
+    light = mass_table(result.case, result.body, replace(power, lines=bare))
+    sized = {}
+    for kind, mass in mine.items():
+        meshed = sum(line.mass or 0.0 for line in light.lines if line.kind == kind)
+        sized[str(kind)] = Sized(size=float(flown[str(kind)] or 0.0), mass=mass, meshed=meshed)
+    rest = np.inf if light.total is None else light.total - sum(s.meshed for s in sized.values())
+    balance = power.balance
+    span = float(balance.times[-1] - balance.times[0])
+    load = float(np.trapezoid(balance.load, balance.times)) / span if span > 0 else 0.0
+    return Weighed(rest=rest, sized=sized, load=load, area=power.array_area, pack=power.pack_capacity)
 
 
 def common(asked: Sequence[Sizes], space: Space) -> Sizes:

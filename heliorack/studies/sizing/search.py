@@ -34,6 +34,7 @@ class Settings:
     longest: float = 1.0  #: longest step of all
     small: float = 2e-3  #: a step that ends the search
     held: float = 0.03  #: violation at which a constraint counts as kept
+    cushion: float = 1.0  #: slack that is aimed for at most where noise keeps a constraint from being met
     stale: float = 0.1  #: distance from where the slopes were taken beyond which an optimum is looked at with new ones
     rounds: int = 20  #: most steps
     teaches: float = 0.015  #: a shorter step says more of the noise of an evaluation (another mesh) than of its slopes
@@ -107,9 +108,9 @@ def descend(
     if not len(low):
         return Found(model, model.answer.violation <= settings.held, True, prices(model, known, low, high))
     fresh = model.x if fresh is None else fresh
-    radius, penalty, converged, whole = settings.radius, 0.0, False, False
+    radius, penalty, converged, whole, cushion = settings.radius, 0.0, False, False, 0.0
     for _ in range(settings.rounds):
-        step = least(model, known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius))
+        step = least(model.pulled(cushion), known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius))
         length = float(np.max(np.abs(step.x - model.x)))
         try:
             kept = model.answer.violation <= settings.held
@@ -140,8 +141,19 @@ def descend(
         if _better(taught, step.x, answer, known, penalty, settings.held):
             model, whole = taught.moved(step.x, answer), False
             radius = min(settings.longest, max(radius, 2.0 * length))
-        else:
-            model, radius = taught, 0.5 * length
+            continue
+        model, radius = taught, 0.5 * length
+        if radius < 0.5 * settings.teaches:  # what is left is noise, or the slopes are wrong
+            missed = model.answer.violation
+            if missed > settings.held and cushion < settings.cushion:
+                cushion, radius = max(2.0 * cushion, missed + settings.held), settings.step
+                continue
+            if np.array_equal(fresh, model.x):
+                break
+            try:
+                model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.step
+            except SpentError:
+                break
     return Found(model, model.answer.violation <= settings.held, converged, prices(model, known, low, high))
 
 

@@ -132,3 +132,18 @@ def test_a_step_of_the_model_is_the_linear_programme():
     step = least(model, lambda x: float(-x.sum()), np.full(2, -1.0), np.full(2, 1.0))
     assert step.feasible
     assert step.x == pytest.approx([1.0, 0.0], abs=1e-6)
+
+
+def test_noise_of_the_evaluations_does_not_keep_a_design_from_holding():
+    """Slacks that are off by up to 0.1 at random, as by another mesh: the search ends near the optimum, and holds there."""
+    random = np.random.default_rng(1)
+
+    def evaluate(x, expected):
+        return Answer(0.0, slacks(x).slack + np.array([random.uniform(-0.1, 0.1), 0.0]))
+
+    rough = Settings()
+    for start in ([0.8, 0.9], [0.1, 0.1], [0.5, 0.3], [0.2, 2.0]):
+        model = first_slopes(evaluate, plate_mass, np.log(start), LOW, HIGH, rough)
+        result = descend(model, evaluate, plate_mass, LOW, HIGH, rough)
+        assert result.feasible
+        assert plate_mass(result.x) == pytest.approx(plate_mass(np.log(optimum(320.0))), rel=0.01)
