@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from network_case import glow, node, solved, tie
+from network_case import glow, node, solved, table, tie
 
 from thermal.radiation.analytic import polygon_factor
 
@@ -110,3 +110,27 @@ def test_box_with_grey_radiation_inside(eps):
     found = extremes(text)
     for name, wanted in BOX[eps].items():
         assert found[name] == pytest.approx(wanted, abs=1.5), name
+
+
+LOOP = """
+[network.fluids.coolant]
+density_kg_m3 = 600
+specific_heat_J_kgK = 4750
+"""
+
+
+@pytest.mark.parametrize("capacity", [5000, 50000])
+def test_periodic_loop_in_three_orbits(capacity):
+    """A plate heated in part of the orbit and a radiator in the light, tied by a loop: the third orbit from the steady state repeats."""
+    text = ORBIT.replace("EPS", "0.9").replace('kind = "transient"\norbits = 2\nstart_degC = 20', 'kind = "periodic"')
+    ends = [("plate", "plate"), ("tube", "panel")]
+    segments = [f'{{ name = "{a}", length_m = 9, diameter_mm = 10, node = "{b}", film_W_m2K = 2000, cells = 15 }}' for a, b in ends]
+    text += LOOP + table("loops", name='"inner"', fluid='"coolant"', pump="{ flow_kg_s = 0.1 }", segments=f"[{', '.join(segments)}]")
+    heat = "{ times_s = [0, 2000, 2000], heat_W = [3000, 3000, 500] }"
+    faces = ", ".join(f'{{ area_m2 = 4, normal = [0.0, {y}, 0.0], coating = "outside" }}' for y in (1.0, -1.0))
+    text += node("plate", capacity_J_K=capacity, heat_over_time=heat) + node("panel", capacity_J_K=capacity / 2, faces=f"[{faces}]")
+    result = solved(text)
+    assert result.periodic.converged
+    assert result.periodic.orbits <= 3
+    assert result.periodic.change_per_orbit_K < 0.005
+    assert result.record.closure() < 1e-9
