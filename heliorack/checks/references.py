@@ -99,6 +99,10 @@ def coolant_questions(facts: Facts) -> Iterator[Fault]:
     punctures = facts.document.get("punctures")
     if isinstance(punctures, dict):
         yield from _no_match(facts, ("punctures", "faces"), punctures.get("faces"), facts.faces, "face")
+        network = facts.document.get("network")
+        tubes = network.get("loops") if isinstance(network, dict) else None
+        known = [str(loop.get("name")) for loop in tubes if isinstance(loop, dict)] if isinstance(tubes, list) else []
+        yield from _no_match(facts, ("punctures", "loops"), punctures.get("loops"), tuple(known), "loop of the network")
         power = facts.document.get("power")
         given = power if isinstance(power, dict) else {}
         if not any(isinstance(table.get("years"), int | float) for table in (punctures, facts.document, given)):

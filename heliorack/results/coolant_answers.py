@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import pi
 
 from heliorack.case.case import Case
 from heliorack.casefile.patterns import matching
@@ -11,7 +12,7 @@ from heliorack.model.body import Body
 from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures
 from orbit.environment import Environment
 from thermal.fluid.heat_pump import Verdict
-from thermal.fluid.questions import Leak
+from thermal.fluid.questions import Leak, Punctures
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,33 @@ class Answers:
         )
 
 
-def answers(case: Case, body: Body, env: Environment | None) -> Answers:
-    """Answer what the case asks."""
+def answers(case: Case, body: Body | None, env: Environment | None) -> Answers:
+    """Answer what the case asks; without a body, of a network alone."""
     lift = None if case.heat_pump is None else case.heat_pump.verdict()
     asked = case.punctures
     if asked is None:
         return Answers(lift=lift)
-    names = body.assembly.face_names
-    faces = [] if asked.faces is None else matching(asked.faces, names)
-    area = float(sum(body.face_area[names.index(name)] for name in faces)) if asked.area is None else asked.area
+    area = _exposed(asked, case, body)
     years = asked.years or case.years_in_orbit
     assert years is not None  # the checks of the case ask for it
     altitude = None if env is None else float(env.distance.mean()) - env.planet_radius
     return Answers(asked.leak(area, years, altitude), area, years, asked.wanted, lift)
+
+
+def _exposed(asked: Punctures, case: Case, body: Body | None) -> float:
+    """Area [m2] given, of faces, or of the outside of a network's tubes."""
+    if asked.area is not None:
+        return asked.area
+    if asked.loops is not None:
+        assert case.network is not None  # the checks of the case ask for it
+        named = matching(asked.loops, [loop.name for loop in case.network.loops])
+        return sum(
+            pi * (segment.diameter + 2 * asked.wall) * segment.length * segment.tubes
+            for loop in case.network.loops
+            if loop.name in named
+            for segment in loop.segments
+        )
+    assert body is not None
+    assert asked.faces is not None
+    names = body.assembly.face_names
+    return float(sum(body.face_area[names.index(name)] for name in matching(asked.faces, names)))

@@ -1,7 +1,7 @@
 """What a run of a network found: figures of nodes and loops, verdicts, the first law."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.results import figures, loop_figures
+from heliorack.results import figures, loop_figures, wetted_walls
+from heliorack.results.coolant_answers import Answers
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import (
     FirstLaw,
@@ -49,6 +50,7 @@ class NetworkResult:
     periodic: PeriodicFigures | None
     drift: float | None  #: K between start and end of the orbit with exact switching; None where nothing switches
     wall_time: float  #: s
+    answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     power: None = None  #: no bus: its networks stand alone
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -76,6 +78,7 @@ class NetworkResult:
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
                 said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
         said += self._alarms()
+        said += self.answers.failures
         for name, pipe in self.pipes().items():
             if not pipe.holds:
                 asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
@@ -106,6 +109,8 @@ class NetworkResult:
         """What is worth a sentence without being a failure."""
         said = [sentence for sentence in self.case.assumptions if sentence.startswith("warning:")]
         said += loop_figures.remarks(self.built, self.record.states[-1])
+        said += wetted_walls.remarks(self.case)
+        said += self.answers.remarks
         if self.drift is not None:
             repeats = self.drift <= self.case.solver.tolerance
             words = f"repeats within {self.case.solver.tolerance:g} K" if repeats else f"does not repeat: it drifts by {self.drift:.2g} K"
@@ -172,6 +177,8 @@ class NetworkResult:
             mass_kg={},
             mass=MassFigures(lines=(), total_kg=None, uncertainty_kg=None, without_uncertainty=()),
             assumptions=(*self.case.assumptions, *(env.assumptions if env is not None else ())),
+            punctures=self.answers.punctures(),
+            heat_pump=self.answers.heat_pump(),
             network=self.network(),
         )
 

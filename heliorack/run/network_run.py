@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.model.network import BuiltNetwork, built
+from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult
 from heliorack.runfolder.summary import PeriodicFigures
 from heliorack.runtime.progress import Say, silent
@@ -48,7 +49,7 @@ def simulate_network(case: Case, say: Say = silent) -> NetworkResult:
         record, end = _transient(case, made, say)
     else:
         record, end, periodic, drift = _periodic(case, made, say)
-    return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began)
+    return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began, answers(case, None, made.env))
 
 
 def _march(case: Case, made: BuiltNetwork) -> March:

@@ -37,8 +37,9 @@ class Leak:
 class Punctures:
     """Meteoroids on coolant tubes: the chance that enough segments never leak, and the wall that it takes."""
 
-    area: Annotated[float, "m2", Gt(0)] | None = None  #: exposed, of all segments; or give faces
+    area: Annotated[float, "m2", Gt(0)] | None = None  #: exposed, of all segments; or give faces or loops
     faces: str | None = None  #: faces of the geometry that are exposed, by name or pattern
+    loops: str | None = None  #: loops of a network, by name or pattern, whose tubes are exposed all around and along
     wall: Annotated[float, "mm", Gt(0)]  #: thickness, of aluminium
     years: Annotated[float, "-", Gt(0)] | None = None  #: of 365.25 days; the case's years when not given
     segments: Annotated[int, "-", Ge(1)] = 1  #: equal ones, isolated from one another by valves
@@ -49,8 +50,8 @@ class Punctures:
     debris: tuple[DebrisPoint, ...] = ()  #: by rising mass, beside the meteoroids; two rows or more
 
     def __post_init__(self) -> None:
-        if (self.area is None) == (self.faces is None):
-            raise ValueError("give either area_m2 or faces")
+        if sum(one is not None for one in (self.area, self.faces, self.loops)) != 1:
+            raise ValueError("give one of area_m2, faces and loops")
         if self.needed is not None and self.needed > self.segments:
             raise ValueError(f"needed = {self.needed} of {self.segments} segments; it can be at most all")
         if self.debris:

@@ -228,6 +228,7 @@ class LoopTable:
     segments: Annotated[tuple[SegmentTable, ...], MinLen(1)]  #: from the pump's outlet on, in the direction of flow
     bypass: BypassTable | None = None  #: temperature control
     max_pressure: Annotated[float, "bar", Gt(0)] | None = None  #: above it the run fails
+    wets: tuple[str, ...] = ()  #: materials that the fluid touches; one that it attacks is a warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
