@@ -106,20 +106,22 @@ def radiator(result: Any) -> dict[str, float]:
 def _into(source: Any, rows: NDArray[np.bool_], times: Floats) -> float:
     """Orbit mean of what a source brings to some rows [W]."""
     shares = np.asarray(source.spread[rows].sum(axis=0)).ravel()
-    used = np.flatnonzero(shares)
-    nothing = np.zeros(len(rows))
-    heat = [shares[used] @ source.rate(float(t), nothing)[used] for t in times] if len(used) else [0.0] * len(times)
-    return float(np.trapezoid(heat, times) / np.ptp(times))
+    start, end = float(times[0]), float(times[-1])
+    return float(shares @ source.total(start, end)) / (end - start)
 
 
 def _exchanged(result: Any, rows: NDArray[np.bool_], T: Floats) -> dict[str, float]:
     """What the rows emit [W], and what comes back to them by way of other faces."""
+    from thermal.radiation.enclosure import Enclosure
+    from thermal.solve.ways import Emitter
+
     model = result.solution.ledger.model
     fourth = SIGMA * T**4
-    emitted = sum(float(emitter.area[rows] @ fourth[rows]) for emitter in model.emitters)
-    sky = sum(float(emitter.area[rows].sum()) * SIGMA * emitter.sink**4 for emitter in model.emitters)
+    emitters = [way for way in model.ways if isinstance(way, Emitter)]
+    emitted = sum(float(emitter.area[rows] @ fourth[rows]) for emitter in emitters)
+    sky = sum(float(emitter.area[rows].sum()) * SIGMA * emitter.sink**4 for emitter in emitters)
     found = {"from_itself_W": 0.0, "from_wings_W": 0.0, "from_others_W": 0.0}
-    for enclosure in model.enclosures:
+    for enclosure in (way for way in model.ways if isinstance(way, Enclosure)):
         views = result.radiation.views
         owner = np.array(result.body.assembly.part_names)[result.body.assembly.face_part[views.face]]
         emitted += float(enclosure.emission[rows] @ fourth[rows])
