@@ -22,11 +22,14 @@ class Run:
     state: str | None = None  #: a state.npz of an earlier run that a transient starts from; instead of start_degC
     most_steps: Annotated[float, "-", Ge(1)] = 1e6  #: time steps that a run may take, by its length and the longest step; more are refused
     most_kept: Annotated[float, "MB", Ge(1e6)] = 4e9  #: histories and fields that a run may leave, estimated before; more are refused
+    years: Annotated[float, "-", Gt(0)] | None = None  #: walk the life of the mission through so many years: seasons and ageing of all
     starts: Literal["one", "both"] = "one"  #: both: the periodic state is sought from a hot and from a cold start, which may end apart
 
     def __post_init__(self) -> None:
         if self.starts == "both" and self.kind != "periodic":
             raise ValueError(f'starts belongs to kind = "periodic"; this run is {self.kind}')
+        if self.years is not None and self.kind != "periodic":
+            raise ValueError(f'years belongs to kind = "periodic", whose states the life of a mission is made of; this run is {self.kind}')
         if self.kind == "transient":
             self._check_transient()
             return

@@ -154,6 +154,7 @@ def mesh(
 @case_option
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same case and folder.")
+@click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
 @json_option
 def run(
     case_file: Path,
@@ -162,6 +163,7 @@ def run(
     case_name: str | None,
     force: bool,
     resume: bool,
+    years: str | None,
     as_json: bool,
 ) -> None:
     """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures. Exit 1 means that the design misses a limit.
@@ -169,7 +171,9 @@ def run(
     \b
     Example:
         heliorack run server.toml -o out/server
+        heliorack run server.toml -o out/server --years 10
     """
+    overrides += () if years is None else (f"run.years={years}",)
     from pathlib import Path
 
     from heliorack.report import printing

@@ -120,11 +120,16 @@ class PowerSide:
 
     def years(self, found: PowerResult, history: History) -> dict[str, Any] | None:
         """The years of the case with what was found, the battery at its mean of the orbit (see `power.system.yearly_figures`)."""
+        warm = self.battery_mean(history)
+        return battery_years(self.power, found, None if np.isnan(warm) else warm)
+
+    def battery_mean(self, history: History) -> float:
+        """Mean temperature of the battery over a history [K]; nan where no part has it."""
         part, span = self.power.battery_part, float(history.times[-1] - history.times[0])
         if part is None:
-            return battery_years(self.power, found)
+            return float("nan")
         warm = mean_over(part, self.body, history.mean)
-        return battery_years(self.power, found, float(np.trapezoid(warm, history.times)) / span if span > 0.0 else float(warm[0]))
+        return float(np.trapezoid(warm, history.times)) / span if span > 0.0 else float(warm[0])
 
     def _rests(self, state: BusState, loads: Loads) -> bool:
         """Whether a round changed nothing of account, and the satellite's ledger keeps half of its limit."""

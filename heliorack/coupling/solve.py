@@ -16,6 +16,7 @@ from power.storage.charge_window import ORBITS
 from thermal.solve.hot_and_cold_starts import Starts, from_both
 from thermal.solve.march import inside
 from thermal.solve.periodic_march import Orbit, PeriodicMarch
+from thermal.solve.probes import History
 from thermal.solve.solution import Solution, Swing, Task, solve_steady, solve_transient
 from thermal.solve.switching import Law, Switching, march_switching, switches
 from thermal.solve.ways import Feedback
@@ -36,6 +37,7 @@ class Question:
     thermostats: dict[Feedback, Law]  #: exact switching of heaters
     throttles: dict[Feedback, Law]  #: exact switching of devices
     swing: Swing | None = None  #: of a like case on the same mesh, its start by input node
+    like: History | None = None  #: an orbit of a like case on the same mesh, where the solve starts from its temperatures
 
 
 def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:
@@ -68,7 +70,7 @@ def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None])
         swing = None if q.swing is None or q.case.run.starts != "one" else replace(q.swing, start=q.body.layout.scatter(q.swing.start))
         if q.side is not None and (power := q.coupling.memory(q.side)) is not None:
             q.coupling.remember(q.side, replace(power, charging=q.side.free_charging()))
-        free = PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing)
+        free = PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, q.like if guess is given else None)
         return free if q.side is None else _within_window(q, q.side, free, keep)
 
     if q.case.run.starts == "one":

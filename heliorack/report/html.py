@@ -8,7 +8,7 @@ from typing import Any
 from heliorack.casefile.patterns import gathered
 from heliorack.runfolder import envelope, manifest, power_file, summary
 from heliorack.runfolder.summary import Summary
-from heliorack.visuals import power_plots
+from heliorack.visuals import mission_plot, power_plots
 
 PATHS = {
     "space": "radiated to space",
@@ -38,6 +38,7 @@ def write(run_dir: Path) -> None:
         heat=_flows(found.heat_W),
         case_text=case.read_text(encoding="utf-8") if case.exists() else "",
         power_file=power_file.read(run_dir),
+        life_picture=None if found.mission is None else _address(mission_plot.picture(found.mission)),
         power_pictures={name: _address(png) for name, png in power_plots.pictures(run_dir).items()},
     )
 

@@ -35,6 +35,7 @@ def words(summaries: Mapping[str, Summary], folder: Path) -> str:
         "",
         *power_lines(summaries),
         *life_lines(summaries),
+        *mission_lines(summaries),
         *delivered_lines(summaries),
         *mass_lines(summaries),
         *pipe_lines(summaries),
@@ -196,6 +197,27 @@ def life_lines(summaries: Mapping[str, Summary]) -> list[str]:
     if life.law == "none":
         return [f"         battery life: {life.cycles:.0f} cycles, no ageing law given; see the anchors in the report"]
     return [f"         battery keeps {100 * life.capacity:.1f} % after {life.cycles:.0f} cycles{where}, by {life.law}"]
+
+
+def mission_lines(summaries: Mapping[str, Summary]) -> list[str]:
+    """Life of the mission: what breaks first in any load case, else the least margin over the years, and how exact that is."""
+    lives = {name: s.mission for name, s in summaries.items() if s.mission}
+    if not lives:
+        return []
+    several = len(lives) > 1
+    broken = {name: life for name, life in lives.items() if life.first_year is not None}
+    solves, years = sum(life.solves for life in lives.values()), next(iter(lives.values())).years
+    kelvin, charge = max(life.error_K for life in lives.values()), max(life.error_charge for life in lives.values())
+    trust = f"         from {solves} full solves; between them margins to {kelvin:.2g} K, depth of discharge to {100 * charge:.2g} %"
+    if broken:
+        name = min(broken, key=lambda name: broken[name].first_year or 0.0)
+        return [f"life     {years:g} years: first to break{f' ({name})' if several else ''}: {broken[name].first}", trust]
+    least = [(limit.least_K, name, limit) for name, life in lives.items() for limit in life.limits]
+    if not least:
+        return [f"life     {years:g} years: nothing breaks", trust]
+    kept, name, limit = min(least, key=lambda each: each[0])
+    where = f"{limit.on} {limit.side}, {kept:.1f} K at {limit.least_year:.1f} years{f' ({name})' if several else ''}"
+    return [f"life     {years:g} years: nothing breaks; least margin {where}", trust]
 
 
 def delivered_lines(summaries: Mapping[str, Summary]) -> list[str]:

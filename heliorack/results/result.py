@@ -20,6 +20,7 @@ from heliorack.results.compute_figures import compute_figures, starts_figures, s
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.mesh_error import MeshError
 from heliorack.results.verdicts import PipeLoad
+from heliorack.runfolder.mission import MissionFigures
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, OrbitFigures, PartFigures, SatelliteLedger, Summary
 from orbit.environment import Environment, orbit_summary
@@ -67,6 +68,7 @@ class Result:
     mesh_error: MeshError | None = None  #: of every part's extremes; None of a run that was given up
     answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
+    mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -86,6 +88,8 @@ class Result:
         periodic = self.solution.periodic
         if self.years is not None and self.case.power is not None and periodic is not None and self.solution.runaway is None:
             said += years_failures(self.years["rows"], self.case.power.max_depth_of_discharge)
+        if self.mission is not None:
+            said += [f"life of the mission, {failure}" for failure in self.mission.failures]
         if periodic is not None and not periodic.converged:
             said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
         said += self.impossible
@@ -116,6 +120,8 @@ class Result:
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"
             said.append("array and battery are sized for this load case alone" + more)
         said += self.answers.remarks
+        if self.case.run.years is not None and self.mission is None:
+            said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
         if self._time_error_above(TIME_REMARK) and not self._time_error_above(TIME_LIMIT):
             said.append(f"{self._time_words()}, more than {TIME_REMARK:.0e}: {SMALLER}")
@@ -182,6 +188,7 @@ class Result:
             assumptions=self.assumptions,
             punctures=self.answers.punctures(),
             heat_pump=self.answers.heat_pump(),
+            mission=self.mission,
         )
 
     def parts(self) -> dict[str, PartFigures]:

@@ -25,6 +25,7 @@ from heliorack.results.verdicts import limit_faces
 from heliorack.runtime.progress import Say
 from orbit.environment import Environment
 from thermal.solve.model import Model
+from thermal.solve.probes import History
 from thermal.solve.solution import Task
 
 
@@ -46,7 +47,13 @@ class Prepared:
 
 
 def prepare(
-    case: Case, comm: Any, say: Say, bodies: Bodies, participants: Callable[[Case, Body], Sequence[Participant]], swing: Any = None
+    case: Case,
+    comm: Any,
+    say: Say,
+    bodies: Bodies,
+    participants: Callable[[Case, Body], Sequence[Participant]],
+    swing: Any = None,
+    like: History | None = None,
 ) -> Prepared:
     """Everything that is solved for a case; collective. Arguments as of `heliorack.run.simulate.simulate`.
 
@@ -70,7 +77,7 @@ def prepare(
     model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks)
     heat_sinks.check_sinks(body, model, radiating)
     task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
-    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing)
+    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like)
     return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question)
 
 

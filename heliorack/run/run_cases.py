@@ -20,6 +20,8 @@ from heliorack.results.result import Result
 from heliorack.run import common_sizes
 from heliorack.run.common_sizes import ROUNDS, common, flies, flying, grown, is_flown, sharing
 from heliorack.run.failures import STOPS, failure
+from heliorack.run.life_of_mission import with_life
+from heliorack.run.mission_moment import refuse
 from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, simulate
@@ -30,6 +32,7 @@ from heliorack.runfolder.summary import Summary
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
 from power.system.system import Asked, PowerResult
+from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
@@ -95,6 +98,8 @@ def solve_into(
     """Solve a case whose document is examined; arguments and errors are those of `run_cases`."""
     alone = case_name is not None or not examined.cases
     asked = {"": examined.cases[case_name] if case_name else examined.base} if alone else examined.cases
+    for case in asked.values():
+        refuse(case)
     work = on_first(comm, lambda: folder.prepare(target, force, resume))
     if not alone:
         on_first(comm, lambda: folder.clear(work, keep=asked))
@@ -152,17 +157,20 @@ class _Run:
         if kept is not None:
             return *kept, None
         ready = first is not None and is_flown(first, case)
-        result = replace(first, case=case) if first is not None and ready else self._solve(name, case)
+        like = None if first is None or case.run.kind != "periodic" else first.solution.history
+        result = replace(first, case=case) if first is not None and ready else self._solve(name, case, like)
+        if isinstance(result, Result):
+            result = with_life(result, self.comm, self.bodies, _prefixed(self.say, name))
         about = on_first(self.comm, partial(_write, result, place, self.source))
         if not self.alone:
             on_first(self.comm, partial(folder.write_json, place / manifest.NAME, manifest.content(about)))
         return result.summary(), about, result.power
 
-    def _solve(self, name: str, case: Case) -> Result | NetworkResult:
+    def _solve(self, name: str, case: Case, like: History | None = None) -> Result | NetworkResult:
         place = self.work / name
         try:
             on_first(self.comm, partial(_open, place, case))
-            return _solve(case, self.comm, self.bodies, place, _prefixed(self.say, name))
+            return _solve(case, self.comm, self.bodies, place, _prefixed(self.say, name), like)
         except ValueError:  # a question that is refused
             if self.comm.rank == 0:
                 _discard(place, self.work)
@@ -202,7 +210,7 @@ def _same(place: Path, case: Case) -> bool:
     return begun.exists() and begun.read_text(encoding="utf-8") == writer.resolved(case)
 
 
-def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Result | NetworkResult:
+def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say, like: History | None) -> Result | NetworkResult:
     """Solve one case, of nodes and loops on the first rank alone; what a library of the solver has to say comes as a SolveError.
 
     Raises:
@@ -225,7 +233,8 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say) -> Resu
         if start is not None or case.run.state is not None:
             points = bodies.of(case, comm, say).assembly.points
             start = on_first(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
-        return simulate(case, comm, say, bodies, start, keep, _swing(case, comm, bodies, place, say) if start is None else None)
+        swing = _swing(case, comm, bodies, place, say) if start is None else None
+        return simulate(case, comm, say, bodies, start, keep, swing, like=None if start is None else like)
     except STOPS as error:
         failed = failure(error, place)
         if failed is None:

@@ -20,6 +20,7 @@ from heliorack.runtime.progress import Say, silent
 
 if TYPE_CHECKING:
     from heliorack.run.prepare import Prepared
+    from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +44,7 @@ def simulate(
     checkpoint: Callable[[Floats], None] = lambda T: None,
     swing: Any = None,
     participants: Callable[[Case, Body], Sequence[Participant]] = nobody,
+    like: "History | None" = None,
 ) -> Result:
     """Solve one case.
 
@@ -55,6 +57,7 @@ def simulate(
         checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
         swing: `thermal.solve.solution.Swing` of a like case on the same mesh, its start by input node; without `start` only.
         participants: More that is solved together with the temperatures, such as a pump; they come before the bus that feeds them.
+        like: An orbit of a like case on the same mesh, beside `start`: what bus and loads answer to before the first one is marched.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -67,7 +70,7 @@ def simulate(
     from heliorack.run.prepare import prepare
 
     with in_words():
-        ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing)
+        ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing, like)
         with explained(ready):
             return _result(ready, start, checkpoint, began)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from heliorack.runfolder import numbered
 from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures
+from heliorack.runfolder.mission import MissionFigures
 
 NAME = "summary.json"
 
@@ -402,6 +403,7 @@ class Summary:
     within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
     punctures: PunctureFigures | None = None  #: of cases that ask
     heat_pump: HeatPumpFigures | None = None  #: of cases that ask
+    mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
 
     def json(self) -> dict[str, Any]:
         """Content of summary.json, its number first."""

@@ -111,10 +111,11 @@ def _curves(axis: Any, x: Floats, lines: list[tuple[str, Floats, str]], label: s
         axis.plot(x, values, color=colour, linewidth=2.0, linestyle=style)
     axis.margins(y=0.12)
     plain(axis, label)
-    _names(axis, [(name, float(values[-1]), colour) for name, values, colour in lines])
+    name_ends(axis, [(name, float(values[-1]), colour) for name, values, colour in lines])
 
 
-def _names(axis: Any, ends: list[tuple[str, float, str]]) -> None:
+def name_ends(axis: Any, ends: list[tuple[str, float, str]]) -> None:
+    """Names of curves to the right of their ends (name, value, colour), none over another."""
     low, high = axis.get_ylim()
     points = axis.get_position().height * axis.figure.get_figheight() * 72
     ends = sorted(ends, key=lambda end: end[1])
@@ -135,7 +136,7 @@ def _charge(axis: Any, minutes: Floats, percent: Floats, least: float) -> None:
     axis.axhline(least, color=INK, linestyle=(0, (6, 4)), linewidth=1.1)
     at = int(np.argmin(percent))
     plain(axis, "charge [%]")
-    _names(axis, [("battery", float(percent[-1]), PALETTE[2]), (f"lowest allowed {least:.0f} %", least, INK)])
+    name_ends(axis, [("battery", float(percent[-1]), PALETTE[2]), (f"lowest allowed {least:.0f} %", least, INK)])
     share = (minutes[at] - minutes[0]) / (minutes[-1] - minutes[0])
     axis.plot([minutes[at]], [percent[at]], "o", color=PALETTE[2], markersize=5)
     axis.annotate(
@@ -258,5 +259,5 @@ def _years(figure: Any, figures: PowerFile) -> bool:
     axis.set_xlabel("years in orbit")
     plain(axis, "share [%]")
     figure.subplots_adjust(left=0.075, right=0.78, top=0.96, bottom=0.16)
-    _names(axis, ends)
+    name_ends(axis, ends)
     return True

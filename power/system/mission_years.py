@@ -16,12 +16,13 @@ YEAR = 365.25 * 86400.0  # s
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Orbits:
-    """The orbits of a year: `k` kinds of them evenly over it, each of `m` pieces with constant powers; arrays (k, m)."""
+    """The orbits of a year or a mission: `k` kinds of them evenly over it, each of `m` pieces with constant powers; arrays (k, m)."""
 
     durations: NDArray[np.float64]  #: s; every row sums to the period
     density: NDArray[np.float64]  #: electricity that one square metre of new array can give [W/m2]
     load: NDArray[np.float64]  #: W at the load's terminals
     charge: NDArray[np.float64] | None = None  #: largest charging power at the battery's terminals [W]; None: none
+    spread: float = 1.0  #: years over which the kinds are spread; they then come again
 
     def __post_init__(self) -> None:
         if self.durations.ndim != 2 or not self.durations.shape == self.density.shape == self.load.shape:
@@ -32,6 +33,8 @@ class Orbits:
                 raise ValueError(f"{name} of the orbits must be finite and not negative")
         if self.charge is not None and (self.charge.shape != self.load.shape or not np.all(self.charge >= 0.0)):
             raise ValueError(f"charge of the orbits must have the shape {self.load.shape} and must not be negative")
+        if not self.spread > 0.0:
+            raise ValueError(f"the kinds of orbits must be spread over more than {self.spread:g} years")
         lengths = self.durations.sum(axis=1)
         if np.ptp(lengths) > 1e-9 * lengths[0]:
             raise ValueError(f"the pieces of every orbit must last one period, not {lengths.min():g} to {lengths.max():g} s")
@@ -96,7 +99,7 @@ def march_years(
     up to date with the battery's fade once a day, from the mean depth of the day's orbits.
 
     Args:
-        orbits: Of one year.
+        orbits: Of one year, or of the years that they are spread over.
         area: (d,) planform of the array [m2].
         capacity: (d,) energy of the full new battery [J]; broadcasts with `area`.
         paths: Efficiencies of the bus.
@@ -121,7 +124,19 @@ def march_years(
     efficiencies = np.array([paths.array_to_load, paths.array_to_battery, paths.battery_to_load, paths.charge, paths.discharge])
     tables = (fade.over, fade.exponents, fade.rates)
     _compiled()(
-        orbits.durations, orbits.density, orbits.load, size, energy, efficiencies, most, discharge_limit, factor, total, *tables, out
+        orbits.durations,
+        orbits.density,
+        orbits.load,
+        orbits.spread,
+        size,
+        energy,
+        efficiencies,
+        most,
+        discharge_limit,
+        factor,
+        total,
+        *tables,
+        out,
     )
     return Years(out[0], out[1], out[2], out[3], factor, fade.warnings(float(out[1].min()), float(out[1].max())))
 
@@ -139,6 +154,7 @@ def _loop(
     durations: Any,
     density: Any,
     load: Any,
+    spread: float,
     area: Any,
     new: Any,
     efficiencies: Any,
@@ -174,7 +190,7 @@ def _loop(
             while orbit < end:
                 count = min(day, end - orbit)
                 here = orbit * period / 31557600.0 - year
-                kind = min(int(max(here, 0.0) * kinds), kinds - 1)
+                kind = min(int(max(year + here, 0.0) % spread / spread * kinds), kinds - 1)
                 a = area[j] * (factor[year] + (factor[year + 1] - factor[year]) * here)
                 depths, moved = 0.0, 0.0
                 for _ in range(count):

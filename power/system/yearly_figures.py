@@ -31,10 +31,8 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
     """
     if not power.ages or not found.carries or not found.array_area or not found.pack_capacity or found.cells is None:
         return None
-    b, new = found.balance, replace(power, life="bol")
-    share = _density(power, found)
-    younger = np.divide(_density(new, found), share, out=np.zeros(share.shape), where=share > 0.0)
-    given = b.times[b.given]
+    b = found.balance
+    younger, given = when_new(power, found), b.times[b.given]
     fine = _fine(b.times)
     light, load = (resample(b.times, values, fine) for values in (b.available / found.array_area, b.load))
     cells = found.cells
@@ -46,7 +44,7 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
         found.array_area,
         found.pack_capacity,
         cells.paths,
-        _to_the_end(factor, power.years),
+        to_the_end(factor, power.years),
         battery_fade(power, warm),
         discharge_limit=float(np.min(np.asarray(cells.limits.discharge))),
         span=power.years,
@@ -64,6 +62,12 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
         for i in range(marched.capacity.shape[1])
     ]
     return {"rows": rows, "battery_degC": warm - ZERO_CELSIUS, "assumed": temperature is None, "warnings": list(marched.warnings)}
+
+
+def when_new(power: Power, found: PowerResult) -> NDArray[np.float64]:
+    """Electricity of new cells at the temperatures of a solution, over that of its age (n,) [-]; 0 where there is none."""
+    share = _density(power, found)
+    return np.divide(_density(replace(power, life="bol"), found), share, out=np.zeros(share.shape), where=share > 0.0)
 
 
 def years_failures(rows: Sequence[Mapping[str, Any]], allowed: float) -> tuple[str, ...]:
@@ -117,7 +121,7 @@ def _at(power: Power, years: float) -> Power:
     return replace(power, life="bol") if years == 0.0 else replace(power, life="eol", years=years)
 
 
-def _to_the_end(factor: NDArray[np.float64], years: float) -> NDArray[np.float64]:
+def to_the_end(factor: NDArray[np.float64], years: float) -> NDArray[np.float64]:
     """Factors at the turns of whole years, of which the last, where it is not whole, is left at the right height at its end."""
     whole = factor.size - 2
     return np.append(factor[:-1], max(factor[-2] + (factor[-1] - factor[-2]) / (years - whole), 0.0))

@@ -73,13 +73,14 @@ class PeriodicMarch:
     _period: float = field(init=False)
     _orbit: int = field(init=False, default=0)
 
-    def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None) -> Solution:
+    def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None, like: History | None = None) -> Solution:
         """The periodic steady state.
 
         Args:
             guess: Temperatures of the owned rows to start from [K]; the steady state under orbit-mean loads by default.
             start: Uniform temperature from which that steady state is sought [K].
             swing: Of a like case, its `start` by owned rows; added to the steady state of this one.
+            like: An orbit of a like case beside `guess`: what partners answer to before the first one is marched.
         """
         task, level = self.task, None
         self.partner.update(None)
@@ -90,6 +91,8 @@ class PeriodicMarch:
             except ThermalRunawayError as error:
                 return given_up(task, task.model, error)
             guess = level if swing is None else level + swing.start
+        elif like is not None:
+            self.partner.update(Orbit(like))
         stops = list(self.partner.events())
         self.recorder = task.recorder(*(samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES)))
         self.ledger = task.ledger()

@@ -154,14 +154,19 @@ def has_fields(point: Path) -> bool:
 
 def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequence[Path], turn: list[str]) -> list[dict[str, Any]]:
     """Solve, write everything, the manifests last; an answer for each with the figures for the table."""
+    from mpi4py import MPI
+
     from heliorack.results import writer
     from heliorack.run.common_sizes import one_design
     from heliorack.run.failures import failure
+    from heliorack.run.life_of_mission import with_life
+    from heliorack.run.mission_moment import refuse
 
     began = perf_counter()  # imports and forms are paid once by every worker
     places = {point.name: (point, parent, work) for (point, parent), work in zip(members, works, strict=True)}
     cases = {name: case_of(job, point) for name, (point, _, _) in places.items()}
     for name, (_, _, work) in places.items():
+        refuse(cases[name])
         writer.begin(cases[name], work)
 
     def solve(name: str, case: Case, before: Result | None) -> Result:
@@ -178,7 +183,7 @@ def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequen
     results = one_design(cases, solve) if len(cases) > 1 else {name: solve(name, case, None) for name, case in cases.items()}
     answers = []
     for name, (point, parent, work) in places.items():
-        result = results.pop(name)
+        result = with_life(results.pop(name), MPI.COMM_SELF, _body(point.geometry))
         summary = result.summary()
         _write(result, work, job.fields)
         writer.answer(result.case, work, summary.power)
@@ -252,9 +257,11 @@ def _simulated(job: Job, point: Point, case: Case, parent: str | None, before: R
     bodies = _body(point.geometry)
     points = bodies.of(case, MPI.COMM_SELF, silent).assembly.points
     start = stored_state(case, points) if case.run.state is not None else None
+    like = None
     if before is not None and case.run.kind == "periodic" and before.solution.runaway is None:
-        start = before.solution.end
-    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=_swing(job, case, parent, points) if start is None else None)
+        start, like = before.solution.end, before.solution.history
+    swing = _swing(job, case, parent, points) if start is None else None
+    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=swing, like=like)
 
 
 def _body(geometry: str) -> Bodies:

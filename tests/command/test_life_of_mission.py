@@ -1,0 +1,106 @@
+"""Life of a mission: a few full solves foretell all others, and the first limit that breaks is named."""
+
+import numpy as np
+import pytest
+from command.cli_runner import EDGE, case, here, read
+from command.powered import POWERED, changed
+
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
+STILL = changed(
+    POWERED,
+    ("array_area_m2 = 0.75\n", "array_area_m2 = 0.28\n"),
+    ("pack_capacity_Wh = 40\n", "pack_capacity_Wh = 40\nyears = 5\neol_factor = 0.8\nbattery_eol_factor = 0.9\n"),
+)
+AGEING = changed(
+    STILL,
+    (
+        'kind = "beta"\naltitude_km = 550\nbeta_deg = 30\n',
+        'kind = "sun_synchronous"\naltitude_km = 550\nltan_h = 10\nepoch = 2027-03-01T00:00:00Z\n',
+    ),
+)
+YEARS = 8.0
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory, without_pictures):
+    """Standard output and summary of a run with its life."""
+    place = tmp_path_factory.mktemp("life")
+    done = here("run", case(place, AGEING), "-o", place / "run", "--years", YEARS)
+    assert done.exit_code == 1, done.output
+    return done.stdout, read(place / "run")
+
+
+def test_the_first_limit_that_breaks_is_named(solved):
+    """The array, which loses 4 % a year: when its surplus crosses zero, in summary, closing lines and failures; each course to its end."""
+    said, summary = solved
+    life = summary["mission"]
+    surplus = np.array(life["power"]["array_margin"])
+    times = np.array(life["times_years"])
+    assert times[0] == 0.0
+    assert times[-1] == pytest.approx(YEARS, abs=0.05)
+    crossing = times[np.flatnonzero(surplus < 0.0)[0]]
+    assert 1.0 < crossing < YEARS
+    assert life["first_year"] == pytest.approx(crossing, abs=0.06)
+    assert f"after {life['first_year']:.2f} years: the array gives less than the load and the battery take" in life["first"]
+    assert f"life     8 years: first to break: {life['first']}" in said
+    assert f"life of the mission, {life['first']}" in summary["failures"]
+    assert all(len(limit["margin_K"]) == len(times) for limit in life["limits"])
+
+
+def test_years_follow_the_rates_of_the_case(solved):
+    """0.8 after five years is 0.8^(8/5) after eight, 0.9 of the battery is 0.84; load is missed from the year in which the array fails."""
+    life = solved[1]["mission"]
+    rows = life["power"]["years"]
+    assert [row["year"] for row in rows] == list(range(1, 9))
+    assert rows[4]["array"] == pytest.approx(0.8)
+    assert rows[7]["array"] == pytest.approx(0.8 ** (8 / 5))
+    assert rows[7]["capacity"] == pytest.approx(1 - 0.1 * 8 / 5, abs=1e-3)
+    missing = [row["year"] for row in rows if row["unserved_Wh"] > 0.0]
+    assert missing
+    assert life["first_year"] < missing[0] <= life["first_year"] + 2.0
+
+
+def test_full_solves_agree_with_what_was_foretold():
+    """At moments nobody solved: extremes and margins to 0.5 K, the battery's deepest fall to 1 % of its energy."""
+    check(AGEING, None, (0.31, 2.9, 6.4), CLOSE)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["hot_operational", "cold_survival"])
+def test_ten_years_of_edge_node_agree_with_full_solves(name):
+    """The same of the shipped case."""
+    check(EDGE.read_text(encoding="utf-8"), name, (0.2, 1.3, 2.6, 4.4, 5.9, 7.2, 8.8, 9.7), CLOSE, 10.0)
+
+
+CLOSE = (0.5, 0.01)  #: K, and part of the battery's energy
+
+
+def check(text: str, name: str | None, moments: tuple[float, ...], close: tuple[float, float], years: float = YEARS) -> None:
+    """The claim, for one load case."""
+    from heliorack.case.case import loads
+    from heliorack.run.mission_moment import mission
+    from heliorack.run.mission_samples import Samples
+    from heliorack.run.simulate import meshed_bodies, simulate
+    from heliorack.runtime.parallel import world
+
+    comm, bodies = world(), meshed_bodies()
+    first = simulate(loads(text, (f"run.years={years}",), name), comm, bodies=bodies)
+    samples = Samples(mission(first.case, first.body, first.power, years), comm, bodies)
+    samples.gather()
+    for moment in moments:
+        assert min(abs(sample.years - moment) for sample in samples.samples) > 0.02
+        kelvin, charge = samples.missed(samples.solve(moment, samples.samples[0].end))
+        assert kelvin < close[0]
+        assert charge < close[1]
+
+
+def test_an_orbit_without_years_is_refused(tmp_path):
+    """By its words, before anything is solved."""
+    done = here("run", case(tmp_path, STILL), "-o", tmp_path / "run", "--years", "3")
+    assert done.exit_code == 2
+    assert "has no date and so no year" in done.stderr
+    assert not (tmp_path / "run.partial").exists()
+    done = here("run", case(tmp_path, AGEING), "-o", tmp_path / "run", "--years", "3", "--set", "run.kind='steady'")
+    assert done.exit_code == 2
+    assert 'belongs to kind = "periodic", whose states the life of a mission is made of' in done.stderr
