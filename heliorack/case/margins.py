@@ -77,7 +77,7 @@ def judge(limit: Limit, on: str, coldest: float, hottest: float, margins: Margin
             Verdict(on, limit.at, limit.level, "max", limit.max, allowed, hottest, predicted, allowed - predicted, note, limit.mode)
         )
     if limit.min is not None:
-        allowed, predicted = limit.min + step, coldest - margins.uncertainty
+        allowed, predicted = limit.min + step, max(coldest - margins.uncertainty, min(coldest, 0.0))  # nothing is below 0 K
         found.append(
             Verdict(on, limit.at, limit.level, "min", limit.min, allowed, coldest, predicted, predicted - allowed, note, limit.mode)
         )

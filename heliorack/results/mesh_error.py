@@ -82,7 +82,9 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
     moved = history.fields[chosen] + np.array(found)
     high = [moved[hottest[chosen, i].argmax(), mine].max() - hottest[chosen, i].max() for i, mine in enumerate(nodes)]
     low = [moved[coldest[chosen, i].argmin(), mine].min() - coldest[chosen, i].min() for i, mine in enumerate(nodes)]
-    return MeshError(SAFETY * np.array(high), SAFETY * np.array(low), history.frames[chosen], perf_counter() - began)
+    highest, lowest = hottest[chosen].max(axis=0), coldest[chosen].min(axis=0)
+    up, down = np.maximum(SAFETY * np.array(high), -highest), np.maximum(SAFETY * np.array(low), -lowest)  # nothing is below 0 K
+    return MeshError(up, down, history.frames[chosen], perf_counter() - began)
 
 
 def _moments(hottest: Floats, coldest: Floats) -> list[int]:

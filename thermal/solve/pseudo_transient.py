@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 
 FIRST, LAST, SHORTEST = 10.0, 1e9, 1e-3  #: steps [s]
 WANTED = 15.0  #: K per step
+#: K that a step may go against the heat that a body takes up where it starts: no body does, but Newton's method may end beyond a state
+#: that does not last, on the side that the body leaves
+BACKWARD = 0.01
 
 
 def settle(model: Model, T: Floats, settings: Solver, tolerance: float = 1e-8, steps: int = 400) -> Floats:
@@ -34,10 +37,13 @@ def settle(model: Model, T: Floats, settings: Solver, tolerance: float = 1e-8, s
     from mpi4py import MPI
 
     solver, h, moved = ShiftedSolver(model, settings.linear), FIRST, np.inf
+    free = np.ones(model.layout.owned, dtype=bool)
+    free[solver.held] = False
     for _ in range(steps):
         found, change, converged = newton(model, solver, T, 0.0, 1 / h, T, tolerance=0.1 * tolerance, iterations=25, refresh=True)
         moved = model.layout.comm.allreduce(float(np.abs(found - T).max(initial=0.0)), op=MPI.MAX)
-        if (not converged or moved > 4 * WANTED) and h > SHORTEST:
+        backward = moved > BACKWARD and model.layout.sum(float(model.balance(0.0, T)[free] @ (found - T)[free])) < 0
+        if (not converged or moved > 4 * WANTED or backward) and h > SHORTEST:
             h = max(0.25 * h, SHORTEST)
             continue
         if not converged:

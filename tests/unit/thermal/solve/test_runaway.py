@@ -66,3 +66,17 @@ def test_steady_state_is_followed_from_its_start():
     steep = lump(2000.0, AREA, ways=[leaking(watts=SIGMA * AREA * 300.0**4, growth=3.0, ceiling=380.0)])
     with pytest.raises(ThermalRunawayError, match="under orbit-mean loads"):
         steady(steep, SETTINGS, 350.0, 1e-8)
+
+
+@pytest.mark.parametrize(("start", "ends"), [(290.0, 333.33), (289.0, 269.70)])
+def test_a_start_beside_a_state_that_does_not_last_moves_away_from_it(start, ends):
+    """Power steps by 20 W within a kelvin: between two states that last lies one near 289.7 K that a long step may not cross."""
+
+    def rate(t, means):
+        return 15.0 + 10.0 * (1 + np.tanh((means - 290.0) / 0.5))
+
+    def gain(t, means):
+        return 20.0 * (1 - np.tanh((means - 290.0) / 0.5) ** 2)
+
+    step = Feedback("compute", csr_matrix(SHARE), rate, gain, name="gpu", members=("chip",), ceiling=lambda t: 900.0)
+    assert steady(lump(2000.0, AREA, ways=[step]), SETTINGS, start, 1e-8) == pytest.approx(ends, abs=0.01)
