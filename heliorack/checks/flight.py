@@ -76,6 +76,7 @@ def run(facts: Facts) -> Iterator[Fault]:
         yield Fault(("orbit",), NOTHING, said)
     if "orbit" not in facts.document and isinstance(run, dict) and "orbits" in run:
         yield Fault(("run", "orbits"), run["orbits"], "there is no [orbit] to count; give duration_s")
-    if "orbit" in facts.document and "attitude" not in facts.document and facts.in_the_light:
+    by_orbit = facts.nodes and (kind == "periodic" or (isinstance(run, dict) and "orbits" in run))
+    if "orbit" in facts.document and "attitude" not in facts.document and (facts.in_the_light or by_orbit):
         said = 'missing; say how the body points, as point = { axis = "+z", at = "sun" }, align = { axis = "+x", at = "nadir" }'
         yield Fault(("attitude",), NOTHING, said)

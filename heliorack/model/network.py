@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.model.network_loops import Rows, discrete_loop, exchanger
 from heliorack.model.surroundings import sink, surroundings
+from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
 from orbit.environment import Environment
 from thermal.network.alarms import Alarms
@@ -50,7 +51,7 @@ def built(case: Case) -> BuiltNetwork:
     """
     table = case.network
     assert table is not None
-    env = surroundings(case)
+    env = surroundings(case) if case.attitude is not None or isinstance(case.environment, Chamber) else None
     length = _length(case, table, env)
     begin = case.run.start if case.run.start is not None else ROOM
     rows, nodes = Rows(), {}

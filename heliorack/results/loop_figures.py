@@ -99,9 +99,8 @@ def remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
     for name, loop in built.loops.items():
         reynolds = _reynolds(loop, now)
         at = loop.liquid.at(now.T[loop.rows], beyond=True)
-        by_film = {
-            int(loop.segment[c]) for f in built.network.flows if isinstance(f, Film) and np.isnan(f.given).any() for c in f.contact.cells
-        }
+        films = [f for f in built.network.flows if isinstance(f, Film) and f.contact.loop is loop and np.isnan(f.given).any()]
+        by_film = {int(loop.segment[cell]) for f in films for cell in f.contact.cells}
         for number, segment in enumerate(loop.segments):
             cells = np.flatnonzero((loop.segment == number) & (reynolds > 0))
             if not len(cells):

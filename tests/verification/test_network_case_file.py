@@ -1,0 +1,73 @@
+"""Closed forms of loops, packs and radiators again, from case files: what the keys of [network] say is what is solved."""
+
+import numpy as np
+import pytest
+from network_case import STEADY, glow, node, solved, table, tie, transient
+
+import cases
+from heliorack.case.case import load
+from heliorack.run.network_run import simulate_network
+
+WATER = "[network.fluids.fixed]\ndensity_kg_m3 = 997\nspecific_heat_J_kgK = 4180\nviscosity_Pa_s = 8.9e-4\n"
+
+
+def test_radiator_of_an_announced_satellite():
+    """120 kW from 110 m2 of panel, both faces 0.91, sink 220 K: 337.10 K."""
+    text = node("panel", heat_W=120000) + node("sink", held_degC=-53.15) + glow("panel", "sink", 0.91 * 220) + STEADY
+    result = solved(text)
+    assert result.summary().parts["panel"].max_degC + 273.15 == pytest.approx(337.10, abs=0.005)
+
+
+def test_parallel_branches():
+    """8 mm x 10 m beside 10 mm x 15 m, 0.1 kg/s of water, Blasius: 0.0407579422 kg/s and 14113.85 Pa; Reynolds numbers of both."""
+    tubes = [f'{{ name = "{n}", branch = "{n}", length_m = {L}, diameter_mm = {d}, friction = "blasius", cells = 3 }}' for n, L, d in TUBES]
+    pump = "{ flow_kg_s = 0.1 }"
+    text = WATER + node("inlet", held_degC=25) + STEADY
+    text += table("loops", name='"run"', fluid='"fixed"', inlet='"inlet"', pump=pump, segments=f"[{', '.join(tubes)}]")
+    run = solved(text).summary().network.loops["run"]
+    assert run.segments["a"].flow_kg_s == pytest.approx(0.0407579422, rel=1e-8)
+    assert run.pressure_drop_Pa == pytest.approx(14113.850957, rel=1e-8)
+    assert (run.segments["a"].reynolds, run.segments["b"].reynolds) == pytest.approx((7288.57, 8475.21), rel=1e-6)
+
+
+TUBES = [("a", 10, 8), ("b", 15, 10)]
+
+
+def test_transport_with_the_usual_cells():
+    """0.8 m/s over 12 m past a wall, NTU 1.7: a step arrives after 15.0 s within 1 %, and is exp(-NTU) of itself to 1e-3."""
+    flow = 997 * np.pi * 0.005**2 * 0.8
+    film = 1.7 * flow * 4180 / (np.pi * 0.01 * 12)
+    inlet = "{ times_s = [0, 1, 1], temperature_degC = [20, 20, 30] }"
+    text = WATER + node("inlet", held_over_time=inlet) + node("wall", held_degC=20) + transient(40)
+    tube = f'[{{ name = "tube", length_m = 12, diameter_mm = 10, node = "wall", film_W_m2K = {film} }}]'
+    text += table("loops", name='"run"', fluid='"fixed"', inlet='"inlet"', pump=f"{{ flow_kg_s = {flow} }}", segments=tube)
+    result = solved(text)
+    out = result.record.temperatures()[:, result.built.loops["run"].rows[-1]] - 293.15
+    assert out[-1] / 10 == pytest.approx(0.1826835241, abs=1e-3)
+    assert np.interp(0.5 * out[-1], out, result.record.times) - 1 == pytest.approx(15.0, rel=0.01)
+    assert result.record.closure() < 1e-9
+
+
+def test_pack_of_wax():
+    """2 kg, 200 kJ/kg at 28 degC: begins to melt at 192.93 s, melts for 3636.36 s, 312.758 K 600 s later."""
+    wax = node("wax", capacity_J_K=4000, start_degC=22, heat_W=150, melting="{ at_degC = 28, latent_J = 400000 }")
+    end = 192.929645 + 3636.363636 + 600
+    result = solved(wax + node("base", held_degC=20) + tie("wax", "base", 5) + transient(end))
+    found = result.summary()
+    begins, ends = (one.time_s for one in found.network.events)
+    assert begins == pytest.approx(192.929645, rel=1e-4)
+    assert ends - begins == pytest.approx(3636.363636, rel=1e-4)
+    assert result.record.temperatures()[-1][0] == pytest.approx(312.757936, abs=1e-3)
+    assert found.network.molten == {"wax": 1.0}
+
+
+def test_rack_of_120_kw():
+    """The shipped rack: what its panels radiate is what chips draw, pumps add and panels absorb; both loops carry it."""
+    found = simulate_network(load(cases.path("rack_120kw"), case="nominal")).summary()
+    loops, flows = found.network.loops, found.network.flows_W
+    pumps = loops["inner"].pump_W + loops["outer"].pump_W
+    assert found.holds
+    assert flows["outer.panels ~ space"] == pytest.approx(120000 + pumps + 55 * 336, rel=1e-6)
+    assert flows["exchanger plate_exchanger"] == pytest.approx(120000 + loops["inner"].pump_W, rel=1e-6)
+    assert loops["outer"].table_error < 1e-5
+    assert found.first_law.closure < 1e-9
