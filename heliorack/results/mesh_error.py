@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from heliorack.case.case import Case
     from thermal.conduction.enrichment import Enrichment
+    from thermal.solve.mesh_error import Pair, Shifts
     from thermal.solve.model import Model
     from thermal.solve.solution import Solution
 
@@ -23,6 +24,10 @@ Floats = NDArray[np.float64]
 
 SAFETY = 1.25  #: over what quadratic elements on the same mesh would change; where flux has no bound they too fall short
 MOST_MOMENTS = 4  #: of a march that are looked at
+#: Ages between which what was left over acts on a moment, of the time before it; the moment itself stands for the youngest.
+MEMORY = (1.0, 1 / 8, 1 / 64, 0.0)
+SAMPLES = (3, 2, 1)  #: frames looked at in each
+AROUND = 6  #: of a period, for its mean
 BEFORE = 1e-6  #: of the run, by which loads are taken before a moment: after a jump the temperatures do not know it yet
 
 
@@ -56,7 +61,7 @@ def mesh_error(case: Case, body: Body, model: Model, solution: Solution, times: 
 
 def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: Floats) -> MeshError | None:
     from thermal.solve.linear import ShiftedSolver
-    from thermal.solve.mesh_error import mesh_shift
+    from thermal.solve.mesh_error import Shifts
 
     began = perf_counter()
     history = solution.history
@@ -64,7 +69,6 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
         return None
     still = case.run.kind == "steady"
     model = model.at_mean(times) if still else model
-    shift = 1.0 / float(history.frames[-1] - history.frames[0]) if case.run.kind == "transient" else 0.0
     nodes = [np.unique(body.assembly.cells[body.assembly.cell_part == i]) for i in range(len(body.assembly.part_names))]
     hottest = np.array([[T[mine].max() for mine in nodes] for T in history.fields])
     coldest = np.array([[T[mine].min() for mine in nodes] for T in history.fields])
@@ -72,19 +76,72 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
     mean = body.layout.scatter(history.fields.mean(axis=0))
     slope = model.emission_slope(float(history.frames[chosen[0]]), mean)
     loads = _Loads(case, body, model, still)
-    enriched = enrichment(body, model, loads.by_area(body.layout.gather(slope + model.fixed_conductance())).mean(axis=1))
-    found = []
+    enriched = enrichment(body, model, loads.by_area(body.layout.gather(slope + model.fixed_conductance())).mean(axis=1), loads.capacity)
     with ShiftedSolver(model, case.solver.linear) as solver:
         solver.refresh(slope)
-        for frame in chosen:
-            T, t = history.fields[frame], _before(history.frames, frame)
-            found.append(mesh_shift(solver, enriched, T, *loads.at(enriched, t, T), shift))
-    moved = history.fields[chosen] + np.array(found)
-    high = [moved[hottest[chosen, i].argmax(), mine].max() - hottest[chosen, i].max() for i, mine in enumerate(nodes)]
-    low = [moved[coldest[chosen, i].argmin(), mine].min() - coldest[chosen, i].min() for i, mine in enumerate(nodes)]
+        past = _Past(history.frames, history.fields, case.run.kind, loads, Shifts(solver, enriched))
+        moved = [enriched.at_corners_and_middles(history.fields[frame], *past.shift(frame)) for frame in chosen]
+    spots = [enriched.spots(mine) for mine in (body.assembly.cell_part == i for i in range(len(nodes)))]
+    high = [moved[hottest[chosen, i].argmax()][mine].max() - hottest[chosen, i].max() for i, mine in enumerate(spots)]
+    low = [moved[coldest[chosen, i].argmin()][mine].min() - coldest[chosen, i].min() for i, mine in enumerate(spots)]
+    if case.run.kind == "transient":  # no mesh has a part in how it starts
+        high = [0.0 if hottest[:, i].argmax() == 0 else value for i, value in enumerate(high)]
+        low = [0.0 if coldest[:, i].argmin() == 0 else value for i, value in enumerate(low)]
     highest, lowest = hottest[chosen].max(axis=0), coldest[chosen].min(axis=0)
     up, down = np.maximum(SAFETY * np.array(high), -highest), np.maximum(SAFETY * np.array(low), -lowest)  # nothing is below 0 K
     return MeshError(up, down, history.frames[chosen], perf_counter() - began)
+
+
+@dataclass(slots=True, eq=False)
+class _Past:
+    """What the frames of a run left over, and the shift of temperatures to which that has added up at one of them."""
+
+    frames: Floats  #: s
+    fields: Floats  #: (f, n) K
+    kind: str  #: of the run
+    loads: _Loads
+    shifts: Shifts
+    known: dict[int, Pair] = field(default_factory=dict)
+
+    def left(self, frame: int) -> Pair:
+        """What one frame left over."""
+        if frame not in self.known:
+            T, t = self.fields[frame], _before(self.frames, frame)
+            self.known[frame] = self.shifts.left(T, *self.loads.at(self.shifts.enriched, t, T))
+        return self.known[frame]
+
+    def mean(self, begin: float, end: float, most: int) -> Pair:
+        """What the frames nearest to evenly spaced moments of a span left over, their mean; a periodic run goes on before its begin."""
+        span = float(self.frames[-1] - self.frames[0])
+        moments = end - (end - begin) * (np.arange(most) + 0.5) / most
+        moments = self.frames[0] + np.mod(moments - self.frames[0], span) if self.kind == "periodic" else moments
+        mine = [self.left(int(np.abs(self.frames - t).argmin())) for t in moments.tolist()]
+        return np.mean([nodes for nodes, _ in mine], axis=0), np.mean([edges for _, edges in mine], axis=0)
+
+    def shift(self, frame: int) -> Pair:
+        """How far a finer space would move all nodes (n,) and what its bubbles are (m,) at a frame [K]."""
+        nodes, edges = self._own(frame)
+        return self.loads.body.layout.gather(nodes), edges
+
+    def _own(self, frame: int) -> Pair:
+        """As `shift`, of the nodes of this rank; spans of memory get longer into the past."""
+        end, span = float(self.frames[frame]), float(self.frames[-1] - self.frames[0])
+        if self.kind == "steady" or span <= 0.0:
+            return self.shifts.steady(self.left(frame))
+        begun = None
+        if self.kind == "transient":
+            span = end - float(self.frames[0])
+        else:
+            begun = self.shifts.steady(self.mean(end - span, end, AROUND))
+        if span <= 0.0:
+            return self.shifts.after(())
+        last = self.left(frame)
+        ages = [span * age for age in MEMORY]
+        spans = [
+            (old - young, last if young == 0.0 else self.mean(end - old, end - young, most))
+            for old, young, most in zip(ages[:-1], ages[1:], SAMPLES, strict=True)
+        ]
+        return self.shifts.after(spans, begun)
 
 
 def _moments(hottest: Floats, coldest: Floats) -> list[int]:
@@ -101,8 +158,8 @@ def _before(frames: Floats, i: int) -> float:
     return float(max(frames[i] - BEFORE * (frames[-1] - frames[0]), frames[0]))
 
 
-def enrichment(body: Body, model: Model, losses: Floats) -> Enrichment:
-    """Bubbles on the edges of the body's mesh; `losses` of its facets that do not touch [W/m2K]."""
+def enrichment(body: Body, model: Model, losses: Floats, capacity: Floats) -> Enrichment:
+    """Bubbles on the edges of the body's mesh; `losses` of its facets that do not touch [W/m2K], `capacity` of its parts [J/m3K]."""
     from thermal.conduction.enrichment import Enrichment
 
     assembly, count = body.assembly, body.count
@@ -121,6 +178,7 @@ def enrichment(body: Body, model: Model, losses: Floats) -> Enrichment:
         body.layout.gather(held) > 0,
         assembly.facets,
         (assembly.facets[assembly.facet_touch < 0], losses),
+        capacity[assembly.cell_part],
     )
 
 
@@ -208,4 +266,4 @@ class _Loads:
         part = body.assembly.cell_part
         by_volume = (density * body.count)[part][:, None] - self.capacity[part][:, None] * rate[body.assembly.cells]
         on_bubbles = enriched.from_cells(by_volume) + enriched.from_facets(self.facets, lumped + self.by_area(beside))
-        return on_bubbles, enriched.unlumped(self.facets, lumped)
+        return on_bubbles, enriched.unlumped(self.facets, lumped) - enriched.stored(rate, np.zeros(len(enriched.edges)))[0]

@@ -1,18 +1,19 @@
 """Quadratic bubbles on the edges of a first-order mesh: what a finer space would see that the mesh does not.
 
 The space of quadratic elements is that of linear ones and a bubble 4 N_i N_j on every edge (hierarchical basis). Everything here is
-element by element in numpy, the same on every rank; conduction and matching contacts are in it, surfaces and loads enter as loads.
+in numpy and scipy, the same on every rank; conduction and matching contacts are in it, surfaces and loads enter as loads.
 
 Source:
     R. E. Bank and R. K. Smith, A posteriori error estimates based on hierarchical bases, SIAM J. Numer. Anal. 30 (1993) 921-935.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from thermal.conduction.contact import triangle_areas
 
@@ -24,7 +25,12 @@ SIDES = np.array([(0, 1), (0, 2), (1, 2)])  #: corners of the edges of a facet
 #: Integrals of a bubble times a corner's hat over a cell of unit volume (6, 4), and over a facet of unit area (3, 3).
 ON_CELL = np.where((ENDS[:, :, None] == np.arange(4)).any(axis=1), 1 / 15, 1 / 30)
 ON_FACET = np.where((SIDES[:, :, None] == np.arange(3)).any(axis=1), 2 / 15, 1 / 15)
+#: Integrals of two bubbles over a cell of unit volume (6, 6): edges that are one, share a corner, or lie opposite.
+ON_CELL_BOTH = np.array([8, 4, 2])[2 - (ENDS[:, None, :, None] == ENDS[None, :, None, :]).any(axis=-1).sum(axis=-1)] / 105
+LUMPED = (np.ones((4, 4)) / 4 - np.eye(4)) / 5  #: integrals of two hats over a cell of unit volume less a quarter for each alone
 PAIRS_OF_BUBBLES = np.where(np.eye(3) > 0, 8 / 45, 4 / 45)  #: integrals of two bubbles over a facet of unit area
+
+AT_ONCE = 1 << 15  #: cells of which blocks are held together, 1.6 kB each
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +45,7 @@ class Enrichment:
         fixed: (n,) nodes held at a temperature; edges between two of them have no bubble where they lie on the surface.
         facets: (f, 3) of the surface.
         losses: Facets (k, 3) that lose heat by their temperature, and how much (k,) [W/m2K].
+        capacity: Of each cell (c,) [J/m3K]; without it nothing is stored.
     """
 
     points: Floats
@@ -48,14 +55,17 @@ class Enrichment:
     fixed: NDArray[np.bool_]
     facets: Ids
     losses: tuple[Ids, Floats] | None = None
+    capacity: Floats | None = None
     volume: Floats = field(init=False)  #: (c,) m3
     edges: Ids = field(init=False)  #: (m, 2) nodes
     diagonal: Floats = field(init=False)  #: (m,) W/K
+    storing: Floats = field(init=False)  #: (m,) J/K, the diagonal of what bubbles store
     still: NDArray[np.bool_] = field(init=False)  #: (m,) edges without a bubble
     _of_cell: Ids = field(init=False)  #: (c, 6)
     _mixed: Floats = field(init=False)  #: (c, 4, 6) conduction between hats and bubbles [W/K]
-    _bubbles: Floats = field(init=False)  #: (c, 6, 6) W/K
-    _losing: tuple[Ids, Ids, Floats] = field(init=False)  #: facets, their edges and conductance [W/K]
+    _draws: csr_array = field(init=False)  #: (n + m, n + m) what nodes and bubbles draw, less what lumped nodes draw from nodes [W/K]
+    _stores: csr_array = field(init=False)  #: (n + m, n + m) what they take up, less what lumped nodes do [J/K]
+    _held: Floats = field(init=False)  #: (c,) capacity of each cell [J/K]
     _joined: list[tuple[Ids, Ids, Ids, Ids, Floats]] = field(init=False)  #: facets and edges of either side, and conductance [W/K]
 
     def __post_init__(self) -> None:
@@ -76,17 +86,18 @@ class Enrichment:
         def pairs(i: Ids, j: Ids, k: Ids, m: Ids) -> Floats:
             return np.asarray(L[i][:, j] * D[:, k[:, None], m[None, :]])
 
-        self._bubbles = 16 * (pairs(a, a, b, b) + pairs(a, b, b, a) + pairs(b, a, a, b) + pairs(b, b, a, a))
+        bubbles = 16 * (pairs(a, a, b, b) + pairs(a, b, b, a) + pairs(b, a, a, b) + pairs(b, b, a, a))
         self._joined = [
             (A, B, self.edges_of(A), self.edges_of(B), h * triangle_areas(self.points, A)) for A, B, h in self.contacts if len(A)
         ]
-        self.diagonal = np.bincount(self._of_cell.ravel(), np.diagonal(self._bubbles, axis1=1, axis2=2).ravel(), len(self.edges))
-        for _, _, one, other, conductance in self._joined:
-            for side in (one, other):
-                np.add.at(self.diagonal, side.ravel(), np.repeat(8 / 45 * conductance, 3))
-        losing, loss = self.losses if self.losses is not None else (np.zeros((0, 3), dtype=np.int64), np.zeros(0))
-        self._losing = losing, self.edges_of(losing), loss * triangle_areas(self.points, losing)
-        np.add.at(self.diagonal, self._losing[1].ravel(), np.repeat(8 / 45 * self._losing[2], 3))
+        holds = self.volume * (0.0 if self.capacity is None else self.capacity)
+        spots = np.concatenate([self.cells, len(self.points) + self._of_cell], axis=1)
+        self._draws = self._on_cells(spots, lambda some: _square(np.zeros((len(bubbles[some]), 4, 4)), self._mixed[some], bubbles[some]))
+        self._draws = csr_array(self._draws + self._on_facets())
+        taken = _square(LUMPED[None], ON_CELL.T[None], ON_CELL_BOTH[None])
+        self._stores = self._on_cells(spots, lambda some: holds[some, None, None] * taken)
+        count = len(self.points)
+        self.diagonal, self.storing = self._draws.diagonal()[count:], self._stores.diagonal()[count:]
         self.still = np.zeros(len(self.edges), dtype=bool)
         held = self.facets[self.fixed[self.facets].all(axis=1)]
         self.still[self.edges_of(held).ravel()] = True
@@ -98,23 +109,53 @@ class Enrichment:
         """Edge numbers of facets (f, 3)."""
         return np.searchsorted(self._keys(self.edges), self._keys(facets[:, SIDES]))
 
-    def hats(self, e: Floats) -> Floats:
-        """Heat that bubbles of height `e` (m,) [K] draw from the nodes (n,) [W]."""
-        drawn = np.bincount(self.cells.ravel(), np.einsum("cae,ce->ca", self._mixed, e[self._of_cell]).ravel(), len(self.points))
-        for A, B, one, other, conductance in self._joined:
-            jump = conductance[:, None] * ((e[one] - e[other]) @ ON_FACET)
-            np.add.at(drawn, A.ravel(), jump.ravel())
-            np.add.at(drawn, B.ravel(), -jump.ravel())
-        facets, edges, conductance = self._losing
-        np.add.at(drawn, facets.ravel(), (conductance[:, None] * (e[edges] @ ON_FACET)).ravel())
-        return drawn
+    def at_corners_and_middles(self, T: Floats, c: Floats, e: Floats) -> Floats:
+        """Temperatures (n + m,) [K] of nodes at `T` that move by `c` (n,), and of the middles of edges with bubbles `e` (m,)."""
+        moved = T + c
+        return np.concatenate([moved, moved[self.edges].mean(axis=1) + e])
 
-    def edges_under(self, T: Floats) -> Floats:
-        """Heat that a change of the nodes' temperatures (n,) [K] draws from the bubbles (m,) [W]."""
-        drawn = self.conducted(T)
-        facets, edges, conductance = self._losing
-        np.add.at(drawn, edges.ravel(), (conductance[:, None] * (T[facets] @ ON_FACET.T)).ravel())
-        return drawn
+    def spots(self, cells: NDArray[np.bool_]) -> Ids:
+        """Which of them belong to some cells, a mask (c,)."""
+        return np.concatenate([np.unique(self.cells[cells]), len(self.points) + np.unique(self._of_cell[cells])])
+
+    def drawn(self, c: Floats, e: Floats) -> tuple[Floats, Floats]:
+        """Heat that nodes (n,) and bubbles (m,) of heights `c` and `e` [K] draw [W], less what lumped nodes draw from each other."""
+        return self._halves(self._draws @ np.concatenate([c, e]))
+
+    def stored(self, c: Floats, e: Floats) -> tuple[Floats, Floats]:
+        """What nodes (n,) and bubbles (m,) at rates `c` and `e` [K/s] take up [W], less what nodes with lumped capacity do."""
+        return self._halves(self._stores @ np.concatenate([c, e]))
+
+    def _halves(self, both: Floats) -> tuple[Floats, Floats]:
+        return both[: len(self.points)], both[len(self.points) :]
+
+    def _on_cells(self, spots: Ids, blocks: Callable[[slice], Floats]) -> csr_array:
+        """The sum over cells of their blocks (k, 10, 10) at their corners and edges (c, 10), some cells at a time."""
+        size = len(self.points) + len(self.edges)
+        total = csr_array((size, size))
+        for first in range(0, len(spots), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            total = csr_array(total + _summed(size, spots[some], spots[some], blocks(some)))
+        return total
+
+    def _on_facets(self) -> csr_array:
+        """What contacts and losses draw."""
+        count = len(self.points)
+        size = count + len(self.edges)
+        whole = _square(np.zeros((1, 3, 3)), ON_FACET.T[None], PAIRS_OF_BUBBLES[None])
+        total = csr_array((size, size))
+        for A, B, one, other, conductance in self._joined:
+            here, there = np.concatenate([A, count + one], axis=1), np.concatenate([B, count + other], axis=1)
+            block = conductance[:, None, None] * whole
+            for rows, columns, sign in ((here, here, 1), (there, there, 1), (here, there, -1), (there, here, -1)):
+                total = csr_array(total + _summed(size, rows, columns, sign * block))
+        if self.losses is not None:
+            facets, loss = self.losses
+            unlumped = (np.ones((1, 3, 3)) / 3 - np.eye(3)) / 4
+            block = (loss * triangle_areas(self.points, facets))[:, None, None] * (_square(unlumped, whole[:, :3, 3:], whole[:, 3:, 3:]))
+            spots = np.concatenate([facets, count + self.edges_of(facets)], axis=1)
+            total = csr_array(total + _summed(size, spots, spots, block))
+        return total
 
     def conducted(self, T: Floats) -> Floats:
         """Heat that temperatures of the nodes (n,) [K] draw from the bubbles (m,) [W] by conduction and contacts alone."""
@@ -123,17 +164,6 @@ class Enrichment:
             jump = conductance[:, None] * ((T[A] - T[B]) @ ON_FACET.T)
             np.add.at(drawn, one.ravel(), jump.ravel())
             np.add.at(drawn, other.ravel(), -jump.ravel())
-        return drawn
-
-    def bubbles(self, e: Floats) -> Floats:
-        """Heat that bubbles of height `e` (m,) [K] draw from the bubbles (m,) [W]."""
-        drawn = np.bincount(self._of_cell.ravel(), np.einsum("cef,cf->ce", self._bubbles, e[self._of_cell]).ravel(), len(self.edges))
-        for _, _, one, other, conductance in self._joined:
-            jump = conductance[:, None] * ((e[one] - e[other]) @ PAIRS_OF_BUBBLES)
-            np.add.at(drawn, one.ravel(), jump.ravel())
-            np.add.at(drawn, other.ravel(), -jump.ravel())
-        _, edges, conductance = self._losing
-        np.add.at(drawn, edges.ravel(), (conductance[:, None] * (e[edges] @ PAIRS_OF_BUBBLES)).ravel())
         return drawn
 
     def from_cells(self, density: Floats) -> Floats:
@@ -150,8 +180,18 @@ class Enrichment:
         third = triangle_areas(self.points, facets)[:, None] / 3
         return np.bincount(facets.ravel(), (third * 0.75 * (density.mean(axis=1, keepdims=True) - density)).ravel(), len(self.points))
 
-    def unlumped_losses(self, T: Floats) -> Floats:
-        """What a change of the nodes' temperatures (n,) [K] draws more from them by losses that are not lumped (n,) [W]."""
-        facets, _, conductance = self._losing
-        corners = T[facets]
-        return np.bincount(facets.ravel(), (conductance[:, None] / 4 * (corners.mean(axis=1, keepdims=True) - corners)).ravel(), len(T))
+
+def _square(nodes: Floats, mixed: Floats, bubbles: Floats) -> Floats:
+    """Symmetric blocks (k, i + j, i + j) of (k, i, i), (k, i, j) and (k, j, j)."""
+    return np.concatenate(
+        [np.concatenate([nodes, mixed], axis=2), np.concatenate([np.swapaxes(mixed, 1, 2), bubbles], axis=2)],
+        axis=1,
+    )
+
+
+def _summed(size: int, rows: Ids, columns: Ids, blocks: Floats) -> csr_array:
+    """A matrix (size, size) of blocks (k, i, j) at rows (k, i) and columns (k, j); what stands at one place adds up."""
+    at = np.broadcast_to(rows[:, :, None], blocks.shape), np.broadcast_to(columns[:, None, :], blocks.shape)
+    kept = blocks.ravel() != 0.0
+    ij = tuple(index.ravel()[kept].astype(np.int32) for index in at)
+    return csr_array(coo_array((blocks.ravel()[kept], ij), shape=(size, size)))

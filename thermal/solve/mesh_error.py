@@ -1,4 +1,7 @@
-"""What the mesh does to temperatures at one moment, estimated in the space of quadratic elements."""
+"""What the mesh does to temperatures, estimated in the space of quadratic elements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,61 +10,100 @@ from thermal.conduction.enrichment import Enrichment
 from thermal.solve.linear import ShiftedSolver
 
 Floats = NDArray[np.float64]
+Pair = tuple[Floats, Floats]  #: on this rank's nodes (owned,), and on the bubbles (m,)
 
 MOST_ITERATIONS = 30  #: of conjugate gradients, each with one solve by the kept factor
-ENOUGH = 1e-2  #: of the residual's norm in the preconditioner; a factor of safety comes later
+ENOUGH = 3e-2  #: of the residual's norm in the preconditioner; a factor of safety comes later
 
 
-def mesh_shift(solver: ShiftedSolver, enriched: Enrichment, T: Floats, load: Floats, on_nodes: Floats, shift: float = 0.0) -> Floats:
-    """How far quadratic elements on the same mesh would move the temperature of every node (n,) [K].
+@dataclass(frozen=True, slots=True, eq=False)
+class Shifts:
+    """How far quadratic elements on the same mesh would move the temperatures of a model. All calls are collective.
 
-    The first-order solution leaves a residual on the bubbles, load - K_bc T, and on the nodes what lumping did. Conjugate gradients on
-    the whole quadratic system, preconditioned by the first-order factor and the bubbles' diagonal, distribute it. What comes back from
-    other surfaces, and feedbacks, are left out. Collective.
+    Conjugate gradients on the whole quadratic system, preconditioned by the first-order factor and the bubbles' diagonal, distribute what
+    the first-order solution leaves over. What comes back from other surfaces, and feedbacks, are left out.
 
     Args:
         solver: Of the model, its slopes brought up to date.
         enriched: Bubbles of the same mesh.
-        T: All nodes, input order [K].
-        load: Heat into the bubbles (m,) [W], less what they store.
-        on_nodes: Heat into the nodes (n,) [W] that the lumped model does not have.
-        shift: Reciprocal of the time over which the state develops [1/s]; 0 for a steady or periodic one.
     """
-    model, layout = solver.model, solver.model.layout
-    nothing = np.zeros(len(solver.held))
 
-    def coarse(right: Floats) -> Floats:
-        return solver.solve(shift, right, nothing)
+    solver: ShiftedSolver
+    enriched: Enrichment
 
-    def product(c: Floats, e: Floats) -> tuple[Floats, Floats]:
-        full = layout.gather(c)
-        nodes = model.product(model.A, c) + solver.diagonal() * c + layout.scatter(enriched.hats(e) + enriched.unlumped_losses(full))
-        if shift:
-            nodes += shift * model.product(model.M, c)
-        edges = enriched.edges_under(full) + enriched.bubbles(e)
-        nodes[solver.held] = 0.0
-        edges[enriched.still] = 0.0
+    def left(self, T: Floats, load: Floats, on_nodes: Floats) -> Pair:
+        """What a state leaves over [W].
+
+        Args:
+            T: All nodes, input order [K].
+            load: Heat into the bubbles (m,) [W], less what they store.
+            on_nodes: Heat into the nodes (n,) [W] that the lumped model does not have.
+        """
+        over = self.solver.model.layout.scatter(on_nodes)
+        return self._kept(over, load - self.enriched.conducted(T))
+
+    def steady(self, left: Pair) -> Pair:
+        """Of a state that has all the time it needs [K]."""
+        return self._solve(0.0, left)
+
+    def after(self, spans: Sequence[tuple[float, Pair]], start: Pair | None = None) -> Pair:
+        """After times in which a state left over so much, from one shift to another; implicit Euler in these spans.
+
+        Args:
+            spans: Each its duration [s] and what is left over on the mean of it.
+            start: Before the first; none by default.
+        """
+        now = start or (np.zeros(self.solver.model.layout.owned), np.zeros(len(self.enriched.edges)))
+        for duration, left in spans:
+            drawn = self._product(0.0, now)
+            more = self._solve(1.0 / duration, self._kept(left[0] - drawn[0], left[1] - drawn[1]))
+            now = now[0] + more[0], now[1] + more[1]
+        return now
+
+    def _kept(self, nodes: Floats, edges: Floats) -> Pair:
+        """Nothing where temperatures are held."""
+        nodes, edges = nodes.copy(), edges.copy()
+        nodes[self.solver.held] = 0.0
+        edges[self.enriched.still] = 0.0
         return nodes, edges
 
-    def dot(c: Floats, e: Floats, d: Floats, f: Floats) -> float:
-        return float(layout.sum(float(c @ d))) + float(e @ f)
+    def _product(self, shift: float, x: Pair) -> Pair:
+        """(shift M + A) x of the quadratic system [W]."""
+        model, layout, enriched = self.solver.model, self.solver.model.layout, self.enriched
+        c, e = x
+        full = layout.gather(c)
+        on_nodes, edges = enriched.drawn(full, e)
+        nodes = model.product(model.A, c) + self.solver.diagonal() * c
+        if shift:
+            held, stored = enriched.stored(shift * full, shift * e)
+            nodes += shift * model.product(model.M, c)
+            on_nodes, edges = on_nodes + held, edges + stored
+        return self._kept(nodes + layout.scatter(on_nodes), edges)
 
-    rest = load - enriched.conducted(T)
-    rest[enriched.still] = 0.0
-    found = np.zeros(layout.owned)
-    over = layout.scatter(on_nodes)
-    over[solver.held] = 0.0
-    c, e = coarse(over), rest / enriched.diagonal
-    way_c, way_e, now = c, e, dot(over, rest, c, e)
-    first = now
-    for _ in range(MOST_ITERATIONS):
-        if now <= ENOUGH**2 * first:
-            break
-        A_c, A_e = product(way_c, way_e)
-        step = now / dot(way_c, way_e, A_c, A_e)
-        found = found + step * way_c
-        over, rest = over - step * A_c, rest - step * A_e
-        c, e = coarse(over), rest / enriched.diagonal
-        before, now = now, dot(over, rest, c, e)
-        way_c, way_e = c + now / before * way_c, e + now / before * way_e
-    return layout.gather(found)
+    def _solve(self, shift: float, right: Pair) -> Pair:
+        """Solve (shift M + A) x = right, so that little is left [K]."""
+        diagonal, nothing = self.enriched.diagonal + shift * self.enriched.storing, np.zeros(len(self.solver.held))
+        layout = self.solver.model.layout
+
+        def eased(x: Pair) -> Pair:
+            return self.solver.solve(shift, x[0], nothing), x[1] / diagonal
+
+        def dot(x: Pair, y: Pair) -> float:
+            return float(layout.sum(float(x[0] @ y[0]))) + float(x[1] @ y[1])
+
+        def plus(x: Pair, factor: float, y: Pair) -> Pair:
+            return x[0] + factor * y[0], x[1] + factor * y[1]
+
+        found, rest = (np.zeros_like(right[0]), np.zeros_like(right[1])), right
+        way = eased(rest)
+        first = now = dot(rest, way)
+        for _ in range(MOST_ITERATIONS):
+            if now <= ENOUGH**2 * first:
+                break
+            drawn = self._product(shift, way)
+            step = now / dot(way, drawn)
+            found, rest = plus(found, step, way), plus(rest, -step, drawn)
+            better = eased(rest)
+            before, now = now, dot(rest, better)
+            way = plus(better, now / before, way)
+        return found

@@ -40,7 +40,7 @@ def test_a_quadratic_field_balances_its_own_heat(cube):
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     flux = 2 * corners[:, :, 0] * (normal @ K[:, 0])[:, None]
     load = space.from_cells(np.full((len(cube.cells), 4), -2 * K[0, 0])) + space.from_facets(cube.facets, flux)
-    assert space.conducted(T) + space.bubbles(e) == pytest.approx(load, abs=1e-12)
+    assert space.conducted(T) + space.drawn(0 * T, e)[1] == pytest.approx(load, abs=1e-12)
 
 
 def test_the_mixed_part_is_symmetric(cube):
@@ -48,9 +48,20 @@ def test_the_mixed_part_is_symmetric(cube):
     space = enriched(cube, losses=(cube.facets, np.linspace(1, 2, len(cube.facets))))
     rng = np.random.default_rng(1)
     T, e, d = rng.normal(size=len(cube.points)), rng.normal(size=len(space.edges)), rng.normal(size=len(space.edges))
-    assert T @ space.hats(e) == pytest.approx(e @ space.edges_under(T))
-    assert d @ space.bubbles(e) == pytest.approx(e @ space.bubbles(d))
-    assert e @ space.bubbles(e) > 0
+    nothing = np.zeros(len(T)), np.zeros(len(e))
+    assert T @ space.drawn(nothing[0], e)[0] == pytest.approx(e @ space.drawn(T, nothing[1])[1])
+    assert d @ space.drawn(nothing[0], e)[1] == pytest.approx(e @ space.drawn(nothing[0], d)[1])
+    assert e @ space.drawn(nothing[0], e)[1] > 0
+
+
+def test_what_is_stored_is_that_of_the_field(cube):
+    """At rates x and x^2, bubbles included: the integrals of x^2 and x^4 over a box from -1/2 to 1/2, 1/12 and 1/80 of its volume."""
+    space = enriched(cube, capacity=np.full(len(cube.cells), 3.0))
+    lumped = 3.0 * np.bincount(cube.cells.ravel(), np.repeat(space.volume / 4, 4), len(cube.points))
+    x, bent = cube.points[:, 0], surplus(space, lambda points: points[..., 0] ** 2)
+    for rate, bubbles, exact in ((x, 0 * bent, 1 / 12), (x**2, bent, 1 / 80)):
+        nodes, edges = space.stored(rate, bubbles)
+        assert rate @ (lumped * rate + nodes) + bubbles @ edges == pytest.approx(3.0 * 0.48 * exact)
 
 
 def test_lumping_moves_heat_and_makes_none(cube):
