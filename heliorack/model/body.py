@@ -166,7 +166,8 @@ def count_words(assembly: Assembly, count: Floats) -> tuple[str, ...]:
     """What a counted part takes for granted, by part."""
     return tuple(
         f"{name} stands for {n:g} equal parts: flows, heat, mass and what its feet cover are multiplied; view and surroundings are those "
-        "of the stated position"
+        "of the stated position; the others are not drawn: they shade and hide nothing, and what their feet cover is taken evenly from "
+        "the face"
         for name, n in zip(assembly.part_names, count, strict=True)
         if n > 1
     )
