@@ -117,20 +117,21 @@ def draws_heat(model: Model, times: Floats) -> bool:
 
 
 def _electricity(solved: Solved) -> Iterator[str]:
-    """Cells give no more electricity than their faces absorb of sunlight."""
+    """Cells of no face give more electricity than that face absorbs of sunlight."""
     cells = None if solved.side is None else solved.side.cells
-    if cells is None or solved.power is None or solved.env is None:
+    if cells is None or solved.power is None or solved.env is None or solved.power.split is None:
         return
     given = solved.power.balance
-    light = absorbed_sunlight(solved, np.array(cells.faces))
-    light = resample(solved.env.times, light, given.times)
-    taken, absorbed = given.mean(given.from_cells), given.mean(light)
-    if taken > (1 + MORE) * absorbed:
-        names = ", ".join(solved.body.assembly.face_names[i] for i in cells.faces)
-        yield (
-            f"second look: cells give {taken:.4g} W of electricity, more than the {absorbed:.4g} W of sunlight that "
-            f"{names} absorb; the array does not fit its faces, or they absorb less than the cells convert"
-        )
+    for i, (face, name) in enumerate(zip(cells.faces, cells.names, strict=True)):
+        mine = [zone.face == i for zone in cells.zones]
+        light = resample(solved.env.times, absorbed_sunlight(solved, np.array([face])), given.times)
+        share = resample(cells.times, solved.power.split[:, mine].sum(axis=1), given.times)
+        taken, absorbed = given.mean(given.from_cells * share), given.mean(light)
+        if taken > (1 + MORE) * absorbed:
+            yield (
+                f"second look: cells give {taken:.4g} W of electricity, more than the {absorbed:.4g} W of sunlight that "
+                f"{name} absorbs; the array does not fit its faces, or they absorb less than the cells convert"
+            )
 
 
 def absorbed_sunlight(solved: Solved, faces: NDArray[np.int64]) -> Floats:

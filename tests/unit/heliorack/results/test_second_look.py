@@ -1,14 +1,17 @@
 """The second look: what it finds in solutions that cannot be, and that it finds nothing in those that can."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from bodies import alone
 
-from heliorack.case.case import loads
+from heliorack.case.case import load, loads
 from heliorack.results.second_look import Solved, second_look, uphill
-from heliorack.run.simulate import simulate
+from heliorack.run.prepare import prepare
+from heliorack.run.simulate import meshed_bodies, nobody, simulate
+from heliorack.runtime.progress import silent
 
 STRAPPED = """
 title = "two bars on a strap and a plate between"
@@ -125,3 +128,23 @@ def test_joints_that_carry_heat_uphill(result):
     wrong = replace(joint, triplets=(*joint.triplets[:2], -joint.triplets[2]))
     body = replace(result.body, interfaces=replace(result.body.interfaces, found=(wrong,)))
     assert any(f"the contact of {names[0]} and {names[1]}" in said for said in second_look(looked_at(result, body=body)))
+
+
+def test_no_face_gives_more_than_it_absorbs():
+    """One of two wings faces away: all is well; what the lit one gives, put down to the dark one, is found though the sum is the same."""
+    field = Path(__file__).resolve().parents[3] / "data" / "field" / "n4_two_wings.toml"
+    case, comm = load(field), alone()
+    ready = prepare(case, comm, silent, meshed_bodies(), nobody)
+    result = simulate(case, comm)
+    assert result.power is not None
+    parts = {
+        "exposure": ready.exposure,
+        "radiating": ready.radiating,
+        "env": ready.env,
+        "side": ready.side,
+    }
+    assert second_look(looked_at(result, power=result.power, **parts)) == ()
+    swapped = replace(result.power, split=result.power.split[:, ::-1])
+    (said,) = second_look(looked_at(result, power=swapped, **parts))
+    assert "second look: cells give" in said
+    assert "more than the 0 W of sunlight that w2:+x absorbs" in said
