@@ -18,6 +18,7 @@ from heliorack.checks import (
     library_numbers,
     named_files,
     network,
+    optics,
     planet,
     references,
     solar_array,
@@ -103,6 +104,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
     yield from boundaries.assumptions(facts)
     yield from references.several_straps(facts)
     yield from joints.questions(facts)
+    yield from optics.one_number_for_both_bands(facts)
     yield from network.assumptions(facts)
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}
