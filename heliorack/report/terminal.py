@@ -172,7 +172,10 @@ def _sizes_words(powered: Mapping[str, PowerFigures]) -> list[str]:
     asked = {name: power.asked for name, power in powered.items() if power.asked is not None}
     said = []
     if any(one.life == "eol" for one in asked.values()):
-        said.append("         sizes are for the end of the years, with aged cells and battery")
+        aged = list(dict.fromkeys(part for one in asked.values() for part in one.aged))
+        new = [part for part in ("cells", "battery") if part not in aged]
+        as_new = f"; the {new[0]} {'stand' if new[0] == 'cells' else 'stands'} as new, without a figure" if new else ""
+        said.append(f"         sizes are for the end of the years, with aged {' and '.join(aged)}{as_new}")
     elif asked:
         said.append("         sizes are of new hardware: no ageing is given, or it is not asked for (power.eol_factor, power.sized_for)")
     return said

@@ -82,6 +82,7 @@ def asked(found: Asked, alone: bool) -> AskedFigures:
         pack_capacity_Wh=None if found.pack is None else found.pack / 3600,
         pack_by=found.pack_by,
         life="eol" if found.aged else "bol",
+        aged=tuple(found.aged),
         alone=alone,
     )
 

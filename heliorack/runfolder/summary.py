@@ -192,6 +192,7 @@ class AskedFigures:
     pack_by: str
     life: Literal["bol", "eol"]  #: new, or at the end of the years
     alone: bool  #: what is flown is sized for this load case alone
+    aged: tuple[str, ...] = ()  #: what stands at the end of its years: cells, battery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,6 +149,12 @@ class Power:
         return self.eol_factor is not None or self.fluence_per_year is not None
 
     @property
+    def aged_parts(self) -> tuple[str, ...]:
+        """Cells and battery, as far as the case says how they age."""
+        battery = self.ageing is not None or self.battery_eol_factor is not None
+        return (*(("cells",) if self.array_ages else ()), *(("battery",) if battery else ()))
+
+    @property
     def design(self) -> "Power":
         """The same system with open sizes at the time of life that it is sized for; new where nothing says how it ages."""
         if self.sized_for == "bol" or not self.ages:

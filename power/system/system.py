@@ -28,7 +28,7 @@ class Asked:
     pack: float | None  #: J when full and new; None also where no array carries the load
     area_by: str = ""  #: the limit that sets it, in words
     pack_by: str = ""
-    aged: bool = False  #: with cells and battery at the end of their years, not new
+    aged: tuple[str, ...] = ()  #: what stands at the end of its years, cells or battery; none where all is new
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +172,7 @@ def _designed(
         needs.pack_capacity if power.sizes_pack and needs.carries else None,
         _area_by(design, needs, limits),
         f"depth of discharge of {power.max_depth_of_discharge:.0%}",
-        design.life == "eol",
+        power.aged_parts if design.life == "eol" else (),
     )
     if power.sizes is None and (design.life == power.life or not needs.carries):
         return _stated(power, replace(needs, asked=asked))

@@ -73,7 +73,7 @@ def test_the_words_say_what_sets_the_sizes(folder, tmp_path):
     done = here("run", case(tmp_path, SET), "-o", tmp_path / "all")
     assert f"sized by {whole['array_in']}: {whole['array_by']}" in done.output
     assert f"sized by {whole['pack_in']}: depth of discharge of 80%" in done.output
-    assert "sizes are for the end of the years" in done.output
+    assert "sizes are for the end of the years, with aged cells and battery\n" in done.output
     assert any(f"satellite ({name}): " in done.output for name in NAMES)
     assert "alone" not in done.output
     done = here("run", case(tmp_path, SET), "-o", tmp_path / "one", "--case", "idle")
