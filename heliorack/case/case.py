@@ -37,7 +37,7 @@ from thermal.boundary import Boundary
 from thermal.conduction.contact import Contact
 from thermal.conduction.skin import Skin
 from thermal.conduction.strap import Strap
-from thermal.fluid.pipe_limit import PipeLimit
+from thermal.fluid.pipes.pipe_limit import PipeLimit
 from thermal.fluid.questions import HeatPumpQuestion, Punctures
 from thermal.heater import Heater
 from thermal.network.tables import NetworkTable

@@ -4,9 +4,9 @@ import pytest
 
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.fluid.coolant import coolant
-from thermal.fluid.fin import Fin, panel_heat
-from thermal.fluid.gas_front import GasFront
-from thermal.fluid.heat_pipe import Lengths, Wick, transport_capacity
+from thermal.fluid.pipes.fin import Fin, panel_heat
+from thermal.fluid.pipes.gas_front import GasFront
+from thermal.fluid.pipes.heat_pipe import Lengths, Wick, transport_capacity
 from thermal.fluid.saturation import saturation_table
 
 

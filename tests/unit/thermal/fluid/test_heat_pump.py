@@ -5,7 +5,7 @@ import pytest
 
 from thermal.fluid.coolant import coolant
 from thermal.fluid.heat_pump import Radiator, best_lift, carnot_fraction, vapour_compression
-from thermal.fluid.loop_heat_pipe import LoopHeatPipe
+from thermal.fluid.pipes.loop_heat_pipe import LoopHeatPipe
 from thermal.fluid.validity import FluidError
 
 

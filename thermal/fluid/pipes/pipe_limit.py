@@ -10,7 +10,7 @@ from annotated_types import Ge, Gt
 from numpy.typing import ArrayLike, NDArray
 
 from thermal.fluid.coolant import coolant
-from thermal.fluid.heat_pipe import TransportTable, Wick, transport_capacity
+from thermal.fluid.pipes.heat_pipe import TransportTable, Wick, transport_capacity
 from thermal.fluid.saturation import SaturationTable, saturation_table
 
 Floats = NDArray[np.float64]

@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from thermal.constants import STEFAN_BOLTZMANN
-from thermal.fluid.fin import Fin, panel_heat
+from thermal.fluid.pipes.fin import Fin, panel_heat
 from thermal.fluid.validity import FluidError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from thermal.fluid.pipe_limit import FROZEN, PipeLimit, PipePoint, PipeWick
+from thermal.fluid.pipes.pipe_limit import FROZEN, PipeLimit, PipePoint, PipeWick
 
 WICK = PipeWick(3e-4, 1e-9, 2e-5, 4e-3)
 

@@ -4,7 +4,7 @@ import pytest
 
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.fluid.coolant import coolant
-from thermal.fluid.gas_front import GasFront
+from thermal.fluid.pipes.gas_front import GasFront
 from thermal.fluid.saturation import SaturationTable, saturation_table
 from thermal.fluid.validity import FluidError
 

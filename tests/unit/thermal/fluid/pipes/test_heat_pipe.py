@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from thermal.fluid.coolant import coolant
-from thermal.fluid.heat_pipe import Lengths, TransportTable, Wick, limits, transport_capacity
+from thermal.fluid.pipes.heat_pipe import Lengths, TransportTable, Wick, limits, transport_capacity
 from thermal.fluid.saturation import SaturationTable, saturated, saturation_table
 from thermal.fluid.validity import FluidError
 
