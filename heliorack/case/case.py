@@ -39,6 +39,7 @@ from thermal.conduction.skin import Skin
 from thermal.conduction.strap import Strap
 from thermal.fluid.pipes.pipe_limit import PipeLimit
 from thermal.fluid.questions import HeatPumpQuestion, Punctures
+from thermal.fluid.two_phase_loop import TwoPhaseLoop
 from thermal.heater import Heater
 from thermal.network.tables import NetworkTable
 from thermal.properties.blanket import Blanket
@@ -74,6 +75,7 @@ class Case:
     compute: tuple[Compute, ...] = ()  #: devices that turn electricity into heat
     heaters: tuple[Heater, ...] = ()  #: heaters with thermostats
     pipe_limits: tuple[PipeLimit, ...] = ()  #: what heat pipes carry at their temperature
+    two_phase_loops: tuple[TwoPhaseLoop, ...] = ()  #: boiling and condensing loops, each by itself, at the temperature of its accumulator
     punctures: Punctures | None = None  #: whether meteoroids make coolant tubes leak
     heat_pump: HeatPumpQuestion | None = None  #: whether lifting heat to a hotter radiator saves mass
     power: Power | None = None  #: solar array, battery and bus

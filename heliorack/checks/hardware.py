@@ -14,6 +14,7 @@ WHOLE = (
     "materials",
     "blankets",
     "pipe_limits",
+    "two_phase_loops",
     "punctures",
     "heat_pump",
 )  #: tables of which every key is hardware

@@ -10,6 +10,7 @@ from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.patterns import matching, pairs, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, pair, tables
+from thermal.fluid.two_phase_loop import fluid_of
 
 
 def contacts(facts: Facts) -> Iterator[Fault]:
@@ -95,7 +96,7 @@ def fluids_of_pipes(facts: Facts) -> Iterator[Fault]:
 
 
 def coolant_questions(facts: Facts) -> Iterator[Fault]:
-    """Tubes that may leak exist, and stay in orbit for a time; a heat pump has a refrigerant and a lift."""
+    """Tubes that may leak exist, for a time; a loop boils at its set point; a heat pump has a refrigerant and a lift."""
     punctures = facts.document.get("punctures")
     if isinstance(punctures, dict):
         yield from _no_match(facts, ("punctures", "faces"), punctures.get("faces"), facts.faces, "face")
@@ -109,6 +110,11 @@ def coolant_questions(facts: Facts) -> Iterator[Fault]:
             yield Fault(("punctures", "years"), NOTHING, "missing; say for how many years the tubes are exposed")
         if punctures.get("earth") and "orbit" not in facts.document:
             yield Fault(("punctures", "earth"), True, "needs [orbit]: how much the Earth hides depends on the altitude")
+    for position, loop in facts.reading.items("two_phase_loops"):
+        try:
+            fluid_of(loop)
+        except ValueError as error:
+            yield Fault(("two_phase_loops", position), NOTHING, str(error))
     asked = facts.reading.built.get(("heat_pump",))
     if asked is not None:
         try:

@@ -177,6 +177,7 @@ class NetworkResult:
             mass_kg={},
             mass=MassFigures(lines=(), total_kg=None, uncertainty_kg=None, without_uncertainty=()),
             assumptions=(*self.case.assumptions, *(env.assumptions if env is not None else ())),
+            two_phase_loops=self.answers.two_phase_loops(),
             punctures=self.answers.punctures(),
             heat_pump=self.answers.heat_pump(),
             network=self.network(),

@@ -186,6 +186,7 @@ class Result:
             mass_kg=self.masses(),
             mass=mass_rollup.mass_figures(self.mass_table()),
             assumptions=self.assumptions,
+            two_phase_loops=self.answers.two_phase_loops(),
             punctures=self.answers.punctures(),
             heat_pump=self.answers.heat_pump(),
             mission=self.mission,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from heliorack.runfolder import numbered
-from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures
+from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures, TwoPhaseLoopFigures
 from heliorack.runfolder.mission import MissionFigures
 
 NAME = "summary.json"
@@ -402,6 +402,7 @@ class Summary:
     assumptions: tuple[str, ...]
     network: NetworkFigures | None = None  #: of a case of nodes and loops
     within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
+    two_phase_loops: dict[str, TwoPhaseLoopFigures] = field(default_factory=dict)  #: by name; without those that settle nowhere
     punctures: PunctureFigures | None = None  #: of cases that ask
     heat_pump: HeatPumpFigures | None = None  #: of cases that ask
     mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
