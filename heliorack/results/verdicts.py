@@ -21,6 +21,7 @@ from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
 from power.system.system import PowerResult
+from thermal.heater import duty
 from thermal.signal import Signal
 from thermal.solve.probes import History, transport
 from thermal.solve.switching import Switching
@@ -59,6 +60,7 @@ def verdicts(
     loads = loads.marched
     found: list[Verdict] = []
     doing = modes.modes(case, body, loads)
+    duties = _heater_duties(case, body, history)
     for limit in case.limits:
         for name in matching(limit.on, faces if limit.at == "face" else names):
             column = len(names) + faces.index(name) if limit.at == "face" else names.index(name)
@@ -70,8 +72,24 @@ def verdicts(
             held = modes.holding(limit, name, case, doing, names, places)
             if held is not None:
                 cold, hot, note = _extremes(case, body, loads, history, held, column, devices)
-                found += judge(held, name, cold, hot, case.margins, note)
+                part = name.rpartition(":")[0] if limit.at == "face" else name
+                found += judge(held, name, cold, hot, case.margins, note, duties.get(part))
     return tuple(found)
+
+
+def _heater_duties(case: Case, body: Body, history: History) -> dict[str, float]:
+    """Mean duty over the run of the heater that holds each part; of several the largest."""
+    found: dict[str, float] = {}
+    names = tuple(body.assembly.part_names)
+    span = float(history.times[-1] - history.times[0])
+    for heater in case.heaters:
+        parts = [names.index(name) for name in matching(heater.parts, names)]
+        volumes = body.part_volume[parts]
+        on = duty(heater, history.mean[:, parts] @ volumes / volumes.sum())
+        mean = float(np.trapezoid(on, history.times)) / span if span > 0 else float(on[0])
+        for part in parts:
+            found[names[part]] = max(mean, found.get(names[part], 0.0))
+    return found
 
 
 def _extremes(
@@ -153,6 +171,8 @@ def assumptions(
 ) -> tuple[str, ...]:
     """What a run leaves out or takes for granted, one sentence each."""
     said = [*case.assumptions, *body.assembly.assumptions]
+    if case.margins.preset is not None and case.limits:
+        said.append(case.margins.words())
     said += optics
     said += end_of_life.figures(case, end_of_life.worn(case, body))
     said.append("materials: density, specific heat and conductivity do not depend on temperature")

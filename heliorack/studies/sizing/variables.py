@@ -145,11 +145,14 @@ def space_of(case: Case, document: Document, given: Sequence[str] = ()) -> Space
 
 
 def refuse_nothing(case: Case, space: Space) -> None:
-    """Refuse a case of which nothing varies, or nothing is limited.
+    """Refuse a case of which nothing varies, or nothing is limited, and a network.
 
     Raises:
         CaseError: with what to write.
     """
+    if case.network is not None:
+        said = "is not sized; vary its keys with `heliorack sweep`, or give parts in place of nodes"
+        raise CaseError(case.source, [Problem("network", NOTHING, said)])
     power = case.power
     sized = power is not None and (power.sizes_array or power.sizes_pack)
     if not space.variables and not space.choices and not sized:
