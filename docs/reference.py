@@ -36,7 +36,7 @@ CASE_HEAD = """# The case file
 A case is one TOML file. **The unit stands in the key** (`altitude_km`, `power_W`, `temperature_degC`); a key without a unit is a pure
 number, a text or a choice. Unknown keys are faults, with a suggestion, and all faults of a file are reported together
 (`heliorack check FILE`). `heliorack schema` prints the same as a JSON schema for editors; `heliorack library` lists the materials,
-coatings, blankets, chips, cells and batteries that a case may name.
+coatings, blankets, coolants, chips, cells and batteries that a case may name.
 
 - A *pattern* is a name in which `*` stands for anything, dots included: `tray.gpu*`, `radiator.*`, `wing_*:+x`.
 - A *face* is written `part:face`: `panel:+x`, `can:side`. Composite parts have dotted sub-parts: `tray.gpu1`, `radiator.pipe3`.

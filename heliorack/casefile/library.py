@@ -1,4 +1,4 @@
-"""The libraries that a case may name, each number with its source: materials, coatings, blankets, interfaces, chips, cells, batteries."""
+"""The libraries that a case may name, each number with its source: materials, coatings, coolants, chips, cells, batteries and others."""
 
 from __future__ import annotations
 
@@ -40,6 +40,17 @@ LIBRARIES: dict[str, Library] = {
     ),
     "blankets": Library("thermal.properties.blanket", (("outer", "-"), ("effective_emittance", "-"), ("conductance", "W_m2K"))),
     "interfaces": Library("thermal.conduction.interface_material", (("conductivity", "W_mK"), ("thickness", "mm"), ("service", "degC"))),
+    "coolants": Library(
+        "thermal.fluid.coolant_figures",
+        (
+            ("freezing", "degC"),
+            ("boiling", "degC"),
+            ("density", "kg_m3"),
+            ("specific_heat", "J_kgK"),
+            ("conductivity", "W_mK"),
+            ("viscosity", "Pa_s"),
+        ),
+    ),
     "chips": Library(
         "power.computing.chip",
         (("peak", "W"), ("idle", "W"), ("theta_jc", "K_W"), ("junction_limit", "degC"), ("memory_limit", "degC")),

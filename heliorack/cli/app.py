@@ -16,7 +16,7 @@ from heliorack.cli.options import as_path, case_argument, case_option, force_opt
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIBRARY_NAMES = ("materials", "coatings", "blankets", "interfaces", "chips", "cells", "batteries")
+LIBRARY_NAMES = ("materials", "coatings", "blankets", "interfaces", "coolants", "chips", "cells", "batteries")
 
 
 class Sweeps(click.Group):

@@ -204,7 +204,7 @@ def test_library_search_without_a_hit():
     assert "--search looks among entries; leave out NAME" in both.stderr
 
 
-@pytest.mark.parametrize("name", ["materials", "coatings", "blankets", "interfaces", "chips", "cells", "batteries"])
+@pytest.mark.parametrize("name", ["materials", "coatings", "blankets", "interfaces", "coolants", "chips", "cells", "batteries"])
 def test_every_entry_of_every_library_has_a_source(name):
     """No number without one."""
     rows = json.loads(run("library", name, "--json").stdout)
