@@ -157,6 +157,9 @@ def _loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield Fault((*at, "pump"), NOTHING, said)
             continue
         yield from _pump((*at, "pump"), loop.pump, transient)
+        if loop.two_phase is not None:
+            yield from _two_phase(at, loop, table)
+            continue
         yield from _fluid(at, loop, table, start)
 
 
@@ -185,6 +188,27 @@ def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> 
     except FluidError as error:
         own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
         yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
+
+
+def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[Fault]:
+    """A two-phase loop has a fluid that boils at its set point, and films that are given."""
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.validity import FluidError
+    from thermal.network.boiling import boiling_liquid
+
+    assert loop.two_phase is not None
+    if loop.fluid in table.fluids:
+        yield Fault((*at, "fluid"), loop.fluid, "is a fluid of network.fluids, which does not boil; name a coolant, as ammonia")
+        return
+    try:
+        boiling_liquid(coolant(loop.fluid, loop.fraction), loop.two_phase.set_point, loop.pressure)
+    except FluidError as error:
+        yield Fault((*at, "two_phase"), NOTHING, str(error))
+    for number, segment in enumerate(loop.segments):
+        exchanges = segment.node is not None or segment.radiates is not None
+        if exchanges and segment.film is None and not segment.isothermal:
+            said = "missing; films of a fluid that boils or condenses are not known here: give the coefficient, or isothermal for a panel"
+            yield Fault((*at, "segments", number, "film_W_m2K"), NOTHING, said)
 
 
 def _tables(facts: Facts, table: NetworkTable) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.model.network_loops import Rows, discrete_loop, exchanger
+from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger
 from heliorack.model.surroundings import sink, surroundings
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
@@ -73,7 +73,7 @@ def built(case: Case) -> BuiltNetwork:
         loop, more = discrete_loop(one, table, nodes, rows, single, begin)
         loops[one.name], laws = loop, [*laws, loop.law]
         flows += more
-        alarms[one.name] = Alarms(loop, one.pressure, one.max_pressure)
+        alarms[one.name] = alarms_of(one, loop)
     flows += [exchanger(one, loops) for one in table.exchangers]
     network = Network(tuple(rows.names), np.array(rows.capacity), flows, _held(table, nodes, sink(case, env), length), laws)
     events = _events(table, env, length, case.run.kind == "transient")

@@ -7,6 +7,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.network.alarms import Alarms
+from thermal.network.boiling import BoilingLiquid, boiling_liquid
 from thermal.network.exchanger import Exchanger, Side
 from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
 from thermal.network.liquid import FixedLiquid, LoopLiquid
@@ -44,6 +46,8 @@ def liquid_of(one: LoopTable, table: NetworkTable) -> LoopLiquid:
     from thermal.fluid.coolant import coolant
     from thermal.fluid.table import liquid_table
 
+    if one.two_phase is not None:
+        return boiling_liquid(coolant(one.fluid, one.fraction), one.two_phase.set_point, one.pressure)
     own = table.fluids.get(one.fluid)
     if own is None:
         return liquid_table(coolant(one.fluid, one.fraction), one.pressure)
@@ -75,6 +79,8 @@ def discrete_loop(
 ) -> tuple[Loop, list[Flow]]:
     """A loop, and the flows of its fluid."""
     liquid = liquid_of(one, table)
+    if isinstance(liquid, BoilingLiquid):
+        begin = min(begin, liquid.set_point - 0.5)
     segments: list[Segment] = []
     told: list[SegmentTable] = []
     names: list[str | None] = []
@@ -121,6 +127,14 @@ def discrete_loop(
     for number, tube in enumerate(told):
         flows += _tube_flows(loop, number, tube, nodes, rows, begin)
     return loop, flows
+
+
+def alarms_of(one: LoopTable, loop: Loop) -> Alarms:
+    """What a loop's fluid must not do."""
+    if one.two_phase is None or not isinstance(loop.liquid, BoilingLiquid):
+        return Alarms(loop, one.pressure, one.max_pressure)
+    pressure = float(loop.liquid.both.pressure)
+    return Alarms(loop, pressure, one.max_pressure, one.two_phase.max_quality, one.two_phase.subcooling)
 
 
 def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str, int], rows: Rows, begin: float) -> list[Flow]:

@@ -1,6 +1,7 @@
 """Figures of coolant loops: flow, temperature and pressure along them, and where correlations left their range."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,9 @@ from heliorack.runfolder.summary import LoopFigures, SegmentProfile
 from thermal.fluid.film import film
 from thermal.fluid.friction import friction_factor
 from thermal.fluid.table import LiquidTable
-from thermal.network.alarms import KINDS, Alarms, place, pressure_along
-from thermal.network.flows import Instant
+from thermal.network.alarms import KINDS, Alarms, place, places, pressure_along
+from thermal.network.boiling import BoilingLiquid
+from thermal.network.flows import OUTSIDE, Instant
 from thermal.network.hydraulics import flowing
 from thermal.network.loop import Loop
 from thermal.network.loop_flows import Film
@@ -50,15 +52,29 @@ def loops(built: BuiltNetwork, record: Record) -> dict[str, LoopFigures]:
             pump_W=float(np.trapezoid(power, times) / span) if span > 0 else float(power[-1]),
             pump_max_W=float(power.max()),
             opening=moving[-1].opening if loop.valve is not None else None,
+            **_two_phase(built.alarms[name], moments),
             segments=_profiles(built, loop, moments[-1], pressure),
         )
     return found
 
 
+def _two_phase(alarm: Alarms, moments: Sequence[Instant]) -> dict[str, Any]:
+    """Figures of a two-phase loop; none of another."""
+    loop, liquid = alarm.loop, alarm.loop.liquid
+    if not isinstance(liquid, BoilingLiquid):
+        return {}
+    qualities = [loop.law.quality(now.y[loop.rows]) for now in moments]
+    return {
+        "set_point_degC": liquid.set_point - ZERO_CELSIUS,
+        "quality_max": max(float(x.max()) for x in qualities if x is not None),
+        "subcooling_K": None if loop.inlet != OUTSIDE else min(alarm.subcooling(now) for now in moments),
+    }
+
+
 def _profiles(built: BuiltNetwork, loop: Loop, now: Instant, pressure: Floats) -> dict[str, SegmentProfile]:
     """Segments at one moment."""
     moving, T = flowing(loop, now), now.T[loop.rows] - ZERO_CELSIUS
-    reynolds = _reynolds(loop, now)
+    reynolds, quality = _reynolds(loop, now), loop.law.quality(now.y[loop.rows])
     films = {one: one.coefficients(now) for one in built.network.flows if isinstance(one, Film) and one.contact.loop is loop}
     found, begins, after = {}, {}, 0.0
     for section in loop.sections:
@@ -82,6 +98,7 @@ def _profiles(built: BuiltNetwork, loop: Loop, now: Instant, pressure: Floats) -
             flow_kg_s=float(moving.cells[cells[0]]),
             film_W_m2K=float(np.mean(mine[0])) if mine else None,
             reynolds=float(reynolds[cells].mean()),
+            quality=None if quality is None else tuple(quality[cells].tolist()),
         )
     return found
 
@@ -116,10 +133,19 @@ def standing_alarms(built: BuiltNetwork, y: Floats) -> Iterator[str]:
     now = Instant(built.network, 0.0, y)
     for name, alarm in built.alarms.items():
         T = now.T[alarm.loop.rows]
-        fresh = Alarms(alarm.loop, alarm.pressure, alarm.most)
+        fresh = Alarms(alarm.loop, alarm.pressure, alarm.most, alarm.driest, alarm.subcooled)
         distance = fresh.distance(now)
         pressure = pressure_along(alarm.loop, now, alarm.pressure)
-        cells = (int(T.argmin()), int(T.argmax()), int(pressure.argmax()))
-        figures = (f"{T.min() - ZERO_CELSIUS:.2f} degC", f"{T.max() - ZERO_CELSIUS:.2f} degC", f"{pressure.max() / BAR:.4g} bar")
+        cells = places(fresh, now)
+        quality = alarm.loop.law.quality(now.y[alarm.loop.rows])
+        wet = ("", "") if quality is None else (f"quality {quality.max():.3f}, {alarm.driest:g} allowed", _subcooled(fresh, now))
+        figures = (f"{T.min() - ZERO_CELSIUS:.2f} degC", f"{T.max() - ZERO_CELSIUS:.2f} degC", f"{pressure.max() / BAR:.4g} bar", *wet)
         for i in np.flatnonzero(distance < 0):
             yield f"loop {name}: its fluid {KINDS[i]} at {place(alarm.loop, cells[i])}, at {figures[i]}"
+
+
+def _subcooled(alarm: Alarms, now: Instant) -> str:
+    """Subcooling into the pump in words; none of an open run."""
+    if alarm.loop.inlet != OUTSIDE:
+        return ""
+    return f"{alarm.subcooling(now):.2f} K below boiling, {alarm.subcooled:g} K needed"

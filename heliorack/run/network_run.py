@@ -18,7 +18,7 @@ from thermal.network.mean import at_mean, averaged
 from thermal.network.periodic import periodic_state
 from thermal.network.record import Record
 from thermal.network.sinks import adrift, no_sink
-from thermal.network.steady import steady_state
+from thermal.network.steady import steady_states
 from thermal.network.switches import Switch, Thermostats
 
 Floats = NDArray[np.float64]
@@ -59,8 +59,7 @@ def _march(case: Case, made: BuiltNetwork) -> March:
 def _steady(made: BuiltNetwork) -> tuple[Record, Floats]:
     """The steady state under mean loads; its ledger is that of one second."""
     net = at_mean(made.network)
-    T = steady_state(net, made.start)
-    y = net.states(T)
+    y = steady_states(net, net.states(made.start))
     record = Record(net)
     record.begin(0.0, y)
     record.stand(1.0, y)
@@ -88,14 +87,14 @@ def _periodic(case: Case, made: BuiltNetwork, say: Say) -> tuple[Record, Floats,
     mean = averaged(made.network)
     switching = [one for one in made.switches if isinstance(one, Thermostats)]
     others: list[Switch] = [one for one in made.switches if not isinstance(one, Thermostats)]
-    T = steady_state(at_mean(made.network), made.start)
+    guess = steady_states(at_mean(made.network), mean.states(made.start))
     march = March(mean, others, FINER * case.solver.tolerance, case.solver.max_step or np.inf)
     wanted = 0.1 * case.solver.tolerance
 
     def told(orbit: int) -> None:
         say(f"periodic state of the network, orbit {orbit}", 0.0)
 
-    found = periodic_state(march, mean.states(T), made.events, wanted, case.solver.max_orbits, told)
+    found = periodic_state(march, guess, made.events, wanted, case.solver.max_orbits, told)
     figures = PeriodicFigures(
         converged=found.converged,
         orbits=found.orbits,

@@ -306,7 +306,8 @@ class SegmentProfile:
     pressure_bar: tuple[float, ...]
     flow_kg_s: float
     film_W_m2K: float | None  #: mean over its cells; None where it exchanges through none
-    reynolds: float
+    reynolds: float  #: of a liquid
+    quality: tuple[float, ...] | None = None  #: vapour per mass of a two-phase loop; below 0 liquid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +324,9 @@ class LoopFigures:
     pressure_max_bar: float  #: at the end of the run
     pump_W: float  #: mean
     pump_max_W: float
+    set_point_degC: float | None = None  #: of a two-phase loop
+    quality_max: float | None = None  #: greatest
+    subcooling_K: float | None = None  #: least into the pump, by enthalpy; None of an open run
     opening: float | None  #: of its valve at the end, part of the flow that goes the main way
     segments: dict[str, SegmentProfile]
 

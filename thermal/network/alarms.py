@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from thermal.network.flows import Floats, Instant
+from thermal.network.boiling import BoilingLiquid
+from thermal.network.flows import OUTSIDE, Floats, Instant
 from thermal.network.hydraulics import flowing
 from thermal.network.loop import Loop
 
-KINDS = ("freezes", "boils", "passes its pressure limit")
+KINDS = ("freezes", "boils", "passes its pressure limit", "dries out", "loses its subcooling")
 NEVER = 1e3  #: K, of what cannot happen or has happened
+QUALITY = 100.0  #: K that stand for one of quality
 PASCAL = 1e-3  #: K that stand for one pascal, so that pressures are found as sharply as temperatures
 
 
@@ -21,34 +23,67 @@ class Alarms:
     loop: Loop
     pressure: float  #: at the pump's inlet, or of an open run at its own [Pa]
     most: float | None = None  #: Pa
-    seen: NDArray[np.bool_] = field(init=False)  #: (3,) of `KINDS`
+    driest: float = 1.0  #: quality above which a wall dries out
+    subcooled: float = 0.0  #: K below boiling that the pump of a two-phase loop needs
+    seen: NDArray[np.bool_] = field(init=False)  #: of `KINDS`
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "seen", np.zeros(3, dtype=bool))
+        object.__setattr__(self, "seen", np.zeros(len(KINDS), dtype=bool))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the three."""
-        return (f"loop {self.loop.name}",) * 3
+        """Of all kinds."""
+        return (f"loop {self.loop.name}",) * len(KINDS)
 
     def distance(self, now: Instant) -> Floats:
         """To each, of the cell that is nearest [K]."""
         T, liquid = now.T[self.loop.rows], self.loop.liquid
         boiling = np.inf if liquid.boiling is None else liquid.boiling
         pressures = NEVER if self.most is None else PASCAL * (self.most - float(pressure_along(self.loop, now, self.pressure).max()))
-        found = np.array([float((T - liquid.freezing).min()), float((boiling - T).min()), pressures])
+        dry, cold = self._two_phase(now)
+        found = np.array([float((T - liquid.freezing).min()), float((boiling - T).min()), pressures, dry, cold])
         return np.where(self.seen, NEVER, np.minimum(found, NEVER))
+
+    def _two_phase(self, now: Instant) -> tuple[float, float]:
+        """Distances of a two-phase loop to dry-out and to the loss of subcooling at its pump [K]."""
+        loop, liquid = self.loop, self.loop.liquid
+        if not isinstance(liquid, BoilingLiquid):
+            return NEVER, NEVER
+        quality = loop.law.quality(now.y[loop.rows])
+        assert quality is not None
+        dry = QUALITY * (self.driest - float(quality.max()))
+        if loop.inlet != OUTSIDE:
+            return dry, NEVER
+        return dry, self.subcooling(now) - self.subcooled
+
+    def subcooling(self, now: Instant) -> float:
+        """How far below boiling the fluid enters the pump [K]; below 0 the vapour in it, by its enthalpy."""
+        loop, liquid = self.loop, self.loop.liquid
+        assert isinstance(liquid, BoilingLiquid)
+        ends = [int(np.flatnonzero(loop.branch == b)[-1]) for b in loop.sections[-1]]
+        flows = flowing(loop, now).branches[loop.sections[-1]]
+        shares = flows / flows.sum() if flows.sum() > 0 else np.full(len(ends), 1 / len(ends))
+        y = float(shares @ now.y[loop.rows[ends]])
+        boils = float(loop.law.state(np.array([liquid.set_point]))[0])
+        return boils - y
 
     def turn(self, which: NDArray[np.bool_], now: Instant) -> tuple[str, ...]:
         """Remember what happened, with its place."""
         self.seen[which] = True
-        T = now.T[self.loop.rows]
-        cells = (int(T.argmin()), int(T.argmax()), int(pressure_along(self.loop, now, self.pressure).argmax()))
+        cells = places(self, now)
         return tuple(f"{KINDS[i]} at {place(self.loop, cells[i])}" for i in np.flatnonzero(which))
 
     def settle(self, now: Instant) -> None:
         """Nothing has been seen yet."""
         self.seen[:] = False
+
+
+def places(alarms: Alarms, now: Instant) -> tuple[int, ...]:
+    """Cell of each of `KINDS`."""
+    loop, T = alarms.loop, now.T[alarms.loop.rows]
+    quality = loop.law.quality(now.y[loop.rows])
+    wettest = int(T.argmax()) if quality is None else int(quality.argmax())
+    return int(T.argmin()), int(T.argmax()), int(pressure_along(loop, now, alarms.pressure).argmax()), wettest, len(loop.rows) - 1
 
 
 def pressure_along(loop: Loop, now: Instant, inlet: float) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from thermal.fluid.exchanger import Arrangement, effectiveness
+from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import Floats, Ids, Instant, Slopes
 from thermal.network.hydraulics import flowing
 from thermal.network.loop import Loop
@@ -30,7 +31,8 @@ class Side:
 class Exchanger:
     """Heat from the first side to the second: effectiveness x least capacity rate x difference of the inlets.
 
-    Where one side rests, its cell is a body of one temperature to the other; where both rest, heat goes through UA from cell to cell.
+    A side that boils or condenses has its set point and no bound to its rate. Where one side rests, its cell is a body of one temperature
+    to the other; where both rest, heat goes through UA from cell to cell.
     """
 
     name: str
@@ -55,6 +57,10 @@ class Exchanger:
         for side in self.sides:
             moving = flowing(side.loop, now)
             inlet = float(moving.inlets[side.cell])
+            boils = _boils(side.loop, max(inlet, float(now.T[side.row]))) if moving.cells[side.cell] > 0 else None
+            if boils is not None:
+                found.append((np.inf, boils, True))
+                continue
             rate = float(moving.cells[side.cell] * side.loop.liquid.at(inlet, beyond=True).specific_heat)
             moves = rate > RESTING * self.conductance
             found.append((rate, inlet if moves else float(now.T[side.row]), moves))
@@ -65,6 +71,8 @@ class Exchanger:
         (a, _, a_moves), (b, _, b_moves) = self._sides(now)
         if a_moves and b_moves:
             least, most = min(a, b), max(a, b)
+            if np.isinf(least):
+                return self.conductance
             return float(effectiveness(self.conductance / least, least / most, self.arrangement)) * least
         if a_moves or b_moves:
             rate = a if a_moves else b
@@ -92,3 +100,9 @@ class Exchanger:
                 rows.append(int(loop.rows[loop.first[link]]))
                 values.append(sign * conductance * float(shares[link]))
         return np.zeros(len(rows), dtype=np.int64), np.array(rows, dtype=np.int64), np.array(values)
+
+
+def _boils(loop: Loop, temperature: float) -> float | None:
+    """Set point of a fluid that is as warm as that [K]; None of a liquid."""
+    liquid = loop.liquid
+    return liquid.set_point if isinstance(liquid, BoilingLiquid) and temperature >= liquid.set_point - 1e-6 else None

@@ -11,6 +11,8 @@ from scipy.optimize import brentq
 from thermal.errors import SolveError
 from thermal.fluid.friction import Correlation as FrictionCorrelation
 from thermal.fluid.friction import friction_factor, pressure_drop
+from thermal.fluid.two_phase import friction_gradient
+from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
 from thermal.network.loop import Loop
 
@@ -31,6 +33,7 @@ class _Pipes:
     area: Floats
     roughness: Floats
     loss: Floats  #: of each cell
+    quality: Floats | None  #: of each cell [-]; None of a liquid
     by_friction: Mapping[FrictionCorrelation, NDArray[np.bool_]]  #: cells of each correlation
 
     def drops(self, cells: Ids, flow: float | Floats) -> Floats:
@@ -43,7 +46,23 @@ class _Pipes:
             mine = members[cells]
             if mine.any():
                 factor[mine] = friction_factor(reynolds[mine], rough[mine], name).factor
-        return pressure_drop(factor, self.length[cells], self.diameter[cells], self.density[cells], speed, self.loss[cells])
+        found = pressure_drop(factor, self.length[cells], self.diameter[cells], self.density[cells], speed, self.loss[cells])
+        return found if self.quality is None else self._boiling(found, cells, np.broadcast_to(flow, len(cells)))
+
+    def _boiling(self, found: Floats, cells: Ids, flow: Floats) -> Floats:
+        """The drops with those of both phases where there is vapour: friction by Mueller-Steinhagen and Heck, fittings by mixed density."""
+        liquid = self.loop.liquid
+        assert isinstance(liquid, BoilingLiquid)
+        assert self.quality is not None
+        x = np.clip(self.quality[cells], 0.0, 1.0)
+        found = found.copy()
+        for diameter in np.unique(self.diameter[cells][(x > 0) & (flow > 0)]):
+            mine = np.flatnonzero((x > 0) & (flow > 0) & (self.diameter[cells] == diameter))
+            flux = flow[mine] / self.area[cells][mine]
+            gradient = friction_gradient(flux, x[mine], float(diameter), liquid.both).value
+            mixed = x[mine] / float(liquid.both.vapour_density) + (1 - x[mine]) / float(liquid.both.liquid_density)
+            found[mine] = gradient * self.length[cells][mine] + self.loss[cells][mine] * flux**2 * mixed / 2
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +120,7 @@ def balance(loop: Loop, now: Instant) -> Flowing:
         SolveError: a pump whose curve lies below the pressure drop at no flow.
     """
     T = now.T[loop.rows]
-    pipes = _pipes(loop, T)
+    pipes = _pipes(loop, T, now.y[loop.rows])
     branches, opening = np.zeros(int(loop.branch.max()) + 1), 1.0
     if loop.pump.running(now.t):
         total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T)
@@ -127,7 +146,7 @@ def _links(loop: Loop, branches: Floats) -> tuple[Floats, Floats]:
     return np.where(within, before, before * after / total), np.where(within, 1.0, before / total)
 
 
-def _pipes(loop: Loop, T: Floats) -> _Pipes:
+def _pipes(loop: Loop, T: Floats, y: Floats) -> _Pipes:
     at = loop.liquid.at(T, beyond=True)
     segments = loop.segments
     count = [len(s.rows) for s in segments]
@@ -140,6 +159,7 @@ def _pipes(loop: Loop, T: Floats) -> _Pipes:
         loop.by_cell([s.free_area for s in segments]),
         loop.by_cell([s.roughness for s in segments]),
         loop.by_cell([s.loss / n for s, n in zip(segments, count, strict=True)]),
+        loop.law.quality(y),
         {name: np.array([s.friction == name for s in segments])[loop.segment] for name in {s.friction for s in segments}},
     )
 

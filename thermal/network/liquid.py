@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thermal.fluid.table import Liquid
+from thermal.network.boiling import BoilingLiquid
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -70,13 +71,25 @@ class LiquidState:
     liquid: LoopLiquid
     reference: float  #: T_ref [K]
 
+    def enthalpy(self, y: Floats) -> Floats:
+        """J/kg at states."""
+        at = self.liquid.at(self.reference)
+        return np.asarray(at.enthalpy + at.specific_heat * (y - self.reference))
+
     def temperature(self, y: Floats) -> tuple[Floats, Floats]:
         """Temperatures [K] and dT/dy = c_ref/c(T)."""
-        at = self.liquid.at(self.reference)
-        T = self.liquid.temperature(at.enthalpy + at.specific_heat * (y - self.reference))
-        return T, np.asarray(at.specific_heat / self.liquid.at(T, beyond=True).specific_heat)
+        heat, h = self.liquid.at(self.reference).specific_heat, self.enthalpy(y)
+        T = self.liquid.temperature(h)
+        if isinstance(self.liquid, BoilingLiquid):
+            return T, self.liquid.growth(h, float(heat))
+        return T, np.asarray(heat / self.liquid.at(T, beyond=True).specific_heat)
 
     def state(self, T: Floats) -> Floats:
-        """The inverse."""
+        """The inverse; of a fluid at its set point that of the boiling liquid."""
         at = self.liquid.at(self.reference)
-        return np.asarray(self.reference + (self.liquid.at(T, beyond=True).enthalpy - at.enthalpy) / at.specific_heat)
+        h = self.liquid.enthalpy(T) if isinstance(self.liquid, BoilingLiquid) else self.liquid.at(T, beyond=True).enthalpy
+        return np.asarray(self.reference + (h - at.enthalpy) / at.specific_heat)
+
+    def quality(self, y: Floats) -> Floats | None:
+        """Vapour per mass that flows at states [-]; None of a fluid that is a liquid throughout."""
+        return self.liquid.quality(self.enthalpy(y)) if isinstance(self.liquid, BoilingLiquid) else None

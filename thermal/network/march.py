@@ -43,6 +43,7 @@ class Step:
     heat: Floats  #: (flows,) heat of each flow over the step [J]
     quadrature: Floats | None = None  #: (flows,) the same by Gauss points of the dense output, of an accepted step
     switched: tuple[tuple[str, str], ...] = ()  #: what turned at its end: name, and what became of it
+    began: tuple[tuple[str, str], ...] = ()  #: what had turned at its start, after an event
 
     def at(self, share: float) -> Floats:
         """States after a part of the step [K]."""
@@ -83,10 +84,10 @@ class March:
                 continue
             interval = (start, end)
             y = self.rest(start, y, interval)
-            y = self._turn_all(start, y, interval)
+            y, said = self._turn_all(start, y, interval)
             for step in self._between(y, interval):
-                yield step
-                y = step.after
+                yield replace(step, began=said) if said else step
+                y, said = step.after, ()
 
     def rest(self, t: float, y: Floats, interval: tuple[float, float]) -> Floats:
         """States with held rows at their values and rows without capacity in balance.
@@ -229,15 +230,17 @@ class March:
     def _turned(self, step: Step, interval: tuple[float, float]) -> Step:
         """The step with what turns at its end."""
         y, said = self._turn(step.end, step.after, interval, 3 * DUE)
-        more = self._turn_all(step.end, y, interval)
-        return replace(step, after=more, switched=said)
+        y, more = self._turn_all(step.end, y, interval)
+        return replace(step, after=y, switched=(*said, *more))
 
-    def _turn_all(self, t: float, y: Floats, interval: tuple[float, float]) -> Floats:
-        """States after everything that is due has turned."""
+    def _turn_all(self, t: float, y: Floats, interval: tuple[float, float]) -> tuple[Floats, tuple[tuple[str, str], ...]]:
+        """States after everything that is due has turned, and what has."""
+        told: tuple[tuple[str, str], ...] = ()
         for _ in range(100):
             y, said = self._turn(t, y, interval, -DUE)
             if not said:
-                return y
+                return y, told
+            told = (*told, *said)
         raise SolveError(f"switches turn back and forth at t = {t:.6g} s; give thermostats a wider band.")
 
     def _turn(self, t: float, y: Floats, interval: tuple[float, float], within: float) -> tuple[Floats, tuple[tuple[str, str], ...]]:

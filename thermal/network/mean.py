@@ -15,6 +15,13 @@ def at_mean(network: Network) -> Network:
     return replace(network, flows=flows, held=held)
 
 
+def standing(network: Network, t: float) -> Network:
+    """The network with sources and held temperatures as they are at one time [s]."""
+    flows = [replace(f, heat=constant(f.heat(t))) if isinstance(f, Source) else f for f in network.flows]
+    held = None if network.held is None else replace(network.held, temperature=constant(network.held.temperature(t)))
+    return replace(network, flows=flows, held=held)
+
+
 def averaged(network: Network) -> Network:
     """The network with thermostats by their duty-averaged law."""
     return replace(network, flows=[replace(f, averaged=True) if isinstance(f, Thermostats) else f for f in network.flows])

@@ -56,6 +56,7 @@ class Record:
             t = step.start + share * h
             self._keep(t, net.seated(t, step.at(share)))
         self._keep(step.end, step.after)
+        self.turned += [Turned(step.start, name, what) for name, what in step.began]
         self.turned += [Turned(step.end, name, what) for name, what in step.switched]
 
     def stand(self, duration: float, y: Floats) -> None:

@@ -6,33 +6,62 @@ import numpy as np
 
 from thermal.errors import SolveError
 from thermal.network.flows import Floats, Instant
-from thermal.network.march import factors
+from thermal.network.march import March, factors
+from thermal.network.mean import standing
 from thermal.network.network import Network
 from thermal.network.sinks import adrift, no_sink
 from thermal.network.states import PhaseChange
 
-MOST = 200  #: iterations
+MOST = 60  #: iterations from a guess, before and after a march towards rest
 LARGEST = 60.0  #: K that a row moves in one of them
 SETTLED = 1e-9  #: K of the last change
 HALVINGS = 8  #: of a change that does not lower the imbalance
+LONG = 1e9  #: s marched at most towards rest
+STILL = 3e6  #: s; a step of that length says that it is near
+COARSE = 0.5  #: K, tolerance of such a march
 
 
 def steady_state(network: Network, T: Floats, t: float = 0.0) -> Floats:
-    """Temperatures (rows,) [K] at which every free row is in balance with the loads of time `t`.
+    """Temperatures (rows,) [K] of `steady_states` from a first guess of temperatures, arguments and errors alike."""
+    y = steady_states(network, network.states(T), t)
+    return network.temperatures(y)[0]
+
+
+def steady_states(network: Network, y: Floats, t: float = 0.0) -> Floats:
+    """States (rows,) [K] at which every free row is in balance with the loads of time `t`.
+
+    Newton's method; where it fails, as with a loop that boils all along, a march under these loads to near rest, and Newton's method again.
 
     Args:
         network: Thermostats in it are best by their averaged law.
-        T: First guess (rows,) [K].
+        y: First guess (rows,) [K].
         t: Time at which loads and held temperatures are taken [s].
 
     Raises:
         SolveError: a part of it has no way to a sink (named), or no balance was found.
     """
     net = replace(network, laws=[law for law in network.laws if not isinstance(law, PhaseChange)])
-    y = net.seated(t, net.states(T))
+    y = net.seated(t, y.copy())
+    for law in network.packs:
+        y[law.rows] = law.temperature(y[law.rows])[0]
     lost = adrift(net, Instant(net, t, y))
     if lost:
         raise SolveError(no_sink(lost))
+    try:
+        found = _balanced(net, y, t)
+    except SolveError:
+        found = _balanced(net, _marched(net, y, t), t)
+    for law in network.packs:
+        found[law.rows] = law.state(found[law.rows])
+    return found
+
+
+def _balanced(net: Network, y: Floats, t: float) -> Floats:
+    """States of balance by Newton's method.
+
+    Raises:
+        SolveError: none was found.
+    """
     change = np.full(len(net.free), np.inf)
     residual = np.asarray(net.incidence @ net.rates(Instant(net, t, y)))
     for _ in range(MOST):
@@ -41,12 +70,24 @@ def steady_state(network: Network, T: Floats, t: float = 0.0) -> Floats:
         longest = float(np.abs(change).max(initial=0.0))
         y, residual = _moved(net, t, y, change * min(1.0, LARGEST / max(longest, 1e-30)), residual)
         if longest < SETTLED:
-            return net.temperatures(y)[0]
+            return y
     worst = net.names[net.free[int(np.argmax(np.abs(change)))]]
     raise SolveError(
-        f"no steady state of the network in {MOST} iterations; {worst} still moves by {np.abs(change).max():.2g} K. "
+        f"no steady state of the network; {worst} still moves by {np.abs(change).max():.2g} K after {MOST} iterations. "
         "Heat that grows with temperature, or a flow that changes its regime back and forth, may have none; try a transient."
     )
+
+
+def _marched(net: Network, y: Floats, t: float) -> Floats:
+    """States after a coarse march under the loads of one time, until steps are so long that little moves any more."""
+    still = standing(net, t)
+    march = March(still, [], COARSE)
+    y = march.begin(y, (0.0, LONG))
+    for step in march.run(y, (0.0, LONG)):
+        y = step.after
+        if step.end - step.start > STILL:
+            break
+    return y
 
 
 def _moved(net: Network, t: float, y: Floats, change: Floats, residual: Floats) -> tuple[Floats, Floats]:

@@ -216,6 +216,15 @@ class BypassTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TwoPhaseTable:
+    """A loop whose fluid boils and condenses at the pressure that its accumulator keeps; quasi-steady, with the mass of a liquid."""
+
+    set_point: Annotated[float, "degC", Ge(0)] | None = None  #: temperature at which it boils; where not given, that of pressure_bar
+    max_quality: Annotated[float, "-", Interval(gt=0, le=1)] = 0.8  #: vapour per mass above which walls dry out, which fails the run
+    subcooling: Annotated[float, "K", Ge(0)] = 2.0  #: below boiling that the pump needs at its inlet; with less the run fails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoopTable:
     """A pumped liquid: closed through its pump, or an open run from a node that holds its inlet."""
 
@@ -227,6 +236,7 @@ class LoopTable:
     inlet: str | None = None  #: of an open run: boundary node with the temperature of its inlet
     segments: Annotated[tuple[SegmentTable, ...], MinLen(1)]  #: from the pump's outlet on, in the direction of flow
     bypass: BypassTable | None = None  #: temperature control
+    two_phase: TwoPhaseTable | None = None  #: it boils; films are then to be given
     max_pressure: Annotated[float, "bar", Gt(0)] | None = None  #: above it the run fails
     wets: tuple[str, ...] = ()  #: materials that the fluid touches; one that it attacks is a warning
 
