@@ -6,6 +6,7 @@ python docs/build.py --all                also the README's result and picture (
 python docs/build.py --tray               also the figures of the tray (a run of cases/gpu_tray_leo.toml, a minute or two)
 python docs/build.py --tray-radiation     also those of the tray among its neighbours (ten such runs, some six minutes)
 python docs/build.py --loop               also the figures of docs/power_loop.md (four runs of cases/gpu_tray_leo.toml, some minutes)
+python docs/build.py --systems            also the figures of docs/systems (runs of the five cases of the news, some four minutes)
 python docs/build.py --verification XML   docs/verification.md from the outcome of the tests
 """
 
@@ -45,6 +46,7 @@ def main() -> int:
     parser.add_argument("--tray", action="store_true", help="also run cases/gpu_tray_leo.toml for docs/tray_by_hand.json")
     parser.add_argument("--tray-radiation", action="store_true", help="also run all its load cases for docs/tray_radiation.json")
     parser.add_argument("--loop", action="store_true", help="also run cases/gpu_tray_leo.toml, coupled and not, for docs/power_loop.json")
+    parser.add_argument("--systems", action="store_true", help="also run the systems of the news for docs/systems/figures.json")
     parser.add_argument("--verification", metavar="XML", type=Path, help="write docs/verification.md from pytest's --junitxml")
     asked = parser.parse_args()
     _first_mpi()
@@ -61,6 +63,8 @@ def main() -> int:
         measure_tray_radiation()
     if asked.loop:
         measure_loop()
+    if asked.systems:
+        measure_systems()
     if asked.all:
         run_edge_node()
     for path, text in cheap_pages().items():
@@ -85,6 +89,7 @@ def cheap_pages() -> dict[Path, str]:
     import power_loop_page
     import reference
     import tray_radiation_tables
+    from systems import tables
 
     pages = {DOCS / "case_file.md": reference.case_file(), DOCS / "command_line.md": reference.command_line()}
     if TRAY_PAGE.exists() and TRAY_FIGURES.exists():
@@ -98,6 +103,11 @@ def cheap_pages() -> dict[Path, str]:
     if LOOP_PAGE.exists() and LOOP_FIGURES.exists():
         text = with_block(LOOP_PAGE.read_text(encoding="utf-8"), "figures", power_loop_page.table(LOOP_FIGURES))
         pages[LOOP_PAGE] = with_block(text, "reading", power_loop_page.reading(LOOP_FIGURES))
+    for page, blocks in tables.pages():
+        text = page.read_text(encoding="utf-8")
+        for name, block in blocks.items():
+            text = with_block(text, name, block)
+        pages[page] = text
     return pages
 
 
@@ -173,6 +183,13 @@ def measure_loop() -> None:
     found = power_loop_run.compare(lambda words, done: None)
     rounded = {case: {kind: {name: _rounded(x) for name, x in row.items()} for kind, row in kinds.items()} for case, kinds in found.items()}
     LOOP_FIGURES.write_text(json.dumps({"case": "cases/gpu_tray_leo.toml"} | rounded, indent=2) + "\n", encoding="utf-8")
+
+
+def measure_systems() -> None:
+    """Runs of the systems of the news into docs/systems/figures.json."""
+    from systems import runs
+
+    runs.FIGURES.write_text(json.dumps(_all_rounded(runs.measured()), indent=1) + "\n", encoding="utf-8")
 
 
 def _rounded(value: float) -> float:
