@@ -15,7 +15,7 @@ from meshes.shapes.solid import INSULATED
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
-from thermal.solve.ways import FilmLoad
+from thermal.solve.ways import FilmLoad, Held
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +23,7 @@ USUAL = 300.0  #: K at which ways of heat are judged
 GLOWING = 2000.0  #: K above which no part of a satellite is
 ROUNDING = 1e-6  #: of the heat that a joint may lose by the round-off of its temperatures
 UNDERSHOT = 1e-3  #: of the warmest that is given, by which a mesh may swing below 0 K
+SHORTEST = 1e-3  #: s in which a part may come to the temperature of its surroundings
 APART = 1000.0  #: K between a part and what it is tied to that no joint of a satellite has
 
 
@@ -35,7 +36,8 @@ def causes(body: Body, model: Model, radiating: Radiating) -> tuple[str, ...]:
         radiating: Radiation between the parts.
     """
     found = _Balance(body, model, radiating)
-    return (*found.groups(), *found.parts(), *found.stiff(), *found.covered(), *found.undershoot()) or tuple(found.drawn())
+    first = (*found.groups(), *found.parts(), *found.stiff(), *found.covered(), *found.given_hot(), *found.light())
+    return (*first, *found.undershoot()) or tuple(found.drawn())
 
 
 class _Balance:
@@ -54,10 +56,10 @@ class _Balance:
         sources = model.brought(np.zeros(1)).load[0]
         for feedback in model.feedbacks:
             sources = sources + feedback.weights @ feedback.rate(0.0, np.full(feedback.weights.shape[1], USUAL))
-        columns = (sources, sent, carries, fixed, held)
+        columns = (sources, sent, carries, fixed, held, model.heat_capacity)
         count = len(self.names)
         by_part = model.layout.sum(np.array([np.bincount(rows, weights=column, minlength=count) for column in columns]))
-        self.brought, self.at_zero, self.carries, self.fixed, self.held = by_part
+        self.brought, self.at_zero, self.carries, self.fixed, self.held, self.capacity = by_part
         self.label = joined(body, radiating)
 
     def groups(self) -> Iterator[str]:
@@ -118,6 +120,24 @@ class _Balance:
             if (self.body.face_area[faces] <= 0).all():
                 names = listed([self.body.assembly.face_names[face] for face in faces], "and", most=3)
                 yield f"{self.names[part]}: its coated faces ({names}) are covered whole by other parts and radiate nothing"
+
+    def given_hot(self) -> Iterator[str]:
+        """Faces, fluids and surroundings that are given hotter than any solid."""
+        ways = self.model.ways
+        given = [(way.path, float(way.value(0.0).max(initial=0.0))) for way in ways if isinstance(way, Held)]
+        given += [(way.path, way.fluid) for way in ways if isinstance(way, FilmLoad)]
+        for path, hottest in dict(found for rank in self.model.layout.comm.allgather(given) for found in rank).items():
+            if hottest > GLOWING:
+                yield f"{path}: given at {hottest - ZERO_CELSIUS:.4g} degC, hotter than any part of a satellite can be"
+
+    def light(self) -> Iterator[str]:
+        """Parts of next to no heat capacity."""
+        for name, stores, carries in zip(self.names, self.capacity, self.carries, strict=True):
+            if stores < carries * SHORTEST:
+                yield (
+                    f"{name}: {stores:.2g} J/K of heat capacity follow the {carries:.2g} W/K of its surfaces within "
+                    f"{stores / carries:.2g} s; look at density, specific heat and size"
+                )
 
     def undershoot(self) -> Iterator[str]:
         """Parts that conduction from what is held and from fluids alone leaves below 0 K: cells that are too wide for the jump."""

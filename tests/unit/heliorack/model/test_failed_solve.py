@@ -135,3 +135,19 @@ def test_a_mesh_too_coarse_for_a_jump_is_named():
         simulate(loads(FLAT), alone())
     finer = FLAT.replace("mesh_mm = 326", "mesh_mm = 40").replace("mesh_mm = 328", "mesh_mm = 40")
     assert simulate(loads(finer), alone()).impossible == ()
+
+
+def test_what_is_given_hotter_than_any_solid_is_named():
+    held = '[[boundaries]]\nkind = "temperature"\nfaces = "p:-z"\ntemperature_degC = 1e4\n'
+    found = simulate(loads(CASE.format(heat=0, strap=1, more=held)), alone())
+    (sentence,) = causes(found.body, found.solution.ledger.model, found.radiation)
+    assert sentence.endswith("given at 1e+04 degC, hotter than any part of a satellite can be")
+    assert "p:-z" in sentence
+
+
+def test_a_part_without_heat_capacity_is_named():
+    """Its temperature follows every change at once, and steps in time come to an end."""
+    text = CASE.format(heat=1, strap=1, more="").replace('kind = "steady"', 'kind = "transient"\nduration_s = 100\nstart_degC = 20')
+    text = text.replace("specific_heat_J_kgK = 900", "specific_heat_J_kgK = 1e-20")
+    with pytest.raises(SolveError, match=r"time step collapsed(.|\n)*Physical cause:(.|\n)*p: [0-9.e-]+ J/K of heat capacity follow the"):
+        simulate(loads(text), alone())
