@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Solver:
     max_step: Annotated[float, "s", Gt(0)] | None = None  #: longest time step
     fixed_steps: Annotated[int, "-", Ge(1)] | None = None  #: equal steps per interval between events instead of error control
     linear: Literal["auto", "direct", "multigrid"] = "auto"  #: sparse Cholesky, or conjugate gradients with algebraic multigrid
-    max_orbits: Annotated[int, "-", Ge(1)] = 40  #: orbits marched at most while looking for the periodic state
+    max_orbits: Annotated[int, "-", Interval(ge=1, le=10_000)] = 40  #: orbits marched at most while looking for the periodic state
     #: march two orbits with the exact switching of throttles and thermostats after the periodic state of their duty-averaged laws; when not
     #: given only where a throttle switches
     switching: bool | None = None
