@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import numpy as np
 from systems.formulas import Row, Runs
+
+from orbit.calendar import calendar
+from orbit.kinds.analytic import SunSynchronous
 
 NODE, CLASS = 4e3, 1e9  # W
 SATELLITES, EACH, TOGETHER = 12, 744.0, 5.0  # Three-Body, first launch: TOPS each, POPS together
@@ -17,12 +23,22 @@ def printed() -> list[Row]:
     ]
 
 
+def dark_year(altitude: float) -> tuple[float, float]:
+    """Days with shadow in a year, and part of the year that is sunlit [-], of a dawn-dusk orbit [km]; cylinder, ephemeris of 2027."""
+    year = calendar(SunSynchronous(altitude=altitude * 1e3, ltan=18 * 3600.0), start=datetime(2027, 1, 1, tzinfo=UTC))
+    days = sum(last - first for first, last in year.seasons())
+    return days, float(1 - np.mean(year.eclipse) / year.period)
+
+
 def season(runs: Runs) -> list[Row]:
     """The eclipse season over the announced range of altitudes."""
     rows = []
     for altitude in (700, 750, 800):
         run = runs[f"at_{altitude}_km"]
+        days, sunlit = dark_year(altitude)
         rows += [
+            Row(f"{altitude} km: days with shadow", "d/yr", days, 1),
+            Row(f"{altitude} km: sunlit part of the year", "%", 100 * sunlit, 2),
             Row(f"{altitude} km: longest shadow", "min", run["eclipse_s"] / 60, 2),
             Row(f"{altitude} km: array at the end of five years", "m2", run["array_m2"], 2),
             Row(f"{altitude} km: battery at 30 % depth", "Wh", run["pack_Wh"], 0),

@@ -93,7 +93,13 @@ def needs(runs: Runs) -> list[Row]:
     season, hot = runs["eclipse_season"], runs["hot"]
     return [
         Row("power of a chip at a junction of 125 degC, no margin", "W", season["load_at_limit_W"], 1, note="eclipse season"),
-        Row("junction with one of eight heat pipes out", "degC", season["pipe_out_degC"], 1, note="conduction along the pipes times 7/8"),
+        Row(
+            "junction with one of eight heat pipes out",
+            "degC",
+            season["pipe_out_degC"],
+            1,
+            note="pipes times 7/8, smeared",
+        ),
         Row("hottest junction, hot case", "degC", hot["junction_degC"], 1, note="perihelion fluxes, no shadow"),
         Row("array", "m2", season["array_m2"], 2, note="end of five years; sized by the eclipse season"),
         Row("battery", "Wh", season["pack_Wh"], 0, note=f"30 % depth; shadow of {season['eclipse_s'] / 60:.1f} min"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import cases
 from heliorack.cli.app import cli
 from heliorack.sweep.design.plan import plan
 
@@ -136,6 +137,17 @@ def test_new_writes_a_case_that_checks(tmp_path):
     assert run("new", file, "--force").exit_code == 0
     assert run("new", str(tmp_path / "x.toml"), "--template", "edge_nod").exit_code == 2
     assert run("new", str(tmp_path / "no" / "x.toml")).stderr.endswith("x.toml: no such file or directory\n")
+
+
+@pytest.mark.parametrize("name", cases.names())
+def test_every_shipped_case_is_a_template_that_checks(name, tmp_path):
+    """Byte for byte, offered by name in the help of `new`, without faults, and with a question."""
+    file = tmp_path / "mine.toml"
+    assert run("new", str(file), "--template", name).exit_code == 0
+    assert file.read_bytes() == cases.path(name).read_bytes()
+    assert run("check", str(file)).exit_code == 0
+    assert "\nquestion = " in file.read_text(encoding="utf-8")
+    assert name in run("new", "--help").output
 
 
 def test_new_writes_a_sweep_with_the_case_that_it_varies(tmp_path):
