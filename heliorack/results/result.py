@@ -1,5 +1,6 @@
 """What a run found, in one object: figures for people and programs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +67,7 @@ class Result:
     starts: Starts | None = None  #: where both starts were asked for
     switching: Switching | None = None  #: where thermostats or throttles were marched exactly
     mesh_error: MeshError | None = None  #: of every part's extremes; None of a run that was given up
+    estimate: Callable[[], MeshError | None] | None = None  #: of `mesh_error`, where that was put off; collective
     answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
     mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission

@@ -67,6 +67,11 @@ def is_flown(result: Result, case: Case) -> bool:
     return sizes.area in (None, found.array_area) and sizes.pack in (None, found.pack_capacity)
 
 
+def as_flown(result: Result, case: Case) -> Result:
+    """A first solve that has the common sizes, as the flight; collective, since what was put off of it is made up for."""
+    return replace(result, case=case, mesh_error=result.mesh_error if result.estimate is None else result.estimate(), estimate=None)
+
+
 def one_design(cases: Mapping[str, Case], solve: Callable[[str, Case, Result | None], Result]) -> dict[str, Result]:
     """Load cases of one design in memory, all flown with sizes that satisfy those which share them.
 
@@ -81,12 +86,12 @@ def one_design(cases: Mapping[str, Case], solve: Callable[[str, Case, Result | N
         for name, case in shared.items():
             flown = flying(case, sizes)
             ready = is_flown(results[name], flown)
-            results[name] = replace(results[name], case=flown) if ready else solve(name, flown, results[name])
+            results[name] = as_flown(results[name], flown) if ready else solve(name, flown, results[name])
         larger = grown(sizes, [_demand(results[name]) for name in shared])
         if larger is None:
             break
         sizes = larger
-    return results
+    return {name: result if result.estimate is None else as_flown(result, result.case) for name, result in results.items()}
 
 
 def _demand(result: Result) -> Asked | None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from heliorack.run.life_of_mission import with_life
 from heliorack.run.mission_moment import refuse
 from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.restart import stored_state, stored_swing
-from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.run.simulate import meshed_bodies, nobody, simulate
 from heliorack.runfolder import folder, manifest, summary
 from heliorack.runfolder.envelope import Envelope, envelope, together
 from heliorack.runfolder.manifest import RunManifest, SetManifest
@@ -141,7 +141,7 @@ class _Run:
             place = self.work / name
             known = on_first(self.comm, partial(_known_demand, place, case))
             if known is None:
-                result = self._solve(name, case)
+                result = self._solve(name, case, put_off=True)
                 assert isinstance(result, Result)  # a network has no array or battery to be sized
                 results[name] = result
                 demands[name] = None if result.power is None else result.power.asked
@@ -156,9 +156,9 @@ class _Run:
         kept = on_first(self.comm, partial(_finished, place, case))
         if kept is not None:
             return *kept, None
-        ready = first is not None and is_flown(first, case)
         like = None if first is None or case.run.kind != "periodic" else first.solution.history
-        result = replace(first, case=case) if first is not None and ready else self._solve(name, case, like)
+        ready = first is not None and is_flown(first, case)
+        result = common_sizes.as_flown(first, case) if first is not None and ready else self._solve(name, case, like)
         if isinstance(result, Result):
             result = with_life(result, self.comm, self.bodies, _prefixed(self.say, name))
         about = on_first(self.comm, partial(_write, result, place, self.source))
@@ -166,11 +166,11 @@ class _Run:
             on_first(self.comm, partial(folder.write_json, place / manifest.NAME, manifest.content(about)))
         return result.summary(), about, result.power
 
-    def _solve(self, name: str, case: Case, like: History | None = None) -> Result | NetworkResult:
+    def _solve(self, name: str, case: Case, like: History | None = None, put_off: bool = False) -> Result | NetworkResult:
         place = self.work / name
         try:
             on_first(self.comm, partial(_open, place, case))
-            return _solve(case, self.comm, self.bodies, place, _prefixed(self.say, name), like)
+            return _solve(case, self.comm, self.bodies, place, _prefixed(self.say, name), like, put_off)
         except ValueError:  # a question that is refused
             if self.comm.rank == 0:
                 _discard(place, self.work)
@@ -210,7 +210,7 @@ def _same(place: Path, case: Case) -> bool:
     return begun.exists() and begun.read_text(encoding="utf-8") == writer.resolved(case)
 
 
-def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say, like: History | None) -> Result | NetworkResult:
+def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say, like: History | None, put_off: bool) -> Result | NetworkResult:
     """Solve one case, of nodes and loops on the first rank alone; what a library of the solver has to say comes as a SolveError.
 
     Raises:
@@ -234,7 +234,7 @@ def _solve(case: Case, comm: Any, bodies: Bodies, place: Path, say: Say, like: H
             points = bodies.of(case, comm, say).assembly.points
             start = on_first(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
         swing = _swing(case, comm, bodies, place, say) if start is None else None
-        return simulate(case, comm, say, bodies, start, keep, swing, like=None if start is None else like)
+        return simulate(case, comm, say, bodies, start, keep, swing, nobody, None if start is None else like, put_off)
     except STOPS as error:
         failed = failure(error, place)
         if failed is None:

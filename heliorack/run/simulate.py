@@ -45,6 +45,7 @@ def simulate(
     swing: Any = None,
     participants: Callable[[Case, Body], Sequence[Participant]] = nobody,
     like: "History | None" = None,
+    put_off: bool = False,
 ) -> Result:
     """Solve one case.
 
@@ -58,6 +59,7 @@ def simulate(
         swing: `thermal.solve.solution.Swing` of a like case on the same mesh, its start by input node; without `start` only.
         participants: More that is solved together with the temperatures, such as a pump; they come before the bus that feeds them.
         like: An orbit of a like case on the same mesh, beside `start`: what bus and loads answer to before the first one is marched.
+        put_off: Leave the error of the mesh to `Result.estimate`, for a solve that another with other sizes will follow.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -72,10 +74,10 @@ def simulate(
     with in_words():
         ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing, like)
         with explained(ready):
-            return _result(ready, start, checkpoint, began)
+            return _result(ready, start, checkpoint, began, put_off)
 
 
-def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None], began: float) -> Result:
+def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None], began: float, put_off: bool) -> Result:
     """Solve, and look at the solution from every side.
 
     Raises:
@@ -96,7 +98,7 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
     lasted = float(np.ptp(solution.history.times)) if case.run.kind == "transient" else 0.0
     develops = 1.0 / lasted if lasted else 0.0
     ready.radiating.judge(ready.model.at_mean(ready.question.task.times), solution.last, develops)
-    by_mesh = mesh_error(case, body, ready.model, solution, load.times)
+    estimate = partial(mesh_error, case, body, ready.model, solution, load.times)
     given = case.run.start if start is None else float(np.min(start))
     begun = given if case.run.kind == "transient" else None
     looked_at = Solved(
@@ -128,5 +130,6 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
         starts=starts,
         switching=switching,
         impossible=second_look(looked_at),
-        mesh_error=by_mesh,
+        mesh_error=None if put_off else estimate(),
+        estimate=estimate if put_off else None,
     )

@@ -261,7 +261,8 @@ def _simulated(job: Job, point: Point, case: Case, parent: str | None, before: R
     if before is not None and case.run.kind == "periodic" and before.solution.runaway is None:
         start, like = before.solution.end, before.solution.history
     swing = _swing(job, case, parent, points) if start is None else None
-    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=swing, like=like)
+    put_off = bool(point.together) and before is None
+    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=swing, like=like, put_off=put_off)
 
 
 def _body(geometry: str) -> Bodies:
