@@ -49,7 +49,7 @@ def compare_case(case: Any, bodies: Any, say: Callable[[str, float], None]) -> d
     found["sheet"] = sizes(case.power, times, sunlight, steady, np.full(len(times), SHEET))
     found["free_wing"] = sizes(free.power, times, sunlight, steady, None, **wing.around)
     for kind in ("coupled", "sheet", "free_wing"):
-        smallest = replace(case.power, array_area=found[kind]["smallest_array_m2"])
+        smallest = replace(case.power.design, array_area=found[kind]["smallest_array_m2"])  # at the age that it is sized for
         told = solve(smallest, times, sunlight, coupled.loads.electrical(), power.temperature, battery_temperature=warm)
         found[kind]["short_by_Wh"] = told.balance.deficit / 3600.0
     return found
@@ -78,7 +78,7 @@ def temperatures(result: Any) -> dict[str, float]:
 
 
 def sizes(power: Any, times: Floats, sunlight: Floats, load: Floats, temperature: Floats | None, **surroundings: Any) -> dict[str, float]:
-    """What 36 m2 give at these cell temperatures, and the smallest array and battery with their masses."""
+    """What 38 m2 give at these cell temperatures, and the smallest array and battery with their masses."""
     from power.system.system import solve
 
     given = solve(power, times, sunlight, load, temperature, **surroundings)

@@ -39,13 +39,15 @@ KINDS = {
 
 def measured(say: Callable[[str, float], None]) -> dict[str, Any]:
     """All runs of the page, some five minutes: figures by load case and by run of it."""
+    import tray_run
+
     from heliorack import load, simulate
     from heliorack.run.simulate import meshed_bodies
 
     bodies = meshed_bodies()
 
     def run(case: str, *changes: str) -> Any:
-        return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", changes, case=case), say=say, bodies=bodies)
+        return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", (*tray_run.WINGS, *changes), case=case), say=say, bodies=bodies)
 
     found = {case: {"open": figures(run(case, "radiation.model=open")), "exchange": figures(run(case))} for case in CASES}
     found[HOT]["other seed"] = figures(run(HOT, "radiation.seed=1"))
