@@ -84,3 +84,9 @@ def test_the_moon_with_its_own_gravity():
     assert code == 2
     assert 'orbit.kind = "circular"' in output
     assert "counts from the Earth's equator" in output
+
+
+def test_no_file_of_the_folder_is_forgotten():
+    """Each is run, or refused, by some test beside this one."""
+    words = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py"))
+    assert [case.stem for case in FIELD.glob("*.toml") if case.stem not in words] == []
