@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from systems.dawn_dusk_node import dark_year
 from systems.formulas import (
     PRINTED_SIGMA,
     SPACE,
@@ -62,7 +63,16 @@ def printed() -> list[Row]:
         Row("the same, shielded, the Earth counted once", "W/m2", exact(1, 0), 4, note="as the paper counts"),
         Row("the same, sunlit, the Earth counted once", "W/m2", exact(1, 1), 4, note="as the paper counts"),
         Row("16 km2 of cells at 22 %, 1366 W/m2", "GW", field * SUN * 0.22 / 1e9, 3, note="called 5 GW"),
+        Row("the same, 1361 W/m2", "GW", field * OUR_SUN * 0.22 / 1e9, 3),
         Row("what 5 GW from 16 km2 ask of the cells", "%", 5e9 / field / SUN * 100, 1, note="no packing, heat or ageing counted"),
+        Row(
+            "sunlit part of a dawn-dusk year, 550 km",
+            "%",
+            100 * dark_year(ALTITUDE)[1],
+            2,
+            note="over 95 % printed",
+        ),
+        Row("energy: (2 + 5) M$ over 40 MW and ten years", "$/kWh", 7e6 / (40e3 * 10 * 8760), 4, "0.002"),
     ]
 
 

@@ -39,6 +39,7 @@ KNOWN = {
         "the same, shielded, the Earth counted once": "714.3245",
         "the same, sunlit, the Earth counted once": "591.8345",
         "16 km2 of cells at 22 %, 1366 W/m2": "4.808",
+        "the same, 1361 W/m2": "4.791",
         "what 5 GW from 16 km2 ask of the cells": "22.9",
     },
     "suncatcher_node": {
