@@ -13,11 +13,11 @@ from heliorack.case.case import Case
 from heliorack.coupling.coupled import Flows, Outlet, Round
 from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite, satellite
 from heliorack.model.body import Body
+from heliorack.model.cells.solar_cells import Cells, solar_cells
+from heliorack.model.cells.string_zones import together
 from heliorack.model.loads import Loads, mean_over, spread_over
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
-from heliorack.model.solar_cells import Cells, solar_cells
-from heliorack.model.string_zones import together
 from orbit.environment import Environment
 from orbit.free_wing import free_wing
 from power.bus.balance import Balance

@@ -15,11 +15,11 @@ from heliorack.coupling.solve import Question
 from heliorack.model import compute_devices, heat_sinks, loads, open_faces, radiation, thermal_model, thermocouples
 from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body
+from heliorack.model.cells.solar_cells import cell_faces
+from heliorack.model.cells.string_zones import together
 from heliorack.model.compute_devices import Devices
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
-from heliorack.model.solar_cells import cell_faces
-from heliorack.model.string_zones import together
 from heliorack.model.surroundings import surroundings
 from heliorack.results.verdicts import limit_faces
 from heliorack.runtime.progress import Say

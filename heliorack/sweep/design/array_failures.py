@@ -75,7 +75,7 @@ def _areal_mass(case: Case, face: str, faces: list[str]) -> float | None:
 
 def _strings(case: Case, area: dict[str, float]) -> dict[str, dict[str, int]]:
     """Strings of each wing on each face, as the run lays them."""
-    from heliorack.model.solar_cells import shared
+    from heliorack.model.cells.solar_cells import shared
 
     found = {}
     for wing in case.power.wings if case.power else ():

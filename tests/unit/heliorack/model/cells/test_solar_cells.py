@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from heliorack.case.case import load
 from heliorack.model import open_faces, radiation
 from heliorack.model.body import build_body
-from heliorack.model.solar_cells import shared, solar_cells
+from heliorack.model.cells.solar_cells import shared, solar_cells
 from heliorack.model.surroundings import surroundings
 from heliorack.runtime.parallel import world
 

@@ -6,7 +6,7 @@ import pytest
 from heliorack.case.case import load
 from heliorack.model import radiation
 from heliorack.model.body import build_body
-from heliorack.model.strip_shadows import lit_strips, spots_of
+from heliorack.model.cells.strip_shadows import lit_strips, spots_of
 from heliorack.model.surroundings import surroundings
 from heliorack.runtime.parallel import world
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from heliorack.model.body import Body
-from heliorack.model.strip_shadows import spots_of
+from heliorack.model.cells.strip_shadows import spots_of
 from heliorack.runtime.parallel import on_first
 
 Floats = NDArray[np.float64]
