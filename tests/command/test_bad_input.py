@@ -302,7 +302,10 @@ def hopeless(folder: Path) -> Path:
     )
 
 
-@pytest.mark.parametrize("command", ["run", "mesh --study"])
+AXIS = '\n[[sweep.axes]]\npath = "orbit.altitude_km"\nvalues = [500, 600]\n'
+
+
+@pytest.mark.parametrize("command", ["run", "mesh --study", "sweep point"])
 def test_error_of_a_library_comes_with_its_physical_cause(command, tmp_path, monkeypatch):
     """A gigawatt in a box: PETSc alone says a number; what is wrong is said by every command that solves."""
     from petsc4py import PETSc
@@ -312,9 +315,12 @@ def test_error_of_a_library_comes_with_its_physical_cause(command, tmp_path, mon
 
     monkeypatch.setattr("thermal.solve.periodic_march.PeriodicMarch.solve", fail)
     path = hopeless(tmp_path)
-    done = here(*command.split(), path, *([] if command == "mesh --study" else ["-o", tmp_path / "out"]))
+    path.write_text(path.read_text() + AXIS)
+    here("sweep", "run", path, "-o", tmp_path / "points", "--emit-job-array")
+    more = {"run": ["-o", tmp_path / "out"], "mesh --study": [], "sweep point": [1, "-o", tmp_path / "points"]}[command]
+    done = here(*command.split(), path, *more)
     said = done.stderr
-    assert done.exit_code == 1
+    assert done.exit_code == 1, said
     assert "the solve stopped (PETSc: " in said
     assert "Physical cause:\n" in said
     assert "1e+09 W is brought to" in said
