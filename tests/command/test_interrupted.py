@@ -75,14 +75,14 @@ def stopped(tmp_path, monkeypatch):
 
     path, target, real, marched = case(tmp_path, SET), tmp_path / "run", heliorack.run.run_cases.simulate, []
 
-    def stopping(case, comm, say, bodies, start, keep, swing):
+    def stopping(case, comm, say, bodies, start, keep, swing, *more):
         def keep_one(T):
             keep(T)
             marched.append(case.load_case)
             if marched.count("cold") == 2:
                 raise KeyboardInterrupt
 
-        return real(case, comm, say, bodies, start, keep_one, swing)
+        return real(case, comm, say, bodies, start, keep_one, swing, *more)
 
     with monkeypatch.context() as patch:
         patch.setattr(heliorack.run.run_cases, "simulate", stopping)
@@ -96,9 +96,9 @@ def marched(monkeypatch) -> list[tuple[str, bool]]:
 
     seen, real = [], heliorack.run.run_cases.simulate
 
-    def watched(case, comm, say, bodies, start, keep, swing):
+    def watched(case, comm, say, bodies, start, keep, swing, *more):
         seen.append((case.load_case, start is not None))
-        return real(case, comm, say, bodies, start, keep, swing)
+        return real(case, comm, say, bodies, start, keep, swing, *more)
 
     monkeypatch.setattr(heliorack.run.run_cases, "simulate", watched)
     return seen
