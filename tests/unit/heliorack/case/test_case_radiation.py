@@ -119,8 +119,8 @@ def test_tables_are_read_in_si():
             'parts.box.coating = "wrop"   unknown coating; did you mean wrap? '
             "(`heliorack library blankets` lists them, or define [blankets.NAME])",
         ),
-        ("radiation.rays=32", "radiation.rays = 32   must be at least 64"),
-        ("radiation.sun_rays=0", "radiation.sun_rays = 0   must be at least 1"),
+        ("radiation.rays=32", "radiation.rays = 32   must lie between 64 and 1e+07"),
+        ("radiation.sun_rays=0", "radiation.sun_rays = 0   must lie between 1 and 10000"),
         ("radiation.model=exchnge", 'radiation.model = "exchnge"   must be "exchange" or "open"; did you mean "exchange"?'),
         ("radiation.closure_limit=0", "radiation.closure_limit = 0   must be above 0"),
         (
