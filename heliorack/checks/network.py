@@ -204,6 +204,8 @@ def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[F
         boiling_liquid(coolant(loop.fluid, loop.fraction), loop.two_phase.set_point, loop.pressure)
     except FluidError as error:
         yield Fault((*at, "two_phase"), NOTHING, str(error))
+    if loop.bypass is not None:
+        yield Fault((*at, "bypass"), NOTHING, "holds a mixture by temperature, which does not move while the fluid boils; leave it out")
     for number, segment in enumerate(loop.segments):
         exchanges = segment.node is not None or segment.radiates is not None
         if exchanges and segment.film is None and not segment.isothermal:

@@ -13,6 +13,7 @@ from heliorack.model.surroundings import sink, surroundings
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
 from orbit.environment import Environment
+from thermal.fluid.pipes.pipe_limit import PipeLimit
 from thermal.network.alarms import Alarms
 from thermal.network.flows import Conduction, Exchange, Flow, Source
 from thermal.network.heat_pipe import HeatPipes
@@ -20,7 +21,7 @@ from thermal.network.loop import Loop
 from thermal.network.network import Held, Network
 from thermal.network.states import PhaseChange, StateLaw
 from thermal.network.switches import Phases, Switch, Thermostats
-from thermal.network.tables import SPACE, NetworkTable
+from thermal.network.tables import SPACE, HeatPipe, NetworkTable
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
@@ -222,6 +223,17 @@ def _thermostats(table: NetworkTable, nodes: Mapping[str, int]) -> Thermostats |
     )
 
 
+def pipe_limit(pipe: HeatPipe) -> tuple[Floats, Floats]:
+    """Temperatures [K] and limits [W] of a heat pipe: as given, or capillary from its fluid and wick, every kelvin of the fluid's data."""
+    if pipe.fluid is None:
+        return np.array(pipe.temperatures), np.array(pipe.limit)
+    assert pipe.effective_length is not None
+    by = PipeLimit(parts=pipe.name, fluid=pipe.fluid, wick=pipe.wick)
+    known = by.saturation()
+    T = np.append(np.arange(known.low, known.high, 1.0), known.high)
+    return T, by.capacity(T, None) / pipe.effective_length
+
+
 def _pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
     pipes = [one for one in table.heat_pipes if not one.failed]
     if not pipes:
@@ -230,7 +242,7 @@ def _pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
         _ids(nodes, [one.between[0] for one in pipes]),
         _ids(nodes, [one.between[1] for one in pipes]),
         np.array([one.conductance for one in pipes]),
-        [(np.array(one.temperatures), np.array(one.limit)) for one in pipes],
+        [pipe_limit(one) for one in pipes],
         [f"heat pipe {one.name}" for one in pipes],
     )
 

@@ -148,4 +148,6 @@ def _subcooled(alarm: Alarms, now: Instant) -> str:
     """Subcooling into the pump in words; none of an open run."""
     if alarm.loop.inlet != OUTSIDE:
         return ""
-    return f"{alarm.subcooling(now):.2f} K below boiling, {alarm.subcooled:g} K needed"
+    below = alarm.subcooling(now)
+    found = f"{below:.2f} K below boiling" if below >= 0 else "vapour goes into the pump"
+    return f"{found}, {alarm.subcooled:g} K below boiling needed"

@@ -66,6 +66,9 @@ def simulate(
         SolveError: the solve failed.
     """
     began = perf_counter()
+    if case.network is not None and not case.parts:
+        said = "a case of nodes and loops has no mesh; `heliorack run` solves it, in memory heliorack.run.network_run.simulate_network"
+        raise ValueError(said)
     from heliorack.runtime.parallel import world
 
     comm = world() if comm is None else comm

@@ -113,6 +113,19 @@ def test_heat_pipe_over_its_limit_at_its_temperature(tmp_path):
     assert "heat pipe hp: would have to carry" in found["failures"][0]
 
 
+def test_heat_pipe_by_its_wick(tmp_path):
+    """Ammonia at 20 degC, pores of 0.3 mm, 1e-9 m2, 20 mm2, a wide vapour space: 15.083434 W m over 0.95 m."""
+    wick = "{ pore_radius_mm = 0.3, permeability_m2 = 1e-9, area_mm2 = 20, vapour_radius_mm = 100 }"
+    pipe = table(
+        "heat_pipes", name='"hp"', between='["hot", "sink"]', conductance_W_K=50, fluid='"ammonia"', wick=wick, effective_length_m=0.95
+    )
+    nodes = node("hot", capacity_J_K=100, heat_W=10) + node("sink", held_degC=19.8)
+    found = run(tmp_path, nodes + pipe + STEADY)["network"]["heat_pipes"]["hp"]
+    assert found["at_degC"] == pytest.approx(20.0, abs=1e-6)
+    assert found["limit_W"] == pytest.approx(15.083434 / 0.95, rel=2e-3)
+    assert found["asked_W"] == pytest.approx(10.0, abs=1e-6)
+
+
 BAD = [
     (loop(pump="{ flow_kg_s = 0 }") + STEADY, "no flow before any event"),
     (loop().replace("pump = { flow_kg_s = 0.1 }\n", "") + STEADY, "loop with no pump"),

@@ -16,6 +16,7 @@ from thermal.fluid.validity import FluidError
 
 Floats = NDArray[np.float64]
 
+ROUND = 0.01  #: K to either side of boiling and of dryness over which the slope of the temperature changes
 FLAT = 1e-9  #: slope of the temperature with the state while both phases are there; 0, but for what is divided by it
 
 
@@ -61,11 +62,17 @@ class BoilingLiquid:
         return np.asarray((np.asarray(enthalpy, dtype=float) - self.liquid_enthalpy) / float(self.both.latent_heat))
 
     def temperature(self, enthalpy: ArrayLike) -> Floats:
-        """K."""
-        h, boils = np.asarray(enthalpy, dtype=float), self.liquid_enthalpy
-        cold = self.liquid.temperature(np.minimum(h, boils))
-        dry = boils + float(self.both.latent_heat)
-        return np.where(h < boils, cold, self.set_point + np.maximum(h - dry, 0.0) / self.vapour_heat)
+        """K; where it begins to boil and where it is dry the kink is a curve `ROUND` wide, at most a quarter of that off."""
+        h = np.asarray(enthalpy, dtype=float)
+        below, above = self._kinks(h)
+        cold = self.liquid.temperature(np.minimum(h, self.liquid_enthalpy)) - np.minimum(below, 0.0) - _ramp(-below)
+        return np.asarray(cold + _ramp(above))
+
+    def _kinks(self, h: Floats) -> tuple[Floats, Floats]:
+        """How far enthalpies are beyond the beginning of boiling, and beyond its end [K of liquid, of vapour]."""
+        boils = self.liquid_enthalpy
+        heat = float(self.liquid.at(self.set_point, beyond=True).specific_heat)
+        return (h - boils) / heat, (h - boils - float(self.both.latent_heat)) / self.vapour_heat
 
     def enthalpy(self, temperature: ArrayLike) -> Floats:
         """J/kg of the liquid up to the set point, and of the vapour above it."""
@@ -76,9 +83,16 @@ class BoilingLiquid:
 
     def growth(self, enthalpy: ArrayLike, reference: float) -> Floats:
         """dT/dy at enthalpies, y counted by a specific heat `reference` [J/kgK]."""
-        h, x = np.asarray(enthalpy, dtype=float), self.quality(enthalpy)
+        h = np.asarray(enthalpy, dtype=float)
+        below, above = self._kinks(h)
         heat = self.at(self.liquid.temperature(np.minimum(h, self.liquid_enthalpy)), beyond=True).specific_heat
-        return np.where(x < 0, reference / heat, np.where(x <= 1, FLAT, reference / self.vapour_heat))
+        wet = reference / heat * np.clip((ROUND - below) / (2 * ROUND), 0.0, 1.0)
+        return np.maximum(wet + reference / self.vapour_heat * np.clip((above + ROUND) / (2 * ROUND), 0.0, 1.0), FLAT)
+
+
+def _ramp(x: Floats) -> Floats:
+    """max(x, 0) with its kink rounded: (x + d)^2/4d where |x| < d."""
+    return np.where(np.abs(x) < ROUND, np.square(x + ROUND) / (4 * ROUND), np.maximum(x, 0.0))
 
 
 def boiling_liquid(fluid: Coolant, set_point: float | None, pressure: float) -> BoilingLiquid:

@@ -60,8 +60,10 @@ class _Pipes:
             mine = np.flatnonzero((x > 0) & (flow > 0) & (self.diameter[cells] == diameter))
             flux = flow[mine] / self.area[cells][mine]
             gradient = friction_gradient(flux, x[mine], float(diameter), liquid.both).value
-            mixed = x[mine] / float(liquid.both.vapour_density) + (1 - x[mine]) / float(liquid.both.liquid_density)
-            found[mine] = gradient * self.length[cells][mine] + self.loss[cells][mine] * flux**2 * mixed / 2
+            alone = friction_gradient(flux, 0.0 * x[mine], float(diameter), liquid.both).value
+            thin = 1 + x[mine] * (float(liquid.both.liquid_density) / float(liquid.both.vapour_density) - 1)
+            fittings = self.loss[cells][mine] * flux**2 / (2 * self.density[cells][mine])
+            found[mine] = (found[mine] - fittings) * gradient / alone + fittings * thin  # continuous where it begins to boil
         return found
 
 

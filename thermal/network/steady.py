@@ -12,12 +12,16 @@ from thermal.network.network import Network
 from thermal.network.sinks import adrift, no_sink
 from thermal.network.states import PhaseChange
 
-MOST = 60  #: iterations from a guess, before and after a march towards rest
+QUICK, MOST = 60, 600  #: iterations from a guess, and after a march towards rest: what slopes leave out makes them slow, not wrong
 LARGEST = 60.0  #: K that a row moves in one of them
 SETTLED = 1e-9  #: K of the last change
+BALANCED = (
+    1e-12  #: of the greatest flow, to which every row may be balanced instead: a fluid that boils moves without a change of its flows
+)
 HALVINGS = 8  #: of a change that does not lower the imbalance
 LONG = 1e9  #: s marched at most towards rest
 STILL = 3e6  #: s; a step of that length says that it is near
+PATIENCE = 1000  #: steps of such a march
 COARSE = 0.5  #: K, tolerance of such a march
 
 
@@ -48,15 +52,15 @@ def steady_states(network: Network, y: Floats, t: float = 0.0) -> Floats:
     if lost:
         raise SolveError(no_sink(lost))
     try:
-        found = _balanced(net, y, t)
+        found = _balanced(net, y, t, QUICK)
     except SolveError:
-        found = _balanced(net, _marched(net, y, t), t)
+        found = _balanced(net, _marched(net, y, t), t, MOST)
     for law in network.packs:
         found[law.rows] = law.state(found[law.rows])
     return found
 
 
-def _balanced(net: Network, y: Floats, t: float) -> Floats:
+def _balanced(net: Network, y: Floats, t: float, most: int) -> Floats:
     """States of balance by Newton's method.
 
     Raises:
@@ -64,16 +68,16 @@ def _balanced(net: Network, y: Floats, t: float) -> Floats:
     """
     change = np.full(len(net.free), np.inf)
     residual = np.asarray(net.incidence @ net.rates(Instant(net, t, y)))
-    for _ in range(MOST):
+    for _ in range(most):
         matrix = net.incidence @ net.linearised(Instant(net, t, y)).slope
         change = -factors(matrix, net, np.arange(len(net.free))).solve(residual)
         longest = float(np.abs(change).max(initial=0.0))
         y, residual = _moved(net, t, y, change * min(1.0, LARGEST / max(longest, 1e-30)), residual)
-        if longest < SETTLED:
+        if longest < SETTLED or np.abs(residual).max(initial=0.0) < BALANCED * np.abs(net.rates(Instant(net, t, y))).max(initial=0.0):
             return y
     worst = net.names[net.free[int(np.argmax(np.abs(change)))]]
     raise SolveError(
-        f"no steady state of the network; {worst} still moves by {np.abs(change).max():.2g} K after {MOST} iterations. "
+        f"no steady state of the network; {worst} still moves by {np.abs(change).max():.2g} K after {most} iterations. "
         "Heat that grows with temperature, or a flow that changes its regime back and forth, may have none; try a transient."
     )
 
@@ -83,9 +87,9 @@ def _marched(net: Network, y: Floats, t: float) -> Floats:
     still = standing(net, t)
     march = March(still, [], COARSE)
     y = march.begin(y, (0.0, LONG))
-    for step in march.run(y, (0.0, LONG)):
+    for count, step in enumerate(march.run(y, (0.0, LONG))):
         y = step.after
-        if step.end - step.start > STILL:
+        if step.end - step.start > STILL or count >= PATIENCE:
             break
     return y
 
