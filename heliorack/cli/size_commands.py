@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @output_option
 @click.option("--no-confirm", is_flag=True, help="Leave out the run of the design that confirms it.")
 @click.option("--for", "asked", metavar="margin=K|PATH=VALUE", help="Answer in one line: the design for this margin, or value.")
+@click.option("--survive", metavar="NAMES", default="", help="Keep the limits when any one is lost: heat_pipe,string=12, or names.")
 @click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in under a second.")
 @click.option(
     "--over", "over", metavar="PATH=START:STOP:COUNT", multiple=True, help="With --quick: trade curve over a value; radiator_degC too."
@@ -32,6 +33,7 @@ def size(
     output_dir: Path | None,
     no_confirm: bool,
     asked: str | None,
+    survive: str,
     quick: bool,
     over: tuple[str, ...],
     overrides: tuple[str, ...],
@@ -47,17 +49,18 @@ def size(
     Example:
         heliorack size cases/gpu_tray_leo.toml -o out/tray_size
         heliorack size cases/gpu_tray_leo.toml --for margin=10
+        heliorack size cases/gpu_tray_leo.toml --survive heat_pipe -o out/tray_one_lost
         heliorack size server.toml --quick --over orbit.altitude_km=400:1000:7
     """
     if over and not quick:
         raise click.UsageError("--over belongs to --quick")
     if quick:
-        if output_dir or no_confirm or asked or force:
-            raise click.UsageError("--quick prints closed forms; leave out -o, --no-confirm, --for and --force")
+        if output_dir or no_confirm or asked or survive or force:
+            raise click.UsageError("--quick prints closed forms; leave out -o, --no-confirm, --for, --survive and --force")
         _quick(case_file, overrides, case_name, over, as_json)
         return
-    if asked and (output_dir or no_confirm or force):
-        raise click.UsageError("--for answers in one line and writes nothing; leave out -o, --no-confirm and --force")
+    if asked and (output_dir or no_confirm or survive or force):
+        raise click.UsageError("--for answers in one line and writes nothing; leave out -o, --no-confirm, --survive and --force")
     from pathlib import Path
 
     from heliorack.report import printing
@@ -72,7 +75,7 @@ def size(
             found, holds = figures.content(answered), answered.feasible
         else:
             target = output_dir or Path("out") / f"{case_file.stem}_size"
-            outcome = into_folder.size_case(case_file, target, overrides, case_name, not no_confirm, force, say, comm)
+            outcome = into_folder.size_case(case_file, target, overrides, case_name, not no_confirm, force, say, comm, survive)
             found, line, holds = outcome.json(), outcome.words(), outcome.holds
     if comm.rank == 0:
         printing.as_json(found) if as_json else click.echo(line)

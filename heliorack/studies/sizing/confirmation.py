@@ -17,7 +17,7 @@ def judged_in(designs: Designs, summaries: Mapping[str, Summary]) -> dict[Row, J
         labels = _labels([limit.on for limit in summary.limits])
         for limit in summary.limits:
             row = Row(name, labels[limit.on], limit.side, detail(limit.at, limit.level, limit.mode))
-            one = _judged(designs, limit)
+            one = _judged(designs, limit, name)
             found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack - judged.error)
         pipes = _labels([pipe.part for pipe in summary.heat_pipes])
         for pipe in summary.heat_pipes:
@@ -31,8 +31,8 @@ def _labels(names: list[str]) -> dict[str, str]:
     return {name: label for label, members in siblings(list(dict.fromkeys(names))).items() for name in members}
 
 
-def _judged(designs: Designs, limit: LimitFigures) -> Judged:
-    required = designs.required(limit.on, limit.at)
+def _judged(designs: Designs, limit: LimitFigures, case: str) -> Judged:
+    required = 0.0 if case in designs.lost else designs.required(limit.on, limit.at)
     return Judged(
         slack=limit.margin_K - required,
         margin=limit.margin_K,

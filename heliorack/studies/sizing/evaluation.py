@@ -29,6 +29,7 @@ from thermal.errors import SolveError
 
 FAR = 6.0  #: slack (K, or %) beyond which a constraint is not expected to bind after one step
 PERCENT = 100.0
+ASIDE = 1e3  #: slack of a constraint that is set aside
 ALIKE = 0.03  #: relative difference of areas whose surplus does not show in temperatures
 BASE = ""  #: name of the base table where a case has no load cases
 
@@ -90,11 +91,15 @@ class Designs:
     rows: dict[tuple[object, ...], tuple[Row, ...]] = field(default_factory=dict)  #: by combination of choices
     offsets: dict[Row, float] = field(default_factory=dict)  #: of slacks: what the full mesh has more, less what its error asks for
     sizes: Sizes | None = None  #: that are flown
+    set_aside: set[Row] = field(default_factory=set)  #: constraints that nothing which varies mends; the search goes on without them
+    pipes: dict[str, float] = field(default_factory=dict)  #: greatest share of its limit that a heat pipe has carried
+    lost: dict[str, str] = field(default_factory=dict)  #: load cases in which something is lost, and the one that each is compared with
+    delivered: dict[str, float] = field(default_factory=dict)  #: share of the compute that was asked for, by load case, solved last
     _bodies: Bodies = field(default_factory=meshed_bodies)
     _known: dict[tuple[tuple[object, ...], tuple[float, ...], str], tuple[dict[Row, Judged], Sizes, Weighed]] = field(default_factory=dict)
     _masses: dict[tuple[object, ...], tuple[float, float]] = field(default_factory=dict)
     _nearest: dict[tuple[tuple[object, ...], str], float] = field(default_factory=dict)  #: least slack of a load case, solved last
-    _last: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
+    demands: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
 
     # ---------------------------------------------------------------------------------------------------------- without a solve
 
@@ -155,12 +160,12 @@ class Designs:
         far = frozenset() if expected is None else self._far(list(cases), key, expected)
         for name, case in cases.items():
             if name in far:
-                asked[name] = self._last[name]
+                asked[name] = self.demands[name]
                 continue
             rows, asked[name], masses = self._solve(name, case, x, key)
             judged |= rows
             solved.append(masses)
-            self._last[name] = asked[name]
+            self.demands[name] = asked[name]
             self._nearest[key, name] = min((one.slack for one in rows.values()), default=np.inf)
         sizes = common(list(asked.values()), self.space)
         if self.sizes is None:
@@ -179,6 +184,7 @@ class Designs:
                 for i, row in enumerate(self.rows[key])
             ]
         )
+        slack[[row in self.set_aside for row in self.rows[key]]] = ASIDE
         _, radiator = self.drawn(x, combination)
         whole = max(_amounts(masses, sizes, radiator).counted(self.size.weights) for masses in solved)
         return Answer(whole - self.known(x, combination), slack)
@@ -241,6 +247,9 @@ class Designs:
             raise RefusedError(f"{name}: {error}" if name else str(error)) from error
         if result.solution.runaway is not None:
             raise RefusedError(f"{name}: {result.solution.runaway}" if name else result.solution.runaway)
+        asked_hours = sum(one.asked_hours for one in result.delivered.values())
+        if asked_hours > 0:
+            self.delivered[name] = sum(one.device_hours for one in result.delivered.values()) / asked_hours
         self._known[at] = self.rows_of(name, case, result), _asked(case, result), weighed(result)
         return self._known[at]
 
@@ -264,11 +273,12 @@ class Designs:
         labels = _labels([v.on for v, _ in verdicts])
         for v, e in verdicts:
             row = Row(name, labels[v.on], v.side, detail(v.at, v.level, v.mode))
-            required = self.required(v.on, v.at)
+            required = 0.0 if name in self.lost else self.required(v.on, v.at)
             one = Judged(v.margin - required, v.margin, required, e.total, v.calculated, v.allowed)
             found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
         pipes = _labels([p.part for p in result.pipes])
         for p in result.pipes:
+            self.pipes[p.part] = max(p.load / p.limit, self.pipes.get(p.part, 0.0))
             row, room = Row(name, pipes[p.part], "transport"), PERCENT * (1.0 - p.load / p.limit)
             one = Judged(room, room, 0.0, 0.0, p.load, p.limit)
             found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
@@ -342,9 +352,14 @@ def _power_rows(name: str, case: Case, result: Result) -> dict[Row, Judged]:
     -100 where no size suffices.
     """
     power, found = case.power, result.power
-    if power is None or found is None or found.asked is None:
+    if power is None or found is None:
         return {}
     rows = {}
+    if not (power.sizes_array or power.array_area is not None) or not (power.sizes_pack or power.pack_capacity is not None):
+        room = -PERCENT if found.failures else PERCENT  # sizes by numbers of strings: whether they suffice is all that is known
+        rows[Row(name, "array and battery", "size")] = Judged(room, room, 0.0, 0.0, 0.0, 0.0)
+    if found.asked is None:
+        return rows
     area, pack = found.asked.area if found.needed_area is None else found.needed_area, found.asked.pack
     has = {"array": power.array_area if found.needed_area is None else found.array_area, "battery": power.pack_capacity}
     for on, asked in (("array", area), ("battery", pack)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from heliorack.casefile.errors import toml_value
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.runfolder.numbered import plain
 from heliorack.studies.sizing.evaluation import FAR, Designs, Judged, Row
-from heliorack.studies.sizing.least_design import Sized
+from heliorack.studies.sizing.least_design import SETTINGS, Sized
 from heliorack.studies.sizing.objective import Amounts
 
 BINDING = 0.5  #: slack (K, or %) up to which a limit is shown among those that bind
@@ -73,6 +73,19 @@ class DifferenceFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LossFigures:
+    """What a named loss costs at the design, on the sizing mesh."""
+
+    case: str  #: the load case of the loss
+    compared: str  #: the same without it
+    on: str  #: the limit that loses most
+    lost_K: float  #: of its margin
+    margin_K: float  #: that is left of it
+    delivered: float | None  #: share of the compute that was asked for, with the loss
+    before: float | None  #: and without it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SizeFigures:
     """Everything that a sizing found."""
 
@@ -89,6 +102,7 @@ class SizeFigures:
     residual: float  #: part of the objective's slope that no limit and no end of a range balances; 0 at an optimum
     power_kg_W: float | None  #: mass of sized array and battery per watt of mean load of the load case that draws most
     differences: tuple[DifferenceFigures, ...]
+    losses: tuple[LossFigures, ...]
     nearest: tuple[str, ...]  #: where nothing keeps all limits: which one is missed, and what would keep it
     said: tuple[str, ...]
     sizing_mesh: str
@@ -122,6 +136,7 @@ def figures(designs: Designs, sized: Sized, title: str, said: tuple[str, ...], w
             for row, at in sorted(sized.full.items(), key=lambda item: item[1].slack)
             if row in sized.coarse and min(at.slack, sized.coarse[row].slack) <= FAR
         ),
+        losses=_losses(designs, sized),
         nearest=() if sized.feasible else nearest(designs, sized),
         said=said + sized.said,
         sizing_mesh=mesh,
@@ -187,6 +202,26 @@ def _constraint(designs: Designs, sized: Sized, row: Row, slack: float, price: f
     )
 
 
+def _losses(designs: Designs, sized: Sized) -> tuple[LossFigures, ...]:
+    found = []
+    for name, compared in designs.lost.items():
+        costs = {}
+        for row, judged in sized.judged.items():
+            before = sized.judged.get(replace(row, case=compared))
+            if row.case == name and row.thermal and before is not None:
+                costs[row] = before.margin - judged.margin
+        if not costs:
+            continue
+        worst = max(costs, key=lambda row: costs[row])
+        left = sized.judged[worst].margin
+        with_it, without = designs.delivered.get(name), designs.delivered.get(compared)
+        on = f"{worst.on} {worst.kind}"
+        found.append(
+            LossFigures(case=name, compared=compared, on=on, lost_K=costs[worst], margin_K=left, delivered=with_it, before=without)
+        )
+    return tuple(found)
+
+
 def _moves(designs: Designs, sized: Sized, row: Row) -> tuple[float, float]:
     """Mass [kg] and planform [m2] that a unit of margin costs: by where the model's optimum goes."""
     ends = [sized.relaxed(row, amount) for amount in (-ONE, ONE)]
@@ -206,14 +241,16 @@ def nearest(designs: Designs, sized: Sized) -> tuple[str, ...]:
     """Limits that no design within the ranges keeps, with what would keep them at the design that comes nearest."""
     said = []
     model = sized.model
-    slack, slopes = model.answer.slack, model.slack_slopes
+    slopes = model.slack_slopes
+    aside = [sized.judged[row].slack if row in sized.set_aside else np.inf for row in sized.rows]
+    slack = np.minimum(model.answer.slack, aside)
     for i in np.argsort(slack):
-        if slack[i] >= 0:
+        if slack[i] >= -SETTINGS.held and sized.rows[int(i)] not in sized.set_aside:
             break
         row, missed = sized.rows[int(i)], -float(slack[i])
         judged = sized.judged[row]
         by = f"{row.words()} is missed by {missed:.3g} {row.unit}"
-        said.append(f"{by}{_would_hold(row, judged, missed)}{_beyond(designs, model.x, slopes[i], missed)}")
+        said.append(f"{by}{_would_hold(row, judged, missed)}{_beyond(designs, model.x, slopes[i], missed)}{_mends(sized, row)}")
     return tuple(said)
 
 
@@ -231,6 +268,10 @@ def _would_hold(row: Row, judged: Judged, missed: float) -> str:
         return "; no size carries this load: it takes less load, more sunlight, or a battery that takes charge"
     have = judged.allowed if row.kind == "room" else judged.calculated
     return f"; it would hold with {needed:.4g} {unit} (now at most {have:.4g})"
+
+
+def _mends(sized: Sized, row: Row) -> str:
+    return "; nothing that varies mends it" if row in sized.set_aside else ""
 
 
 def _beyond(designs: Designs, x: Any, slopes: Any, missed: float) -> str:

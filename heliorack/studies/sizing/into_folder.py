@@ -25,12 +25,14 @@ from heliorack.studies.sizing.confirmation import judged_in
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.figures import SizeFigures, content, figures
 from heliorack.studies.sizing.least_design import Sized, corrected, least_design, priced
+from heliorack.studies.sizing.losses import add_losses, refuse
 from heliorack.studies.sizing.objective import WH
 from heliorack.studies.sizing.variables import ARRAY, PACK, refuse_nothing, space_of
 from heliorack.studies.sizing.words import one_line, words
 from heliorack.studies.sizing.worst_cases import WorstCases, worst_cases
 
 DESIGN, FIGURES, RUN = "design.toml", "size.json", "run"
+SPARE = 1.002  #: by which sizes that are given are larger than the sizing mesh asked for
 MARGIN = "margin"  #: of --for, besides keys of the case
 
 
@@ -64,6 +66,7 @@ def size_case(
     force: bool = False,
     say: Say = silent,
     comm: Any = None,
+    survive: str = "",
 ) -> SizeOutcome:
     """Find the least design of a case file and write it, with its figures and the run that confirms it, into `target`.
 
@@ -76,6 +79,7 @@ def size_case(
         force: Replace an earlier sizing at `target`.
         say: Told about progress.
         comm: MPI communicator; the whole world by default.
+        survive: What may be lost, one at a time, names with commas between them (`heliorack.studies.sizing.losses`).
 
     Raises:
         CaseError, GeometryError, FolderError: the question was malformed.
@@ -86,8 +90,12 @@ def size_case(
     designs, examined, worst = prepared(path, overrides, case_name, say, comm)
     if target is not None:
         on_first(comm, lambda: _take(target, force))
+    said = worst.said
+    if survive:
+        refuse(survive, examined.base, designs.document)
+        said += add_losses(designs, survive, examined.base)
     sized = least_design(designs)
-    found = figures(designs, sized, examined.base.title, worst.said, perf_counter() - began)
+    found = figures(designs, sized, examined.base.title, said, perf_counter() - began)
     if target is None:
         return SizeOutcome(found, None)
     for last in (False, True):
@@ -99,7 +107,7 @@ def size_case(
         if found.confirmed or last:
             break
         sized = _again(designs, sized, outcome)
-        found = figures(designs, sized, examined.base.title, worst.said, perf_counter() - began)
+        found = figures(designs, sized, examined.base.title, said, perf_counter() - began)
     on_first(comm, lambda: folder.write_json(target / FIGURES, content(found)))
     return SizeOutcome(found, target)
 
@@ -169,12 +177,16 @@ def _take(target: Path, force: bool) -> None:
 
 
 def design_document(designs: Designs, sized: Sized) -> Document:
-    """The case file of a design: the case with its values; sizes that a run finds stay open, unless a range holds them larger."""
+    """The case file of a design: the case with its values.
+
+    Sizes that a run finds stay open, unless a range holds them larger; where something may be lost they are given, since a load case with
+    a loss would size for itself.
+    """
     changed = [Override(*item) for item in designs.space.overrides(sized.best.found.x, sized.best.combination)]
     sizes = sized.sizes
     for key, value, least in ((ARRAY, sizes.area, designs.space.array[0]), (PACK, sizes.pack and sizes.pack / WH, designs.space.pack[0])):
-        if value and value <= least:
-            changed.append(Override(key, float(least)))
+        if value and (value <= least or designs.lost):
+            changed.append(Override(key, float(f"{max(value * SPARE, least):.7g}") if designs.lost else float(least)))
     document = overridden(designs.document, changed)
     table = document.get("size")
     if isinstance(table, dict) and isinstance(table.get("vary"), dict):

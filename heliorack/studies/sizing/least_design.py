@@ -21,6 +21,7 @@ from heliorack.studies.sizing.search import (
     cheapest,
     descend,
     first_slopes,
+    hopeless,
     refreshed,
 )
 from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
@@ -29,6 +30,7 @@ from thermal.errors import SolveError
 
 RESERVE = 1.05  #: times the error that the full mesh says of itself: what a margin must exceed to be said to hold
 SETTINGS = Settings()
+FIRST = Settings(small=0.02, stale=np.inf, rounds=6, whole=False)  #: of the search whose end is held against the full mesh
 NEAR = 4.0  #: slack (K, or %) up to which a load case is held against the full mesh
 
 type Combination = tuple[object, ...]
@@ -65,11 +67,12 @@ class Sized:
     low: Floats
     high: Floats
     known: Known
+    set_aside: frozenset[Row]  #: constraints that nothing which varies mends
 
     @property
     def feasible(self) -> bool:
         """Whether every limit is kept with its margin."""
-        return self.best.found.feasible
+        return self.best.found.feasible and not self.set_aside
 
     @property
     def prices(self) -> Prices:
@@ -101,7 +104,7 @@ def least_design(designs: Designs, full_look: bool = True) -> Sized:
     said: list[str] = []
     most = designs.most
     designs.most = most - min(4 * len(designs.space.variables), most // 4)  # kept for the slopes at the end
-    best = _best(designs, said)
+    best = _best(designs, said, FIRST if full_look else SETTINGS)
     start = designs.space.start, designs.space.combinations()[0]
     own = designs.amounts(*start), designs.judged(*start)
     full: dict[Row, Judged] = {}
@@ -145,6 +148,7 @@ def priced(
         low=low,
         high=high,
         known=known,
+        set_aside=frozenset(designs.set_aside),
     )
 
 
@@ -163,11 +167,12 @@ def _evaluate(designs: Designs, combination: Combination) -> Evaluate:
     return evaluate
 
 
-def _best(designs: Designs, said: list[str]) -> Searched:
+def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
     """The best of all combinations that could not be left out."""
     low, high = designs.space.bounds
     start = designs.space.start
     best: Searched | None = None
+    nearest: Searched | None = None  # of combinations whose energy cannot be mended
     taught: tuple[LinearModel, tuple[Row, ...]] | None = None
     for number, combination in enumerate(designs.space.combinations()):
         known, evaluate = _known(designs, combination), _evaluate(designs, combination)
@@ -178,13 +183,20 @@ def _best(designs: Designs, said: list[str]) -> Searched:
                 said.append(f"{name} left out: even at the ends of the ranges it counts {bound:.4g}, no less than {have:.4g}")
                 continue
         try:
-            if best is None or taught is None:
+            if taught is None:
                 model = first_slopes(evaluate, known, start, low, high, SETTINGS)
                 taught = model, designs.rows[tuple(map(repr, combination))]
             else:
-                model = _like(designs, combination, evaluate(best.found.x, None), best.found.x, taught)
+                x = start if best is None else best.found.x
+                model = _like(designs, combination, evaluate(x, None), x, taught)
+            kept = _mendable(designs, combination, model, evaluate, said)
+            if kept is None:
+                if nearest is None or model.answer.violation < nearest.found.model.answer.violation:
+                    nearest = Searched(combination, Found(model, False, True, prices(model, known, low, high)))
+                continue
+            model = kept
         except SpentError:
-            if best is None:
+            if best is None and nearest is None:
                 raise SolveError(
                     f"{designs.most} solves do not reach past the first slopes; allow more (size.solves), or take fewer load cases or keys"
                 ) from None
@@ -196,11 +208,32 @@ def _best(designs: Designs, said: list[str]) -> Searched:
                 raise _of_start(error) from error
             said.append(f"{name} left out: {error}")
             continue
-        searched = Searched(combination, descend(model, evaluate, known, low, high, SETTINGS))
+        searched = Searched(combination, descend(model, evaluate, known, low, high, settings))
         if best is None or _is_better(designs, searched, best):
             best = searched
-    assert best is not None
-    return best
+    found = best if best is not None else nearest
+    if found is None:
+        raise SolveError("no combination of choices can be solved; " + "; ".join(said))
+    return found
+
+
+def _mendable(designs: Designs, combination: Combination, model: LinearModel, evaluate: Evaluate, said: list[str]) -> LinearModel | None:
+    """The model without energies that no number which varies mends; None where another choice may mend them.
+
+    They are named at the end, as missed. Temperatures are always searched for, so that the nearest design is found.
+    """
+    rows = designs.rows[tuple(map(repr, combination))]
+    lost = [i for i in hopeless(model, *designs.space.bounds) if rows[i].kind == "size"]
+    if not lost:
+        return model
+    if len(designs.space.combinations()) > 1:
+        named_rows = ", ".join(f"{rows[i].words()} missed by {-model.answer.slack[i]:.3g} %" for i in lost)
+        said.append(f"{named(designs, combination)} left out: {named_rows}; no number that varies mends it")
+        return None
+    designs.set_aside |= {rows[i] for i in lost}
+    slopes = model.slopes.copy()
+    slopes[lost] = 0.0
+    return LinearModel(model.x, evaluate(model.x, None), slopes)
 
 
 def _of_start(error: RefusedError) -> Exception:

@@ -36,6 +36,7 @@ class Settings:
     held: float = 0.03  #: violation at which a constraint counts as kept
     cushion: float = 1.0  #: slack that is aimed for at most where noise keeps a constraint from being met
     stale: float = 0.1  #: distance from where the slopes were taken beyond which an optimum is looked at with new ones
+    whole: bool = True  #: whether the search ends with an evaluation of everything
     rounds: int = 20  #: most steps
     teaches: float = 0.015  #: a shorter step says more of the noise of an evaluation (another mesh) than of its slopes
 
@@ -72,6 +73,13 @@ def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, h
         x, beside = _beside(evaluate, start, i, inwards * grows, low, high, settings.step)
         slopes[:, i] = (beside.stacked() - answer.stacked()) / (x[i] - start[i])
     return LinearModel(start, answer, slopes)
+
+
+def hopeless(model: LinearModel, low: Floats, high: Floats, times: float = 2.0) -> tuple[int, ...]:
+    """Constraints that fail at the centre and would not hold anywhere in the box if the slopes there were `times` as steep."""
+    slopes = model.slack_slopes
+    gain = np.maximum(slopes * (high - model.x), slopes * (low - model.x)).sum(axis=1)
+    return tuple(np.flatnonzero(model.answer.slack + times * gain < 0.0).tolist())
 
 
 def _beside(evaluate: Evaluate, start: Floats, i: int, side: float, low: Floats, high: Floats, step: float) -> tuple[Floats, Answer]:
@@ -117,7 +125,7 @@ def descend(
             if length < (settings.small if kept else 1e-3 * settings.small):
                 if len(low) > 1 and np.max(np.abs(model.x - fresh)) > settings.stale:
                     model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.radius
-                elif not whole:
+                elif settings.whole and not whole:
                     before, whole = model.answer, True
                     model = replace(model, answer=evaluate(model.x, None))
                     converged = np.allclose(before.slack, model.answer.slack, atol=1e-9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from heliorack.studies.sizing.figures import AmountFigures, ConstraintFigures, DifferenceFigures, SizeFigures, described
+from heliorack.studies.sizing.figures import AmountFigures, ConstraintFigures, DifferenceFigures, LossFigures, SizeFigures, described
 
 SHOWN = 8  #: limits that are listed beside those that bind
 
@@ -15,6 +15,7 @@ def words(found: SizeFigures, folder: Path | None, design: str) -> str:
     lines += [*_keys(found), "", _counted("design ", found.amounts), _counted("start  ", found.start) + _start(found), ""]
     lines += _constraints(found)
     lines += _prices(found)
+    lines += _losses(found.losses)
     lines += _differences(found.differences)
     lines += [f"note     {sentence}" for sentence in found.said]
     lines.append(_effort(found))
@@ -132,6 +133,17 @@ def _differences(differences: tuple[DifferenceFigures, ...]) -> list[str]:
         of = f"  {d.on} {d.kind}{f' in {d.case}' if d.case else ''}"
         lines.append(f"{of}: margin {d.sizing:.2f} {d.unit} on the sizing mesh, {d.full:.2f} on the full one, {d.full - d.sizing:+.2f}")
     return ["sizing mesh against full mesh, at the first optimum; the search went on with the difference", *lines]
+
+
+def _losses(losses: tuple[LossFigures, ...]) -> list[str]:
+    lines = []
+    for loss in losses:
+        kept = "" if loss.delivered is None else f"; compute delivered {loss.delivered:.1%} of what was asked for"
+        kept += "" if loss.delivered is None or loss.before is None else f" ({loss.before:.1%} without the loss)"
+        lines.append(
+            f"  {loss.case}: {loss.on} loses {loss.lost_K:.2f} K of its margin in {loss.compared}, {loss.margin_K:.2f} K stay{kept}"
+        )
+    return ["what a loss costs", *lines] if lines else []
 
 
 def _effort(found: SizeFigures) -> str:
