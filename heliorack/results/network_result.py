@@ -77,6 +77,7 @@ class NetworkResult:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
                 said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
+        said += self._impossible()
         said += self._alarms()
         said += self.answers.failures
         for name, pipe in self.pipes().items():
@@ -90,6 +91,16 @@ class NetworkResult:
         if self.record.time_error() > TIME_LIMIT:
             said.append(f"first law: time error {self.record.time_error():.1e} of the throughput: take a smaller solver.tolerance_K")
         return tuple(said)
+
+    def _impossible(self) -> list[str]:
+        """Rows below absolute zero: more heat is drawn from them than they can give."""
+        net, coldest = self.built.network, self.record.coldest
+        cold = [int(row) for row in net.free if coldest[row] < 0.0]
+        if not cold:
+            return []
+        worst = min(cold, key=lambda row: float(coldest[row]))
+        more = f" and {len(cold) - 1} more" if len(cold) > 1 else ""
+        return [f"{net.names[worst]}{more}: {coldest[worst]:.4g} K, below absolute zero: more heat is drawn from it than comes to it"]
 
     def _alarms(self) -> list[str]:
         """Fluids that froze, boiled or passed their pressure, by the moment of the first."""

@@ -113,6 +113,12 @@ def test_heat_pipe_over_its_limit_at_its_temperature(tmp_path):
     assert "heat pipe hp: would have to carry" in found["failures"][0]
 
 
+def test_below_absolute_zero_is_a_failure(tmp_path):
+    """2 kW drawn out of a node on a strap have a balance that cannot be: the run fails and says so."""
+    found = run(tmp_path, HEATED.replace("heat_W = 10", "heat_W = -2000") + STEADY, code=1)
+    assert "plate: -1083 K, below absolute zero" in found["failures"][0]
+
+
 def test_heat_pipe_by_its_wick(tmp_path):
     """Ammonia at 20 degC, pores of 0.3 mm, 1e-9 m2, 20 mm2, a wide vapour space: 15.083434 W m over 0.95 m."""
     wick = "{ pore_radius_mm = 0.3, permeability_m2 = 1e-9, area_mm2 = 20, vapour_radius_mm = 100 }"
