@@ -47,6 +47,16 @@ def test_the_price_of_a_kelvin_is_the_slope_of_the_closed_form(sized):
     assert limit["radiator_m2"] == pytest.approx(slope / AREAL_MASS, rel=0.05)
 
 
+def test_the_price_is_what_designs_sized_anew_save(sized, case):
+    """Sized again for 4 and for 6 K, the mass changes by the price of a kelvin, to 5 %."""
+    again = []
+    for margin in (4, 6):
+        folder = case.parent / f"margin_{margin}"
+        done = here("size", case, "-o", folder, "--no-confirm", "--json", "--set", f"size.margin_K={margin}")
+        again.append(json.loads(done.stdout)["amounts"]["mass_kg"])
+    assert sized[2]["constraints"][0]["price"] == pytest.approx((again[1] - again[0]) / 2.0, rel=0.05)
+
+
 def test_the_design_is_confirmed_by_a_run_of_it(sized):
     """The run lies beside the design, holds, and keeps the margin that was asked for."""
     folder, printed, found = sized

@@ -1,4 +1,4 @@
-"""The design of `heliorack size` is the least there is: against a grid by brute force; its prices against designs sized anew."""
+"""The design of `heliorack size` is the least there is: against a grid by brute force on the same mesh."""
 
 import json
 
@@ -62,15 +62,6 @@ def sized(tmp_path, *more: str):
     done = here("size", path, "-o", tmp_path / "out", "--force", "--no-confirm", "--json", *words)
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
-
-
-@pytest.mark.full
-def test_prices_are_what_designs_sized_anew_save(tmp_path):
-    """Sized again for 3 and for 7 K, the mass changes by the price of a kelvin, to 5 %."""
-    found = sized(tmp_path)
-    less, more = (sized(tmp_path, f"size.margin_K={margin}")["amounts"]["mass_kg"] for margin in (3, 7))
-    assert found["constraints"][0]["price"] == pytest.approx((more - less) / 4.0, rel=0.05)
-    assert found["solves"] <= 40
 
 
 @pytest.mark.full
