@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from power.bus.balance import Balance, Limits, Paths, swing
-from power.constants import SOLAR_CONSTANT
 from power.solar.array import available_power
 from power.storage.charge import charge_power
 from power.storage.circuit import Pack, at_power, mean_efficiencies
@@ -35,7 +34,12 @@ class Cells:
         return not np.allclose(mine, its, rtol=1e-9, atol=0.0)
 
 
-def respond(power: Power, times: NDArray[np.float64], found: Balance, pack: float, limits: Limits) -> tuple[Cells, Life, tuple[str, ...]]:
+type Lit = tuple[NDArray[np.float64], NDArray[np.float64]]  #: sunlight on the solar cells [W/m2] and their temperature [K], (n,) each
+
+
+def respond(
+    power: Power, times: NDArray[np.float64], found: Balance, pack: float, limits: Limits, lit: Lit
+) -> tuple[Cells, Life, tuple[str, ...]]:
     """Efficiencies, charging limit, age and warnings that belong to a balanced orbit.
 
     Args:
@@ -44,8 +48,9 @@ def respond(power: Power, times: NDArray[np.float64], found: Balance, pack: floa
         found: Balance of the orbit.
         pack: Energy of the full new battery [J].
         limits: As the case and the caller give them, without the cells' rates.
+        lit: Sunlight on the solar cells and their temperature at `times`.
     """
-    life = _life(power, found, pack, limits)
+    life = _life(power, found, pack, limits, times, lit)
     old = power.life == "eol" and power.ageing is not None
     factor = max(life.capacity, LEAST) if old else power.battery_factor
     if power.electrics is None or pack <= 0.0:
@@ -94,7 +99,7 @@ def fade(power: Power, temperature: float | None) -> Fade | None:
     return None if power.ageing is None else fade_of(power.ageing, ROOM if temperature is None else temperature)
 
 
-def _life(power: Power, found: Balance, pack: float, limits: Limits) -> Life:
+def _life(power: Power, found: Balance, pack: float, limits: Limits, times: NDArray[np.float64], lit: Lit) -> Life:
     """What is left of the battery; the capacity is that of the very orbits which `mission_years` marches."""
     electrics = power.electrics
     felt = None if limits.temperature is None else float(np.mean(np.asarray(limits.temperature, dtype=float)))
@@ -109,7 +114,7 @@ def _life(power: Power, found: Balance, pack: float, limits: Limits) -> Life:
     if cycle <= 0.0:
         return replace(life, capacity=capacity_after(law, 0.0, 1.0, period, power.years))
     turns = found.integral(found.discharge) / power.paths.discharge / cycle
-    grown = _cycles(power, found, limits)
+    grown = _cycles(power, found, limits, times, lit)
     if power.given_pack is None:
         return replace(life, capacity=_as_sized(power, law, grown / grown[-1], turns, period))
     return replace(life, capacity=capacity_after(law, grown / pack, turns, period, power.years))
@@ -118,13 +123,13 @@ def _life(power: Power, found: Balance, pack: float, limits: Limits) -> Life:
 MOMENTS = 9  # over the years at which the energy of the cycle is found: the array gives less and the battery must give more
 
 
-def _cycles(power: Power, found: Balance, limits: Limits) -> NDArray[np.float64]:
+def _cycles(power: Power, found: Balance, limits: Limits, times: NDArray[np.float64], lit: Lit) -> NDArray[np.float64]:
     """Energy of the cycle [J] at moments evenly over the years, by the loss of the array."""
     passed = np.linspace(0.0, 1.0, MOMENTS)
     if power.eol_factor is not None:
         left = power.eol_factor**passed
     elif power.fluence_per_year is not None:
-        left = np.array([_by_fluence(power, float(part)) for part in passed])
+        left = np.array([_by_fluence(power, float(part), times, lit) for part in passed])
     else:
         left = np.ones(MOMENTS)
     now = left[-1] if power.life == "eol" else left[0]
@@ -132,23 +137,22 @@ def _cycles(power: Power, found: Balance, limits: Limits) -> NDArray[np.float64]
     return np.array([swing(found.times, found.available * part / now, found.load, power.paths, free)[1] for part in left])
 
 
-def _by_fluence(power: Power, part: float, sunlight: float = SOLAR_CONSTANT, temperature: float = 330.0) -> float:
-    """Power of the cells after a part of the years over new [-]."""
+def _by_fluence(power: Power, part: float, times: NDArray[np.float64], lit: Lit) -> float:
+    """Energy that the cells give over the orbit after a part of the years over new [-]."""
     given = [
-        float(
-            available_power(
-                power.solar_cell,
-                1.0,
-                sunlight,
-                temperature,
-                fluence=share * power.years * (power.fluence_per_year or 0.0),
-                coefficient=power.temperature_coefficient,
-                voltage=power.cell_voltage,
-            )
+        available_power(
+            power.solar_cell,
+            1.0,
+            lit[0],
+            lit[1],
+            fluence=share * power.years * (power.fluence_per_year or 0.0),
+            coefficient=power.temperature_coefficient,
+            voltage=power.cell_voltage,
         )
         for share in (part, 0.0)
     ]
-    return given[0] / given[1]
+    old, new = (float(np.trapezoid(watts, times)) for watts in given)
+    return old / new if new > 0.0 else 1.0
 
 
 def _as_sized(power: Power, law: Fade, cycles: ArrayLike, turns: float, period: float) -> float:

@@ -308,7 +308,7 @@ def _solve(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], limi
     cells = Cells(power.paths, limits, power.battery_factor)
     found = _once(power, t, load, cells, array)
     for _ in range(ROUNDS):
-        answer, life, said = respond(power, t, found.balance, found.pack_capacity or 0.0, limits)
+        answer, life, said = respond(power, t, found.balance, found.pack_capacity or 0.0, limits, (array.sunlight, array.temperature))
         if not cells.differs(answer):
             break
         cells = answer
