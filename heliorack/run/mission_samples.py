@@ -1,7 +1,7 @@
 """Full solves at a few moments of a mission, and what they foretell of all others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,9 +22,10 @@ from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
-FEWEST, MOST = 3, 16  #: full solves of a load case
-CHECKS = 3  #: solves in a row that the ones before must have foretold
+FEWEST, MOST = 3, 22  #: full solves of a load case
+CHECKS = 5  #: solves in a row that the ones before must have foretold
 CLOSE_K, CLOSE_POWER = 0.3, 0.003  #: K of extremes, and part of the battery's energy, to which they must
+EVEN = 0.3  #: of the largest doubt, which counts everywhere: solves go to where others are far and what they foretell is poor
 ROUND = 1e-6
 
 
@@ -144,9 +145,18 @@ class Samples:
         days = self.mission.calendar.days / 365.25
         if not self.samples:
             return float(days[int(np.argmin(np.linalg.norm(self._places - np.round(self._places), axis=1)))])
-        apart = np.min([np.linalg.norm(self._places - sample.place, axis=1) for sample in self.samples], axis=0)
-        i = int(np.argmax(apart))
+        away = np.stack([np.linalg.norm(self._places - sample.place, axis=1) for sample in self.samples])
+        apart, doubt = away.min(axis=0), self._doubts()
+        i = int(np.argmax(apart * (doubt[away.argmin(axis=0)] + EVEN * doubt.max() + ROUND)))
         return float(days[i]) if apart[i] > 1e-3 else None
+
+    def _doubts(self) -> Floats:
+        """How far each solve is from what all others foretell of it (n,) [K]; alike while they are few."""
+        n, d = len(self.samples), self._places.shape[1]
+        if n < 2 * d + 2:
+            return np.zeros(n)
+        found = [replace(self, samples=[*self.samples[:i], *self.samples[i + 1 :]]).missed(self.samples[i])[0] for i in range(n)]
+        return np.array(found)
 
     def missed(self, found: Sample, foretold: Floats | None = None) -> tuple[float, float]:
         """Difference of a solve from what the others foretell: of extremes [K], and of the battery's swing over its energy [-]."""

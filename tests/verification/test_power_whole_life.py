@@ -17,7 +17,7 @@ CURVE = ((0.05, 400000.0), (0.3, 60000.0), (0.8, 5000.0))
 AS_FOUND = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "phases": (Phase.reuse, Phase.generate)}
 
 efficiency = some.floats(0.7, 1.0)
-#: by year; fluence up to the end of the data sheet in five years. The years bring the array up to date once a day: faster losses are not told
+#: by year; fluence up to the end of the data sheet in five years; the years bring the array up to date once a day and tell no faster loss
 array_age = some.one_of(
     some.just({}),
     some.builds(lambda kept: {"eol_factor": kept}, some.floats(0.9, 0.999)),
@@ -87,7 +87,7 @@ def check(power: Power, flight: tuple[float, float, float, float]) -> None:
 
 
 def test_a_battery_counts_the_cells_as_warm_as_they_are():
-    """By fluence, the battery works harder as the array fades: with the cells at another temperature than theirs it lacked 0.6 % of depth."""
+    """By fluence, the battery works harder as the array fades: cells of another temperature cost 0.6 % of depth."""
     given = {"array_to_load": 0.782, "array_to_battery": 1.0, "battery_to_load": 1.0, "charge_efficiency": 0.7412}
     power = Power(
         "azur_3g30_cic",
