@@ -143,3 +143,13 @@ def test_check_looks_at_the_table(case):
     done = here("check", bad)
     assert done.exit_code == 2
     assert "leaves out the case's own value, 500" in done.output
+
+
+def test_what_is_set_by_hand_comes_last_in_load_cases_too(tmp_path):
+    """--set of a key that a load case says: sized, written and run with the value of the command."""
+    path = tmp_path / "warm.toml"
+    path.write_text(PLATE + SIZE + '[cases.warm]\n"parts.plate.heat_W" = 70\n')
+    found = json.loads(here("size", path, "-o", tmp_path / "out", "--json", "--set", "parts.plate.heat_W=30").stdout)
+    assert found["amounts"]["mass_kg"] == pytest.approx(mass(35.0, heat=30.0), rel=0.01)
+    assert tomllib.loads((tmp_path / "out" / "design.toml").read_text())["cases"]["warm"]["parts.plate.heat_W"] == 30
+    assert found["confirmed"]

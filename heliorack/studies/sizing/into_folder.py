@@ -27,7 +27,7 @@ from heliorack.studies.sizing.figures import SizeFigures, content, figures
 from heliorack.studies.sizing.least_design import Sized, corrected, least_design, priced
 from heliorack.studies.sizing.losses import add_losses, refuse
 from heliorack.studies.sizing.objective import WH
-from heliorack.studies.sizing.variables import ARRAY, PACK, refuse_nothing, space_of
+from heliorack.studies.sizing.variables import ARRAY, PACK, refuse_nothing, related, space_of
 from heliorack.studies.sizing.words import one_line, words
 from heliorack.studies.sizing.worst_cases import WorstCases, worst_cases
 
@@ -145,8 +145,7 @@ def prepared(path: Path, overrides: Sequence[str], case_name: str | None, say: S
     """
     document, source = read_document(path), str(path)
     examined = examine(document, source, overrides, case_name)
-    given = overridden(document, [override(text) for text in overrides])
-    given.pop("sweep", None)
+    given = _with_overrides(document, [override(text) for text in overrides])
     base = examined.base
     space = space_of(base, given)
     refuse_nothing(base, space)
@@ -154,6 +153,21 @@ def prepared(path: Path, overrides: Sequence[str], case_name: str | None, say: S
     size = base.size or Size()
     designs = Designs(worst.into(given), source, (), case_name, space, size, base.limits, comm, say, most=size.solves)
     return designs, examined, worst
+
+
+def _with_overrides(document: Document, overrides: Sequence[Override]) -> Document:
+    """The document with overrides of the user, which come last in load cases too, so that the design says all of them."""
+    given = overridden(document, overrides)
+    given.pop("sweep", None)
+    cases = given.get("cases")
+    if not isinstance(cases, dict):
+        return given
+    last = {item.path: item.value for item in overrides if item.path.partition(".")[0] not in ("cases", "size")}
+    tables = {
+        name: {**table, **{path: value for path, value in last.items() if any(related(path, own) for own in table)}}
+        for name, table in cases.items()
+    }
+    return {**given, "cases": tables}
 
 
 def _take(target: Path, force: bool) -> None:

@@ -162,6 +162,11 @@ def refuse_nothing(case: Case, space: Space) -> None:
         raise CaseError(case.source, [Problem("limits", NOTHING, "missing; a size is the least that keeps them")])
 
 
+def related(path: str, other: str) -> bool:
+    """Whether two paths of a case are the same, or one lies within the other."""
+    return path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
+
+
 def _path_faults(document: Document, key: str, vary: Vary, place: str, seen: dict[str, str]) -> Iterator[Problem]:
     for path in (key, *vary.also):
         where = place if path == key else f"{place}.also"
@@ -173,6 +178,10 @@ def _path_faults(document: Document, key: str, vary: Vary, place: str, seen: dic
         except PathError as error:
             yield Problem(where, NOTHING, f"{error.problem.place()}: {error.problem.message}")
             continue
+        cases = document.get("cases")
+        for name, table in cases.items() if isinstance(cases, dict) else ():
+            if isinstance(table, dict) and any(related(path, own) for own in table):
+                yield Problem(where, NOTHING, f"cases.{name} says {path} too; what varies has one value in all load cases")
         if path in seen:
             yield Problem(where, NOTHING, f"{path} is varied by {seen[path]} already")
         seen.setdefault(path, place)

@@ -119,3 +119,9 @@ def test_values_go_to_the_search_and_back():
     low, high = found.bounds
     assert found.overrides(high, ()) == (("parts.plate.length_mm", 900.0),)
     assert found.overrides(low, ()) == (("parts.plate.length_mm", 100.0),)
+
+
+def test_a_key_that_a_load_case_says_too_is_refused():
+    """What varies has one value in all load cases."""
+    with pytest.raises(CaseError, match=r"cases\.warm says parts\.plate\.heat_W too; what varies has one value in all load cases"):
+        space(vary('"parts.plate.heat_W" = { from = 10, to = 90 }') + '[cases.warm]\n"parts.plate.heat_W" = 70\n')
