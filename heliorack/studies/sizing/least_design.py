@@ -112,7 +112,7 @@ def least_design(designs: Designs, full_look: bool = True) -> Sized:
     full_solves = 0
     if full_look:
         full, full_solves = full_mesh(designs, best)
-        best = corrected(designs, best, full, coarse)
+        best = corrected(designs, best, full, coarse, designs.space.start)
     designs.most = most
     return priced(designs, best, full, coarse, own, tuple(said), full_solves)
 
@@ -285,8 +285,18 @@ def full_mesh(designs: Designs, best: Searched) -> tuple[dict[Row, Judged], int]
     return found, count
 
 
-def corrected(designs: Designs, best: Searched, full: dict[Row, Judged], coarse: dict[Row, Judged]) -> Searched:
-    """The search gone on with every slack moved by what the full mesh says of it, and by what the error of the full mesh asks for."""
+def corrected(
+    designs: Designs, best: Searched, full: dict[Row, Judged], coarse: dict[Row, Judged], fresh: Floats | None = None
+) -> Searched:
+    """The search gone on with every slack moved by what the full mesh says of it, and by what the error of the full mesh asks for.
+
+    Args:
+        designs: Evaluates designs.
+        best: Where it stands.
+        full: Its constraints on the full mesh.
+        coarse: The same on the sizing mesh.
+        fresh: Where the slopes of its model were taken by differences; at `best` when not given.
+    """
     for row, at_full in full.items():
         if row not in coarse:
             continue
@@ -296,6 +306,6 @@ def corrected(designs: Designs, best: Searched, full: dict[Row, Judged], coarse:
     evaluate = _evaluate(designs, best.combination)
     model = replace(best.found.model, answer=evaluate(best.found.x, None))
     try:
-        return Searched(best.combination, descend(model, evaluate, known, low, high, SETTINGS))
+        return Searched(best.combination, descend(model, evaluate, known, low, high, SETTINGS, fresh))
     except CaseError as error:
         raise SolveError(str(error)) from error
