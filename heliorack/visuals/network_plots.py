@@ -32,9 +32,9 @@ def pictures(run_dir: Path) -> None:
 def _along(axes: Any, name: str, loop: LoopFigures) -> None:
     """Temperature and pressure of one loop over its path, a colour for each segment."""
     for i, (segment, profile) in enumerate(loop.segments.items()):
-        colour = PALETTE[i % len(PALETTE)]
-        axes[0].plot(profile.path_m, profile.temperature_degC, color=colour, linewidth=2, label=segment)
-        axes[1].plot(profile.path_m, np.array(profile.pressure_bar), color=colour, linewidth=2)
+        line: Any = {"color": PALETTE[i % len(PALETTE)], "linewidth": 2, "marker": "o" if len(profile.path_m) == 1 else ""}
+        axes[0].plot(profile.path_m, profile.temperature_degC, label=segment, **line)
+        axes[1].plot(profile.path_m, np.array(profile.pressure_bar), **line)
     plain(axes[0], "temperature [degC]")
     plain(axes[1], "pressure [bar]")
     for axis in axes:
