@@ -26,7 +26,7 @@ SAFETY = 1.25  #: over what quadratic elements on the same mesh would change; wh
 MOST_MOMENTS = 4  #: of a march that are looked at
 #: Ages between which what was left over acts on a moment, of the time before it; the moment itself stands for the youngest.
 MEMORY = (1.0, 1 / 8, 1 / 64, 0.0)
-SAMPLES = (3, 1, 1)  #: frames looked at in each
+SAMPLES = (3, 2, 1)  #: frames looked at in each
 AROUND = 6  #: of a period, for its mean
 BEFORE = 1e-6  #: of the run, by which loads are taken before a moment: after a jump the temperatures do not know it yet
 
@@ -102,7 +102,6 @@ class _Past:
     loads: _Loads
     shifts: Shifts
     known: dict[int, Pair] = field(default_factory=dict)
-    period: tuple[Pair, Pair] | None = None  #: of a periodic run: what a whole period left over on its mean, and the steady answer to it
 
     def left(self, frame: int) -> Pair:
         """What one frame left over."""
@@ -119,13 +118,6 @@ class _Past:
         mine = [self.left(int(np.abs(self.frames - t).argmin())) for t in moments.tolist()]
         return np.mean([nodes for nodes, _ in mine], axis=0), np.mean([edges for _, edges in mine], axis=0)
 
-    def around(self, span: float) -> tuple[Pair, Pair]:
-        """The mean of a period, which stands for most of the time before any of its moments, and the steady answer to it."""
-        if self.period is None:
-            mean = self.mean(float(self.frames[-1]) - span, float(self.frames[-1]), AROUND)
-            self.period = mean, self.shifts.steady(mean)
-        return self.period
-
     def shift(self, frame: int) -> Pair:
         """How far a finer space would move all nodes (n,) and what its bubbles are (m,) at a frame [K]."""
         nodes, edges = self._own(frame)
@@ -136,17 +128,17 @@ class _Past:
         end, span = float(self.frames[frame]), float(self.frames[-1] - self.frames[0])
         if self.kind == "steady" or span <= 0.0:
             return self.shifts.steady(self.left(frame))
-        whole = begun = None
+        begun = None
         if self.kind == "transient":
             span = end - float(self.frames[0])
         else:
-            whole, begun = self.around(span)
+            begun = self.shifts.steady(self.mean(end - span, end, AROUND))
         if span <= 0.0:
             return self.shifts.after(())
         last = self.left(frame)
         ages = [span * age for age in MEMORY]
         spans = [
-            (old - young, last if young == 0.0 else whole if whole and old == span else self.mean(end - old, end - young, most))
+            (old - young, last if young == 0.0 else self.mean(end - old, end - young, most))
             for old, young, most in zip(ages[:-1], ages[1:], SAMPLES, strict=True)
         ]
         return self.shifts.after(spans, begun)
@@ -208,7 +200,6 @@ class _Loads:
         self.beside = [*loose, *(link.triplets for link in body.straps), *(layer.conduction for layer in body.skins)]
         self.open = np.flatnonzero(body.assembly.facet_touch < 0)
         self.facets = body.assembly.facets[self.open]
-        self.conducting = self.by_area(body.layout.gather(model.fixed_conductance()))  #: by films and the like (f, 3) [W/m2K]
 
     def _bulk(self, spread: csr_matrix) -> Floats:
         """Watts per signal that columns of a source (owned, m) bring to each part by volume (p, m); zero of columns on faces."""
@@ -267,8 +258,7 @@ class _Loads:
         rate = np.zeros_like(rows) if self.still else (heat - model.product(model.A, rows)) / model.heat_capacity
         rate[held] = 0.0
         corners, rate = T[self.facets], layout.gather(rate)
-        given, emitting = (self.by_area(layout.gather(x)) for x in (given, emitting))
-        conducting = self.conducting
+        given, emitting, conducting = (self.by_area(layout.gather(x)) for x in (given, emitting, model.fixed_conductance()))
         lumped = given - emitting * corners**4 - conducting * corners
         beside = np.zeros(len(T))
         for i, j, values in self.beside:
