@@ -158,6 +158,8 @@ def _extent(model: Any, dimension: int, tags: Sequence[int]) -> Floats:
 def affordable(found: Sequence[Footprint], sizes: Floats, budget: float) -> list[Grading]:
     """The grading about each footprint; all together add no more than `budget` cells, or what `PLAIN` asks for up to `AT_MOST` budgets.
 
+    Where `PLAIN` asks for more than that, all share one budget.
+
     What has its fill, at `FINEST`, leaves the rest of its share to the others.
 
     Args:
@@ -167,7 +169,7 @@ def affordable(found: Sequence[Footprint], sizes: Floats, budget: float) -> list
     full = np.array([one.cells(Grading.of(1.0), size) for one, size in zip(found, own, strict=True)])
     plain = np.array([one.cells(Grading.of(0.0), size) for one, size in zip(found, own, strict=True)])
     if plain.sum() > AT_MOST * budget:
-        plain, budget = np.zeros(len(found)), AT_MOST * budget
+        plain = np.zeros(len(found))
     low, high = 1.0, max(float(full.max(initial=1.0)), 1.0)
     while high / low > 1.001:
         share = (low * high) ** 0.5

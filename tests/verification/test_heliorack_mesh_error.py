@@ -177,8 +177,6 @@ def test_edge_node_against_half_its_edges():
         assert left is not None
         assert abs(moved) < 2 * abs(figures.mesh_max_K - left) + rays + 0.02
         assert abs(figures.mesh_max_K - left) < 2.5 * abs(moved) + rays + 0.02
-    assert coarse.mesh_error is not None
-    assert coarse.mesh_error.wall_time < 0.2 * coarse.wall_time
 
 
 def small_source(board: str, at: str, chip: str) -> str:

@@ -134,13 +134,13 @@ def test_what_has_its_fill_leaves_the_rest_to_others():
 
 
 def test_plain_footprints_cost_a_bounded_number_of_cells():
-    """Every footprint is plain while they take no more than thrice the budget, and all get coarser beyond."""
+    """Every footprint is plain while they take no more than thrice the budget; beyond, all share one budget."""
     large, sizes = Footprint(0, (1,), 0.01, 0.04, 0.01, 0.03), np.array([0.012])
     plain = large.cells(Grading.of(0.0), 0.012)
     assert affordable([large] * 3, sizes, 3 * plain / (0.99 * AT_MOST))[0].border == pytest.approx(PLAIN[0])
     beyond = affordable([large] * 6, sizes, 3 * plain / AT_MOST)
     assert beyond[0].border > PLAIN[0]
-    assert sum(large.cells(grade, 0.012) for grade in beyond) <= 3 * plain * 1.001
+    assert sum(large.cells(grade, 0.012) for grade in beyond) <= 3 * plain / AT_MOST * 1.001
 
 
 def test_refine_makes_all_of_it_finer():
