@@ -65,8 +65,8 @@ class Carried:
         moving = flowing(loop, now)
         inner = np.flatnonzero(loop.first != OUTSIDE)
         value = (moving.links * loop.specific_heat)[inner] / now.slope[self.start[inner]]
-        by_valve = self._by_valve(now)
-        return tuple(np.concatenate(pair) for pair in zip((inner, self.start[inner], value), by_valve, strict=True))  # type: ignore[return-value]
+        flows, rows, by_valve = self._by_valve(now)
+        return np.concatenate([inner, flows]), np.concatenate([self.start[inner], rows]), np.concatenate([value, by_valve])
 
     def _by_valve(self, now: Instant) -> Slopes:
         """How the division of a valve that is neither open nor shut answers to the temperatures behind its branches."""

@@ -365,7 +365,6 @@ def _power_rows(name: str, case: Case, result: Result) -> dict[Row, Judged]:
     for on, asked in (("array", area), ("battery", pack)):
         given, unit = has[on], 1.0 if on == "array" else WH
         if given is not None or not found.carries:
-            bad = asked is None or given is None or not found.carries
-            room = -PERCENT if bad else PERCENT * (given / asked - 1.0)  # type: ignore[operator]
+            room = PERCENT * (given / asked - 1.0) if asked is not None and given is not None and found.carries else -PERCENT
             rows[Row(name, on, "size")] = Judged(room, room, 0.0, 0.0, (given or 0.0) / unit, (asked or 0.0) / unit)
     return rows

@@ -9,6 +9,7 @@ import numpy as np
 
 from heliorack.casefile.errors import CaseError, shown
 from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.runtime.progress import Say
 from heliorack.studies.sizing.evaluation import Designs, Judged, Row
 from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
 from heliorack.studies.sizing.objective import Amounts
@@ -278,11 +279,16 @@ def full_mesh(designs: Designs, best: Searched) -> tuple[dict[Row, Judged], int]
     for name, case in designs.examined(best.found.x, best.combination, False).items():
         if name not in near:
             continue
-        said = f"{name or 'the design'} on the full mesh"
-        result = simulate(designs.flying(case), designs.comm, lambda words, f, said=said: designs.say(said, f), meshed_bodies())  # type: ignore[misc]
+        told = _as(designs.say, f"{name or 'the design'} on the full mesh")
+        result = simulate(designs.flying(case), designs.comm, told, meshed_bodies())
         found |= designs.rows_of(name, case, result)
         count += 1
     return found, count
+
+
+def _as(say: Say, words: str) -> Say:
+    """Progress of a solve under words of its own."""
+    return lambda _, done: say(words, done)
 
 
 def corrected(
