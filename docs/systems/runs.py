@@ -9,15 +9,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = Path(__file__).with_name("figures.json")
 NEAR = 1e-3  #: K of the wanted temperature at which a search ends
-QUIET: Callable[[str, float], None] = lambda words, done: None  # noqa: E731
 Figures = dict[str, float]
 
 
 def solve(name: str, case: str | None, *changes: str) -> Any:
     """A shipped case with overrides, as `heliorack run CASE --case NAME --set ...`."""
     from heliorack import load, simulate
+    from heliorack.runtime.progress import silent
 
-    return simulate(load(ROOT / "cases" / f"{name}.toml", list(changes), case=case), say=QUIET)
+    return simulate(load(ROOT / "cases" / f"{name}.toml", list(changes), case=case), say=silent)
 
 
 def heats(result: Any) -> Figures:
