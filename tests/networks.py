@@ -1,7 +1,11 @@
 """Small thermal networks for tests."""
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from thermal.network.attached import Attached
 from thermal.network.flows import Conduction, Exchange, Source
 from thermal.network.march import March
 from thermal.network.network import Held, Network
@@ -52,3 +56,28 @@ def marched(net, T, events, tolerance=1e-5, switches=(), max_step=np.inf):
     for step in march.run(net.seated(events[0], net.states(floats(*T))), events):
         record.observe(step)
     return record
+
+
+def attached(solid, films, capacity, flows=(), held=(), start=300.0, **dress):
+    """A solid's model with a network behind it.
+
+    Args:
+        solid: Of `bodies`.
+        films: (face, row, W/m2K) each.
+        capacity: Of the rows [J/K].
+        flows: Between the rows.
+        held: (row, K) each.
+        start: Of the free rows [K].
+        dress: As `Solid.model` takes it.
+    """
+    areas = [solid.area(face) for face, _, _ in films]
+    whole = [float(solid.layout.sum(float(area.sum()))) for area in areas]
+    walls = np.arange(len(capacity), len(capacity) + len(films))
+    ends = rows(*(row for _, row, _ in films)), walls
+    film = Conduction(*ends, floats(*(h * a for (*_, h), a in zip(films, whole, strict=True))), [f"film {face}" for face, _, _ in films])
+    kept = Held(rows(*(r for r, _ in held)), constant(floats(*(T for _, T in held)))) if held else None
+    names = [f"n{i}" for i in range(len(capacity) + len(films))]
+    net = Network(names, np.append(floats(*capacity), np.zeros(len(films))), [film, *flows], kept, walls=walls)
+    weights = csr_matrix(np.stack([area / a for area, a in zip(areas, whole, strict=True)], axis=1))
+    behind = Attached(net, solid.layout, weights, np.full(len(net.free), start))
+    return replace(solid.model(**dress, ways=behind.ways()), attached=behind)

@@ -47,9 +47,9 @@ class Layout:
         return found
 
     def gather(self, values: Floats) -> Floats:
-        """Values of all nodes, in input order, on every rank; shape (n,)."""
+        """Values of all nodes, in input order, on every rank; shape (n,). What stands behind the owned rows is left out."""
         full = np.zeros(self.size)
-        full[self.nodes] = values
+        full[self.nodes] = values[: self.owned]
         return self.comm.allreduce(full) if self.comm.size > 1 else full
 
     def scatter(self, full: Floats) -> Floats:

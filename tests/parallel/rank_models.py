@@ -5,6 +5,7 @@ from typing import Any, Literal
 import numpy as np
 from bodies import WORLD, Solid, alone, audited, run
 from claims import DIRECT, MULTIGRID, apart, claim, same_ledger
+from networks import attached, stepped, tied
 from scipy.sparse import csr_matrix
 
 from heliorack.model.interfaces import interfaces
@@ -141,4 +142,29 @@ def tiny() -> None:
     claim("one brick [K]", difference, DIRECT * span)
 
 
-MODELS = (layout_and_sums, marches, steady_and_periodic, recorded, two_slabs, tiny)
+def network_behind() -> None:
+    """A network attached to two faces: steady, an orbit of fixed steps, periodic; the states of its rows are on the first rank."""
+    found: dict[str, list[tuple[Solid, Any]]] = {"steady": [], "march": [], "periodic": []}
+    rows: dict[str, list[Any]] = {name: [] for name in found}
+    ledgers = []
+    for comm in (WORLD, alone()):
+        solid = Solid(structured_box((9, 4, 2), (0.3, 0.2, 0.02), name="a"), 40.0, 2e6, comm)
+        films = [("a:-x", 0, 500.0), ("a:+x", 2, 300.0)]
+        flows = [tied((0, 1, 3.0), (1, 2, 2.0), (2, 3, 0.5)), stepped(0, 1800.0, 5700.0, 60.0, 10.0)]
+        model = attached(solid, films, [900.0, 0.0, 400.0, 0.0], flows, [(3, 270.0)], heat={"a": 20.0}, emitters={"a:+z": (0.8, 3.0)})
+        ends = {"steady": steady_state(model, solid.start(300.0), 100.0, "direct")}
+        ends["march"], ledger = audited(model, solid.start(295.0), EVENTS, fixed_steps=6)
+        ledgers.append(ledger)
+        ends["periodic"] = periodic_state(model, ends["steady"], lambda: EVENTS, Solver(fixed_steps=6, linear="direct")).end
+        for name, T in ends.items():
+            found[name].append((solid, T))
+            rows[name].append(comm.bcast(T[solid.layout.owned :]))
+    for name, both in found.items():
+        difference, span = apart(both[0], both[1])
+        behind = float(np.abs(rows[name][0] - rows[name][1]).max())
+        claim(f"network behind, {name} [K]", max(difference, behind), DIRECT * span)
+    claim("network behind, ledger", same_ledger(*ledgers), 1e-8)
+    claim("network behind, closure", max(ledgers[0].closure(), ledgers[0].network.closure()), 1e-9)
+
+
+MODELS = (layout_and_sums, marches, steady_and_periodic, recorded, two_slabs, tiny, network_behind)

@@ -129,7 +129,7 @@ class March:
                 continue
             step = self._until_switch(step, interval)
             turns = step.end < t + h
-            step = replace(step, quadrature=self._quadrature(step, interval))
+            step = replace(step, quadrature=self.quadrature(step, interval))
             if turns:
                 yield (step := self._turned(step, interval))
                 h = FIRST_STEP * (end - interval[0])
@@ -177,7 +177,7 @@ class March:
             self._kept = (h, values, factors(matrix, self.network, np.arange(len(self.network.free))))
         return self._kept[2]
 
-    def _quadrature(self, step: Step, interval: tuple[float, float]) -> Floats:
+    def quadrature(self, step: Step, interval: tuple[float, float]) -> Floats:
         """Heat of each flow (flows,) [J] by Gauss points of the dense output, as switches stand within the step."""
         net, h = self.network, step.end - step.start
         times = [_inside(step.start + share * h, interval) for share in POINTS.tolist()]

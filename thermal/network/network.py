@@ -34,13 +34,15 @@ class Linearised:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Rows and flows. `free` rows are solved for; a free row without capacity balances its flows at every moment."""
+    """Rows and flows. `free` rows are solved for; one without capacity balances its flows at every moment."""
 
     names: Sequence[str]  #: (rows,)
     capacity: Floats  #: (rows,) J/K by state; 0 for none
     flows: Sequence[Flow]
     held: Held | None = None
     laws: Sequence[StateLaw] = ()
+    #: (m,) rows that stand for walls elsewhere: their temperature is set by whoever solves for those (`thermal.network.attached`)
+    walls: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     free: Ids = field(init=False)  #: rows solved for
     incidence: Matrix = field(init=False)  #: (free, flows): +1 where a flow enters, -1 where it leaves
     border: Floats = field(init=False)  #: (flows,) +1 where one comes into the free rows, -1 where it goes out, 0 within
@@ -54,6 +56,7 @@ class Network:
         mine = np.ones(n, dtype=bool)
         if self.held is not None:
             mine[self.held.rows] = False
+        mine[self.walls] = False
         free = np.flatnonzero(mine)
         column = np.full(n + 1, -1)  # the last stands for OUTSIDE
         column[free] = np.arange(len(free))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.heat import Category
+from thermal.network.record import Record
 from thermal.solve.march import Step, inside
 from thermal.solve.model import Model
 
@@ -50,6 +51,7 @@ class Ledger:
 
     model: Model
     direct: bool = True  #: solved by factorisation: the stricter limit holds
+    network: Record | None = field(init=False, default=None)  #: of an attached network
     _by_stage: Floats = field(init=False)
     _by_gauss: Floats = field(init=False)
     _diagonal: Floats = field(init=False)
@@ -67,6 +69,8 @@ class Ledger:
         self._by_stage, self._by_gauss = np.zeros(ways), np.zeros(ways)
         self._stored = self.duration = self._sent = self._conducted = 0.0
         self._diagonal = self.model.A.getDiagonal().array_r.copy()
+        if self.model.attached is not None:
+            self.network = self.model.attached.record()
 
     def observe(self, step: Step) -> None:
         """Add one step."""
@@ -75,9 +79,11 @@ class Ledger:
         self._stored += step.stored
         if step.jump is not None:
             self._by_gauss += step.jump
+        if self.network is not None and self.model.attached is not None and step.network is not None:
+            self.model.attached.observe(self.network, step.network)
         self.duration += h
         self._sent += h * self._sent_at(inside(step.end, *step.interval), step.after)
-        self._conducted = max(self._conducted, float(np.square(self._diagonal * step.after).sum()))
+        self._conducted = max(self._conducted, float(np.square(self._diagonal * self.model.of_mesh(step.after)).sum()))
         times = np.array([inside(step.start + theta * h, *step.interval) for theta in _POINTS])
         brought = self.model.brought_over(step.start, step.end, times, _WEIGHTS)
         for i, (theta, t) in enumerate(zip(_POINTS.tolist(), times.tolist(), strict=True)):
@@ -88,13 +94,13 @@ class Ledger:
                 self.model.react(heat, self.model.product(self.model.M, rate) - load + self.model.product(self.model.A, T))
             else:
                 heat = self.model.heat(t, T, brought, i)
-            self._by_gauss += _WEIGHTS[i] * h * heat
+            self._by_gauss += _WEIGHTS[i] * h * heat[: len(self.model.ways)]
 
     def _sent_at(self, t: float, T: Floats) -> float:
         """Slope of what rows send out, films included, times their temperature [W]: of films all that goes to the fluid from 0 K on."""
         model = self.model
         slope = model.slope(model.derivatives(t, T)) + model.fixed_conductance()
-        return float(slope @ np.abs(T))
+        return float(slope @ np.abs(model.of_mesh(T)))
 
     def heat(self) -> dict[str, float]:
         """Heat into the model by path [J], paths of one name added up."""

@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 
 from thermal.errors import SolveError
+from thermal.network.attached import Attached, Border
 from thermal.solve.model import Gains, Model
 from thermal.solve.ways import Feedback
 
@@ -43,7 +45,9 @@ class ShiftedSolver:
         self.derivatives: Floats | None = None  #: those of which `diagonal` is the loss; None where it is something else
         #: slope of feedbacks in the matrix [W/K]; may change at any time, no factor depends on it
         self.gains: Gains = {}
-        self._answers: dict[tuple[float, Feedback, int], Floats] = {}
+        self._answers: dict[tuple[float, Feedback | Attached, int], Floats] = {}
+        #: the attached network as it was last eliminated, behind what that depends on
+        self._border: tuple[float, Any, Floats, Border] | None = None
         self._x, self._b = model.M.createVecs()
         self._flat = model.A.getInfo()["nz_used"] <= FLAT * model.layout.size
         self.frozen = False  #: keep the slopes whatever the temperatures do
@@ -83,20 +87,55 @@ class ShiftedSolver:
         return self._diagonal
 
     def solve(self, shift: float, right: Floats, held_change: Floats | None = None) -> Floats:
-        """Solve, feedbacks included, by the Woodbury identity: they change the matrix by one rank per slope that is not zero.
+        """Solve for the owned rows, feedbacks and an attached network included.
+
+        Feedbacks change the matrix by one rank per slope that is not zero (Woodbury's identity). The network is eliminated: it answers to
+        the walls of its films alone, so that the rows of the mesh see a feedback of as many signals, each with a slope for each.
 
         Raises:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
         """
+        border, mesh, behind = self._reduced(shift, right)
+        return self._rejoined(self._solve_fed(shift, mesh, border, held_change), right, border, behind)
+
+    def _reduced(self, shift: float, right: Floats) -> tuple[Border | None, Floats, Floats]:
+        """The attached network in a step, a right-hand side of the mesh alone, and that of the network."""
+        attached, owned = self.model.attached, self.model.layout.owned
+        if attached is None or attached not in self.gains:
+            return None, right[:owned], right[owned:]
+        slopes, nominal = self.gains[attached], attached.nominal
+        known = self._border
+        if known is None or known[0] != shift or known[1] is not slopes or known[2] is not nominal:
+            self._border = known = shift, slopes, nominal, attached.border(shift, slopes)
+        border = known[3]
+        behind = np.zeros(len(attached.network.free))
+        behind[: len(right) - owned] = right[owned:]
+        behind = np.asarray(self.model.layout.sum(behind))
+        return border, right[:owned] + attached.weights @ border.heat(behind), behind
+
+    def _rejoined(self, mesh: Floats, right: Floats, border: Border | None, behind: Floats) -> Floats:
+        """What was solved for the mesh, with the network behind it where the right-hand side had it."""
+        attached, more = self.model.attached, len(right) - self.model.layout.owned
+        if attached is None or border is None:
+            return np.concatenate([mesh, np.zeros(more)]) if more else mesh
+        return np.concatenate([mesh, border.change(behind, attached.walls(mesh))[:more]])
+
+    def _solve_fed(self, shift: float, right: Floats, border: Border | None, held_change: Floats | None) -> Floats:
+        """Solve for the rows of the mesh, with feedbacks and the eliminated network."""
         u = self._solve_sparse(shift, right, held_change)
-        active = [(b, int(j)) for b, gain in self.gains.items() for j in np.flatnonzero(gain)]
+        spread = [(b, int(j)) for b, gain in self.gains.items() if not isinstance(b, Attached) for j in np.flatnonzero(gain)]
+        slopes = np.diag([float(self.gains[b][j]) for b, j in spread])
+        attached = self.model.attached
+        active: list[tuple[Feedback | Attached, int]] = [*spread]
+        if attached is not None and border is not None:
+            active += [(attached, j) for j in range(len(border.gain))]
+            slopes = block_diag(slopes, border.gain)
         if not active:
             return u
         columns = np.array([_column(b, j) for b, j in active])
         Z = np.array([self._answer(shift, b, j) for b, j in active])
-        slopes = np.array([self.gains[b][j] for b, j in active])
-        core = np.diag(-1 / slopes) + self.model.layout.sum(columns @ Z.T)
-        return np.asarray(u - np.linalg.solve(core, self.model.layout.sum(columns @ u)) @ Z)
+        means, back = self.model.layout.sum(columns @ u), self.model.layout.sum(columns @ Z.T)
+        return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(active)) - back @ slopes, means)) @ Z)
 
     def solve_exchanging(
         self, shift: float, right: Floats, derivatives: Floats, t: float | None = None, held_change: Floats | None = None
@@ -115,6 +154,7 @@ class ShiftedSolver:
         from petsc4py import PETSc
 
         slope = self.model.slope(derivatives)
+        border, reduced, behind = self._reduced(shift, right)
 
         def product(vector: Floats) -> Floats:
             full = self.model.product(self.model.A, vector) - self.model.exchanged(derivatives, vector, t)
@@ -122,14 +162,17 @@ class ShiftedSolver:
             if shift:
                 full += shift * self.model.product(self.model.M, vector)
             for feedback, gain in self.gains.items():
-                full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
+                if not isinstance(feedback, Attached):
+                    full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
+                elif border is not None:
+                    full -= feedback.weights @ (border.gain @ feedback.walls(vector))
             full[self.held] = vector[self.held]
             return np.asarray(full)
 
-        start = np.zeros_like(right)
+        start = np.zeros_like(reduced)
         if held_change is not None:
             start[self.held] = held_change
-        rest = right - product(start)
+        rest = reduced - product(start)
         rest[self.held] = 0.0
         free = np.zeros(len(self.held))
         sizes = self.model.A.getSizes()
@@ -140,7 +183,7 @@ class ShiftedSolver:
         ksp.setType("gmres")
         ksp.setTolerances(rtol=1e-10, atol=0.0, max_it=200)
         ksp.getPC().setType("python")
-        ksp.getPC().setPythonContext(_Applied(lambda vector: self.solve(shift, vector, free)))
+        ksp.getPC().setPythonContext(_Applied(lambda vector: self._solve_fed(shift, vector, border, free)))
         b, x = self.model.M.createVecs()
         b.array[:] = rest
         ksp.solve(b, x)
@@ -150,9 +193,9 @@ class ShiftedSolver:
             thing.destroy()
         if not converged:
             raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
-        return np.asarray(start + found)
+        return self._rejoined(np.asarray(start + found), right, border, behind)
 
-    def _answer(self, shift: float, feedback: Feedback, j: int) -> Floats:
+    def _answer(self, shift: float, feedback: Feedback | Attached, j: int) -> Floats:
         """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
         key = (shift, feedback, j)
         if key not in self._answers:
@@ -228,7 +271,7 @@ class ShiftedSolver:
         return ksp, matrix
 
 
-def _column(feedback: Feedback, j: int) -> Floats:
+def _column(feedback: Feedback | Attached, j: int) -> Floats:
     """Weights of one signal of a feedback, (owned,)."""
     unit = np.zeros(feedback.weights.shape[1])
     unit[j] = 1.0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from thermal import tableau
 from thermal.errors import SolveError
+from thermal.network.march import Step as NetworkStep
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.newton import newton
@@ -41,6 +42,7 @@ class Step:
     jump: Floats | None = (
         None  #: (paths,) heat of held rows that jumped to their value just before `before`; part of `heat` and `stored` [J]
     )
+    network: NetworkStep | None = None  #: the same step of an attached network
 
     def at(self, t: float) -> Floats:
         """Temperatures at a time inside the step [K]."""
@@ -72,11 +74,14 @@ def march(model: Model, T: Floats, events: Sequence[float], settings: Solver, so
     Raises:
         SolveError: When a linear solve fails or the step size collapses.
     """
-    solver = solver or ShiftedSolver(model, settings.linear)
+    solver, T = solver or ShiftedSolver(model, settings.linear), model.extended(T)
     stepper = _rosenbrock if settings.scheme == "rosw" else _implicit_euler
     for start, end in pairwise(events):
         if end > start:
             T, jump = _seat_held(model, solver, T, inside(start, start, end))
+            T = model.rested(start, T, (start, end))
+            if model.renew(inside(start, start, end), T) and solver.derivatives is not None:
+                solver.linearise(solver.derivatives)
             for step in stepper(model, solver, T, start, end, settings):
                 yield step if jump is None else replace(step, heat=step.heat + jump, stored=step.stored + float(jump.sum()), jump=jump)
                 T, jump = step.after, None
@@ -89,7 +94,7 @@ def _seat_held(model: Model, solver: ShiftedSolver, T: Floats, t: float) -> tupl
     jump = np.zeros(len(model.ways))
     seated = T.copy()
     seated[solver.held] = model.held_values(t)
-    model.react(jump, model.heat_capacity * (seated - T))
+    model.react(jump, model.heat_capacity * model.of_mesh(seated - T))
     moved = model.layout.sum(float(np.abs(seated - T).sum()))
     return seated, jump if moved else None
 
@@ -136,7 +141,7 @@ def _next_step(h: float, ratio: float) -> float:
 def _renew(model: Model, solver: ShiftedSolver, t: float, T: Floats) -> None:
     """Take the slopes at a state where the frozen ones no longer resemble them."""
     derivatives = model.derivatives(t, T)
-    if solver.derivatives is None or worn(model, solver, derivatives):
+    if model.renew(t, T) or solver.derivatives is None or worn(model, solver, derivatives):
         solver.linearise(derivatives)
 
 
@@ -152,7 +157,7 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
     """One step of the method and its error estimate [K]."""
     stages = 4
     U = np.zeros((stages, len(T)))
-    heat = np.zeros((stages, len(model.ways)))
+    heat = np.zeros((stages, len(model.ways) + (0 if model.attached is None else len(model.attached.network.border))))
     assert solver.derivatives is not None
     shift = 1 / (tableau.GAMMA * h)
     times = np.array([inside(t + share * h, start, end) for share in tableau.STAGE_TIMES])
@@ -166,7 +171,8 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
         U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change)
         heat[i] += model.heat_slope(solver.derivatives, solver.gains, U[i])
         if model.held:
-            model.react(heat[i], model.product(model.A, U[i]) + solver.diagonal() * U[i] - right)
+            kept = model.product(model.A, U[i]) - right
+            model.react(heat[i], model.of_mesh(kept) + solver.diagonal() * model.of_mesh(U[i]))
     k = tableau.INVERSE @ U
     after = T + tableau.WEIGHTS @ k
     error = (tableau.WEIGHTS - tableau.EMBEDDED) @ k
@@ -174,7 +180,21 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
     change = after - T
     if model.held:
         model.react(total, model.product(model.M, change))
-    return Step(t, t + h, T, after, k, total, float(model.heat_capacity @ change), (start, end)), model.error_norm(error)
+    return _made(model, t, t + h, T, after, k, total, (start, end)), model.error_norm(error)
+
+
+def _made(
+    model: Model, t: float, end: float, T: Floats, after: Floats, k: Floats | None, heat: Floats, interval: tuple[float, float]
+) -> Step:
+    """The step, with what it is of an attached network."""
+    ways = len(model.ways)
+    stored = float(model.heat_capacity @ model.of_mesh(after - T))
+    made = Step(t, end, T, after, k, heat[:ways], stored, interval)
+    if model.attached is None or not np.isfinite(model.layout.sum(float(np.abs(after).sum()))):
+        return made
+    after = model.rested(end, after, interval)
+    slopes = np.tile(after - T, (4, 1)) if k is None else k
+    return replace(made, after=after, network=model.attached.step(t, end, T, after, slopes, heat[ways:], interval))
 
 
 def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:
@@ -202,4 +222,4 @@ def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: flo
     heat *= h
     if model.held:
         model.react(heat, model.product(model.M, Y - T) - h * (load - model.product(model.A, Y)))
-    return Step(t - h, t, T, Y, None, heat, float(model.heat_capacity @ (Y - T)), interval)
+    return _made(model, t - h, t, T, Y, None, heat, interval)

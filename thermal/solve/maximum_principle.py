@@ -35,19 +35,20 @@ class MaximumPrinciple:
             T: Of the owned rows [K].
             coldest, hottest: What each owned row or its neighbourhood has been before [K].
         """
+        whole, T = T, self.model.of_mesh(T)
         T = np.where((coldest > T) & (coldest - T <= ROUNDING), coldest, T)
         T = np.where((hottest < T) & (T - hottest <= ROUNDING), hottest, T)
         below, above = coldest > T, hottest < T
         if not self.model.layout.sum(float(below.any() or above.any())):
             return T
-        load, _ = self.model.outside(t, T)
-        rate = (load - self.model.fixed_conductance() * T) / self.model.heat_capacity
+        load, _ = self.model.outside(t, np.append(T, whole[len(T) :]))
+        rate = (self.model.of_mesh(load) - self.model.fixed_conductance() * T) / self.model.heat_capacity
         rate[self.model.held_rows()] = np.nan
-        whole, given = self._whole(T), self._whole(rate)
+        everywhere, given = self._whole(T), self._whole(rate)
         found = T.copy()
         for sign, beyond, limit in ((1.0, below, coldest), (-1.0, above, hottest)):
             drawn = ~(sign * given >= -ROUNDING)  # true of held rows
-            swings = self._swings(sign * whole, self._whole(beyond.astype(float)) > 0, drawn)
+            swings = self._swings(sign * everywhere, self._whole(beyond.astype(float)) > 0, drawn)
             mine = self._mine(swings)
             found[mine] = limit[mine]
         return found

@@ -2,6 +2,9 @@
 
 Conduction, contacts and films are the constant matrix A; emission stays at the vertices and is plain numpy; loads over time are sparse
 columns times signals, all sources side by side. Every rank holds its own rows; heat sums are per rank until `Layout.sum` adds them up.
+
+Where a network is attached, its free rows stand behind the owned rows of the mesh on the first rank: vectors of "owned rows" have them,
+what is said of the mesh alone (diagonals, derivatives, loads of sources) has not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +19,12 @@ from scipy.sparse import csr_matrix, hstack
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.heat import Moment, Slope, Way
 from thermal.layout import Layout
+from thermal.network.attached import Attached, Wet
 from thermal.solve.ways import Feedback, Held, Source, Sparse
 
 Floats = NDArray[np.float64]
-Gains = Mapping[Feedback, Floats]  #: slope of feedbacks in a solver's matrix [W/K]; one that is not in it has none
+#: slope of feedbacks in a solver's matrix [W/K], and those of an attached network's flows; one that is not in it has none
+Gains = Mapping[Feedback | Attached, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +33,7 @@ class Brought:
 
     load: Floats  #: (k, owned) heat into each row [W]
     heat: Floats  #: (k, sources) heat of each source on this rank [W]
+    missed: Floats | float = 0.0  #: (flows,) what of an attached network's flows is added at each of them [W]
 
 
 @dataclass(slots=True, eq=False)
@@ -45,11 +51,12 @@ class Model:
     sigma: float = STEFAN_BOLTZMANN
     #: (owned,) zone of each row: time errors are root mean squares by zone, so that a light part counts in full; None: row by row
     zone: NDArray[np.int64] | None = None
+    attached: Attached | None = None  #: a network solved with it; its films are among the ways
     paths: tuple[str, ...] = field(init=False)  #: names of the heat paths in ledger order; several entries may share a name
     sources: tuple[Source, ...] = field(init=False)
     feedbacks: tuple[Feedback, ...] = field(init=False)
     held: tuple[Held, ...] = field(init=False)
-    heat_capacity: Floats = field(init=False)  #: row sums of M [J/K]
+    heat_capacity: Floats = field(init=False)  #: row sums of M, of the mesh alone [J/K]
     _work: tuple[Any, Any] = field(init=False)
     _zone_rows: Floats = field(init=False)
     _spread: Sparse = field(init=False)  #: (owned, all signals) of all sources side by side
@@ -58,7 +65,8 @@ class Model:
     _source_at: slice | NDArray[np.int64] = field(init=False)  #: places of the sources among the ways
     _fixed: tuple[tuple[int, Floats], ...] = field(init=False)  #: conductances that are in A, by way
     _held_at: tuple[tuple[int, Held], ...] = field(init=False)
-    _loading: tuple[tuple[int, Way], ...] = field(init=False)  #: ways with a load of their own: neither sources nor held rows
+    _loading: tuple[tuple[int, Way], ...] = field(init=False)  #: ways with a load of their own: neither sources, held rows nor films
+    _wet: tuple[tuple[int, Wet], ...] = field(init=False)
     _fed: tuple[tuple[int, Feedback], ...] = field(init=False)
     _sloped: tuple[tuple[int, Slope], ...] = field(init=False)
     _laws: tuple[Callable[[Moment], Floats], ...] = field(init=False)  #: derivatives, each once
@@ -73,7 +81,8 @@ class Model:
         self.feedbacks = tuple(way for way in self.ways if isinstance(way, Feedback))
         self.held = tuple(way for way in self.ways if isinstance(way, Held))
         self._held_at = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Held))
-        self._loading = tuple((j, way) for j, way in enumerate(self.ways) if not isinstance(way, Source | Held))
+        self._loading = tuple((j, way) for j, way in enumerate(self.ways) if not isinstance(way, Source | Held | Wet))
+        self._wet = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Wet))
         self._fed = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Feedback))
         self._side_by_side()
         self._gather_slopes()
@@ -120,15 +129,45 @@ class Model:
         """Largest error of a row, or largest root mean square over the zones where they are given [K]."""
         if self.zone is None:
             return float(self.layout.extreme(np.array([np.abs(error).max(initial=0.0)]), greatest=True)[0])
-        squares = self.layout.sum(np.bincount(self.zone, weights=error * error, minlength=len(self._zone_rows)))
-        return float(np.sqrt((squares / np.maximum(self._zone_rows, 1.0)).max()))
+        mesh = self.of_mesh(error)
+        squares = self.layout.sum(np.bincount(self.zone, weights=mesh * mesh, minlength=len(self._zone_rows)))
+        found = float(np.sqrt((squares / np.maximum(self._zone_rows, 1.0)).max()))
+        if self.attached is None:
+            return found
+        behind = np.array([np.abs(error[self.layout.owned :]).max(initial=0.0)])
+        return max(found, float(self.layout.extreme(behind, greatest=True)[0]))
+
+    def of_mesh(self, vector: Floats) -> Floats:
+        """The rows of the mesh alone among owned rows."""
+        return vector[: self.layout.owned]
+
+    def extended(self, T: Floats) -> Floats:
+        """Owned rows from those of the mesh alone: with the start of an attached network behind them; collective."""
+        return T if self.attached is None else self.attached.extended(T)
+
+    def rested(self, t: float, T: Floats, interval: tuple[float, float]) -> Floats:
+        """Owned rows with an attached network's rows without capacity in balance; collective."""
+        return T if self.attached is None else self.attached.rest(t, T, interval)
+
+    def lasting(self, change: Floats) -> Floats:
+        """A change of the owned rows less that of rows without capacity: they have no memory."""
+        if self.attached is None:
+            return change
+        return np.append(self.of_mesh(change), np.where(self.attached.capacities() > 0, change[self.layout.owned :], 0.0))
+
+    def renew(self, t: float, T: Floats, always: bool = False) -> bool:
+        """Take the conductance of films to an attached network into the diagonal where it has moved much; whether it was. Collective."""
+        return self.attached is not None and self.attached.renew(t, T, always)
 
     def product(self, matrix: Any, vector: Floats) -> Floats:
-        """Matrix times the owned rows of a vector."""
+        """M or A times the owned rows of a vector; of an attached network M has its capacities, and A nothing."""
         right, left = self._work
-        right.array[:] = vector
+        right.array[:] = self.of_mesh(vector)
         matrix.mult(right, left)
-        return np.array(left.array_r)
+        if len(vector) == self.layout.owned or self.attached is None:
+            return np.array(left.array_r)
+        behind = vector[self.layout.owned :]
+        return np.concatenate([left.array_r, self.attached.capacities() * behind if matrix is self.M else 0.0 * behind])
 
     def brought(self, times: Floats) -> Brought:
         """What the sources bring at some times (k,) [s]."""
@@ -146,7 +185,10 @@ class Model:
         for source, mine in zip(self.sources, self._columns, strict=True):
             if source.total is not None:
                 signals[:, mine] += source.total(start, end) / (end - start) - weights @ signals[:, mine]
-        return self._brought(signals)
+        found = self._brought(signals)
+        if self.attached is None:
+            return found
+        return replace(found, missed=self.attached.network.shift(start, end, times.tolist(), weights))
 
     def _signals(self, times: Floats) -> Floats:
         """Signals of all sources side by side, (k, all signals)."""
@@ -164,12 +206,14 @@ class Model:
             brought: What the sources bring, where it is known, and which of its times this is.
 
         Returns:
-            Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths` (held rows: zero, see `react`).
+            Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths` (held rows: zero, see `react`). Where
+            a network is attached its flows (flows,) [W] follow, the same on every rank.
         """
         if brought is None:
             brought = self.brought(np.array([t]))
         heat = np.zeros(len(self.ways))
-        now = Moment(self.layout, self.sigma, t, T)
+        mesh = self.of_mesh(T)
+        now = Moment(self.layout, self.sigma, t, mesh)
         load = brought.load[row].copy()
         heat[self._source_at] = brought.heat[row]
         for j, way in self._loading:
@@ -177,16 +221,29 @@ class Model:
             load += q
             heat[j] = q.sum()
         for j, conductance in self._fixed:
-            heat[j] -= conductance @ T
-        return load, heat
+            heat[j] -= conductance @ mesh
+        if self.attached is None:
+            return load, heat
+        wetting = self.attached.wetting(t, T, brought.missed)
+        load += self.attached.load(wetting, mesh)
+        self._wetted(heat, self.attached.heat(wetting, mesh))
+        behind = self.attached.right(wetting.rates)[: len(T) - len(mesh)]
+        return np.concatenate([load, behind]), np.concatenate([heat, wetting.rates])
+
+    def _wetted(self, heat: Floats, films: Floats) -> None:
+        """Add heat by film to that by way, in place."""
+        for j, way in self._wet:
+            heat[j] += films[way.columns].sum()
 
     def heat(self, t: float, T: Floats, brought: Brought, row: int = 0) -> Floats:
         """Heat of each path alone, as `outside` has it up to round-off once summed over ranks, at a fraction of its cost [W]."""
         heat = np.zeros(len(self.ways))
-        now = Moment(self.layout, self.sigma, t, T)
+        now = Moment(self.layout, self.sigma, t, self.of_mesh(T))
         heat[self._source_at] = brought.heat[row]
         for j, way in self._loading:
             heat[j] = way.heat(now)
+        if self.attached is not None:
+            self._wetted(heat, self.attached.heat(self.attached.wetting(t, T, brought.missed), now.T))
         return heat
 
     def react(self, heat: Floats, reaction: Floats) -> None:
@@ -196,19 +253,23 @@ class Model:
 
     def derivatives(self, t: float, T: Floats) -> Floats:
         """Derivatives of the ways of heat, (laws, owned): what slopes at a state are made of, or, averaged, the mean slopes of several."""
-        now = Moment(self.layout, self.sigma, t, T)
+        now = Moment(self.layout, self.sigma, t, self.of_mesh(T))
         return np.array([law(now) for law in self._laws]).reshape(len(self._laws), self.layout.owned)
 
     def slope(self, derivatives: Floats) -> Floats:
         """Derivative of the heat that each row sends out with respect to its temperature [W/K]; what comes back is not in it."""
-        return np.asarray((derivatives * self._sends).sum(axis=0) + self._conducts)
+        return np.asarray((derivatives * self._sends).sum(axis=0) + self._conducts + self._films())
 
     def loss(self, derivatives: Floats) -> Floats:
         """`slope` less what comes back from other rows, by columns [W/K]: the slope of what leaves the body for good.
 
         In the matrix of a time step in place of the exchange it keeps that heat in the body to round-off.
         """
-        return np.asarray((derivatives * self._loses).sum(axis=0) + self._conducts)
+        return np.asarray((derivatives * self._loses).sum(axis=0) + self._conducts + self._films())
+
+    def _films(self) -> Floats | float:
+        """Slope of the films to an attached network."""
+        return 0.0 if self.attached is None else self.attached.diagonal()
 
     def fixed_conductance(self) -> Floats:
         """What the matrix A takes off for the ways of heat that go with temperature alone, such as films (owned,) [W/K]."""
@@ -232,13 +293,17 @@ class Model:
                 total += slope.returned(self.layout, derivatives[self._laws.index(slope.derivative)], change, t)
         return total
 
-    def feedback_slopes(self, t: float, T: Floats) -> dict[Feedback, Floats]:
-        """Slope of every feedback at its present means [W/K]."""
-        return {b: b.gains(self.layout, t, T) for b in self.feedbacks}
+    def feedback_slopes(self, t: float, T: Floats) -> dict[Feedback | Attached, Any]:
+        """Slope of every feedback at its present means, and of an attached network's flows [W/K]."""
+        return {b: b.gains(self.layout, t, T) for b in self.feedbacks} | self.network_slopes(t, T)
 
-    def steepest_slopes(self, t: float, T: Floats, near: float) -> dict[Feedback, Floats]:
-        """Least slope of every feedback within `near` [K] of its present means [W/K]."""
-        return {b: b.steepest(self.layout, t, T, near) for b in self.feedbacks}
+    def steepest_slopes(self, t: float, T: Floats, near: float) -> dict[Feedback | Attached, Any]:
+        """Least slope of every feedback within `near` [K] of its present means, and that of an attached network's flows [W/K]."""
+        return {b: b.steepest(self.layout, t, T, near) for b in self.feedbacks} | self.network_slopes(t, T)
+
+    def network_slopes(self, t: float, T: Floats) -> dict[Feedback | Attached, Any]:
+        """Slopes of an attached network's flows (flows, free) [W/K]."""
+        return {} if self.attached is None else {self.attached: self.attached.slopes(t, T)}
 
     def heat_slope(self, derivatives: Floats, gains: Gains, change: Floats) -> Floats:
         """Change of each path's heat on this rank [W] for a change of temperatures, by the derivative the step's matrix uses.
@@ -247,8 +312,12 @@ class Model:
             derivatives: Of the solver's diagonal, which is `loss` of them.
             gains: Slope of each feedback in the solver's matrix [W/K].
             change: Change of the owned rows [K].
+
+        Returns:
+            As `outside` has it: of the ways, and behind them of an attached network's flows.
         """
         heat = np.zeros(len(self.ways))
+        whole, change = change, self.of_mesh(change)
         moved = dict(zip(self._laws, derivatives * change, strict=True))
         for j, slope in self._sloped:
             if slope.derivative is not None:
@@ -259,7 +328,11 @@ class Model:
         for j, feedback in self._fed:
             if feedback in gains:
                 heat[j] += feedback.share @ (gains[feedback] * feedback.means(self.layout, change))
-        return heat
+        if self.attached is None:
+            return heat
+        films, flows = self.attached.heat_slope(gains[self.attached], whole)
+        self._wetted(heat, films)
+        return np.concatenate([heat, flows])
 
     def balance(self, t: float, T: Floats, brought: Brought | None = None) -> Floats:
         """Heat into each row, conduction included [W]: the right-hand side of M dT/dt; `brought` as in `outside`."""
@@ -267,7 +340,8 @@ class Model:
 
     def at_mean(self, times: Floats) -> "Model":
         """The same model with every way of heat held at its mean over `times` (a time that stands twice is a jump) [s]."""
-        return replace(self, ways=[way.at_mean(times) for way in self.ways])
+        attached = None if self.attached is None else self.attached.at_mean()
+        return replace(self, ways=[way.at_mean(times) for way in self.ways], attached=attached)
 
     def held_rows(self) -> NDArray[np.int64]:
         """All local rows with a prescribed temperature."""

@@ -45,7 +45,7 @@ def newton(
     """
     from mpi4py import MPI
 
-    comm, start = model.layout.comm, T if before is None else before
+    comm, start = model.layout.comm, model.extended(T if before is None else before)
     given = model.brought(np.array([t])) if brought is None else brought
 
     def residual(Y: Floats) -> Floats:
@@ -58,12 +58,14 @@ def newton(
         with np.errstate(over="ignore"):  # from 1e154 W on it is infinite, and any step down from there is one
             return float(np.sqrt(model.layout.sum(float(free @ free))))
 
-    carried = np.abs(model.A.getDiagonal().array) + (shift * model.M.getDiagonal().array if shift else 0.0)
-    T = T.copy()
+    T = model.extended(T).copy()
+    carried = np.zeros_like(T)
+    carried[: model.layout.owned] = np.abs(model.A.getDiagonal().array) + (shift * model.M.getDiagonal().array if shift else 0.0)
     T[solver.held] = model.held_values(t)
     r, last = residual(T), np.inf
     for _ in range(iterations):
         if refresh:
+            model.renew(t, T, always=True)
             solver.refresh(model.emission_slope(t, T))
         solver.gains = model.feedback_slopes(t, T)
         step, now, share = solver.solve_exchanging(shift, r, model.derivatives(t, T), t, np.zeros(len(solver.held))), size(r), 1.0

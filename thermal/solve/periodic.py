@@ -6,6 +6,7 @@ With Phi(x) the state after one orbit from x and A the operator averaged over th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +55,10 @@ def periodic_state(
         new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
     """
+    T = model.extended(T)
     with ShiftedSolver(model, settings.linear) as solver:
         first = events()
+        model.renew(inside(first[0], first[0], first[1]), T)
         solver.linearise(model.derivatives(inside(first[0], first[0], first[1]), T))
         solver.frozen = True  # at the orbit mean: factors then serve all orbits
         wanted = 0.5 * settings.tolerance
@@ -68,7 +71,7 @@ def periodic_state(
             if worn(model, solver, derivatives):
                 solver.linearise(derivatives)
             corrected = _corrected(model, T, end, stops[-1] - stops[0], derivatives, gains, settings)
-            error, change = _largest(model, corrected - T), _largest(model, end - T)
+            error, change = (_largest(model, model.lasting(moved)) for moved in (corrected - T, end - T))
             still = settled()
             if (error <= wanted and still) or orbit == settings.max_orbits:
                 return Periodic(T, end, error, change, orbit, error <= wanted and still, derivatives, gains)
@@ -83,7 +86,7 @@ def _one_orbit(
 ) -> tuple[Floats, Floats, Gains]:
     """End state; derivatives of the ways of heat and slopes of feedbacks, averaged over the orbit (Simpson by step)."""
     mean: Floats | float = 0.0
-    gains = {b: np.zeros(b.weights.shape[1]) for b in model.feedbacks}
+    gains: dict[Any, Any] = dict.fromkeys(model.feedback_slopes(inside(events[0], events[0], events[1]), T), 0.0)
     period = events[-1] - events[0]
     for step in march(model, T, events, settings, solver):
         observe(step)
@@ -92,7 +95,7 @@ def _one_orbit(
         for state, weight in ((step.before, 1 / 6), (step.at(middle), 4 / 6), (step.after, 1 / 6)):
             mean = mean + weight * h / period * model.derivatives(middle, state)
             for feedback, now in model.feedback_slopes(middle, state).items():
-                gains[feedback] += weight * h / period * now
+                gains[feedback] = gains[feedback] + weight * h / period * now
         T = step.after
     return T, np.asarray(mean), gains
 

@@ -90,7 +90,8 @@ class PeriodicMarch:
                 level = self._level(start, swing)
             except ThermalRunawayError as error:
                 return given_up(task, task.model, error)
-            guess = level if swing is None else level + swing.start
+            guess = level.copy()
+            guess[: task.model.layout.owned] += 0.0 if swing is None else swing.start
         elif like is not None:
             self.partner.update(Orbit(like))
         stops = list(self.partner.events())
@@ -159,6 +160,6 @@ def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
     the change per orbit is.
     """
     derivatives = model.derivatives(0.0, T)
-    back = model.exchanged(derivatives, np.ones_like(T)).sum()
+    back = model.exchanged(derivatives, np.ones(model.layout.owned)).sum()
     loss = float(model.layout.sum(float(model.slope(derivatives).sum() - back + model.fixed_conductance().sum())))
     return ledger.time_error() * ledger.throughput() / ledger.duration / loss if loss > 0 else 0.0

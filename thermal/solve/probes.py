@@ -62,6 +62,7 @@ class Recorder:
 
     def start(self, t: float, T: Floats) -> None:
         """Record the state before the first step."""
+        T = T[: self.layout.owned]
         self._record(t, T)
         self._extremes(*self._span(T))
 
@@ -69,13 +70,13 @@ class Recorder:
         """Record one step."""
         tiny = 1e-9 * max(step.end - step.start, 1.0)
         for t in self.samples[(self.samples > step.start + tiny) & (self.samples <= step.end + tiny)]:
-            self._record(float(t), step.at(t))
+            self._record(float(t), step.at(t)[: self.layout.owned])
         for theta in PEAK_POINTS:
             t = step.start + theta * (step.end - step.start)
             T = step.at(t)
             if self.principle is not None:
                 T = self.principle.bounded(inside(t, *step.interval), T, *self._known())
-            self._extremes(*self._span(T))
+            self._extremes(*self._span(T[: self.layout.owned]))
 
     def _known(self) -> tuple[Floats, Floats]:
         """What each owned row has been between so far, by the widest of its groups; a row of no group may be anything [K]."""

@@ -37,7 +37,8 @@ def settle(model: Model, T: Floats, settings: Solver, tolerance: float = 1e-8, s
     from mpi4py import MPI
 
     solver, h, moved = ShiftedSolver(model, settings.linear), FIRST, np.inf
-    free = np.ones(model.layout.owned, dtype=bool)
+    T = model.extended(T)
+    free = np.ones(len(T), dtype=bool)
     free[solver.held] = False
     for _ in range(steps):
         found, change, converged = newton(model, solver, T, 0.0, 1 / h, T, tolerance=0.1 * tolerance, iterations=25, refresh=True)

@@ -29,9 +29,11 @@ class Response:
             shift: Reciprocal of the time over which the state develops [1/s]; 0 for a steady or periodic one.
         """
         self.model, self.solver, self.T, self.shift = model, solver, T, shift
+        model.renew(0.0, T, always=True)
         self._derivatives = model.derivatives(0.0, T)
         self._slope = model.slope(self._derivatives)
         solver.refresh(self._slope)
+        self._network = model.network_slopes(0.0, T)
 
     def to(self, heat: Floats, most: Floats) -> Floats:
         """Change of the temperatures of the owned rows [K]; collective.
@@ -43,20 +45,21 @@ class Response:
         Raises:
             SolveError: a linear solve failed.
         """
+        self.solver.gains = self._network
         try:
             moved = self.solver.solve_exchanging(self.shift, heat, self._derivatives)
         except SolveError:  # at 0 K the matrix may be singular
             return self._along(most)
-        far = float(np.any(np.abs(moved) > NEAR * np.abs(self.T)))
+        far = float(np.any(np.abs(moved) > NEAR * np.abs(self.model.of_mesh(self.T))))
         return self._along(most) if self.model.layout.sum(far) else moved
 
     def _along(self, heat: Floats) -> Floats:
         """By Newton's method: the state that is in the same balance with `heat` more."""
         given = self.model.brought(np.zeros(1))
-        more = Brought(given.load + heat - self.model.balance(0.0, self.T, given), given.heat)
+        more = Brought(given.load + heat - self.model.of_mesh(self.model.balance(0.0, self.T, given)), given.heat)
         guess = np.maximum(np.abs(self.T), COLDEST_GUESS)
         solver, self.solver.gains = self.solver, {}
         found, _, _ = newton(self.model, solver, guess, 0.0, self.shift, self.T, TOLERANCE, ITERATIONS, refresh=True, brought=more)
         solver.gains = {}
         solver.refresh(self._slope)
-        return np.asarray(found - self.T)
+        return self.model.of_mesh(np.asarray(found - self.T))

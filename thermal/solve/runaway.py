@@ -100,7 +100,7 @@ def watch(model: Model, settings: Solver, t: float, T: Floats, mean: bool = Fals
         means, highest = feedback.means(model.layout, T), feedback.ceiling(t)
         if means.max() <= highest:
             continue
-        gains = {b: b.gain(t, np.minimum(b.means(model.layout, T), highest)) for b in model.feedbacks}
+        gains = {b: b.gain(t, np.minimum(b.means(model.layout, T), highest)) for b in model.feedbacks} | model.network_slopes(t, T)
         loop = loops(model, settings, model.derivatives(t, T), gains)
         when = "under orbit-mean loads" if mean else f"at {t:.0f} s"
         raise ThermalRunawayError(

@@ -49,7 +49,7 @@ class Task:
         """Mean temperature of each group [K], (g,)."""
         layout = self.model.layout
         weight = np.asarray(layout.sum(np.asarray(self.groups.sum(axis=0)).ravel()))
-        return np.asarray(layout.sum(self.groups.T @ T)) / weight
+        return np.asarray(layout.sum(self.groups.T @ T[: layout.owned])) / weight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,7 @@ def steady(mean: Model, settings: Solver, start: float | Floats, tolerance: floa
     Raises:
         ThermalRunawayError, SolveError: there is none.
     """
-    T = np.broadcast_to(start, mean.layout.owned).astype(np.float64)
+    T = np.broadcast_to(start, np.shape(start) or mean.layout.owned).astype(np.float64)
     return settle(mean, T, settings, tolerance) if growing(mean) else steady_state(mean, T, 0.0, settings.linear, tolerance)
 
 
@@ -111,14 +111,16 @@ def solve_steady(task: Task) -> Solution:
 def given_up(task: Task, mean: Model, error: ThermalRunawayError) -> Solution:
     """What is left of a run without any steady state: the moment it ran away, and a ledger of one second in which it takes up heat."""
     _, heat = mean.outside(0.0, error.state)
-    return _at_one_state(task, mean, error.state, heat, float(heat.sum()), Loops(), str(error))
+    return _at_one_state(task, mean, error.state, heat, float(heat[: len(mean.ways)].sum()), Loops(), str(error))
 
 
 def _at_one_state(task: Task, mean: Model, T: Floats, heat: Floats, stored: float, gains: Loops, runaway: str | None) -> Solution:
     recorder = task.recorder(np.array([0.0]), np.array([0.0]))
     recorder.start(0.0, T)
     ledger = task.ledger(mean)
-    ledger.observe(Step(0.0, 1.0, T, T, None, heat, stored, (0.0, 1.0)))
+    ways = len(mean.ways)
+    network = None if mean.attached is None else mean.attached.step(0.0, 1.0, T, T, np.zeros((4, len(T))), heat[ways:], (0.0, 1.0))
+    ledger.observe(Step(0.0, 1.0, T, T, None, heat[:ways], stored, (0.0, 1.0), network=network))
     return Solution(recorder.history(), ledger, mean.layout.gather(T), T, loops=gains, runaway=runaway)
 
 
@@ -129,7 +131,7 @@ def solve_transient(task: Task, T: Floats, events: list[float], duration: float,
     stops = sorted({t for t in (*repeats, *more) if t < duration * (1 - 1e-12)} | {0.0, duration})
     stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
     recorder = task.recorder(samples_over(0.0, duration, stops, SAMPLES), samples_over(0.0, duration, [], FRAMES))
-    ledger, steps, t, runaway = task.ledger(), 0, 0.0, None
+    ledger, steps, t, runaway, T = task.ledger(), 0, 0.0, None, model.extended(T)
     recorder.start(0.0, T)
     try:
         for step in march(model, T, stops, settings):

@@ -42,10 +42,10 @@ def steady_state(
     """
     from mpi4py import MPI
 
-    guess = np.maximum(np.abs(T), COLDEST_GUESS)  # it is only a guess
+    guess = np.maximum(np.abs(model.extended(T)), COLDEST_GUESS)  # it is only a guess
     with ShiftedSolver(model, linear) as solver:
         found, change, converged = newton(model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True)
-        if not converged and model.feedbacks:
+        if not converged and (model.feedbacks or model.attached is not None):
             found, change, converged = _through_time(model, solver, guess, t, tolerance, iterations)
     if converged:
         return found

@@ -120,7 +120,7 @@ class Feedback(Alone):
 
     def means(self, layout: Layout, T: Floats) -> Floats:
         """Weighted mean temperatures, (m,) [K]."""
-        return np.asarray(layout.sum(self._across @ T))
+        return np.asarray(layout.sum(self._across @ T[: layout.owned]))
 
     def load(self, now: Moment) -> Floats:
         """Its heat, spread."""
