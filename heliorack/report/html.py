@@ -1,57 +1,39 @@
-"""report.html: one self-contained file, with verdict first, from what stands in a run folder."""
+"""report.html: one self-contained file, with the answer first, from what stands in a run folder."""
 
 import base64
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from heliorack.casefile.patterns import gathered
-from heliorack.runfolder import envelope, manifest, power_file, summary
-from heliorack.runfolder.summary import Summary
-from heliorack.visuals import mission_plot, power_plots
+from heliorack.report import page as pages_of
+from heliorack.report.packed import plotly_js
+from heliorack.report.page import Page
+from heliorack.runfolder import manifest
+from heliorack.runfolder.manifest import Manifest
 
-PATHS = {
-    "space": "radiated to space",
-    "sun": "sunlight absorbed",
-    "albedo": "albedo absorbed",
-    "earth_infrared": "Earth infrared absorbed",
-    "compute": "compute",
-    "equipment": "other equipment",
-    "battery": "battery losses",
-    "regulators": "regulator losses",
-    "heaters": "heaters",
-    "electricity": "electricity that leaves the cells",
-    "base_load": "base load of the platform",
-    "converters": "converters of compute loads",
-    "shunt": "linear shunt",
-}
+NAME = "report.html"
 
 
-def write(run_dir: Path) -> None:
-    """Write report.html of one run from summary.json and the pictures beside it; the manifest may not be there yet."""
-    found = summary.read(run_dir)
-    case = run_dir / "case.toml"
-    _render(
-        run_dir,
-        envelope=False,
-        s=found,
-        heat=_flows(found.heat_W),
-        case_text=case.read_text(encoding="utf-8") if case.exists() else "",
-        power_file=power_file.read(run_dir),
-        life_picture=None if found.mission is None else _address(mission_plot.picture(found.mission)),
-        power_pictures={name: _address(png) for name, png in power_plots.pictures(run_dir).items()},
-    )
+def write(run_dir: Path, about: Manifest | None = None) -> None:
+    """Write report.html of one run from what stands beside it; `about` is its manifest where that is not written yet."""
+    _write(pages_of.of_run(run_dir, about or _manifest(run_dir)), run_dir, run_dir / NAME)
 
 
-def write_envelope(folder: Path) -> None:
-    """Write report.html of a set of load cases: extremes with their case, tightest margins, verdict and link of every case."""
-    found = envelope.read(folder)
-    _render(folder, envelope=True, s=found, cases={name: _case(folder / name) for name in found.load_cases}, heat=[], case_text="")
+def write_envelope(folder: Path, about: Manifest | None = None) -> None:
+    """Write report.html of a set of load cases; `about` is its manifest where that is not written yet."""
+    _write(pages_of.of_set(folder, about or _manifest(folder)), folder, folder / NAME)
 
 
-def _case(folder: Path) -> Summary | None:
-    """Figures of one load case; None where its folder is not there (any more)."""
-    return summary.read(folder) if (folder / summary.NAME).exists() else None
+def write_finished(folder: Path, target: Path) -> None:
+    """Write the report of a finished run folder, or of a set of load cases, to `target`.
+
+    Raises:
+        FormatError: of a form that this version does not read, or damaged.
+        FileNotFoundError: the folder is not a finished run.
+    """
+    kind = manifest.kind_of(folder)
+    made = pages_of.of_set if kind == "load cases" else pages_of.of_run
+    _write(made(folder, _manifest(folder)), folder, target)
 
 
 def pages() -> Any:
@@ -64,37 +46,39 @@ def pages() -> Any:
     return found
 
 
-def _render(folder: Path, **values: Any) -> None:
+def _write(page: Page, folder: Path, target: Path) -> None:
+    pack, there = pages_of.packed(page)
+    case = folder / "case.toml"
     text = (
         pages()
         .get_template("report.html.jinja")
-        .render(picture=_embedded(folder / "picture.png"), plot=_embedded(folder / "orbit.png"), manifest=_manifest(folder), **values)
+        .render(
+            page=page,
+            s=page.found,
+            cases=page.cases,
+            there=there,
+            pack=pack,
+            plotly=plotly_js() if there else "",
+            power_files=page.power_files(),
+            picture=_embedded(folder / "picture.png"),
+            plot=_embedded(folder / "orbit.png"),
+            case_text=case.read_text(encoding="utf-8") if case.exists() else "",
+        )
     )
-    temporary = folder / "report.html.tmp"
+    temporary = target.with_name(target.name + ".tmp")
     temporary.write_text(text, encoding="utf-8")
-    temporary.rename(folder / "report.html")
+    temporary.rename(target)
 
 
 def _embedded(path: Path) -> str | None:
     """A picture as a data address; None if it is not there."""
     if not path.exists():
         return None
-    return _address(path.read_bytes())
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
 
 
-def _address(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
-def _manifest(folder: Path) -> manifest.Manifest | None:
+def _manifest(folder: Path) -> Manifest | None:
     return manifest.read(folder) if (folder / manifest.NAME).exists() else None
-
-
-def _flows(heat: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Mean heat flows by path, into the body positive, with the length of their bars in percent of the largest."""
-    largest = max((abs(flow) for flow in heat.values()), default=0.0) or 1.0
-    rows = sorted(heat.items(), key=lambda item: -item[1])
-    return [{"path": PATHS.get(name, _plain_words(name)), "flow": flow, "bar": 100 * abs(flow) / largest} for name, flow in rows]
 
 
 def _fixed(value: float | None, digits: int = 1) -> str:
@@ -122,8 +106,3 @@ def _of(text: str, unit: str, none: str = "–") -> str:
 def _most(rows: list[object], key: str) -> object:
     """The row with the largest figure; one without it, for which nothing is large enough, comes before all others."""
     return max(rows, key=lambda row: float("inf") if getattr(row, key) is None else getattr(row, key))
-
-
-def _plain_words(name: str) -> str:
-    """A key as words: "earth_infrared" -> "earth infrared"."""
-    return name.replace("_", " ")

@@ -265,28 +265,29 @@ def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
 
 
 def _write(result: Result | NetworkResult, place: Path, source: Path) -> RunManifest:
-    """Everything that a result leaves in its folder but the manifest, which is the answer: it makes the folder whole, so it comes last."""
-    from heliorack.report import html
+    """Everything that a result leaves in its folder but the report, and the manifest, which is the answer: what makes the folder whole."""
     from heliorack.visuals import network_plots, view
 
     if isinstance(result, NetworkResult):
         network_writer.save(result, place)
         network_plots.pictures(place)
+        about = network_writer.manifest(result, source)
     else:
         writer.save(result, place)
         view.pictures(place)
-    html.write(place)
+        about = writer.manifest(result, source)
     for name in (CHECKPOINT, NEIGHBOUR):
         (place / name).unlink(missing_ok=True)
-    return network_writer.manifest(result, source) if isinstance(result, NetworkResult) else writer.manifest(result, source)
+    return about
 
 
 def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunManifest], cases: Mapping[str, Case]) -> None:
-    """Cases with their sizes; of several the envelope and pictures of the hottest; then the manifest, and the folder takes its name."""
+    """Cases with their sizes and reports; of several the envelope and pictures of the hottest; the manifest; and the folder's name."""
     from heliorack.report import html
 
     for name, case in cases.items():
         writer.answer(case, work / name, outcome.summaries[name].power)
+        html.write(work / name, manifests[name])
     if "" in manifests:
         folder.finish(outcome.folder, manifests[""])
         return
@@ -296,7 +297,6 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunM
     folder.write_json(work / summary.NAME, whole.json())
     for name in ("picture.png", "orbit.png"):
         shutil.copyfile(work / whole.hottest_case / name, work / name)
-    html.write_envelope(work)
     about = SetManifest(
         kind="load cases",
         case_file=source.name,
@@ -310,6 +310,7 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunM
         holds=outcome.holds,
         first_law={name: each.first_law for name, each in manifests.items()},
     )
+    html.write_envelope(work, about)
     folder.finish(outcome.folder, about)
 
 

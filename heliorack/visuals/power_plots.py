@@ -1,4 +1,4 @@
-"""Pictures of the power side from power.json of a run folder: where the power goes, the battery over the orbit, the array's curves."""
+"""Pictures of the power side from power.json of a run folder: the battery over the orbit, the array's curves, the years."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from heliorack.runfolder.power_file import ArrayCurves, ArrayMoment, PowerFile, PowerOrbit, read
 from heliorack.visuals.labels import spread
-from heliorack.visuals.sankey import draw_flows
 from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, plain, sheet
 
 Floats = NDArray[np.float64]
@@ -25,12 +24,11 @@ def pictures(run_dir: Path) -> dict[str, bytes]:
     if figures is None:
         return {}
     drawn: dict[str, Callable[[Any, PowerFile], bool]] = {
-        "power_flows": _flows,
         "power_orbit": _orbit,
         "array_curves": _array,
         "power_years": _years,
     }
-    heights = {"power_flows": 5.6, "power_orbit": 5.6, "array_curves": 4.9, "power_years": 3.4}
+    heights = {"power_orbit": 5.6, "array_curves": 4.9, "power_years": 3.4}
     found = {name: _drawn(figures, draw, heights[name]) for name, draw in drawn.items()}
     return {name: png for name, png in found.items() if png is not None}
 
@@ -53,11 +51,6 @@ def _drawn(figures: PowerFile, draw: Callable[[Any, PowerFile], bool], height: f
     out = BytesIO()
     figure.savefig(out, format="png")
     return out.getvalue()
-
-
-def _flows(figure: Any, figures: PowerFile) -> bool:
-    case = f", load case {figures.case}" if figures.case else ""
-    return draw_flows(figure, figures.flows, f"{figures.title}{case}: mean power over one orbit")
 
 
 # ------------------------------------------------------------------------------------------------------------- over the orbit

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import Report, chromium, shades
 from command.cli_runner import EDGE, apart, command, extremes, here, read
 
 pytestmark = [pytest.mark.xdist_group("edge_node"), pytest.mark.usefixtures("without_pictures")]
@@ -82,6 +83,31 @@ def test_pictures_and_report_are_what_they_say(folder):
             assert (place / name).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         report = (place / "report.html").read_text(encoding="utf-8")
         assert all(part in report for part in read(folder)["parts"])
+
+
+def test_the_report_works_in_a_browser(folder):
+    """Drawn without an error and without asking for anything; slider, field and load case change the body; dark, and on paper."""
+    with chromium() as driver:
+        page = Report(driver, folder / "report.html")
+        curves, body = page.picture("#time-plot"), page.picture("#body-plot")
+        assert shades(curves) > 50
+        assert shades(body) > 200
+        assert driver.execute_script("return document.querySelectorAll('#time-plot .scatterlayer .trace').length") >= 8
+        assert driver.execute_script("return document.querySelectorAll('.sankey-link').length") >= 8
+        page.choose("#body-case", LOAD_CASES.index("cold_survival"))
+        cold = page.changes("#body-plot", body, 0.05)
+        page.choose("#body-field", 1)  # direct sunlight
+        page.choose("#body-time", 0)
+        lit = page.changes("#body-plot", cold, 0.05)
+        page.choose("#body-time", int(driver.execute_script("return document.querySelector('#body-time').max")) // 2)
+        page.changes("#body-plot", lit, 0.002)  # in eclipse; in sunlight it is nearly edge-on
+        page.scheme("dark")
+        assert page.picture("#answer").mean() < 80 < 200 < body.mean()
+        text = page.printed()
+        assert "Holds every limit in all 4 load cases" in text
+        assert re.search(r"battery, max 45.0 degC: predicted \d+\.\d degC, 2\.\d K left \(hot_operational\)", text.replace("\n", " "))
+        assert page.severe() == []
+        assert {address.split(":")[0] for address in page.asked()} <= {"file", "data", "blob"}
 
 
 def test_manifests_say_how(folder):

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("heliorack", "orbit", "meshes", "thermal", "power", "cases")
-DATA = {".py", ".typed", ".jinja", ".toml"}
+DATA = {".py", ".typed", ".jinja", ".toml", ".js"}
 
 
 def said(*command: str | Path, cwd: Path) -> str:

@@ -189,6 +189,10 @@ def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequen
         writer.answer(result.case, work, summary.power)
         found = figures(summary) | {"wall_s": round((perf_counter() - began) / len(places), 3)}
         close(work, writer.manifest(result, Path(job.source)), job, point, parent, found)
+        if job.fields:
+            from heliorack.report import html
+
+            html.write(work)
         answers.append({"state": "done", "figures": found})
     return answers
 
@@ -208,12 +212,10 @@ def _write(result: Result, work: Path, everything: bool) -> None:
     from heliorack.runfolder import folder
 
     if everything:
-        from heliorack.report import html
         from heliorack.visuals import view
 
         writer.save(result, work)
         view.pictures(work)
-        html.write(work)
         return
     folder.write_json(work / "summary.json", result.summary().json())
     writer.history(result, work / "history.csv")

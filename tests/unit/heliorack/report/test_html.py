@@ -44,6 +44,7 @@ def checked(path: Path) -> str:
     assert balance.open == []
     assert not re.search(r'(src|href)="(https?:)?//', text)
     assert "@import" not in text
+    assert "default-src 'none'" in text  # whatever a library may try
     return text
 
 
@@ -56,6 +57,7 @@ def test_report_of_a_run_stands_alone(tmp_path: Path) -> None:
     assert text.index("Holds every limit") < text.index("<h2>Limits</h2>") < text.index("<h2>Assumptions</h2>")
     assert "A &lt;small&gt; node &amp; its sisters" in text
     assert text.count("data:image/png;base64,") == 1
+    assert text.count("<script") == 3  # plotly.js once, the numbers once, and the page's own program
     assert "3e-14" in text
     assert "4e-05" in text
     assert "python 3.12.1" not in text
@@ -97,9 +99,21 @@ def test_report_says_how_radiation_was_found(tmp_path: Path) -> None:
     rewrite(folder, replace(summary(), radiation=typed(ExchangeRadiation, traced)))
     html.write(folder)
     text = checked(folder / "report.html")
-    section = text[text.index("<h2>Radiation</h2>") : text.index("<h2>Assumptions</h2>")]
-    figures = ["321 of 4567 facets", "0.012", "2e-16", "0.034", "0", "0.0042", "0.017", "0.063 K", "1 of 1 position", "39 of 40"]
-    assert re.findall(r'<td class="n">([^<]+)</td>', section)[1:] == figures
+    section = text[text.index("<h3>Radiation</h3>") : text.index("<h2>Assumptions</h2>")]
+    figures = [
+        "exchange",
+        "321 of 4567 facets",
+        "0.012",
+        "2e-16",
+        "0.034",
+        "0",
+        "0.0042",
+        "0.017",
+        "0.063 K",
+        "1 of 1 position",
+        "39 of 40",
+    ]
+    assert re.findall(r'<td class="n">([^<]+)</td>', section) == figures
     rewrite(folder, summary())
     html.write(folder)
     assert "Open: every face sees space and planet alone" in checked(folder / "report.html")
@@ -116,8 +130,8 @@ def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
     text = checked(tmp_path / "report.html")
     assert 'href="hot/report.html"' in text
     assert 'href="cold/report.html"' in text
-    assert text.index("Misses limits") < text.index("Load cases")
-    row = re.search(r"<tr><td>tray\.gpu2</td>.*?</tr>", text[text.index("Envelope of the parts") :])
+    assert text.index("Misses limits") < text.index("<h2>Load cases")
+    row = re.search(r"<tr><td>tray\.gpu2</td>.*?</tr>", text[text.index("parts, one by one") :])
     assert row is not None
     assert re.findall(r">([^<]+)</td>", row.group()) == ["tray.gpu2", "30.0", "cold", "90.0", "hot", "1"]
 
@@ -128,3 +142,15 @@ def test_figures_of_the_report() -> None:
     assert html._fixed(-12.34) == "−12.3"
     assert html._fixed(None) == "–"
     assert html._figures(True) == "yes"
+
+
+def test_the_same_folder_gives_the_same_report_anywhere(tmp_path: Path) -> None:
+    """Byte for byte, also after the folder has moved; and on demand into another file."""
+    folder = write_run(tmp_path / "run")
+    html.write(folder)
+    first = (folder / "report.html").read_bytes()
+    moved = folder.rename(tmp_path / "elsewhere")
+    html.write(moved)
+    assert (moved / "report.html").read_bytes() == first
+    html.write_finished(moved, tmp_path / "copy.html")
+    assert (tmp_path / "copy.html").read_bytes() == first
