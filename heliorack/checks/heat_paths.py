@@ -10,6 +10,7 @@ from heliorack.casefile.messages import Fault
 from heliorack.casefile.patterns import matching
 from heliorack.checks.context import Facts, pair, tables
 from meshes.shapes.solid import INSULATED
+from thermal.network.tables import NetworkTable
 
 SUPERCONDUCTOR = 2000.0  # W/mK; above any solid that is sold by the plate, so it stands for a heat pipe and needs its limit
 
@@ -39,6 +40,10 @@ def heat_sinks(facts: Facts) -> Iterator[Fault]:
     sinks = [
         str(item.get("faces")) for item in tables(facts.document, "boundaries") if item.get("kind") in ("temperature", "film", "radiation")
     ]
+    network = facts.reading.built.get(("network",))
+    if isinstance(network, NetworkTable):
+        sinks += [film.faces for film in network.films]
+        sinks += [segment.faces for loop in network.loops for segment in loop.segments if segment.faces is not None]
     held = {face.rpartition(":")[0] for pattern in sinks for face in matching(pattern, facts.faces)}
     perfect = {INSULATED, *(name for name, worn in facts.blankets.items() if not worn.passes_heat)}
     cooled = held | {piece.name for _, piece in facts.pieces if not perfect.issuperset(piece.coatings.values())}

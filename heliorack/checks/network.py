@@ -8,6 +8,7 @@ from typing import Any
 from heliorack.casefile.errors import NOTHING, listed, suggest
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
+from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts
 from thermal.network.tables import SPACE, LoopTable, NetworkTable, PumpTable
@@ -33,10 +34,19 @@ def network(facts: Facts) -> Iterator[Fault]:
 def _with_the_rest(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     """What stands beside the network."""
     document = facts.document
+    run = facts.reading.built.get(("run",))
+    if run is not None and run.starts == "both":
+        yield Fault(("run", "starts"), "both", "is for parts alone; a network is started from one state")
     if document.get("parts"):
-        said = "stands beside [[parts]], with which it is not solved together yet; give the two cases of their own"
-        yield Fault(("network",), NOTHING, said)
+        yield from _beside_parts(facts, table)
         return
+    for position, _ in enumerate(table.films):
+        yield Fault(("network", "films", position), NOTHING, "ties a node to faces of [[parts]], of which there are none")
+    for position, loop in enumerate(table.loops):
+        for number, segment in enumerate(loop.segments):
+            if segment.faces is not None:
+                at: Location = ("network", "loops", position, "segments", number, "faces")
+                yield Fault(at, segment.faces, "are of [[parts]], of which there are none; name a node")
     if not table.nodes and not table.loops:
         yield Fault(("network", "nodes"), NOTHING, "missing; a network needs [[network.nodes]] or [[network.loops]]")
     for name in UNUSED:
@@ -44,11 +54,39 @@ def _with_the_rest(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield Fault((name,), NOTHING, "is about [[parts]], and this case has a network alone; take it out")
     if table.period is not None and "orbit" in document:
         yield Fault(("network", "period_s"), table.period, "and [orbit] both say after what time a run repeats; keep one of the two")
-    run = facts.reading.built.get(("run",))
     if run is not None and run.state is not None:
         yield Fault(("run", "state"), run.state, "is of a mesh; a network starts from start_degC, its nodes from their own")
-    if run is not None and run.starts == "both":
-        yield Fault(("run", "starts"), "both", "is for parts; a network is started from one state")
+
+
+def _beside_parts(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """A network that is solved with the parts touches them, and has nothing that such a solve does not know."""
+    run = facts.reading.built.get(("run",))
+    touches = bool(table.films)
+    for position, film in enumerate(table.films):
+        yield from _of_parts(facts, ("network", "films", position, "faces"), film.faces)
+    for position, loop in enumerate(table.loops):
+        for number, segment in enumerate(loop.segments):
+            touches |= segment.faces is not None
+            yield from _of_parts(facts, ("network", "loops", position, "segments", number, "faces"), segment.faces)
+    if not touches:
+        said = "touches no part: give [[network.films]] with node and faces, or faces to a segment of a loop; or take one of the two out"
+        yield Fault(("network",), NOTHING, said)
+    if table.period is not None:
+        yield Fault(("network", "period_s"), table.period, "is for a network without [[parts]]; with parts a run repeats with its [orbit]")
+    if run is not None and run.state is not None and run.kind == "transient":
+        yield Fault(("run", "state"), run.state, "has the parts alone, and the network would start from another state; give start_degC")
+    for position, node in enumerate(table.nodes):
+        if node.name in facts.names:
+            yield Fault(("network", "nodes", position, "name"), node.name, "is the name of a part too; every name must be its own")
+        if node.melting is not None:
+            said = "of a node is not solved together with [[parts]]; take it out, or solve the network alone"
+            yield Fault(("network", "nodes", position, "melting"), NOTHING, said)
+
+
+def _of_parts(facts: Facts, at: Location, pattern: str | None) -> Iterator[Fault]:
+    """Faces exist."""
+    if pattern is not None and not matching(pattern, facts.faces) and not facts.may_match(pattern):
+        yield Fault(at, pattern, unmatched(pattern, facts.faces, "face"))
 
 
 def _names(table: NetworkTable) -> Iterator[Fault]:
@@ -79,6 +117,8 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     for kind in ("conductors", "radiative_conductors", "heat_pipes"):
         for position, one in enumerate(getattr(table, kind)):
             yield from _ends(("network", kind, position, "between"), one.between, known)
+    for position, film in enumerate(table.films):
+        yield from _known(("network", "films", position, "node"), film.node, known, "node")
     for position, heater in enumerate(table.heaters):
         for key, name in (("node", heater.node), ("sensor", heater.sensor)):
             yield from _known(("network", "heaters", position, key), name, set(nodes), "node")
@@ -207,7 +247,7 @@ def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[F
     if loop.bypass is not None:
         yield Fault((*at, "bypass"), NOTHING, "holds a mixture by temperature, which does not move while the fluid boils; leave it out")
     for number, segment in enumerate(loop.segments):
-        exchanges = segment.node is not None or segment.radiates is not None
+        exchanges = any(one is not None for one in (segment.node, segment.faces, segment.radiates))
         if exchanges and segment.film is None and not segment.isothermal:
             said = "missing; films of a fluid that boils or condenses are not known here: give the coefficient, or isothermal for a panel"
             yield Fault((*at, "segments", number, "film_W_m2K"), NOTHING, said)
@@ -251,7 +291,8 @@ def _sinks(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
 
 
 def _tied(table: NetworkTable) -> Iterator[tuple[str, str]]:
-    """Pairs that share heat."""
+    """Pairs that share heat; what parts lose is looked at with their mesh."""
+    yield from ((film.node, GROUND) for film in table.films)
     yield SPACE, GROUND
     for node in table.nodes:
         if node.is_held or node.faces:
@@ -263,6 +304,8 @@ def _tied(table: NetworkTable) -> Iterator[tuple[str, str]]:
         if loop.inlet is not None:
             yield f"loop {loop.name}", GROUND
         for segment in loop.segments:
+            if segment.faces is not None:
+                yield f"loop {loop.name}", GROUND
             for name in (segment.node, segment.radiates.to if segment.radiates is not None else None):
                 if name is not None:
                     yield f"loop {loop.name}", name
@@ -294,6 +337,11 @@ def assumptions(facts: Facts) -> Iterator[str]:
         return
     if any(node.faces for node in table.nodes):
         yield "network: faces of nodes see planet, Sun and space alone, and no other face"
+    if facts.document.get("parts"):
+        if table.heaters:
+            yield "network: its thermostats keep to their averaged law beside parts; their switching is not marched"
+        if any(segment.faces is not None for loop in table.loops for segment in loop.segments):
+            yield "loops on faces: the heat of each cell is spread evenly over its strip of the faces; tubes are not resolved"
     for loop in table.loops:
         mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"
         yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"

@@ -131,7 +131,9 @@ def limits(facts: Facts) -> Iterator[Fault]:
         if isinstance(on, str) and ":" in on and not face:
             yield Fault(at, on, 'names a face; measure it there with at = "face", or name the part alone')
         else:
-            names, what = (facts.faces, "face") if face else (facts.nodes, "node") if facts.nodes else (facts.names, "part")
+            both = (*facts.names, *facts.nodes)
+            known = "part or node" if facts.names and facts.nodes else "node" if facts.nodes else "part"
+            names, what = (facts.faces, "face") if face else (both, known)
             yield from _no_match(facts, at, on, names, what)
 
 

@@ -10,12 +10,16 @@ from heliorack.coupling.coupled import Flows, Outlet, Round
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
 from heliorack.model.loads import Loads, mean_over, spread_over
+from heliorack.model.network import BuiltNetwork
 from power.computing.compute import Compute
 from thermal.heater import Heater, duty
+from thermal.network.attached import Attached
 from thermal.signal import Signal
+from thermal.solve.ledger import DRAWS
 
 Floats = NDArray[np.float64]
 
+DRIFTED = 1e-3  #: relative change of what pumps draw below which it counts as settled
 SETTLED = 1e-4  #: relative change of a load below which it counts as settled
 
 
@@ -89,6 +93,37 @@ class Heating:
         if now.orbit.books is not None:
             power = scaled(power, times, now.orbit.books.heat("heaters"))
         return Flows(replace(now.loads, heaters=power))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pumping:
+    """Pumps, heaters and heat of nodes of a network that is solved with the parts: what they draw as the last orbit had it.
+
+    Their heat is the network's own; its energy that of the march's ledger.
+    """
+
+    built: BuiltNetwork
+    attached: Attached
+    name: str = "network"
+
+    def outlets(self) -> list[Outlet]:
+        """None."""
+        return []
+
+    def respond(self, now: Round) -> Flows:
+        """Power over the last orbit; before the first, that of the start."""
+        times, record = now.loads.times, self.attached.memory.record
+        if now.orbit is None or record is None or not record.times:
+            power = np.full(len(times), self.built.power(0.0, self.built.network.states(self.built.start)))
+        else:
+            known = [self.built.power(t, y) for t, y in zip(record.times, record.states, strict=True)]
+            power = np.interp(times, record.times, known)
+            if now.orbit.books is not None:
+                power = scaled(power, times, sum(one.heat for one in now.orbit.books.entries if one.line == DRAWS))
+        before = now.memory
+        moved = 0.0 if before is None else float(np.abs(power - before).max())
+        loads = replace(now.loads, others={**now.loads.others, self.name: power})
+        return Flows(loads, settled=moved <= DRIFTED * max(float(np.abs(power).max()), 1e-300), memory=power)
 
 
 def scaled(power: Floats, times: Floats, energy: float) -> Floats:

@@ -1,6 +1,6 @@
 """The march that a case asks for: periodic from one start or two, transient or steady, and then the exact switching."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +38,7 @@ class Question:
     throttles: dict[Feedback, Law]  #: exact switching of devices
     swing: Swing | None = None  #: of a like case on the same mesh, its start by input node
     like: History | None = None  #: an orbit of a like case on the same mesh, where the solve starts from its temperatures
+    moments: Sequence[float] = ()  #: of the run, at which something of an attached network jumps [s]
 
 
 def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:
@@ -56,7 +57,7 @@ def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None
         events = q.coupling.events()
         duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
         T = np.full(body.layout.owned, case.run.start) if given is None else given
-        return solve_transient(q.task, T, events, duration, run_events_of(q.coupling.loads)), None, None
+        return solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments]), None, None
     found = solve_steady(q.task)
     q.coupling.read(q.computing, Orbit(found.history))
     return found, None, None

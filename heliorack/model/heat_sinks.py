@@ -9,14 +9,22 @@ from numpy.typing import NDArray
 from heliorack.model.body import Body
 from heliorack.model.radiation import Radiating
 from meshes.errors import GeometryError
+from thermal.network.attached import Attached
+from thermal.network.flows import Instant
+from thermal.network.sinks import grounded, no_sink
 from thermal.solve.model import Model
 
+USUAL = 300.0  #: K, at which the network's ties are looked at
 
-def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
+
+def check_sinks(body: Body, model: Model, radiating: Radiating, firm: bool = False) -> None:
     """Refuse a body of which a part has no way to lose heat: finite-element solvers answer such a question with nonsense.
 
+    Args:
+        firm: Heat capacity sets the temperature of a node of an attached network, as in a transient.
+
     Raises:
-        GeometryError: names the parts that are cut off.
+        GeometryError: names the parts, or the nodes of an attached network, that are cut off.
     """
     label = joined(body, radiating)
     outlet = radiating.to_sky()
@@ -28,12 +36,39 @@ def check_sinks(body: Body, model: Model, radiating: Radiating) -> None:
     outlet[model.held_rows()] = 1.0
     reached = np.asarray(model.layout.sum(body.volumes.T @ outlet)) > 0
     open_groups = {int(label[i]) for i in np.flatnonzero(reached)}
+    if model.attached is not None:
+        open_groups |= _through_network(body, model.attached, label, open_groups, firm)
     lost = [name for i, name in enumerate(body.assembly.part_names) if int(label[i]) not in open_groups]
     if lost:
         raise GeometryError(
             f"{', '.join(lost)}: no way to lose heat. Give a free face a coating, a film or a held temperature, "
             "or a contact to a part that has one."
         )
+
+
+def _through_network(body: Body, attached: Attached, label: NDArray[np.int64], open_groups: set[int], firm: bool) -> set[int]:
+    """Groups of parts that lose heat by way of a network, or through it by other groups.
+
+    Raises:
+        GeometryError: nodes of the network that lose heat neither by themselves nor by way of the parts.
+    """
+    net = attached.network
+    touched = np.asarray(attached.layout.sum((body.volumes.T > 0).astype(float) @ attached.weights.toarray())) > 0  # (parts, walls)
+    known = {int(group) for group in label}
+    found, warm = set(open_groups), np.zeros(len(net.names), dtype=bool)
+    while True:
+        for j, row in enumerate(net.walls):
+            warm[row] |= any(int(group) in found for group in label[touched[:, j]])
+        now = Instant(net, 0.0, net.states(np.full(len(net.names), USUAL)))
+        reached = grounded(net, now, warm, firm)
+        more = {int(group) for j, row in enumerate(net.walls) if reached[row] for group in label[touched[:, j]]} & known
+        if more <= found:
+            break
+        found |= more
+    lost = tuple(net.names[row] for row in net.free if not reached[row])
+    if lost:
+        raise GeometryError(no_sink(lost))
+    return found
 
 
 def joined(body: Body, radiating: Radiating | None = None) -> NDArray[np.int64]:

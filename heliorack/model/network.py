@@ -6,18 +6,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from heliorack.case.case import Case
+from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger
 from heliorack.model.surroundings import sink, surroundings
+from heliorack.model.wetted_faces import Walls
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
 from orbit.environment import Environment
 from thermal.fluid.pipes.pipe_limit import PipeLimit
+from thermal.layout import Layout
 from thermal.network.alarms import Alarms
-from thermal.network.flows import Conduction, Exchange, Flow, Source
+from thermal.network.attached import Attached
+from thermal.network.flows import Conduction, Exchange, Flow, Instant, Source
 from thermal.network.heat_pipe import HeatPipes
 from thermal.network.loop import Loop
+from thermal.network.loop_flows import PumpHeat
+from thermal.network.mean import averaged
 from thermal.network.network import Held, Network
 from thermal.network.states import PhaseChange, StateLaw
 from thermal.network.switches import Phases, Switch, Thermostats
@@ -41,12 +48,31 @@ class BuiltNetwork:
     env: Environment | None
     pipes: HeatPipes | None
     alarms: dict[str, Alarms]  #: by loop
+    walls: csr_matrix | None = None  #: (owned, m) weights of the mesh's rows for the walls of its films, where it is attached to one
+
+    def attached(self, layout: Layout) -> Attached:
+        """It, as it is solved with a mesh."""
+        assert self.walls is not None
+        net = self.network
+        return Attached(net, layout, self.walls, net.states(self.start)[net.free], tuple(self.alarms.values()))
+
+    def power(self, t: float, y: Floats) -> float:
+        """What pumps and heaters, and nodes and tubes that are heated, draw at states of all rows (rows,) [W]."""
+        now = Instant(self.network, t, self.network.seated(t, y))
+        drawn = 0.0
+        for f in self.network.flows:
+            if isinstance(f, Thermostats | PumpHeat):
+                drawn += float(f.rate(now).sum())
+            elif isinstance(f, Source):
+                drawn += float(np.maximum(f.rate(now), 0.0)[[path.startswith("heat ") for path in f.paths]].sum())
+        return drawn
 
 
-def built(case: Case) -> BuiltNetwork:
-    """The network of a case over its run.
+def built(case: Case, body: Body | None = None) -> BuiltNetwork:
+    """The network of a case over its run; with a body its films and loops touch that, and thermostats keep to their averaged law.
 
     Raises:
+        GeometryError: faces that it touches are not there.
         CaseError: orbit, environment or attitude are at odds.
         FluidError: a coolant that is none, or not at the pressure of its loop.
     """
@@ -70,15 +96,37 @@ def built(case: Case) -> BuiltNetwork:
     flows += [] if pipes is None else [pipes]
     loops, alarms = {}, {}
     single = {end for one in table.exchangers for end in one.between}
+    walls = None if body is None else Walls(body)
+    flows += [] if walls is None else _films(table, nodes, rows, begin, walls)
     for one in table.loops:
-        loop, more = discrete_loop(one, table, nodes, rows, single, begin)
+        loop, more = discrete_loop(one, table, nodes, rows, single, begin, walls)
         loops[one.name], laws = loop, [*laws, loop.law]
         flows += more
         alarms[one.name] = alarms_of(one, loop)
     flows += [exchanger(one, loops) for one in table.exchangers]
-    network = Network(tuple(rows.names), np.array(rows.capacity), flows, _held(table, nodes, sink(case, env), length), laws)
+    held = _held(table, nodes, sink(case, env), length)
+    touching = np.array([] if walls is None else walls.rows, dtype=np.int64)
+    network = Network(tuple(rows.names), np.array(rows.capacity), flows, held, laws, touching)
+    if walls is not None:
+        network = averaged(network)
     events = _events(table, env, length, case.run.kind == "transient")
-    return BuiltNetwork(network, nodes, loops, (*switches, *alarms.values()), np.array(rows.start), events, env, pipes, alarms)
+    weights = None if walls is None else walls.weights()
+    switches += alarms.values()
+    return BuiltNetwork(network, nodes, loops, tuple(switches), np.array(rows.start), events, env, pipes, alarms, weights)
+
+
+def _films(table: NetworkTable, nodes: Mapping[str, int], rows: Rows, begin: float, walls: Walls) -> list[Flow]:
+    """Films between nodes and faces of the mesh."""
+    if not table.films:
+        return []
+    found, mine = [], []
+    for film in table.films:
+        weights, area = walls.whole(film.faces)
+        mine.append(rows.add(f"{film.node} - {film.faces}", 0.0, begin))
+        walls.add(mine[-1:], weights)
+        found.append(film.conductance * area)
+    names = [f"{film.node} - {film.faces}" for film in table.films]
+    return [Conduction(_ids(nodes, [film.node for film in table.films]), np.array(mine, dtype=np.int64), np.array(found), names)]
 
 
 def _length(case: Case, table: NetworkTable, env: Environment | None) -> float:

@@ -6,7 +6,9 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
 
+from heliorack.model.wetted_faces import Walls
 from thermal.network.alarms import Alarms
 from thermal.network.boiling import BoilingLiquid, boiling_liquid
 from thermal.network.exchanger import Exchanger, Side
@@ -75,9 +77,9 @@ def sections_of(segments: Sequence[SegmentTable]) -> list[list[list[SegmentTable
 
 
 def discrete_loop(
-    one: LoopTable, table: NetworkTable, nodes: Mapping[str, int], rows: Rows, single: set[str], begin: float
+    one: LoopTable, table: NetworkTable, nodes: Mapping[str, int], rows: Rows, single: set[str], begin: float, walls: Walls | None = None
 ) -> tuple[Loop, list[Flow]]:
-    """A loop, and the flows of its fluid."""
+    """A loop, and the flows of its fluid; `walls` are faces of the mesh, where there is one."""
     liquid = liquid_of(one, table)
     if isinstance(liquid, BoilingLiquid):
         begin = min(begin, liquid.set_point - 0.5)
@@ -87,7 +89,7 @@ def discrete_loop(
     for s, section in enumerate(sections_of(one.segments)):
         for b, branch in enumerate(section):
             for tube in branch:
-                cells = 1 if f"{one.name}.{tube.name}" in single else tube.cells
+                cells = 1 if f"{one.name}.{tube.name}" in single else tube.count
                 mine = np.array([rows.add(f"{one.name}.{tube.name} {i + 1}", 0.0, begin) for i in range(cells)], dtype=np.int64)
                 segments.append(
                     Segment(
@@ -126,6 +128,8 @@ def discrete_loop(
     flows += [PumpHeat(loop)] if one.inlet is None and pump.efficiency is not None else []
     for number, tube in enumerate(told):
         flows += _tube_flows(loop, number, tube, nodes, rows, begin)
+        if tube.faces is not None and walls is not None:
+            flows.append(_on_faces(loop, number, tube, rows, begin, walls))
     return loop, flows
 
 
@@ -135,6 +139,18 @@ def alarms_of(one: LoopTable, loop: Loop) -> Alarms:
         return Alarms(loop, one.pressure, one.max_pressure)
     pressure = float(loop.liquid.both.pressure)
     return Alarms(loop, pressure, one.max_pressure, one.two_phase.max_quality, one.two_phase.subcooling)
+
+
+def _on_faces(loop: Loop, number: int, tube: SegmentTable, rows: Rows, begin: float, walls: Walls) -> Flow:
+    """Film of a segment to the faces that it runs on, a wall for each cell."""
+    assert tube.faces is not None
+    segment, cells = loop.segments[number], np.flatnonzero(loop.segment == number)
+    count, name = len(cells), f"{loop.name}.{tube.name} - {tube.faces}"
+    mine = [rows.add(f"{name} {i + 1}", 0.0, begin) for i in range(count)]
+    whole, _ = walls.whole(tube.faces)
+    walls.add(mine, csr_matrix(hstack([whole] * count)) if tube.along is None else walls.strips(tube.faces, tube.along, count))
+    given = np.full(count, np.nan if tube.film is None else tube.film)
+    return Film(Contact(loop, cells), np.array(mine, dtype=np.int64), np.full(count, segment.wetted), given, [name] * count)
 
 
 def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str, int], rows: Rows, begin: float) -> list[Flow]:

@@ -194,7 +194,8 @@ class Radiating:
         if not self.views.factors:
             return
         enclosure = next(way for way in model.ways if isinstance(way, Enclosure))
-        emissive = model.sigma * (enclosure.mean(model.layout, np.abs(T) * T**3) - self.sink**4)
+        mesh = model.of_mesh(T)
+        emissive = model.sigma * (enclosure.mean(model.layout, np.abs(mesh) * mesh**3) - self.sink**4)
         volume = np.asarray(model.layout.sum(np.asarray(self.body.volumes.sum(axis=0)).ravel()))
         with ShiftedSolver(model) as solver:
             response = Response(model, solver, T, shift)

@@ -19,6 +19,7 @@ from orbit.chamber import Chamber
 from orbit.environment import Environment
 from thermal.boundary import Film, FixedTemperature, Flux, Sink
 from thermal.heat import Way
+from thermal.network.attached import Attached
 from thermal.solve.model import Model
 from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Source
 
@@ -34,6 +35,7 @@ def assemble_model(
     env: Environment | None,
     extra: Sequence[Source] = (),
     feedbacks: Sequence[Feedback] = (),
+    attached: Attached | None = None,
 ) -> Model:
     """The thermal model of one load case.
 
@@ -42,6 +44,7 @@ def assemble_model(
         radiating: Facets that see other facets or lie under a blanket.
         extra: Sources from outside the case's own heat, such as electricity drawn from cells.
         feedbacks: Heat that answers to temperature: heaters and devices.
+        attached: A network that is solved with the parts.
     """
     from thermal.conduction import operators as build
 
@@ -57,7 +60,8 @@ def assemble_model(
         layout=body.layout,
         M=body.M,
         A=build.coupled(body.layout, body.K, body.couplings, films_on_diagonal),
-        ways=[*ways, *feedbacks, *held],
+        ways=[*ways, *feedbacks, *([] if attached is None else attached.ways()), *held],
+        attached=attached,
         zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),
     )
 

@@ -55,7 +55,7 @@ class NetworkResult:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every limit on every node that it names."""
-        names = [name for name in self.built.nodes if name != SPACE or name in self._named]
+        names = [name for name in self.built.nodes if name != SPACE or name in self.named]
         found: list[Verdict] = []
         for limit in self.case.limits:
             for name in matching(limit.on, names):
@@ -64,7 +64,7 @@ class NetworkResult:
         return tuple(found)
 
     @property
-    def _named(self) -> tuple[str, ...]:
+    def named(self) -> tuple[str, ...]:
         """Names that the case gives its nodes."""
         return tuple(node.name for node in self.case.network.nodes) if self.case.network is not None else ()
 
@@ -119,14 +119,18 @@ class NetworkResult:
     def remarks(self) -> tuple[str, ...]:
         """What is worth a sentence without being a failure."""
         said = [sentence for sentence in self.case.assumptions if sentence.startswith("warning:")]
-        said += loop_figures.remarks(self.built, self.record.states[-1])
-        said += wetted_walls.remarks(self.case)
+        said += self.of_loops
         said += self.answers.remarks
         if self.drift is not None:
             repeats = self.drift <= self.case.solver.tolerance
             words = f"repeats within {self.case.solver.tolerance:g} K" if repeats else f"does not repeat: it drifts by {self.drift:.2g} K"
             said.append(f"switching: an orbit with exact switching {words}")
         return tuple(said)
+
+    @property
+    def of_loops(self) -> tuple[str, ...]:
+        """Remarks about its loops: correlations beyond their range, walls that a fluid attacks."""
+        return (*loop_figures.remarks(self.built, self.record.states[-1]), *wetted_walls.remarks(self.case))
 
     @property
     def holds(self) -> bool | None:
@@ -199,7 +203,7 @@ class NetworkResult:
         T, times = self.record.temperatures(), np.array(self.record.times)
         span = float(times[-1] - times[0])
         mean = np.trapezoid(T, times, axis=0) / span if span > 0 else T[-1]
-        places: Mapping[str, int] = self.built.nodes if self._named else {SPACE: self.built.nodes[SPACE]}
+        places: Mapping[str, int] = self.built.nodes if self.named else {SPACE: self.built.nodes[SPACE]}
         return {
             name: PartFigures(
                 min_degC=float(self.record.coldest[row] - ZERO_CELSIUS),
@@ -208,7 +212,7 @@ class NetworkResult:
                 mass_kg=None,
             )
             for name, row in places.items()
-            if name in self._named or not self._named
+            if name in self.named or not self.named
         }
 
     def network(self) -> NetworkFigures:

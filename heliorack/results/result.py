@@ -20,10 +20,11 @@ from heliorack.results import delivered_compute, doubts, end_of_life, figures, m
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.mesh_error import MeshError
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.mission import MissionFigures
 from heliorack.runfolder.numbered import typed
-from heliorack.runfolder.summary import FirstLaw, OrbitFigures, PartFigures, SatelliteLedger, Summary
+from heliorack.runfolder.summary import FirstLaw, LimitFigures, OrbitFigures, PartFigures, SatelliteLedger, Summary
 from orbit.environment import Environment, orbit_summary
 from power.computing.delivered import Delivered
 from power.system.mass import MassTable
@@ -71,6 +72,7 @@ class Result:
     answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
     mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
+    network: NetworkResult | None = None  #: solved with the parts
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -85,6 +87,7 @@ class Result:
         said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [p.words() for p in self.pipes if not p.holds]
         said += self.answers.failures
+        said += () if self.network is None else self.network.failures
         if self.power is not None:
             said += self.power.failures
         periodic = self.solution.periodic
@@ -122,6 +125,7 @@ class Result:
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"
             said.append("array and battery are sized for this load case alone" + more)
         said += self.answers.remarks
+        said += () if self.network is None else self.network.of_loops
         if self.case.run.years is not None and self.mission is None:
             said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))
@@ -141,7 +145,7 @@ class Result:
         """Whether all limits are kept, by more than the error of the run, and the solve is sound; None where none is given."""
         if self.failures or self.within_error:
             return False
-        return True if self.verdicts else None
+        return True if self.verdicts or (self.network is not None and self.network.verdicts()) else None
 
     @property
     def within_error(self) -> tuple[str, ...]:
@@ -168,7 +172,7 @@ class Result:
             remarks=self.remarks,
             parts=self.parts(),
             within_error=self.within_error,
-            limits=tuple(figures.limit(v, e.total) for v, e in zip(self.verdicts, self.errors(), strict=True)),
+            limits=self.limits(),
             heat_pipes=tuple(figures.pipe(p) for p in self.pipes),
             thermocouples=tuple(figures.thermocouple(d) for d in self.deviations),
             orbit=None if self.env is None else typed(OrbitFigures, orbit_summary(self.env)),
@@ -192,10 +196,17 @@ class Result:
             punctures=self.answers.punctures(),
             heat_pump=self.answers.heat_pump(),
             mission=self.mission,
+            network=None if self.network is None else self.network.network(),
         )
 
+    def limits(self) -> tuple[LimitFigures, ...]:
+        """Every limit, on parts and faces and then on nodes of a network."""
+        of_parts = (figures.limit(v, e.total) for v, e in zip(self.verdicts, self.errors(), strict=True))
+        nodes = () if self.network is None else self.network.verdicts()
+        return (*of_parts, *(figures.limit(v, self.case.solver.tolerance) for v in nodes))
+
     def parts(self) -> dict[str, PartFigures]:
-        """Extremes, orbit mean and mass of every part."""
+        """Extremes, orbit mean and mass of every part, and of every node of a network."""
         h, mass = self.solution.history, self.body.part_mass
         span = h.times[-1] - h.times[0]
         mean = np.trapezoid(h.mean, h.times, axis=0) / span if span > 0 else h.mean[0]
@@ -209,7 +220,7 @@ class Result:
                 mesh_min_K=None if self.mesh_error is None else float(self.mesh_error.low[i]),
             )
             for i, name in enumerate(self.body.assembly.part_names)
-        }
+        } | (self.network.nodes() if self.network is not None and self.network.named else {})
 
     def first_law(self) -> FirstLaw:
         """The ledger of heat over the run."""

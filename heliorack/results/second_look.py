@@ -93,7 +93,9 @@ def _above_the_coldest(solved: Solved) -> Iterator[str]:
 
 
 def coldest_surrounding(model: Model, times: Floats) -> float | None:
-    """Coldest temperature that a body is tied to from outside [K]; None without any."""
+    """Coldest temperature that a body is tied to from outside [K]; None without any, and where a network ties it to more."""
+    if model.attached is not None:
+        return None
     found: list[float] = []
     for way in model.ways:
         if (isinstance(way, Emitter) and way.area.any()) or isinstance(way, Enclosure):

@@ -8,7 +8,7 @@ from scipy.sparse import hstack
 
 from heliorack.case.case import Case
 from heliorack.coupling.clocks import thermostats, throttles
-from heliorack.coupling.consumers import Computing, Heating
+from heliorack.coupling.consumers import Computing, Heating, Pumping
 from heliorack.coupling.coupled import Coupling, Participant, State
 from heliorack.coupling.electrical import PowerSide, power_side
 from heliorack.coupling.solve import Question
@@ -18,6 +18,7 @@ from heliorack.model.body import Body
 from heliorack.model.cells.solar_cells import cell_faces
 from heliorack.model.cells.string_zones import together
 from heliorack.model.compute_devices import Devices
+from heliorack.model.network import BuiltNetwork, built
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.surroundings import surroundings
@@ -44,6 +45,7 @@ class Prepared:
     model: Model
     faces: list[str]  #: whose means are recorded after those of the parts: faces with cells, and with limits
     question: Question
+    network: BuiltNetwork | None  #: solved with the parts
 
 
 def prepare(
@@ -69,16 +71,22 @@ def prepare(
     devices = compute_devices.answering(case, body, env, load)
     faces = [*cell_faces(case, body), *limit_faces(case, body)]
     side = power_side(case, body, exposure, radiating, env, load.times, len(body.assembly.part_names) + len(faces))
-    computing, fed = _participants(case, body, devices, side, participants(case, body))
-    coupling = Coupling(fed, loads.events_of(load, env), State(load))
+    network = None if case.network is None else built(case, body)
+    attached = None if network is None else network.attached(body.layout)
+    others = [*participants(case, body)]
+    others += [] if network is None or attached is None else [Pumping(network, attached)]
+    computing, fed = _participants(case, body, devices, side, others)
+    stops = loads.events_of(load, env)
+    more = () if network is None else network.events
+    coupling = Coupling(fed, stops if case.run.kind == "transient" else loads.merged(stops, more), State(load))
     heaters = [(heater, loads.heater_feedback(heater, body)) for heater in case.heaters]
     chips = [(one, one.feedback(body)) for one in devices]
     feedbacks = [feedback for _, feedback in (*heaters, *chips)]
-    model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks)
-    heat_sinks.check_sinks(body, model, radiating)
+    model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks, attached)
+    heat_sinks.check_sinks(body, model, radiating, case.run.kind == "transient")
     task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
-    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like)
-    return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question)
+    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, more)
+    return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question, network)
 
 
 def _participants(

@@ -1,6 +1,7 @@
 """From a case to a result: the whole chain, readable top to bottom."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from heliorack.coupling.coupled import Participant
 from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body
 from heliorack.results.coolant_answers import answers
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run.adaptation import adapted_body
 from heliorack.run.failures import explained, in_words
@@ -135,4 +137,14 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
         impossible=second_look(looked_at),
         mesh_error=None if put_off else estimate(),
         estimate=estimate if put_off else None,
+        network=_network(ready, solution),
     )
+
+
+def _network(ready: "Prepared", solution: Any) -> NetworkResult | None:
+    """Of the network that was solved with the parts."""
+    record = solution.ledger.network
+    if ready.network is None or record is None:
+        return None
+    made = replace(ready.network, network=record.network)
+    return NetworkResult(ready.case, made, record, record.states[-1], record.by_path(), None, None, 0.0)

@@ -1,6 +1,7 @@
 """Parts of a network whose temperature nothing sets, by name."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
@@ -17,19 +18,27 @@ def adrift(net: Network, now: Instant, capacity_holds: bool = False) -> tuple[st
         capacity_holds: A heat capacity sets a temperature too, as in a transient.
     """
     rows = len(net.names)
+    reached = grounded(net, now, np.zeros(rows, dtype=bool), capacity_holds)
+    return tuple(net.names[i] for i in net.free if not reached[i])
+
+
+def grounded(net: Network, now: Instant, warm: NDArray[np.bool_], capacity_holds: bool = False) -> NDArray[np.bool_]:
+    """Rows whose temperature something sets (rows,); `warm` are rows that are set from elsewhere, as walls of parts that lose heat."""
+    rows = len(net.names)
     start = np.concatenate([np.zeros(0, dtype=np.int64), *(f.start for f in net.flows)])
     end = np.concatenate([np.zeros(0, dtype=np.int64), *(f.end for f in net.flows)])
     flow, row = _answering(net, now)
     ground = rows  # one more node of the graph: all that sets a temperature
     one = np.where(start[flow] == OUTSIDE, ground, start[flow])
     other = np.where(end[flow] == OUTSIDE, ground, end[flow])
-    held = np.setdiff1d(np.arange(rows), net.free)
+    held = np.setdiff1d(np.arange(rows), np.concatenate([net.free, net.walls]))
+    held = np.concatenate([held, np.flatnonzero(warm)])
     firm = np.flatnonzero(net.capacity > 0) if capacity_holds else held
     left = np.concatenate([row, row, held, firm])
     right = np.concatenate([one, other, np.full(len(held) + len(firm), ground)])
     graph = sparse.coo_matrix((np.ones(len(left)), (left, right)), shape=(rows + 1, rows + 1))
     _, part = connected_components(graph, directed=False)
-    return tuple(net.names[i] for i in net.free if part[i] != part[ground])
+    return np.asarray(part[:rows] == part[ground])
 
 
 def _answering(net: Network, now: Instant) -> tuple[Ids, Ids]:

@@ -103,6 +103,15 @@ class RadiativeConductor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFilm:
+    """A film, pad or joint between a node and faces of parts; heat = conductance x area x difference from the mean of the faces."""
+
+    node: str  #: a node
+    faces: str  #: face name or pattern, as "plate:-z"; all of them together
+    conductance: Annotated[float, "W_m2K", Gt(0)]  #: per free area of the faces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeHeater:
     """A thermostat heater; its switching is marched exactly."""
 
@@ -197,6 +206,10 @@ class SegmentTable:
     tubes: Annotated[int, "-", Ge(1)] = 1  #: side by side, dividing the flow evenly
     branch: str | None = None  #: segments that follow one another with names of branches lie side by side; those of one name in a row
     node: str | None = None  #: node of its wall
+    faces: str | None = None  #: faces of parts that it runs on, by name or pattern as "plate:-z"; its wall, in place of a node
+    #: direction of flow over these faces, in body axes: each of its cells has the strip of them that lies beside it; when not given every
+    #: cell has all of them, as in a serpentine of many passes
+    along: tuple[float, float, float] | None = None
     film: Annotated[float, "W_m2K", Gt(0)] | None = None  #: to its wall or panel; by correlation when not given
     isothermal: bool = False  #: of what radiates: the panel has the temperature of the fluid
     radiates: Radiates | None = None  #: panel on it
@@ -205,11 +218,21 @@ class SegmentTable:
     loss: Annotated[float, "-", Ge(0)] = 0.0  #: sum of the loss coefficients of its fittings
     friction: FrictionCorrelation = "colebrook"  #: where the flow is turbulent
     film_by: FilmCorrelation = "gnielinski"  #: where the flow is turbulent
-    cells: Annotated[int, "-", Ge(1)] = 150  #: that it is cut into: an inlet step is delayed to 1/cells of its way
+    #: that it is cut into: an inlet step is delayed to 1/cells of its way; 150 when not given, and 12 on faces
+    cells: Annotated[int, "-", Ge(1)] | None = None
+
+    @property
+    def count(self) -> int:
+        """Of its cells."""
+        return self.cells or (150 if self.faces is None else 12)
 
     def __post_init__(self) -> None:
         if self.node is not None and self.radiates is not None:
             raise ValueError("radiates and node both say where its wall is; give two segments")
+        if self.faces is not None and (self.node is not None or self.radiates is not None):
+            raise ValueError("faces say where its wall is, and so does node or radiates; give two segments")
+        if self.along is not None and (self.faces is None or not any(self.along)):
+            raise ValueError("along is the direction of flow over faces; it needs faces, and a number that is not 0")
         if self.isothermal and (self.radiates is None or self.film is not None):
             raise ValueError("isothermal is of a segment that radiates, without film_W_m2K")
 
@@ -262,11 +285,12 @@ class ExchangerTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkTable:
-    """Lumped nodes, conductors and coolant loops, solved without a mesh."""
+    """Lumped nodes, conductors and coolant loops: alone, or in one system with the parts that films and loops touch."""
 
     nodes: tuple[Node, ...] = ()  #: lumps and boundary nodes
     conductors: tuple[Conductor, ...] = ()  #: GL
     radiative_conductors: tuple[RadiativeConductor, ...] = ()  #: GR
+    films: tuple[NodeFilm, ...] = ()  #: to faces of parts
     heaters: tuple[NodeHeater, ...] = ()  #: with thermostats
     heat_pipes: tuple[HeatPipe, ...] = ()  #: with limits
     loops: tuple[LoopTable, ...] = ()  #: single-phase

@@ -19,6 +19,9 @@ CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
 NOISE = 1e-6  #: K; a body that exchanges less than this times its heat capacity exchanges nothing
 SURROUNDED = 1e-3  #: of what the body sends out one way; one that exchanges less in all is in balance with what surrounds it
 ROUND_OFF = 4 * float(np.finfo(float).eps)  #: of the root sum square of the products of the diagonal of A with the temperatures
+DRAWN = ("pump ", "heater ", "heat ")  #: paths of an attached network by which it takes up what it draws
+DRAWS = "network draws"  #: their line
+CAME = ("sun", "albedo", "earth_infrared", "absorbed")  #: paths by which light comes
 DIRECT_CLOSURE_LIMIT = 1e-9  #: the same with a direct solver
 
 
@@ -34,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What a ledger came to, summed over all ranks."""
+    """What a ledger came to, summed over all ranks; an attached network is part of the body."""
 
     entries: tuple[Entry, ...]  #: by path, in the order of the model
     stored: float  #: J
@@ -113,7 +116,21 @@ class Ledger:
         """Its sums as they stand."""
         ways = {way.path: way for way in self.model.ways}
         entries = (Entry(path, ways[path].line, ways[path].category, q) for path, q in self.heat().items())
-        return Books(tuple(entries), self.stored(), self.duration)
+        if self.network is None or self.model.attached is None:
+            return Books(tuple(entries), self.stored(), self.duration)
+        return Books((*entries, *self._of_network(self.network)), self.stored() + self.network.stored(), self.duration)
+
+    def _of_network(self, record: Record) -> list[Entry]:
+        """Heat into an attached network by path, its films left out: they are among the paths of the mesh, and stay within."""
+        assert self.model.attached is not None
+        films = self.model.attached.paths
+        found = []
+        for path, heat in record.by_path().items():
+            drawn = path.startswith(DRAWN) and heat >= 0.0
+            came = next((name for name in CAME if path.startswith(name)), "radiated" if " ~ " in path else "network")
+            if path not in films and heat:
+                found.append(Entry(path, DRAWS if drawn else came, Category.WITHIN if drawn else Category.OUTSIDE, heat))
+        return found
 
     def stored(self) -> float:
         """Heat stored [J]."""
