@@ -27,6 +27,25 @@ parts = "module"
 power_W = 20
 on_below_degC = 15
 off_above_degC = 25
+[network.fluids.plain]
+density_kg_m3 = 1050
+specific_heat_J_kgK = 3500
+[[network.nodes]]
+name = "shelf"
+capacity_J_K = 500
+heat_W = 10
+[[network.films]]
+node = "shelf"
+faces = "module:+y"
+conductance_W_m2K = 800
+[[network.loops]]
+name = "coolant"
+fluid = "plain"
+pump = { flow_kg_s = 0.01, efficiency = 0.3 }
+segments = [
+    { name = "plate", length_m = 0.2, diameter_mm = 4, film_W_m2K = 500, cells = 3, faces = "module:+z", along = [1, 0, 0] },
+    { name = "panel", length_m = 0.5, diameter_mm = 4, film_W_m2K = 500, cells = 3, faces = "panel:-z" },
+]
 [solver]
 fixed_steps = 6
 linear = "direct"
@@ -132,6 +151,9 @@ def whole_chain() -> None:
     claim("case: temperatures [K]", float(np.abs(one.solution.end - other.solution.end).max()), DIRECT * float(np.ptp(other.solution.end)))
     claim("case: ledger", same_ledger(one.solution.ledger, other.solution.ledger), 1e-8)
     claim("case: closure", one.closure, 1e-9)
+    behind = [result.solution.ledger.network for result in (one, other)]
+    claim("case: network [K]", float(np.abs(behind[0].temperatures() - behind[1].temperatures()).max()), 1e-6)
+    claim("case: closure of the network", behind[0].closure(), 1e-9)
 
 
 def exchange() -> None:

@@ -89,6 +89,10 @@ class LiquidTable:
             c.value(ENTHALPY, T),
         )
 
+    def heat(self, temperature: ArrayLike) -> Floats:
+        """Specific heat alone, as `at` has it beyond the table too [J/kgK]."""
+        return self.curves.slope(ENTHALPY, np.clip(np.asarray(temperature, dtype=float), self.low, self.high))
+
     def check(self, temperature: ArrayLike, slack: float = 1e-9) -> None:
         """Refuse temperatures outside the table.
 

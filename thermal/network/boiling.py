@@ -57,6 +57,10 @@ class BoilingLiquid:
         T = np.asarray(temperature, dtype=float)
         return self.liquid.at(np.minimum(T, self.set_point) if beyond else T, beyond=beyond)
 
+    def heat(self, temperature: ArrayLike) -> Floats:
+        """Specific heat of the liquid alone [J/kgK]."""
+        return self.liquid.heat(np.minimum(np.asarray(temperature, dtype=float), self.set_point))
+
     def quality(self, enthalpy: ArrayLike) -> Floats:
         """Vapour per mass that flows [-]; below 0 liquid, above 1 superheated."""
         return np.asarray((np.asarray(enthalpy, dtype=float) - self.liquid_enthalpy) / float(self.both.latent_heat))

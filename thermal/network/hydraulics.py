@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from thermal.errors import SolveError
 from thermal.fluid.friction import Correlation as FrictionCorrelation
 from thermal.fluid.friction import friction_factor, pressure_drop
+from thermal.fluid.table import Liquid
 from thermal.fluid.two_phase import friction_gradient
 from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
@@ -115,6 +116,17 @@ def flowing(loop: Loop, now: Instant) -> Flowing:
     return found
 
 
+def properties(loop: Loop, now: Instant) -> Liquid:
+    """Of the fluid in each cell, (cells,) each, found once for all that ask."""
+    key = (loop, "properties")
+    known = now.memo.get(key)
+    if isinstance(known, Liquid):
+        return known
+    found = loop.liquid.at(now.T[loop.rows], beyond=True)
+    now.memo[key] = found
+    return found
+
+
 def balance(loop: Loop, now: Instant) -> Flowing:
     """Flows of a loop at a moment.
 
@@ -122,7 +134,7 @@ def balance(loop: Loop, now: Instant) -> Flowing:
         SolveError: a pump whose curve lies below the pressure drop at no flow.
     """
     T = now.T[loop.rows]
-    pipes = _pipes(loop, T, now.y[loop.rows])
+    pipes = _pipes(loop, properties(loop, now), now.y[loop.rows])
     branches, opening = np.zeros(int(loop.branch.max()) + 1), 1.0
     if loop.pump.running(now.t):
         total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T)
@@ -148,8 +160,7 @@ def _links(loop: Loop, branches: Floats) -> tuple[Floats, Floats]:
     return np.where(within, before, before * after / total), np.where(within, 1.0, before / total)
 
 
-def _pipes(loop: Loop, T: Floats, y: Floats) -> _Pipes:
-    at = loop.liquid.at(T, beyond=True)
+def _pipes(loop: Loop, at: Liquid, y: Floats) -> _Pipes:
     segments = loop.segments
     count = [len(s.rows) for s in segments]
     return _Pipes(

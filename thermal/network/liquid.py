@@ -1,6 +1,6 @@
 """The liquid of a loop: tabulated (`thermal.fluid.table.LiquidTable`) or with properties that do not change, and the state of its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -35,6 +35,10 @@ class LoopLiquid(Protocol):
         """Properties at temperatures [K]; outside the range of the data an error, or with `beyond` those of its nearer end."""
         ...
 
+    def heat(self, temperature: ArrayLike) -> Floats:
+        """Specific heat alone, as `at` has it with `beyond` [J/kgK]."""
+        ...
+
     def temperature(self, enthalpy: ArrayLike) -> Floats:
         """Where the liquid has an enthalpy [J/kg]: [K]."""
         ...
@@ -58,6 +62,10 @@ class FixedLiquid:
         one = np.ones_like(T)
         return Liquid(self.density * one, self.specific_heat * one, self.conductivity * one, self.viscosity * one, self.specific_heat * T)
 
+    def heat(self, temperature: ArrayLike) -> Floats:
+        """The same at all temperatures."""
+        return np.full_like(np.asarray(temperature, dtype=float), self.specific_heat)
+
     def temperature(self, enthalpy: ArrayLike) -> Floats:
         """h/cp."""
         return np.asarray(np.asarray(enthalpy, dtype=float) / self.specific_heat)
@@ -70,23 +78,26 @@ class LiquidState:
     rows: Ids
     liquid: LoopLiquid
     reference: float  #: T_ref [K]
+    _at: Liquid = field(init=False)  #: at T_ref
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_at", self.liquid.at(self.reference))
 
     def enthalpy(self, y: Floats) -> Floats:
         """J/kg at states."""
-        at = self.liquid.at(self.reference)
-        return np.asarray(at.enthalpy + at.specific_heat * (y - self.reference))
+        return np.asarray(self._at.enthalpy + self._at.specific_heat * (y - self.reference))
 
     def temperature(self, y: Floats) -> tuple[Floats, Floats]:
         """Temperatures [K] and dT/dy = c_ref/c(T)."""
-        heat, h = self.liquid.at(self.reference).specific_heat, self.enthalpy(y)
+        heat, h = self._at.specific_heat, self.enthalpy(y)
         T = self.liquid.temperature(h)
         if isinstance(self.liquid, BoilingLiquid):
             return T, self.liquid.growth(h, float(heat))
-        return T, np.asarray(heat / self.liquid.at(T, beyond=True).specific_heat)
+        return T, np.asarray(heat / self.liquid.heat(T))
 
     def state(self, T: Floats) -> Floats:
         """The inverse; of a fluid at its set point that of the boiling liquid."""
-        at = self.liquid.at(self.reference)
+        at = self._at
         h = self.liquid.enthalpy(T) if isinstance(self.liquid, BoilingLiquid) else self.liquid.at(T, beyond=True).enthalpy
         return np.asarray(self.reference + (h - at.enthalpy) / at.specific_heat)
 

@@ -7,6 +7,7 @@ quasi-steady: at every moment pump and pressure drops balance at the temperature
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from math import pi
 
@@ -92,12 +93,12 @@ class Loop:
         }.items():
             object.__setattr__(self, name, value)
 
-    @property
+    @cached_property
     def law(self) -> LiquidState:
         """States of its rows."""
         return LiquidState(self.rows, self.liquid, self.reference)
 
-    @property
+    @cached_property
     def specific_heat(self) -> float:
         """Of its states [J/kgK]."""
         return float(self.liquid.at(self.reference).specific_heat)

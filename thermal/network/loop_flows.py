@@ -7,13 +7,14 @@ follows its own temperature alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.fluid.film import film
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant, Slopes
-from thermal.network.hydraulics import LEAKS, flowing, valve_opening
+from thermal.network.hydraulics import LEAKS, flowing, properties, valve_opening
 from thermal.network.loop import Loop
 
 
@@ -113,8 +114,7 @@ class Contact:
     def rates(self, now: Instant) -> Floats:
         """m cp of the cells at their own temperatures (m,) [W/K]."""
         moving = flowing(self.loop, now)
-        cp = self.loop.liquid.at(now.T[self.loop.rows[self.cells]], beyond=True).specific_heat
-        return np.asarray(moving.cells[self.cells] * cp)
+        return np.asarray(moving.cells[self.cells] * properties(self.loop, now).specific_heat[self.cells])
 
     def slopes(self, now: Instant, phi: Floats, growth: Floats) -> Slopes:
         """Of exchanges that grow by `growth` (m,) [W/K] with the mixed temperature, by the temperatures behind it."""
@@ -150,15 +150,21 @@ class Film:
         for number in np.unique(loop.segment[cells][np.isnan(self.given)]):
             segment = loop.segments[number]
             mine = np.flatnonzero((loop.segment[cells] == number) & np.isnan(self.given))
-            at = loop.liquid.at(now.T[loop.rows[cells[mine]]], beyond=True)
-            speed = flowing(loop, now).cells[cells[mine]] / (at.density * segment.free_area)
-            reynolds = at.density * speed * segment.diameter / at.viscosity
-            made = film(reynolds, at.prandtl, segment.film, diameter_per_length=segment.diameter / segment.length)
-            found[mine] = made.coefficient(at.conductivity, segment.diameter)
+            at, own = properties(loop, now), cells[mine]
+            speed = flowing(loop, now).cells[own] / (at.density[own] * segment.free_area)
+            reynolds = at.density[own] * speed * segment.diameter / at.viscosity[own]
+            made = film(reynolds, at.prandtl[own], segment.film, diameter_per_length=segment.diameter / segment.length)
+            found[mine] = made.coefficient(at.conductivity[own], segment.diameter)
         return found
 
     def _exchange(self, now: Instant) -> tuple[Floats, Floats, Floats]:
-        """Conductance, phi and mixed temperature (m,)."""
+        """Conductance, phi and mixed temperature (m,), found once for all that ask."""
+        known = now.memo.get(self)
+        if known is None:
+            known = now.memo[self] = self._exchanged(now)
+        return cast(tuple[Floats, Floats, Floats], known)
+
+    def _exchanged(self, now: Instant) -> tuple[Floats, Floats, Floats]:
         conductance = self.coefficients(now) * self.area
         phi, mixed = self.contact.mixed(now, _units(conductance, self.contact.rates(now)))
         return conductance, phi, mixed

@@ -1,0 +1,107 @@
+"""A case with parts and a network: loops and films on faces of a meshed plate, through the whole chain."""
+
+import numpy as np
+import pytest
+from bodies import alone
+from case_text import box
+
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
+
+HEAT, FLOW, CP, FILM = 200.0, 0.01, 4000.0, 800.0
+PLATE = box("plate", (300, 100, 6), coating="insulated", mesh=25, more=f"heat_W = {HEAT}")
+RUN = f"""
+[network.fluids.plain]
+density_kg_m3 = 1000
+specific_heat_J_kgK = {CP}
+[[network.nodes]]
+name = "inlet"
+held_degC = 20
+[[network.loops]]
+name = "coolant"
+fluid = "plain"
+inlet = "inlet"
+pump = {{ flow_kg_s = {FLOW} }}
+segments = [ {{ name = "tube", length_m = 0.3, diameter_mm = 5, tubes = 4, film_W_m2K = {FILM}, faces = "plate:+z", along = [1, 0, 0] }} ]
+"""
+WETTED = 4 * np.pi * 5e-3 * 0.3
+STEADY = '[run]\nkind = "steady"\n'
+
+
+def solved(text, *overrides):
+    """Result of a case text on this process."""
+    return simulate(loads(f'title = "plate"\n{text}', overrides), alone())
+
+
+def on_top(result, x):
+    """Temperatures of the nodes of the cooled face at a place along the plate [K]."""
+    points = result.body.assembly.points
+    return result.solution.end[np.isclose(points[:, 0], points[:, 0].min() + x) & np.isclose(points[:, 2], points[:, 2].max())]
+
+
+def test_coolant_takes_all_heat_of_its_plate():
+    """An insulated plate of 200 W on 0.01 kg/s of 4000 J/kgK: the outlet is 5 K above the inlet, to 1e-9 of the heat; both sides close."""
+    result = solved(PLATE + RUN + STEADY)
+    network = result.summary().network
+    tube = network.loops["coolant"].segments["tube"]
+    assert tube.temperature_degC[-1] == pytest.approx(20.0 + HEAT / (FLOW * CP), abs=1e-7)
+    assert network.flows_W["coolant.tube - plate:+z"] == pytest.approx(-HEAT, rel=1e-9)
+    assert result.heat["coolant.tube - plate:+z"] == pytest.approx(-HEAT, rel=1e-9)
+    assert result.closure < 1e-9
+    assert result.network.record.closure() < 1e-9
+    assert not result.failures
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_walls_warm_along_the_flow(way):
+    """A thin plate that hardly conducts is q/h above the coolant beside it, which warms evenly along: to 0.15 K of 13.3 and 5 K."""
+    poor = "[materials.poor]\ndensity_kg_m3 = 2000\nspecific_heat_J_kgK = 900\nconductivity_W_mK = 5\nsource = 'test'\n"
+    thin = PLATE.replace("al_6061", "poor").replace("100, 6]", "100, 2]")
+    result = solved(thin + poor + RUN.replace("[1, 0, 0]", f"[{way}, 0, 0]") + STEADY)
+    rise, above = HEAT / (FLOW * CP), HEAT / (FILM * WETTED)
+    for x in (0.1, 0.2):
+        share = x / 0.3 if way > 0 else 1 - x / 0.3
+        assert on_top(result, x).mean() - 293.15 == pytest.approx(above + share * rise, abs=0.15)
+
+
+def test_a_plate_whose_pump_stops():
+    """It warms by its heat over the heat capacity of plate and coolant at rest, to 0.1 %, from the state that flow has left."""
+    stops = RUN.replace("flow_kg_s = 0.01", "flow_kg_s = 0.01, stops_s = 300")
+    result = solved(PLATE + stops + '[run]\nkind = "transient"\nduration_s = 900\nstart_degC = 20\n')
+    history, metal = result.solution.history, result.case.materials["al_6061"]
+    late = history.times >= 600
+    slope = np.polyfit(history.times[late], history.mean[late, 0], 1)[0]
+    capacity = metal.density * metal.specific_heat * 0.3 * 0.1 * 0.006 + 4 * np.pi / 4 * 5e-3**2 * 0.3 * 1000 * CP
+    assert slope == pytest.approx(HEAT / capacity, rel=1e-3)
+    assert result.closure < 1e-9
+    assert result.network.record.closure() < 1e-9
+
+
+def test_a_node_behind_a_pad():
+    """A node tied by 500 W/m2K to the plate's top and by 2 W/K to a boundary at 20 degC: temperatures in series; limits stand on both."""
+    network = """
+[[network.nodes]]
+name = "shelf"
+[[network.nodes]]
+name = "bay"
+held_degC = 20
+[[network.conductors]]
+between = ["shelf", "bay"]
+conductance_W_K = 5
+[[network.films]]
+node = "shelf"
+faces = "plate:+z"
+conductance_W_m2K = 500
+[[limits]]
+on = "shelf"
+max_degC = 70
+[[limits]]
+on = "plate"
+max_degC = 70
+"""
+    result = solved(PLATE + network + STEADY)
+    summary = result.summary()
+    assert summary.parts["shelf"].mean_degC == pytest.approx(20 + HEAT / 5, abs=1e-6)
+    assert summary.parts["plate"].mean_degC == pytest.approx(20 + HEAT / 5 + HEAT / (500 * 0.03), abs=0.2)
+    assert [(limit.on, limit.holds) for limit in summary.limits] == [("plate", False), ("shelf", True)]
+    assert any(said.startswith("plate: predicted") for said in result.failures)
