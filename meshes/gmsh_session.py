@@ -10,6 +10,7 @@ OPTIONS = {
     "Mesh.Algorithm3D": 1,  # Delaunay: HXT took 15 s where it took 0.8 s on a rack of thin plates
     "Mesh.MeshSizeMin": 0,  # a floor would blow up thin plates
     "Mesh.MeshSizeMax": 1e22,
+    "Mesh.MeshSizeFactor": 1,
     "Mesh.MeshSizeFromCurvature": 0,
     "Mesh.MeshSizeFromPoints": 1,
     "Mesh.MeshSizeExtendFromBoundary": 1,

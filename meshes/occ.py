@@ -21,11 +21,8 @@ from meshes.spacing import Spacing
 AROUND = 24  #: least number of cells around a full turn of round solids of files: they then lack at most 1.2 % of the area within
 
 POOR = 1e-4  #: quality below which a cell spoils the condition of the matrices
-FACTORS = (
-    1.0,
-    0.97,
-    1.04,
-)  #: of all sizes, one after the other while there are poor cells; gmsh's Netgen optimiser took three times longer
+FACTORS = (1.0, 0.97, 1.04, 0.9, 0.8)  #: of all sizes, one after the other while there are poor cells
+REPAIR = "Netgen"  #: gmsh's optimiser, where none of them is free of poor cells; it takes five times as long as the mesh itself
 
 Mesh = tuple[Floats, Ids, NDArray[np.int32]]  #: points, cells, solid of each cell
 
@@ -95,19 +92,22 @@ def _made(gmsh: Any, solids: Sequence[Solid], cuts: Sequence[tuple[int, int]]) -
 
 
 def _best_mesh(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], sizes: Floats, curvature: int) -> Mesh:
-    """The first mesh without poor cells, trying slightly different sizes; else the best of them. A failure is followed by short chords."""
+    """The first mesh without poor cells, of different sizes and then repaired; else the best. A failure is followed by short chords."""
     best: tuple[float, Mesh] | None = None
     fault: Exception | None = None
     model = gmsh.model
-    for factor in FACTORS:
-        _set_sizes(model, volumes, sizes * factor)
+    for factor, repair in [*((factor, False) for factor in FACTORS), (FACTORS[0], True)]:
+        gmsh.option.setNumber("Mesh.MeshSizeFactor", factor)
+        _set_sizes(model, volumes, sizes)
         _set_bends(gmsh, solids, volumes, curvature, FEWEST if fault is None else curvature)
         try:
             model.mesh.generate(3)
+            if repair:
+                model.mesh.optimize(REPAIR)
+            mesh = _arrays(model.mesh, solids, volumes)
         except Exception as error:  # gmsh raises Exception itself
             fault = error
         else:
-            mesh = _arrays(model.mesh, solids, volumes)
             worst = float(cell_quality(mesh[0], mesh[1]).min())
             if best is None or worst > best[0]:
                 best = worst, mesh
@@ -115,6 +115,8 @@ def _best_mesh(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], siz
                 break
         model.mesh.clear()
     if best is None:
+        if isinstance(fault, GeometryError):
+            raise fault
         raise GeometryError(f"mesh: gmsh stopped: {fault}; try another mesh size or move parts apart") from fault
     return best[1]
 
@@ -264,6 +266,8 @@ def _arrays(mesh: Any, solids: Sequence[Solid], volumes: list[list[int]]) -> Mes
         part.extend([i] * len(block) for block in found)
     cells = np.concatenate(blocks)
     used, inverse = np.unique(cells, return_inverse=True)
+    if not np.isin(used, tags).all():
+        raise RuntimeError("cells have corners that are none of its nodes")  # seen with flat cells: as if gmsh had stopped
     where = np.zeros(int(tags.max()) + 1, dtype=np.int64)
     where[tags.astype(np.int64)] = np.arange(len(tags))
     points = np.asarray(coordinates, dtype=np.float64).reshape(-1, 3)[where[used]]
