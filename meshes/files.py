@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from meshes import kernel
 from meshes.cad import mesh_files, step
 from meshes.cad.imported import ImportedSolid, measured, size_warnings
 from meshes.cad.step_faces import face_labels
-from meshes.gmsh_session import session
 from meshes.shapes.solid import Solid
 from meshes.split import Split
 from meshes.store import Store, key_of_file
@@ -46,11 +46,7 @@ def _located(solids: Sequence[ImportedSolid], store: Store | None) -> list[Impor
     kept = store.measured(key) if store and key else None
     if kept is not None and len(kept) == len(solids):
         return [measured(solid, found) for solid, found in zip(solids, kept, strict=True)]
-    if solids[0].way == "mesh":
-        read = mesh_files.located(solids)
-    else:
-        with session() as gmsh:
-            read = step.located(gmsh, solids)
+    read = mesh_files.located(solids) if solids[0].way == "mesh" else kernel.run(step.located, solids)
     if store and key:
         store.keep(key, tuple(solid.found for solid in read if solid.found is not None))
     return read
@@ -76,8 +72,7 @@ def labelled(solids: Sequence[Solid], mesh: Split, cell_part: NDArray[np.int32])
         _put(result, group, [replace(solid, labels=found) for (_, solid), found in zip(group, labels, strict=True)])
     for group in by_part(solids, "step"):
         corners = [mesh.points[mesh.facets[facet_part == i]] for i, _ in group]
-        with session() as gmsh:
-            labels = face_labels(gmsh, [solid for _, solid in group], corners)
+        labels = kernel.run(face_labels, [solid for _, solid in group], corners)
         _put(result, group, [replace(solid, labels=found) for (_, solid), found in zip(group, labels, strict=True)])
     return tuple(result)
 

@@ -1,19 +1,21 @@
 """Solids -> conforming tetrahedra with gmsh's OpenCASCADE kernel; runs on one rank. Only this file and those of meshes/cad call gmsh."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from meshes import kernel
 from meshes.assembly import Floats, Ids
 from meshes.cad.curvature import FEWEST, all_known, bends
 from meshes.cad.imported import ImportedSolid
 from meshes.cad.step import placed_volumes
 from meshes.errors import GeometryError
 from meshes.footprints import Spreading
-from meshes.gmsh_session import session
 from meshes.measure import cell_quality
 from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
@@ -21,10 +23,24 @@ from meshes.spacing import Spacing
 AROUND = 24  #: least number of cells around a full turn of round solids of files: they then lack at most 1.2 % of the area within
 
 POOR = 1e-4  #: quality below which a cell spoils the condition of the matrices
-FACTORS = (1.0, 0.97, 1.04, 0.9, 0.8)  #: of all sizes, one after the other while there are poor cells
-REPAIR = "Netgen"  #: gmsh's optimiser, where none of them is free of poor cells; it takes five times as long as the mesh itself
+DELAUNAY, HXT = 1, 10  #: gmsh's numbers of its algorithms; HXT took 15 s where the other took 0.8 s on a rack of thin plates
 
 Mesh = tuple[Floats, Ids, NDArray[np.int32]]  #: points, cells, solid of each cell
+
+
+class Attempt(NamedTuple):
+    """One way to a mesh without poor cells."""
+
+    factor: float = 1.0  #: of all sizes
+    algorithm: int = DELAUNAY
+    repair: bool = False  #: by gmsh's Netgen optimiser, which takes five times as long as the mesh itself
+
+
+ATTEMPTS = (
+    *(Attempt(factor) for factor in (1.0, 0.97, 1.04, 0.9, 0.8)),
+    Attempt(algorithm=HXT),
+    Attempt(repair=True),
+)  #: one after the other while there are poor cells
 
 
 def tetrahedra(
@@ -51,33 +67,88 @@ def tetrahedra(
         Points (n, 3) [m], cells (c, 4) and the solid of every cell (c,).
 
     Raises:
-        GeometryError: solids overlap (which, by how much), a solid is lost or cannot be meshed.
+        GeometryError: solids overlap (which, by how much), a solid is lost or cannot be meshed, the mesher dies or takes too long.
     """
-    with session() as gmsh:
+    news, left = _News(), ATTEMPTS
+    while True:
         try:
-            made = _made(gmsh, solids, cuts)
-            volumes = _fragments(gmsh.model.occ, solids, made)
-            gmsh.model.occ.synchronize()
-            fields = [] if growth is None else _graded(gmsh.model.mesh.field, gmsh.model, volumes, sizes, growth)
-            if spreading is not None:
-                fields += spreading.fields(gmsh, volumes, sizes)
-            view = None if spacing is None else _view(gmsh, spacing)
+            mesh, said = kernel.run(_tetrahedra, solids, sizes, cuts, spacing, growth, curvature, spreading, left, hear=news.hear)
+        except (kernel.KernelDiedError, _StoppedError):
+            if news.tried is None:  # not while it was meshing
+                raise
+            kernel.restart()
+            left, news.tried = left[left.index(news.tried) + 1 :], None
+            if left:
+                continue
+            if news.best is None:
+                raise
+            mesh, said = news.best
+        if spreading is not None:
+            spreading.said = said
+        return mesh
+
+
+class _StoppedError(GeometryError):
+    """gmsh gave up on a mesh. Whatever it is asked next in the same session fails too."""
+
+
+@dataclass(slots=True)
+class _News:
+    """What is known of a mesh in the making."""
+
+    tried: Attempt | None = None  #: the last attempt that was begun
+    best: tuple[Mesh, tuple[str, ...]] | None = None  #: with poor cells, and what a reader must know of it
+
+    def hear(self, what: Any) -> None:
+        """Take in what the mesher tells: an attempt, or a mesh with what must be known of it."""
+        if isinstance(what, Attempt):
+            self.tried = what
+        else:
+            self.best = what
+
+
+def _tetrahedra(
+    gmsh: Any,
+    tell: kernel.Tell,
+    solids: Sequence[Solid],
+    sizes: Floats,
+    cuts: Sequence[tuple[int, int]],
+    spacing: Spacing | None,
+    growth: float | None,
+    curvature: int,
+    spreading: Spreading | None,
+    attempts: Sequence[Attempt],
+) -> tuple[Mesh, tuple[str, ...]]:
+    """The mesh, as the process of the kernel makes it, with what a reader must know."""
+    try:
+        made = _made(gmsh, solids, cuts)
+        volumes = _fragments(gmsh.model.occ, solids, made)
+        gmsh.model.occ.synchronize()
+        fields = [] if growth is None else _graded(gmsh.model.mesh.field, gmsh.model, volumes, sizes, growth)
+        if spreading is not None:
+            fields += spreading.fields(gmsh, volumes, sizes)
+        said = spreading.said if spreading is not None else ()
+        view = None if spacing is None else _view(gmsh, spacing)
+        if view is not None:
+            fields.append(_of_view(gmsh.model.mesh.field, view))
+        _smallest(gmsh.model.mesh.field, fields)
+        try:
+            return _best_mesh(gmsh, partial(_tell, tell, said), solids, volumes, sizes, curvature, attempts), said
+        finally:
             if view is not None:
-                fields.append(_of_view(gmsh.model.mesh.field, view))
-            _smallest(gmsh.model.mesh.field, fields)
-            try:
-                return _best_mesh(gmsh, solids, volumes, sizes, curvature)
-            finally:
-                if view is not None:
-                    gmsh.view.remove(view)
-        except GeometryError:
-            raise
-        except Exception as error:  # gmsh raises nothing more specific
-            thinnest = min(solids, key=lambda solid: min(solid.size))
-            raise GeometryError(
-                f"the geometry kernel failed ({error}). The thinnest part is {thinnest.name}, {min(thinnest.size) * 1e3:.3g} mm; "
-                "check its dimensions and positions, or describe an interface that thin as a contact"
-            ) from error
+                gmsh.view.remove(view)
+    except GeometryError:
+        raise
+    except Exception as error:  # gmsh raises nothing more specific
+        thinnest = min(solids, key=lambda solid: min(solid.size))
+        raise GeometryError(
+            f"the geometry kernel failed ({error}). The thinnest part is {thinnest.name}, {min(thinnest.size) * 1e3:.3g} mm; "
+            "check its dimensions and positions, or describe an interface that thin as a contact"
+        ) from error
+
+
+def _tell(tell: kernel.Tell, said: tuple[str, ...], what: Attempt | Mesh) -> None:
+    tell(what if isinstance(what, Attempt) else (what, said))
 
 
 def _made(gmsh: Any, solids: Sequence[Solid], cuts: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
@@ -91,33 +162,43 @@ def _made(gmsh: Any, solids: Sequence[Solid], cuts: Sequence[tuple[int, int]]) -
     return [of_files.get(solid.name) or _volumes(gmsh.model.occ, solid, *cut) for solid, cut in zip(solids, cuts, strict=True)]
 
 
-def _best_mesh(gmsh: Any, solids: Sequence[Solid], volumes: list[list[int]], sizes: Floats, curvature: int) -> Mesh:
-    """The first mesh without poor cells, of different sizes and then repaired; else the best. A failure is followed by short chords."""
+def _best_mesh(
+    gmsh: Any,
+    tell: Callable[[Attempt | Mesh], None],
+    solids: Sequence[Solid],
+    volumes: list[list[int]],
+    sizes: Floats,
+    curvature: int,
+    attempts: Sequence[Attempt],
+) -> Mesh:
+    """The first mesh without poor cells, of different sizes and then repaired; else the best. A stop is followed by short chords."""
     best: tuple[float, Mesh] | None = None
-    fault: Exception | None = None
     model = gmsh.model
-    for factor, repair in [*((factor, False) for factor in FACTORS), (FACTORS[0], True)]:
-        gmsh.option.setNumber("Mesh.MeshSizeFactor", factor)
+    chords = FEWEST if attempts == ATTEMPTS else curvature
+    for attempt in attempts:
+        tell(attempt)
+        gmsh.option.setNumber("Mesh.MeshSizeFactor", attempt.factor)
+        gmsh.option.setNumber("Mesh.Algorithm3D", attempt.algorithm)
         _set_sizes(model, volumes, sizes)
-        _set_bends(gmsh, solids, volumes, curvature, FEWEST if fault is None else curvature)
+        _set_bends(gmsh, solids, volumes, curvature, chords)
         try:
             model.mesh.generate(3)
-            if repair:
-                model.mesh.optimize(REPAIR)
+            if attempt.repair:
+                model.mesh.optimize("Netgen")
             mesh = _arrays(model.mesh, solids, volumes)
+        except GeometryError as error:
+            raise _StoppedError(str(error)) from error
         except Exception as error:  # gmsh raises Exception itself
-            fault = error
-        else:
-            worst = float(cell_quality(mesh[0], mesh[1]).min())
-            if best is None or worst > best[0]:
-                best = worst, mesh
-            if worst > POOR:
-                break
+            raise _StoppedError(f"mesh: gmsh stopped: {error}; {kernel.ADVICE}") from error
+        worst = float(cell_quality(mesh[0], mesh[1]).min())
+        if best is None or worst > best[0]:
+            best = worst, mesh
+        if worst > POOR:
+            break
+        tell(best[1])
         model.mesh.clear()
     if best is None:
-        if isinstance(fault, GeometryError):
-            raise fault
-        raise GeometryError(f"mesh: gmsh stopped: {fault}; try another mesh size or move parts apart") from fault
+        raise AssertionError("no attempt at a mesh")
     return best[1]
 
 

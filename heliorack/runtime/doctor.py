@@ -12,6 +12,8 @@ def missing() -> list[str]:
         found.append("a C compiler (forms are compiled at run time): on Debian, apt-get install gcc libc6-dev")
     try:
         import gmsh  # noqa: F401
+    except ImportError:
+        found.append("gmsh, to mesh what a case draws: pip install 'heliorack[mesh]'")
     except OSError as error:
         found.append(
             f"a library that gmsh needs ({error}): on Debian, apt-get install libglu1-mesa libxcursor1 libxft2 libxinerama1 libxrender1"

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from meshes import kernel
 from meshes.cad.imported import ImportedSolid, Piece
 from meshes.cad.mesh_files import FORMATS, MeshFile, read
 from meshes.cad.step import Step, left_out, located_label
 from meshes.cad.step_solids import read as read_step
 from meshes.errors import GeometryError
-from meshes.gmsh_session import session
 from meshes.measure import cell_volumes
 
 STEP = (".step", ".stp")
@@ -38,23 +38,26 @@ def inspect(file: Path, unit_scale: float | None = None) -> dict[str, Any]:
 
 
 def _solids(solid: ImportedSolid) -> dict[str, Any]:
-    with session() as gmsh:
-        drawn = read_step(gmsh, solid)
-        rows = []
-        for one in drawn:
-            label = located_label(gmsh.model, one)
-            rows.append(
-                {
-                    "solid": label.names[0],
-                    "also": list(label.names[1:]),
-                    "color": None if label.color is None else [round(c) for c in label.color],
-                    "volume_mm3": gmsh.model.occ.getMass(3, one.tag) * 1e9,
-                    "low_mm": [round(x * 1e3, 3) for x in label.low or ()],
-                    "high_mm": [round(x * 1e3, 3) for x in label.high or ()],
-                    "faces": len(one.surfaces),
-                }
-            )
-    return {"file": solid.path.name, "kind": "step", "solids": rows, "said": list(left_out(solid))}
+    return {"file": solid.path.name, "kind": "step", "solids": kernel.run(_rows, solid), "said": list(left_out(solid))}
+
+
+def _rows(gmsh: Any, _: kernel.Tell, solid: ImportedSolid) -> list[dict[str, Any]]:
+    """One for each solid that the file holds."""
+    rows = []
+    for one in read_step(gmsh, solid):
+        label = located_label(gmsh.model, one)
+        rows.append(
+            {
+                "solid": label.names[0],
+                "also": list(label.names[1:]),
+                "color": None if label.color is None else [round(c) for c in label.color],
+                "volume_mm3": gmsh.model.occ.getMass(3, one.tag) * 1e9,
+                "low_mm": [round(x * 1e3, 3) for x in label.low or ()],
+                "high_mm": [round(x * 1e3, 3) for x in label.high or ()],
+                "faces": len(one.surfaces),
+            }
+        )
+    return rows
 
 
 def _groups(solid: ImportedSolid) -> dict[str, Any]:

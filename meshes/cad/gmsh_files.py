@@ -8,6 +8,7 @@ import numpy as np
 from meshes.assembly import Ids
 from meshes.cad.imported import Label
 from meshes.cad.raw_mesh import Block, RawMesh, Sets, numbered, one_group, rows_of
+from meshes.kernel import Tell
 
 SUFFIXES = (".msh", ".unv", ".med")
 HEADERS = (b"$MeshFormat", b"$NOD", b"$Comments", b"$ParametricNodes")  #: of .msh; gmsh runs anything else as a script
@@ -17,7 +18,7 @@ DATA = (PHYSICAL, GEOMETRICAL)
 WITHOUT = "no group"
 
 
-def read_gmsh(gmsh: Any, path: Path, groups: str | None) -> RawMesh:
+def read_gmsh(gmsh: Any, _: Tell, path: Path, groups: str | None) -> RawMesh:
     """The file as gmsh understands it.
 
     Raises:

@@ -16,6 +16,7 @@ import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
+from meshes import kernel
 from meshes.assembly import Floats, Ids
 from meshes.cad import abaqus, bulk_data, gmsh_files, vtk_files
 from meshes.cad.cells import Cells, tetrahedral
@@ -23,7 +24,6 @@ from meshes.cad.face_rules import by_direction, indexed, set_names
 from meshes.cad.imported import Found, Imported, ImportedSolid, check_file, chosen, measured, pieces_of
 from meshes.cad.raw_mesh import Block, ContentError, RawMesh, one_group
 from meshes.errors import GeometryError
-from meshes.gmsh_session import session
 from meshes.measure import area_vectors, cell_quality, cell_volumes
 from meshes.split import FLAT, Split, split_parts
 
@@ -111,8 +111,7 @@ def _raw(path: Path, groups: str | None) -> RawMesh:
         return abaqus.read_abaqus(path)
     if suffix == ".msh" and b"$Entities" not in path.read_bytes() and path.open("rb").read(32).split()[1:2] in ([b"4.1"], [b"4"], [b"4.0"]):
         return _by_meshio(path)  # gmsh refuses what other programs write of version 4: cells without entities
-    with session() as gmsh:
-        return gmsh_files.read_gmsh(gmsh, path, groups)
+    return kernel.run(gmsh_files.read_gmsh, path, groups)
 
 
 def _by_meshio(path: Path) -> RawMesh:

@@ -14,6 +14,7 @@ from meshes.cad.imported import Found, Imported, ImportedSolid, Label, chosen, m
 from meshes.cad.step_faces import claims
 from meshes.cad.step_names import sheets
 from meshes.cad.step_solids import Drawn, read
+from meshes.kernel import Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Step(Imported):
         )
 
 
-def located(gmsh: Any, solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
+def located(gmsh: Any, _: Tell, solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     """The sub-parts of one part with what the file says of them; raises GeometryError as `read`, `chosen` and `claims`."""
     drawn = read(gmsh, solids[0])
     index = chosen(solids, [located_label(gmsh.model, one) for one in drawn], "solid")

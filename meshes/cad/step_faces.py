@@ -13,6 +13,7 @@ from meshes.cad.imported import FaceRule, ImportedSolid, listed
 from meshes.cad.step_names import bodies
 from meshes.cad.step_solids import NEAR, Drawn, read
 from meshes.errors import GeometryError
+from meshes.kernel import Tell
 
 
 def claims(gmsh: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn]) -> dict[tuple[int, int], str]:
@@ -87,7 +88,7 @@ def _labelled(
     return hits
 
 
-def face_labels(gmsh: Any, solids: Sequence[ImportedSolid], corners: Sequence[Floats]) -> list[NDArray[np.int32]]:
+def face_labels(gmsh: Any, _: Tell, solids: Sequence[ImportedSolid], corners: Sequence[Floats]) -> list[NDArray[np.int32]]:
     """Face of every boundary triangle of the sub-parts of one part, as an index into each one's `faces`.
 
     Args:

@@ -61,6 +61,7 @@ def test_years_follow_the_rates_of_the_case(solved):
     assert life["first_year"] < missing[0] <= life["first_year"] + 2.0
 
 
+@pytest.mark.full
 def test_full_solves_agree_with_what_was_foretold():
     """At moments nobody solved: extremes and margins to 0.5 K, the battery's deepest fall to 1 % of its energy."""
     check(AGEING, None, (0.31, 2.9, 6.4), CLOSE)

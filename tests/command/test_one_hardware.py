@@ -99,6 +99,7 @@ def test_sized_when_new_is_a_missed_limit(tmp_path):
     assert any(said.startswith("year 1: ") and "of the load not served" in said for said in whole["load_cases"][worst]["failures"])
 
 
+@pytest.mark.full
 def test_a_variant_is_sized_for_itself(tmp_path):
     """It takes no part in the common sizes."""
     text = SET + '\n[cases.heavy]\nvariant = true\n"power.cell" = "azur_3g30"\n'
@@ -110,7 +111,7 @@ def test_a_variant_is_sized_for_itself(tmp_path):
     assert sizes(tmp_path / "run" / "idle")[0] == whole["sizes"]["array_area_m2"]
 
 
-@pytest.mark.parametrize("after", [2, 4, 5])
+@pytest.mark.parametrize("after", [pytest.param(2, marks=pytest.mark.full), 4, pytest.param(5, marks=pytest.mark.full)])
 def test_an_interrupted_run_ends_with_the_same_sizes(folder, tmp_path, monkeypatch, after):
     """Stopped while it sizes or while it flies, a resumed run solves what is left and says the same."""
     import heliorack.run.run_cases

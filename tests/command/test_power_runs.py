@@ -151,7 +151,7 @@ def sized(folder: Path, peak: float, starts: str = "both") -> dict[str, Any]:
     return read(folder / "out")
 
 
-@pytest.mark.parametrize(("peak", "said"), [(130.0, "inside"), (155.0, "partly"), (190.0, "never")])
+@pytest.mark.parametrize(("peak", "said"), [(130.0, "inside"), pytest.param(155.0, "partly", marks=pytest.mark.full), (190.0, "never")])
 def test_the_charging_window_does_not_depend_on_the_start(tmp_path, peak, said):
     """Hot and cold starts end in one state, in few orbits: inside the window, charging part of the time, or without any array."""
     summary = sized(tmp_path, peak)
@@ -255,6 +255,7 @@ def test_quick_sizes_word_a_checkpoint_that_does_not_fit(tmp_path):
     assert np.isfinite(loads).all()
 
 
+@pytest.mark.full
 @pytest.mark.mpi
 @pytest.mark.xdist_group("mpi")
 def test_two_ranks_keep_the_same_books(tmp_path):

@@ -79,6 +79,7 @@ sets.clash = { "parts.plate.thickness_mm" = 20 }
 """
 
 
+@pytest.mark.full
 @pytest.mark.mpi
 def test_points_on_two_ranks(tmp_path):
     """Points on two ranks are ordinary run folders with the temperatures of one rank; one that fails says what the run said.

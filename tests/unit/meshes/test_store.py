@@ -229,25 +229,27 @@ def test_geometry_without_a_digest_is_not_kept(store: Store) -> None:
 
 
 def test_a_kept_mesh_needs_no_gmsh(store: Store) -> None:
-    """A process that finds its mesh never imports the kernel."""
+    """A process that finds its mesh never starts the one that calls the kernel, and calls it itself in no case."""
     text = (
-        "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.shapes.basic import Box; "
+        "import sys; from pathlib import Path; from meshes import kernel; from meshes.assemble import assemble; "
+        "from meshes.shapes.basic import Box; "
         "from meshes.store import Store; box = Box(name='b', material='al', coating='w', size=(0.1, 0.1, 0.1)); "
-        "made = assemble([box], store=Store(Path(sys.argv[1]))); print(made.reused, 'gmsh' in sys.modules)"
+        "made = assemble([box], store=Store(Path(sys.argv[1]))); print(made.reused, kernel.started(), 'gmsh' in sys.modules)"
     )
     said = [
         subprocess.run([sys.executable, "-c", text, str(store.folder)], capture_output=True, text=True, check=True).stdout.split()
         for _ in range(2)
     ]
-    assert said == [["False", "True"], ["True", "False"]]
+    assert said == [["False", "True", "False"], ["True", "False", "False"]]
 
 
 STEP_TEXT = (
-    "import sys; from pathlib import Path; from meshes.assemble import assemble; from meshes.cad.step import Step; "
+    "import sys; from pathlib import Path; from meshes import kernel; from meshes.assemble import assemble; "
+    "from meshes.cad.step import Step; "
     "from meshes.cad.imported import FaceRule, Piece; from meshes.store import Store; "
     "pieces = (Piece(name='plate', match='plate', material='m'), Piece(name='block', match='block', count=2, material='m')); "
     "part = Step(name='set', file=sys.argv[2], coating='w', solids=pieces, faces={'cool': FaceRule(label='end')}, mesh=4e-3); "
-    "made = assemble([part], store=Store(Path(sys.argv[1]))); print(made.reused, 'gmsh' in sys.modules)"
+    "made = assemble([part], store=Store(Path(sys.argv[1]))); print(made.reused, kernel.started(), 'gmsh' in sys.modules)"
 )
 
 
@@ -260,7 +262,7 @@ def test_a_kept_mesh_of_a_file_needs_no_gmsh(store: Store) -> None:
         ).stdout.split()
         for _ in range(2)
     ]
-    assert said == [["False", "True"], ["True", "False"]]
+    assert said == [["False", "True", "False"], ["True", "False", "False"]]
 
 
 def imported(folder: Path, **given) -> list[Step | MeshFile]:

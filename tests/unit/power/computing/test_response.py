@@ -146,6 +146,7 @@ def cycle_means(capacity):
     return on / (16000 * h), float(respond(load, 1.0, low).throttled)
 
 
+@pytest.mark.full
 def test_averaged_law_stands_for_the_switching_one():
     """A lump between its two steady states: duty of the exact switching within 0.15 of the averaged law, both strictly between 0 and 1."""
     exact, averaged = cycle_means(500.0)
