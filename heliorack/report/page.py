@@ -7,14 +7,16 @@ from typing import Any
 
 from heliorack.casefile.patterns import siblings
 from heliorack.report.packed import Pack
+from heliorack.report.plots.of_exchange import heat_bands, heat_map
 from heliorack.report.plots.of_heat import along_loops, heat_by_path
 from heliorack.report.plots.of_life import life_of_mission
 from heliorack.report.plots.of_power import array_curves, power_flows, years
 from heliorack.report.plots.on_body import on_body
 from heliorack.report.plots.over_time import over_time
 from heliorack.report.plots.style import Figure
-from heliorack.runfolder import envelope, power_file, summary
+from heliorack.runfolder import envelope, heat_flows, power_file, summary
 from heliorack.runfolder.envelope import Envelope, SizesFigures, sizes
+from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import Manifest
 from heliorack.runfolder.power_file import PowerFile
 from heliorack.runfolder.summary import PowerFigures, Summary
@@ -87,6 +89,11 @@ class Page:
         ]
         return sorted(rows, key=lambda row: -max(row[1].values()))
 
+    def exchanged(self) -> dict[str, HeatFlows]:
+        """Heat between the parts of the load cases that keep it."""
+        read = {name: heat_flows.read(folder) for name, folder in self.folders.items()}
+        return {name: found for name, found in read.items() if found is not None}
+
     def power_files(self) -> dict[str, PowerFile]:
         """power.json of the load cases that have one."""
         read = {name: power_file.read(folder) for name, folder in self.folders.items()}
@@ -125,14 +132,17 @@ def packed(page: Page) -> tuple[str, dict[str, list[str]]]:
 
 def _figures(page: Page) -> dict[str, dict[str, Figure]]:
     """Plots that plotly draws as they are, by name and load case."""
-    files = page.power_files()
+    files, exchanged = page.power_files(), page.exchanged()
+    words = {path: PATHS.get(path, path.replace("_", " ")) for case in page.cases.values() for path in case.heat_W}
     by_case: dict[str, Mapping[str, Figure | None]] = {
         "power_flows": {name: power_flows(found.flows) for name, found in files.items()},
         "array_curves": {name: array_curves(found) for name, found in files.items()},
         "power_years": {name: years(found) for name, found in files.items()},
         "mission": {name: life_of_mission(found.mission) for name, found in page.cases.items() if found.mission},
         "loops": {name: along_loops(found.network.loops) for name, found in page.cases.items() if found.network},
-        "heat": {"": heat_by_path(page.cases, {p: PATHS.get(p, p.replace("_", " ")) for c in page.cases.values() for p in c.heat_W})},
+        "heat": {"": heat_by_path(page.cases, words)},
+        "heat_bands": {name: heat_bands(found, words) for name, found in exchanged.items()},
+        "heat_map": {name: heat_map(found) for name, found in exchanged.items()},
     }
     drawn = {name: {case: figure for case, figure in each.items() if figure is not None} for name, each in by_case.items()}
     return {name: each for name, each in drawn.items() if each}

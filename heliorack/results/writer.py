@@ -17,10 +17,12 @@ from heliorack.casefile import document
 from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results import radiation_figures
+from heliorack.results.heat_exchange import heat_flows
 from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
 from heliorack.runfolder import folder, surface_file
+from heliorack.runfolder import heat_flows as heat_flows_file
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import PowerFigures, RadiationReuse
@@ -90,6 +92,9 @@ def save(result: Result, work: Path) -> None:
     state(result, work / "state.npz")
     fields(result, work)
     surface_file.write(skin(result), work / surface_file.NAME)
+    flows = heat_flows(result)
+    if flows is not None:
+        folder.write_json(work / heat_flows_file.NAME, flows.json())
     write(result, work)
 
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.xdist_group("edge_node"), pytest.mark.usefixtures("wit
 
 LOAD_CASES = ["hot_operational", "cold_operational", "cold_survival", "safe_mode"]
 OF_ALL = {"summary.json", "manifest.json", "report.html", "picture.png", "orbit.png"}
-OF_ONE = {*OF_ALL, "surface.vtp", "power.json", "case.toml", "history.csv", "fields.pvd", "state.npz"}
+OF_ONE = {*OF_ALL, "surface.vtp", "heat_flows.json", "power.json", "case.toml", "history.csv", "fields.pvd", "state.npz"}
 TOLERANCE = 0.05  #: K; of the case
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from heliorack.report.plots.style import COLOURS, Figure, axis, escaped, layout, line
+from heliorack.report.plots.style import COLOURS, Figure, axis, escaped, faint, layout, line, watts
 from heliorack.runfolder.power_file import ArrayCurves, FlowFigures, PowerFile
 from power.system import flows as stations
 
@@ -37,7 +37,7 @@ def power_flows(flows: Sequence[FlowFigures]) -> Figure | None:
     names = list(dict.fromkeys(name for flow in flows for name in (flow.from_, flow.to)))
     number = {name: i for i, name in enumerate(names)}
     through = {name: max(_sum(flows, "from_", name), _sum(flows, "to", name)) for name in names}
-    labels = [f"{escaped(WORDS.get(name, name))}, {_watts(through[name])}" for name in names]
+    labels = [f"{escaped(WORDS.get(name, name))}, {watts(through[name])}" for name in names]
     tints = [TINTS.get(name, ENTRY) for name in names]
     bands = {
         "type": "sankey",
@@ -56,7 +56,7 @@ def power_flows(flows: Sequence[FlowFigures]) -> Figure | None:
             "source": [number[flow.from_] for flow in flows],
             "target": [number[flow.to] for flow in flows],
             "value": [flow.mean_W for flow in flows],
-            "color": [_faint(tints[number[flow.to]]) for flow in flows],
+            "color": [faint(tints[number[flow.to]]) for flow in flows],
             "hovertemplate": "%{value:.4~g} W<extra></extra>",
         },
         "textfont": {"color": "--ink"},
@@ -66,25 +66,6 @@ def power_flows(flows: Sequence[FlowFigures]) -> Figure | None:
 
 def _sum(flows: Sequence[FlowFigures], end: str, name: str) -> float:
     return sum(flow.mean_W for flow in flows if getattr(flow, end) == name)
-
-
-def _watts(value: float) -> str:
-    """A power in words.
-
-    >>> _watts(12345.6), _watts(0.84)
-    ('12346 W', '0.8 W')
-    """
-    return f"{value:.0f} W" if value >= 9.95 else f"{value:.1f} W"
-
-
-def _faint(colour: str, share: float = 0.38) -> str:
-    """A colour, part of it.
-
-    >>> _faint("#0072B2", 0.5)
-    'rgba(0,114,178,0.5)'
-    """
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({r},{g},{b},{share:g})"
 
 
 def array_curves(figures: PowerFile) -> Figure | None:

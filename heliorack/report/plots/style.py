@@ -38,3 +38,22 @@ def escaped(text: str) -> str:
     'a &lt;b&gt;bold&lt;/b&gt; &amp; true'
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def watts(value: float) -> str:
+    """A power in words.
+
+    >>> watts(12345.6), watts(0.84)
+    ('12346 W', '0.8 W')
+    """
+    return f"{value:.0f} W" if abs(value) >= 9.95 else f"{value:.1f} W"
+
+
+def faint(colour: str, share: float = 0.38) -> str:
+    """A colour, part of it.
+
+    >>> faint("#0072B2", 0.5)
+    'rgba(0,114,178,0.5)'
+    """
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({r},{g},{b},{share:g})"

@@ -1,0 +1,112 @@
+"""Who heats whom: mean heat from sources through parts to space, as bands and as a table of colours."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.casefile.patterns import siblings
+from heliorack.report.plots.style import COLOURS, Figure, escaped, faint, layout, watts
+from heliorack.runfolder.heat_flows import HeatFlows
+
+Floats = NDArray[np.float64]
+
+TOLD = 0.002  #: of all heat: flows below it are not drawn as bands
+SPACE = "space"
+TINTS = {"sun": "#f3c623", "albedo": COLOURS[5], "earth_infrared": COLOURS[3], "electricity": COLOURS[4]}
+
+
+def _gathered(found: HeatFlows) -> tuple[list[str], dict[str, str]]:
+    """Labels of bodies, numbered siblings together, and the label of every body."""
+    groups = siblings([body.name for body in found.bodies])
+    return list(groups), {name: label for label, members in groups.items() for name in members}
+
+
+def matrix(found: HeatFlows) -> tuple[list[str], Floats]:
+    """Labels, and net mean heat [W] from the group of a row to that of a column; antisymmetric."""
+    labels, label_of = _gathered(found)
+    number = {label: i for i, label in enumerate(labels)}
+    heat = np.zeros((len(labels), len(labels)))
+    for flow in found.flows:
+        i, j = number[label_of[flow.from_body]], number[label_of[flow.to_body]]
+        total = flow.conduction_W + flow.radiation_W
+        if i != j:
+            heat[i, j] += total
+            heat[j, i] -= total
+    return labels, heat
+
+
+def heat_map(found: HeatFlows) -> Figure | None:
+    """Net heat from every part (row) to every other (column) and to space; None where there is one body alone."""
+    labels, heat = matrix(found)
+    if len(labels) < 2:
+        return None
+    _, label_of = _gathered(found)
+    space = np.zeros(len(labels))
+    for body in found.bodies:
+        space[labels.index(label_of[body.name])] += body.space_W
+    shown = np.column_stack([heat, space])
+    most = max(float(np.abs(heat).max()), 1e-9)
+    names, columns = [escaped(label) for label in labels], [escaped(label) for label in [*labels, SPACE]]
+    text = [["" if abs(v) < TOLD * most else watts(v) for v in row] for row in shown.tolist()]
+    cells: dict[str, Any] = {
+        "type": "heatmap", "x": columns, "y": names, "z": np.clip(shown, -most, most).round(4).tolist(), "zmin": -most, "zmax": most,
+        "colorscale": [[0, COLOURS[1]], [0.5, "--sheet"], [1, COLOURS[0]]], "xgap": 1, "ygap": 1, "text": text,
+        "texttemplate": "%{text}" if len(labels) <= 14 else "", "textfont": {"size": 11}, "customdata": shown.round(4).tolist(),
+        "hovertemplate": "%{y} to %{x}: %{customdata:.4~g} W<extra></extra>",
+        "colorbar": {"title": {"text": "net heat [W]", "side": "right"}, "thickness": 14},
+    }  # fmt: skip
+    axes: dict[str, Any] = {
+        "xaxis": {"title": {"text": "to"}, "automargin": True, "showgrid": False},
+        "yaxis": {"title": {"text": "from"}, "automargin": True, "autorange": "reversed", "showgrid": False},
+    }
+    return {"data": [cells], "layout": layout(160 + 30 * len(labels), **axes)}
+
+
+def heat_bands(found: HeatFlows, words: dict[str, str]) -> Figure | None:
+    """Bands from sources to parts, between parts and to space; those that are too small to see are left out."""
+    labels, heat = matrix(found)
+    _, label_of = _gathered(found)
+    ends: dict[tuple[str, str], float] = {}
+
+    def add(source: str, target: str, value: float) -> None:
+        pair, amount = ((source, target), value) if value >= 0 else ((target, source), -value)
+        ends[pair] = ends.get(pair, 0.0) + amount
+
+    for body in found.bodies:
+        for path, value in body.paths_W.items():
+            add(
+                "from " + words.get(path, path) if value >= 0 else label_of[body.name],
+                label_of[body.name] if value >= 0 else words.get(path, path),
+                abs(value),
+            )
+        add(label_of[body.name], SPACE, body.space_W)
+    for i, one in enumerate(labels):
+        for j, other in enumerate(labels):
+            if heat[i, j] > 0:
+                add(one, other, float(heat[i, j]))
+    most = max(ends.values(), default=0.0)
+    kept = {pair: value for pair, value in ends.items() if value > TOLD * most}
+    if not kept:
+        return None
+    names = list(dict.fromkeys(name for pair in kept for name in pair))
+    through = {n: max(sum(v for (a, _), v in ends.items() if a == n), sum(v for (_, b), v in ends.items() if b == n)) for n in names}
+    reverse = {"from " + said: path for path, said in words.items()}
+    tints = [
+        TINTS.get(reverse.get(n, ""), COLOURS[0] if n.startswith("from ") else COLOURS[5] if n == SPACE else COLOURS[1]) for n in names
+    ]
+    bands = {
+        "type": "sankey", "arrangement": "snap", "valueformat": ".4~g", "valuesuffix": " W", "textfont": {"color": "--ink"},
+        "node": {
+            "label": [f"{escaped(n.removeprefix('from '))}, {watts(through[n])}" for n in names], "color": tints, "pad": 16,
+            "thickness": 16, "line": {"width": 0}, "hovertemplate": "%{label}<extra></extra>",
+        },
+        "link": {
+            "source": [names.index(a) for a, _ in kept],
+            "target": [names.index(b) for _, b in kept],
+            "value": list(kept.values()),
+            "color": [faint(tints[names.index(a)]) for a, _ in kept],
+            "hovertemplate": "%{source.label} to %{target.label}: %{value:.4~g} W<extra></extra>",
+        },
+    }  # fmt: skip
+    return {"data": [bands], "layout": layout(max(380, 34 * len(names)), margin={"l": 10, "r": 10, "t": 12, "b": 12})}

@@ -1,0 +1,114 @@
+"""Who heats whom: every body's heat adds up, flows are those of closed forms, and the sums are those of the ledger."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from case_text import orbit
+from command.cli_runner import BENCH, FLYING, SIGMA, case
+
+from heliorack import load, simulate
+from heliorack.report.plots.of_exchange import heat_bands, heat_map, matrix
+from heliorack.results.heat_exchange import heat_flows
+from heliorack.runfolder import heat_flows as file
+from heliorack.runfolder import numbered
+
+PANELS = (
+    'title = "Two plates"\n'
+    + orbit(30)
+    + """
+[[parts]]
+name = "one"
+kind = "plate"
+width_mm = 200
+length_mm = 200
+thickness_mm = 4
+material = "sheet"
+coating = "z93"
+mesh_mm = 100
+heat_W = 20
+
+[[parts]]
+name = "other"
+kind = "plate"
+width_mm = 200
+length_mm = 200
+thickness_mm = 4
+position_mm = [0, 0, 54]
+material = "sheet"
+coating = "z93"
+mesh_mm = 100
+
+
+[materials.sheet]
+density_kg_m3 = 2700
+specific_heat_J_kgK = 896
+conductivity_W_mK = 1000
+source = "test"
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory):
+    """Results by name, one of them steady."""
+    folder = tmp_path_factory.mktemp("exchange")
+    texts = {"bench": BENCH + '[run]\nkind = "steady"\n', "flying": FLYING}
+    return {name: simulate(load(case(folder, text, f"{name}.toml"))) for name, text in texts.items()}
+
+
+def test_a_steady_bench_balances_to_round_off(solved):
+    """What comes into each body leaves it; the chip's heat leaves the server by its contact and its faces."""
+    found = heat_flows(solved["bench"])
+    assert max(abs(body.imbalance_W) for body in found.bodies) < 1e-6 * 40
+    bodies = {body.name: body for body in found.bodies}
+    flow = next(f for f in found.flows if {f.from_body, f.to_body} == {"plate", "server"})
+    out = sum((f.conduction_W + f.radiation_W) * (f.from_body == "server") for f in found.flows)
+    out -= sum((f.conduction_W + f.radiation_W) * (f.to_body == "server") for f in found.flows)
+    assert bodies["server"].paths_W["compute"] == pytest.approx(40.0)
+    assert out + bodies["server"].space_W == pytest.approx(40.0, abs=1e-4)
+    assert flow.contact_W_K == pytest.approx(1000 * 0.1 * 0.1, rel=1e-6)
+    assert 0 < flow.conductor_W_K < flow.contact_W_K  # with what spreads in the plate
+
+
+def test_sums_over_bodies_are_those_of_the_ledger(solved):
+    """Periodic: every path to 1e-6 of the throughput where time alone brings it, space and balance to the error of the kept moments."""
+    result = solved["flying"]
+    found = heat_flows(result)
+    ledger = {path: heat / result.duration() for path, heat in result.heat.items()}
+    scale = result.throughput / result.duration()
+    for path in ("sun", "albedo", "earth_infrared", "compute"):
+        assert sum(body.paths_W.get(path, 0.0) for body in found.bodies) == pytest.approx(ledger[path], abs=1e-6 * scale)
+    assert sum(body.space_W for body in found.bodies) == pytest.approx(-ledger["space"], abs=1e-3 * scale)
+    assert max(abs(body.imbalance_W) for body in found.bodies) < 2e-3 * scale
+
+
+def test_radiation_between_plates_is_that_of_their_view(tmp_path):
+    """Isothermal plates: net flow = sigma x exchange area x difference of the means of T^4; each sees as much of the other."""
+    found = heat_flows(simulate(load(case(tmp_path, PANELS + '[run]\nkind = "steady"\n'))))
+    (flow,) = found.flows
+    one, other = found.bodies
+    apart = (one.mean_degC + 273.15) ** 4 - (other.mean_degC + 273.15) ** 4
+    assert flow.conduction_W == flow.contact_W_K == flow.conductor_W_K == 0.0
+    assert flow.radiation_W == pytest.approx(SIGMA * flow.exchange_area_m2 * apart, rel=1e-3)
+    assert flow.radiation_W > 0.5
+    for body in found.bodies:
+        assert body.space_W == pytest.approx(SIGMA * body.space_area_m2 * ((body.mean_degC + 273.15) ** 4 - body.space_K**4), rel=1e-3)
+
+
+def test_written_and_read_back(solved, tmp_path):
+    """The same figures; what is drawn is antisymmetric and says all of each source."""
+    import json
+
+    found = heat_flows(solved["flying"])
+    (tmp_path / file.NAME).write_text(json.dumps(found.json()))
+    assert file.read(tmp_path) == found
+    assert file.read(tmp_path / "nowhere") is None
+    assert numbered.plain(found)["bodies"][0]["name"] == "plate"
+    labels, heat = matrix(found)
+    np.testing.assert_allclose(heat, -heat.T)
+    assert labels == ["plate", "server", "pack"]
+    nodes = heat_bands(found, {})["data"][0]["node"]["label"]
+    compute = sum(body.paths_W.get("compute", 0.0) for body in found.bodies)
+    assert f"compute, {compute:.0f} W" in nodes
+    assert heat_map(replace(found, bodies=found.bodies[:1], flows=())) is None
