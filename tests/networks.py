@@ -58,7 +58,7 @@ def marched(net, T, events, tolerance=1e-5, switches=(), max_step=np.inf):
     return record
 
 
-def attached(solid, films, capacity, flows=(), held=(), start=300.0, **dress):
+def attached(solid, films, capacity, flows=(), kept=(), start=300.0, **dress):
     """A solid's model with a network behind it.
 
     Args:
@@ -66,7 +66,7 @@ def attached(solid, films, capacity, flows=(), held=(), start=300.0, **dress):
         films: (face, row, W/m2K) each.
         capacity: Of the rows [J/K].
         flows: Between the rows.
-        held: (row, K) each.
+        kept: (row, K) each of rows that are held.
         start: Of the free rows [K].
         dress: As `Solid.model` takes it.
     """
@@ -75,9 +75,10 @@ def attached(solid, films, capacity, flows=(), held=(), start=300.0, **dress):
     walls = np.arange(len(capacity), len(capacity) + len(films))
     ends = rows(*(row for _, row, _ in films)), walls
     film = Conduction(*ends, floats(*(h * a for (*_, h), a in zip(films, whole, strict=True))), [f"film {face}" for face, _, _ in films])
-    kept = Held(rows(*(r for r, _ in held)), constant(floats(*(T for _, T in held)))) if held else None
+    held = Held(rows(*(r for r, _ in kept)), constant(floats(*(T for _, T in kept)))) if kept else None
     names = [f"n{i}" for i in range(len(capacity) + len(films))]
-    net = Network(names, np.append(floats(*capacity), np.zeros(len(films))), [film, *flows], kept, walls=walls)
+    net = Network(names, np.append(floats(*capacity), np.zeros(len(films))), [film, *flows], held, walls=walls)
     weights = csr_matrix(np.stack([area / a for area, a in zip(areas, whole, strict=True)], axis=1))
     behind = Attached(net, solid.layout, weights, np.full(len(net.free), start))
-    return replace(solid.model(**dress, ways=behind.ways()), attached=behind)
+    ways = [*dress.pop("ways", ()), *behind.ways()]
+    return replace(solid.model(**dress, ways=ways), attached=behind)

@@ -5,6 +5,7 @@ import pytest
 from bodies import audited, bar, run
 from networks import attached, floats, heated, marched, radiating, rows, stepped, tied
 from scipy.optimize import brentq
+from scipy.sparse import csr_matrix
 
 from thermal.network.march import March
 from thermal.network.network import Held, Network
@@ -13,6 +14,7 @@ from thermal.signal import constant
 from thermal.solve.periodic_march import Constant, PeriodicMarch
 from thermal.solve.settings import Solver
 from thermal.solve.solution import Task, solve_steady
+from thermal.solve.ways import Feedback
 
 LONG, WIDE, H = 0.1, 0.05, 100.0
 AREA = WIDE**2
@@ -34,7 +36,7 @@ def test_wall_cooled_by_a_node(biot, centre, surface):
     Source: Incropera and DeWitt, Fundamentals of Heat and Mass Transfer, 5.5.
     """
     solid = bar(64, 1.0, 1 / 64, 1.0, 1.0)
-    model = attached(solid, [("bar:+x", 0, biot)], [0.0], held=[(0, 0.0)])
+    model = attached(solid, [("bar:+x", 0, biot)], [0.0], kept=[(0, 0.0)])
     found = run(model, solid.start(1.0), (0.0, 0.2), tolerance=1e-5)
     assert solid.at(found, 0.0, 0.0, 0.0) == pytest.approx(centre, abs=1e-4)
     assert solid.at(found, 1.0, 0.0, 0.0) == pytest.approx(surface, abs=1e-4)
@@ -104,6 +106,24 @@ def test_first_law_of_both_sides():
     assert ledger.heat()["film bar:+x"] == pytest.approx(-ledger.network.by_path()["film bar:+x"], rel=1e-12)
     assert ledger.time_error() < 1e-3
     assert ledger.network.time_error() < 1e-3
+
+
+def test_first_law_beside_held_rows():
+    """Films and a thermostat that touch rows held at a temperature: what holds them is counted to 1e-9 of the throughput too."""
+    solid = bar(8, LONG, WIDE, 100.0, 2e6)
+    thermostat = Feedback(
+        "heater",
+        csr_matrix(solid.spread("bar")[:, None]),
+        lambda t, mean: 20.0 * np.clip((320.0 - mean) / 40.0, 0.0, 1.0),
+        lambda t, mean: np.where((mean > 280.0) & (mean < 320.0), -0.5, 0.0),
+    )
+    films = [("bar:+y", 0, 2 * H)]
+    more = {"held": {"bar:-x": 310.0}, "ways": [thermostat]}
+    model = attached(solid, films, [50.0, 0.0], [tied((0, 1, 0.5))], [(1, 260.0)], **more)
+    _, ledger = audited(model, solid.start(300.0), (0.0, 600.0))
+    assert ledger.network is not None
+    assert ledger.closure() < 1e-9
+    assert ledger.network.closure() < 1e-9
 
 
 def test_steady_state_of_both():

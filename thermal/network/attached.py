@@ -222,14 +222,21 @@ class Attached:
         Returns:
             Of the films (m,) on this rank [W]; of all flows (flows,) [W].
         """
-        told = np.zeros(len(self.network.free))
-        told[: self.rows] = change[self.layout.owned :]
-        told = np.asarray(self.layout.sum(told))
-        flows = np.asarray(slopes @ told)
+        flows = np.asarray(slopes @ self._behind(change))
         of_mesh = self._across @ change[: self.layout.owned]
         films = self._share * self._sign * flows[self._flow] - self.nominal * of_mesh
         flows[self._flow] -= self._sign * self.nominal * np.asarray(self.layout.sum(of_mesh))
         return films, flows
+
+    def brought(self, slopes: Matrix, change: Floats) -> Floats:
+        """Change of the heat into the walls for a change of the network's own rows (m,) [W]; collective."""
+        return np.asarray(self._sign * np.asarray(slopes @ self._behind(change))[self._flow])
+
+    def _behind(self, change: Floats) -> Floats:
+        """Of the free rows, on every rank (free,)."""
+        told = np.zeros(len(self.network.free))
+        told[: self.rows] = change[self.layout.owned :]
+        return np.asarray(self.layout.sum(told))
 
     def right(self, rates: Floats) -> Floats:
         """What flows bring to the free rows of this rank [W]."""

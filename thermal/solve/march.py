@@ -172,7 +172,7 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
         heat[i] += model.heat_slope(solver.derivatives, solver.gains, U[i])
         if model.held:
             kept = model.product(model.A, U[i]) - right
-            model.react(heat[i], model.of_mesh(kept) + solver.diagonal() * model.of_mesh(U[i]))
+            model.react(heat[i], model.of_mesh(kept) + solver.diagonal() * model.of_mesh(U[i]) - model.fed(solver.gains, U[i]))
     k = tableau.INVERSE @ U
     after = T + tableau.WEIGHTS @ k
     error = (tableau.WEIGHTS - tableau.EMBEDDED) @ k

@@ -334,6 +334,16 @@ class Model:
         self._wetted(heat, films)
         return np.concatenate([heat, flows])
 
+    def fed(self, gains: Gains, change: Floats) -> Floats:
+        """Change of the heat that feedbacks and an attached network bring to the rows of the mesh, for a change of the owned rows [W]."""
+        found = np.zeros(self.layout.owned)
+        for feedback in self.feedbacks:
+            if feedback in gains:
+                found += feedback.weights @ (gains[feedback] * feedback.means(self.layout, change))
+        if self.attached is not None and self.attached in gains:
+            found += self.attached.weights @ self.attached.brought(gains[self.attached], change)
+        return found
+
     def balance(self, t: float, T: Floats, brought: Brought | None = None) -> Floats:
         """Heat into each row, conduction included [W]: the right-hand side of M dT/dt; `brought` as in `outside`."""
         return self.outside(t, T, brought)[0] - self.product(self.A, T)
