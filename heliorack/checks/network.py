@@ -338,6 +338,9 @@ def assumptions(facts: Facts) -> Iterator[str]:
     if any(node.faces for node in table.nodes):
         yield "network: faces of nodes see planet, Sun and space alone, and no other face"
     if facts.document.get("parts"):
+        silent = [loop.name for loop in table.loops if loop.pump is not None and loop.pump.efficiency is None]
+        if facts.document.get("power") and silent:
+            yield f"{listed(silent, 'and', most=3)}: without an efficiency a pump's power is neither on the bus nor in the fluid"
         if table.heaters:
             yield "network: its thermostats keep to their averaged law beside parts; their switching is not marched"
         if any(segment.faces is not None for loop in table.loops for segment in loop.segments):

@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 
 from heliorack.case.files import copies
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.results.network_history import of_loops
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.writer import versions
 from heliorack.runfolder import folder
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.summary import RadiationReuse
-from thermal.network.flows import Instant
-from thermal.network.hydraulics import flowing
 
 Floats = NDArray[np.float64]
 
@@ -47,14 +46,9 @@ def history(result: NetworkResult, path: Path) -> None:
     if env is not None:
         header.append("sunlight_-")
         columns.append(np.interp(np.where(times == times[-1], env.period, times % env.period), env.times, env.illumination))
-    for name, loop in built.loops.items():
-        moving = [flowing(loop, Instant(built.network, t, y)) for t, y in zip(times, record.states, strict=False)]
-        for segment in loop.segments:
-            header.append(f"loop {name}.{segment.name} out_degC")
-            columns.append(T[:, segment.rows[-1]])
-        header += [f"loop {name} flow_kg_s", f"loop {name} drop_Pa", f"loop {name} pump_W"]
-        columns += [np.array([float(one.branches[loop.sections[0]].sum()) for one in moving])]
-        columns += [np.array([one.drop for one in moving]), np.array([one.power for one in moving])]
+    for heading, values in of_loops(result, len(times)).items():
+        header.append(heading)
+        columns.append(values)
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(header)

@@ -18,6 +18,7 @@ from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results import radiation_figures
 from heliorack.results.heat_exchange import heat_flows
+from heliorack.results.network_history import at_times
 from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
@@ -105,6 +106,9 @@ def history(result: Result, path: Path) -> None:
     for i, name in enumerate(names):
         header += [f"{name} mean_degC", f"{name} min_degC", f"{name} max_degC"]
         columns += [h.mean[:, i] - ZERO_CELSIUS, h.low[:, i] - ZERO_CELSIUS, h.high[:, i] - ZERO_CELSIUS]
+    for heading, values in ({} if result.network is None else at_times(result.network, h.times)).items():
+        header.append(heading)
+        columns.append(values)
     if result.env is not None:
         header.append("sunlight_-")
         columns.append(_at(h.times % result.env.period, result.env.times, result.env.illumination))

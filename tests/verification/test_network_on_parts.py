@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from bodies import alone
-from case_text import box
+from case_text import box, orbit
 
-from heliorack.case.case import loads
+import cases
+from heliorack.case.case import load, loads
 from heliorack.run.simulate import simulate
 
 HEAT, FLOW, CP, FILM = 200.0, 0.01, 4000.0, 800.0
@@ -105,3 +106,56 @@ max_degC = 70
     assert summary.parts["plate"].mean_degC == pytest.approx(20 + HEAT / 5 + HEAT / (500 * 0.03), abs=0.2)
     assert [(limit.on, limit.holds) for limit in summary.limits] == [("plate", False), ("shelf", True)]
     assert any(said.startswith("plate: predicted") for said in result.failures)
+
+
+def test_pump_and_heated_node_on_the_bus():
+    """Periodic, with [power]: the bus carries plate, base load, pump and the node's heat; the satellite's ledger has the network in it."""
+    loop = """
+[network.fluids.plain]
+density_kg_m3 = 1000
+specific_heat_J_kgK = 4000
+[[network.nodes]]
+name = "shelf"
+capacity_J_K = 400
+heat_W = 30
+[[network.films]]
+node = "shelf"
+faces = "plate:-z"
+conductance_W_m2K = 200
+[[network.loops]]
+name = "coolant"
+fluid = "plain"
+pump = { flow_kg_s = 0.02, efficiency = 0.0005 }
+segments = [
+    { name = "tube", length_m = 0.3, diameter_mm = 4, film_W_m2K = 900, faces = "plate:+z", cells = 3 },
+    { name = "panel", length_m = 0.5, diameter_mm = 4, film_W_m2K = 900, faces = "panel:-z", cells = 3 },
+]
+[power]
+cell = "azur_3g30"
+battery = "lg_mj1"
+years = 5
+base_load_W = 20
+"""
+    panel = box("panel", (500, 500, 3), (0, 0, 300), coating="insulated", mesh=250, more='coatings = { "+z" = "z93" }')
+    result = solved(orbit(40) + PLATE.replace("heat_W = 200.0", "heat_W = 80") + panel + loop)
+    pump = result.summary().network.loops["coolant"].pump_W
+    assert pump > 20.0
+    drawn = result.loads.electrical()
+    assert np.trapezoid(drawn, result.loads.times) / np.ptp(result.loads.times) == pytest.approx(80 + 30 + pump, rel=2e-3)
+    assert result.power.balance.mean(result.power.balance.load) == pytest.approx(80 + 30 + 20 + pump, rel=2e-3)
+    assert result.satellite.closes
+    assert result.network.record.closure() < 1e-9
+
+
+@pytest.mark.full
+def test_the_shipped_tray_on_its_loop():
+    """`cases/gpu_tray_loop.toml` at full load: the loop carries 2800 W with 0.12 kg/s, the bus 2860 W and the pump, and all limits hold."""
+    result = simulate(load(cases.path("gpu_tray_loop"), case="full_load"), alone())
+    summary = result.summary()
+    coolant = summary.network.loops["coolant"]
+    tube = coolant.segments["plate"].temperature_degC
+    assert result.heat["coolant.plate - cold_plate:+z"] / result.duration() == pytest.approx(-2800.0, rel=1e-5)
+    assert tube[-1] - coolant.segments["back"].temperature_degC[-1] == pytest.approx(2800 / (0.12 * 3450), rel=0.05)
+    assert 5.0 < coolant.pump_W < 20.0
+    assert np.mean(result.loads.electrical()) + 60 == pytest.approx(2860 + coolant.pump_W, abs=1.0)
+    assert summary.holds

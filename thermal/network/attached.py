@@ -308,6 +308,8 @@ class Attached:
             low, high = 0.0, 1.0
             if not (self._distance(one, step, 1.0) < 0.0).any():
                 continue
+            if (self._distance(one, step, 0.0) < 0.0).any():
+                high = 0.0
             while high - low > SHARP:
                 middle = 0.5 * (low + high)
                 low, high = (low, middle) if (self._distance(one, step, middle) < 0.0).any() else (middle, high)

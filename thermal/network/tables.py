@@ -64,7 +64,7 @@ class Node:
 
     name: str
     capacity: Annotated[float, "J_K", Ge(0)] = 0.0  #: heat capacity; with 0 it balances its flows at every moment
-    heat: Annotated[float, "W"] = 0.0  #: constant heat into it
+    heat: Annotated[float, "W"] = 0.0  #: constant heat into it; beside [power] the bus carries it, as the heat of parts
     heat_over_time: HeatOverTime | None = None  #: further heat into it over time
     held: Annotated[float, "degC", Ge(0)] | None = None  #: a boundary node: it is held at this temperature
     held_over_time: TemperatureOverTime | None = None  #: a boundary node whose temperature changes over time; instead of held_degC
@@ -213,7 +213,7 @@ class SegmentTable:
     film: Annotated[float, "W_m2K", Gt(0)] | None = None  #: to its wall or panel; by correlation when not given
     isothermal: bool = False  #: of what radiates: the panel has the temperature of the fluid
     radiates: Radiates | None = None  #: panel on it
-    heat: Annotated[float, "W"] = 0.0  #: into the fluid, evenly along it
+    heat: Annotated[float, "W"] = 0.0  #: into the fluid, evenly along it; beside [power] the bus carries it
     roughness: Annotated[float, "um", Ge(0)] = 0.0  #: of its inside
     loss: Annotated[float, "-", Ge(0)] = 0.0  #: sum of the loss coefficients of its fittings
     friction: FrictionCorrelation = "colebrook"  #: where the flow is turbulent
