@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heliorack.casefile.patterns import gathered, siblings
 from heliorack.report.printing import plain
-from heliorack.runfolder.envelope import LimitEnvelope, PartEnvelope, envelope, sizes
+from heliorack.runfolder.envelope import LimitEnvelope, PartEnvelope, SizesFigures, envelope, sizes
 from heliorack.runfolder.summary import DeliveredFigures, ExchangeRadiation, Extremes, LimitFigures, MassLine, PowerFigures, Summary
 
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ def power_lines(summaries: Mapping[str, Summary]) -> list[str]:
         f"         load {load.load_mean_W:.0f} W mean, {load.load_peak_W:.0f} W peak{where(by_load)}",
         f"         battery {pack}{used}",
         *_sizes_words(powered),
+        *_sized_at(sized),
         *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power.warnings),
     ]
 
@@ -179,6 +180,17 @@ def _sizes_words(powered: Mapping[str, PowerFigures]) -> list[str]:
     elif asked:
         said.append("         sizes are of new hardware: no ageing is given, or it is not asked for (power.eol_factor, power.sized_for)")
     return said
+
+
+def _sized_at(sized: SizesFigures | None) -> list[str]:
+    """The worst orbits of the years, where they set the sizes."""
+    at = {} if sized is None else {"array": sized.array_at, "battery": sized.pack_at}
+    there = {name: found.words() for name, found in at.items() if found is not None}
+    if not there:
+        return []
+    if len(set(there.values())) == 1:
+        return [f"         sized at the worst date of the years: {next(iter(there.values()))}"]
+    return [f"         {name} sized at its worst date of the years: {words}" for name, words in there.items()]
 
 
 def _most(powered: Mapping[str, PowerFigures], figure: Callable[[PowerFigures], float | None], digits: int = 15) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from heliorack.case.margins import Verdict
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.thermocouples import Deviation
 from heliorack.results.verdicts import PipeLoad
+from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import (
-    AskedFigures,
     ExchangeRadiation,
     LifeFigures,
     LimitFigures,
@@ -21,7 +23,7 @@ from heliorack.runfolder.summary import (
 )
 from power.storage.battery import ANCHORS
 from power.storage.life import Life
-from power.system.system import Asked, PowerResult
+from power.system.system import Asked, PowerResult, SizedAt
 from thermal.solve.solution import Solution
 
 
@@ -84,6 +86,17 @@ def asked(found: Asked, alone: bool) -> AskedFigures:
         life="eol" if found.aged else "bol",
         aged=tuple(found.aged),
         alone=alone,
+        array_at=sized_at(found.area_at),
+        pack_at=sized_at(found.pack_at),
+    )
+
+
+def sized_at(found: SizedAt | None) -> SizedAtFigures | None:
+    """The orbit that a size was found for; None: the one that is flown."""
+    if found is None:
+        return None
+    return SizedAtFigures(
+        date=found.date, beta_deg=float(np.degrees(found.beta)), eclipse_min=found.eclipse / 60.0, solar_W_m2=found.sunlight
     )
 
 

@@ -115,13 +115,7 @@ class Result:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
         said += material_limits.above_service(self.case, self.body, self.solution.history)
-        if (
-            self.power is not None
-            and self.power.asked is not None
-            and self.case.load_case
-            and self.case.power
-            and self.case.power.sizes is None
-        ):
+        if self.power is not None and self.power.asked is not None and self.case.load_case and self.case.power and self._sized_alone:
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"
             said.append("array and battery are sized for this load case alone" + more)
         said += self.answers.remarks
@@ -132,6 +126,12 @@ class Result:
         if self._time_error_above(TIME_REMARK) and not self._time_error_above(TIME_LIMIT):
             said.append(f"{self._time_words()}, more than {TIME_REMARK:.0e}: {SMALLER}")
         return tuple(said)
+
+    @property
+    def _sized_alone(self) -> bool:
+        """Whether what is sized is for this load case and no other."""
+        sizes = None if self.case.power is None else self.case.power.sizes
+        return sizes is None or sizes.alone
 
     def _time_error_above(self, limit: float) -> bool:
         """Whether a run that did not run away integrated its heat worse than to `limit` of the throughput."""
@@ -184,7 +184,7 @@ class Result:
             steps=self.solution.steps,
             nodes=int(self.body.layout.size),
             cells=len(self.body.assembly.cells),
-            power=None if self.power is None else figures.power(self.power, self.case.power is None or self.case.power.sizes is None),
+            power=None if self.power is None else figures.power(self.power, self._sized_alone),
             delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
             compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads.marched, self.solution.loops),
             switching=switching_figures(self.switching),

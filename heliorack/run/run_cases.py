@@ -18,20 +18,21 @@ from heliorack.results import network_writer, writer
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run import common_sizes
-from heliorack.run.common_sizes import ROUNDS, common, flies, flying, grown, is_flown, sharing
+from heliorack.run.common_sizes import ROUNDS, Demand, First, common, flies, flying, groups, grown, is_flown, judged
 from heliorack.run.failures import STOPS, failure
 from heliorack.run.life_of_mission import with_life
 from heliorack.run.mission_moment import refuse
 from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, nobody, simulate
+from heliorack.run.worst_date import at_worst_dates
 from heliorack.runfolder import folder, manifest, summary
 from heliorack.runfolder.envelope import Envelope, envelope, together
 from heliorack.runfolder.manifest import RunManifest, SetManifest
 from heliorack.runfolder.summary import Summary
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
-from power.system.system import Asked, PowerResult
+from power.system.system import PowerResult
 from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
@@ -104,19 +105,14 @@ def solve_into(
     if not alone:
         on_first(comm, lambda: folder.clear(work, keep=asked))
     run = _Run(work, path, meshed_bodies(), say, comm, alone)
-    first, demands = run.sized({} if alone else sharing(asked))
-    sizes = common(demands.values())
     summaries: dict[str, Summary] = {}
     manifests: dict[str, RunManifest] = {}
-    for _ in range(ROUNDS):
-        for name, case in asked.items():
-            flown = flying(case, sizes) if name in demands else case
-            summaries[name], manifests[name], found = run.solved(name, flown, first.pop(name, None))
-            demands |= {name: found.asked} if name in demands and found is not None else {}
-        larger = grown(sizes, demands.values())
-        if larger is None:
-            break
-        sizes = larger
+    for members in groups(asked, alone):
+        run.one_hardware(members, summaries, manifests)
+    for name, case in asked.items():
+        if name not in summaries:
+            summaries[name], manifests[name], _ = run.solved(name, case, None, Demand())
+    summaries, manifests = {name: summaries[name] for name in asked}, {name: manifests[name] for name in asked}
     reused = dict.fromkeys(found.mesh_key for found in manifests.values() if found.mesh == "cached")
     outcome = Outcome(target, summaries, tuple(reused))
     on_first(comm, lambda: _close(outcome, work, path, manifests, asked))
@@ -134,59 +130,83 @@ class _Run:
     comm: Any
     alone: bool  #: a single case, whose folder is that of the run
 
-    def sized(self, cases: Mapping[str, Case]) -> tuple[dict[str, Result], dict[str, Asked | None]]:
+    def one_hardware(self, cases: Mapping[str, Case], summaries: dict[str, Summary], manifests: dict[str, RunManifest]) -> None:
+        """Size the hardware that load cases share, and fly all of them with it; larger where a flight asks for more."""
+        first, demands = self.sized(cases)
+        sizes = common(demands.values(), len(cases) == 1)
+        for _ in range(ROUNDS):
+            for name, case in cases.items():
+                flown = flying(case, sizes)
+                summaries[name], manifests[name], found = self.solved(name, flown, first.pop(name, None), demands[name])
+                demands[name] = demands[name] if found is None else demands[name].with_own(found.asked)
+            larger = grown(sizes, demands.values())
+            if larger is None:
+                return
+            sizes = larger
+
+    def sized(self, cases: Mapping[str, Case]) -> tuple[dict[str, First], dict[str, Demand]]:
         """First solves, each sized for itself, and what each asks for; of an interrupted run the latter alone."""
-        results, demands = {}, {}
+        firsts, demands = {}, {}
         for name, case in cases.items():
             place = self.work / name
             known = on_first(self.comm, partial(_known_demand, place, case))
             if known is None:
-                result = self._solve(name, case, put_off=True)
-                assert isinstance(result, Result)  # a network has no array or battery to be sized
-                results[name] = result
-                demands[name] = None if result.power is None else result.power.asked
-                on_first(self.comm, partial(_keep_demand, place, result))
+                firsts[name], demands[name] = common_sizes.sized(case, partial(self._at_another_date, name, case))
+                on_first(self.comm, partial(common_sizes.write, place, demands[name]))
             else:
-                demands[name] = known[0]
-        return results, demands
+                demands[name] = known
+        return firsts, demands
 
-    def solved(self, name: str, case: Case, first: Result | None) -> tuple[Summary, RunManifest, PowerResult | None]:
+    def _at_another_date(self, name: str, case: Case, there: Case, before: Result | None) -> Result:
+        """A load case solved for array and battery at one of its dates, in its own folder."""
+        if before is not None:
+            _keep_state(self.comm, self.work / name, before)
+        like = None if before is None else before.solution.history
+        result = self._solve(name, case, like, put_off=True, there=there)
+        assert isinstance(result, Result)  # a network has no array or battery to be sized
+        _keep_state(self.comm, self.work / name, result)
+        return result
+
+    def solved(self, name: str, case: Case, first: First | None, asked: Demand) -> tuple[Summary, RunManifest, PowerResult | None]:
         """A load case in its folder: as it lies there, or as a first solve has it, or solved; the last is its power side, if new."""
         place = self.work / name
         kept = on_first(self.comm, partial(_finished, place, case))
         if kept is not None:
             return *kept, None
-        like = None if first is None or case.run.kind != "periodic" else first.solution.history
+        like = None if first is None or case.run.kind != "periodic" else first.result.solution.history
         ready = first is not None and is_flown(first, case)
-        result = common_sizes.as_flown(first, case) if first is not None and ready else self._solve(name, case, like)
+        result = common_sizes.as_flown(first.result, case) if first is not None and ready else self._solve(name, case, like)
         if isinstance(result, Result):
+            result = at_worst_dates(judged(result, asked), partial(self._at_another_date, name, case))
             result = with_life(result, self.comm, self.bodies, _prefixed(self.say, name))
         about = on_first(self.comm, partial(_write, result, place, self.source))
         if not self.alone:
             on_first(self.comm, partial(folder.write_json, place / manifest.NAME, manifest.content(about)))
         return result.summary(), about, result.power
 
-    def _solve(self, name: str, case: Case, like: History | None = None, put_off: bool = False) -> Result | NetworkResult:
+    def _solve(
+        self, name: str, case: Case, like: History | None = None, put_off: bool = False, there: Case | None = None
+    ) -> Result | NetworkResult:
+        """Solve a load case, or `there` what it is at another date."""
         place = self.work / name
         try:
             on_first(self.comm, partial(_open, place, case))
-            return _solve(case, self.comm, self.bodies, place, _prefixed(self.say, name), like, put_off)
+            return _solve(there or case, self.comm, self.bodies, place, _prefixed(self.say, name), like, put_off)
         except ValueError:  # a question that is refused
             if self.comm.rank == 0:
                 _discard(place, self.work)
             raise
 
 
-def _known_demand(place: Path, case: Case) -> tuple[Asked | None] | None:
+def _known_demand(place: Path, case: Case) -> Demand | None:
     """What a load case of an interrupted run asked for, where it is the very same case."""
     return common_sizes.read(place) if _same(place, case) else None
 
 
-def _keep_demand(place: Path, result: Result) -> None:
-    """Keep what a load case asks for, and its periodic state, from which its flight with common sizes starts."""
+def _keep_state(comm: Any, place: Path, result: Result) -> None:
+    """Keep the periodic state of a first solve, from which the next solve of the load case starts."""
     if result.case.run.kind == "periodic" and result.solution.runaway is None:
-        np.savez(place / CHECKPOINT, temperature_K=result.solution.end)
-    common_sizes.write(place, None if result.power is None else result.power.asked)
+        on_first(comm, lambda: np.savez(place / CHECKPOINT, temperature_K=result.solution.end))
 
 
 def _open(place: Path, case: Case) -> None:
@@ -288,11 +308,10 @@ def _close(outcome: Outcome, work: Path, source: Path, manifests: dict[str, RunM
     for name, case in cases.items():
         writer.answer(case, work / name, outcome.summaries[name].power)
         html.write(work / name, manifests[name])
+        (work / name / common_sizes.NAME).unlink(missing_ok=True)
     if "" in manifests:
         folder.finish(outcome.folder, manifests[""])
         return
-    for name in outcome.summaries:
-        (work / name / common_sizes.NAME).unlink(missing_ok=True)
     whole = outcome.envelope
     folder.write_json(work / summary.NAME, whole.json())
     for name in ("picture.png", "orbit.png"):

@@ -10,7 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from heliorack.runfolder import numbered
-from heliorack.runfolder.summary import NAME, Extremes, FirstLaw, LimitFigures, PeriodicFigures, PowerFigures, Summary
+from heliorack.runfolder.asked import SizedAtFigures
+from heliorack.runfolder.summary import (
+    NAME,
+    Extremes,
+    FirstLaw,
+    LimitFigures,
+    PeriodicFigures,
+    PowerFigures,
+    Summary,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,8 @@ class SizesFigures:
     pack_in: str | None
     pack_by: str | None
     life: Literal["bol", "eol"]  #: new, or at the end of the years
+    array_at: SizedAtFigures | None = None  #: the worst orbit of the years, which sets it; None: the one that the load case flies
+    pack_at: SizedAtFigures | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +131,8 @@ def sizes(summaries: Mapping[str, Summary]) -> SizesFigures | None:
         pack_in=pack,
         pack_by=None if pack is None else shared[pack].pack_by,
         life=next(iter(shared.values())).life,
+        array_at=None if array is None else shared[array].array_at,
+        pack_at=None if pack is None else shared[pack].pack_at,
     )
 
 

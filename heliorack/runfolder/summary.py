@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from heliorack.runfolder import numbered
+from heliorack.runfolder.asked import AskedFigures
 from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures, TwoPhaseLoopFigures
 from heliorack.runfolder.mission import MissionFigures
 
@@ -180,19 +181,6 @@ class LifeFigures:
     cycles: float
     warnings: tuple[str, ...]
     anchors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedFigures:
-    """What a load case asks of what is sized; None of what the case gives, or of what none suffices for."""
-
-    array_area_m2: float | None
-    array_by: str  #: the limit that sets it
-    pack_capacity_Wh: float | None
-    pack_by: str
-    life: Literal["bol", "eol"]  #: new, or at the end of the years
-    alone: bool  #: what is flown is sized for this load case alone
-    aged: tuple[str, ...] = ()  #: what stands at the end of its years: cells, battery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class Sizes:
 
     area: float | None  #: planform of the array [m2]
     pack: float | None  #: energy of the full new battery [J]
+    alone: bool = False  #: for one load case that shares them with no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Power:
     years: Annotated[float, "-", Gt(0)] = 5.0  #: time in orbit, in years of 365.25 days
     life: Literal["bol", "eol"] = field(default="bol", metadata={"file": False})  #: beginning of life, or after `years` in orbit
     sized_for: Literal["eol", "bol"] = "eol"  #: what is sized suffices to the end of `years`, with aged cells and battery, or only when new
+    sized_at: Literal["worst_date", "own_date"] = (
+        "worst_date"  #: what is sized suffices for every date of `years`, or for the date of the load case alone
+    )
     sizes: Sizes | None = field(default=None, metadata={"file": False})  #: found before, such as over all load cases
     base_load: Annotated[float, "W", Ge(0)] = 0.0  #: electrical load of the platform besides compute and heaters, day and night
     array_area: Annotated[float, "m2", Gt(0)] | None = None  #: planform area of the array, one side; sized when not given

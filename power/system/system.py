@@ -21,14 +21,31 @@ ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
 
 @dataclass(frozen=True, slots=True)
+class SizedAt:
+    """The orbit that sizes were found for, where that is not the one which is flown."""
+
+    date: str  #: UTC
+    beta: float  #: rad
+    eclipse: float  #: of a cylinder, per orbit [s]
+    sunlight: float  #: W/m2
+
+    def words(self) -> str:
+        """Date and orbit."""
+        angle, dark = np.degrees(self.beta), self.eclipse / 60.0
+        return f"{self.date} (beta {angle:.1f} deg, eclipse {dark:.1f} min, Sun {self.sunlight:.0f} W/m2)"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What this orbit asks of what is sized, at the end of the years that it is sized for; None of what the case gives."""
+    """What a load case asks of what is sized, at the end of the years that it is sized for; None of what the case gives."""
 
     area: float | None  #: m2; None also where no area carries the load; never more than the faces have
     pack: float | None  #: J when full and new; None also where no array carries the load
     area_by: str = ""  #: the limit that sets it, in words
     pack_by: str = ""
     aged: tuple[str, ...] = ()  #: what stands at the end of its years, cells or battery; none where all is new
+    area_at: SizedAt | None = None  #: the orbit that sets it; None: the one that is flown
+    pack_at: SizedAt | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,6 +257,7 @@ def unsized(power: Power, found: PowerResult, said: str, assumed: str, known: tu
         failures=(said, *known),
         life=None,
         carries=False,
+        asked=None if found.asked is None else replace(found.asked, area=None, pack=None),
     )
 
 

@@ -202,3 +202,71 @@ def test_load_cases_that_share_sizes_are_solved_on_one_rank(tmp_path):
     assert done.exit_code == 2
     assert "load cases of one design share what is sized, which one rank each solves" in done.stderr
     assert not (tmp_path / "sweep").exists()
+
+
+SEASONS = changed(
+    OPEN,
+    (
+        'kind = "beta"\naltitude_km = 550\nbeta_deg = 30\n',
+        'kind = "sun_synchronous"\naltitude_km = 550\nltan_h = 8\nepoch = 2027-03-01T00:00:00Z\n',
+    ),
+    ("max_depth_of_discharge = 0.8\n", "max_depth_of_discharge = 0.3\n"),
+)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory, without_pictures):
+    """A case whose date is not the worst of its years, sized: what was printed, and its folder."""
+    place = tmp_path_factory.mktemp("seasons")
+    done = here("run", case(place, SEASONS), "-o", place / "run")
+    assert done.exit_code == 0, done.output
+    return done.output, place / "run"
+
+
+def test_the_worst_dates_of_the_years_set_the_sizes(lasting):
+    """The longest eclipse that of the battery, the least light on cells which do not follow the Sun that of the array; both are said."""
+    said, folder = lasting
+    asked = read(folder)["power"]["asked"]
+    array, pack = asked["array_at"], asked["pack_at"]
+    assert f"array sized at its worst date of the years: {array['date']}, beta {array['beta_deg']:.1f} deg" in said
+    assert f"battery sized at its worst date of the years: {pack['date']}, beta {pack['beta_deg']:.1f} deg" in said
+    assert array["solar_W_m2"] == pack["solar_W_m2"] == pytest.approx(1316.6, abs=0.2)
+    assert abs(array["beta_deg"]) > abs(pack["beta_deg"]) + 5.0
+    assert pack["eclipse_min"] > 1.2 * array["eclipse_min"]
+
+
+@pytest.mark.full
+def test_what_is_sized_lives_through_every_season(lasting):
+    """A walk through its years breaks no limit, and finds neither array nor battery much larger than its seasons and ages ask for."""
+    folder = lasting[1]
+    done = here("run", folder / "case.toml", "-o", folder.with_name("years"), "--years", "3")
+    assert done.exit_code == 0, done.output
+    mission = read(folder.with_name("years"))["mission"]
+    assert mission["failures"] == []
+    assert 0.28 < max(mission["power"]["depth_of_discharge"]) <= 0.3
+    assert (
+        0.0 <= min(mission["power"]["array_margin"]) < 0.15
+    )  # sunlight is 3 % more than at aphelion, the last season one of younger cells
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("array_area_m2", "too small for the load"), ("pack_capacity_Wh", "battery: depth of discharge 30.")]
+)
+def test_given_hardware_that_fails_at_the_worst_date_misses(lasting, key, said):
+    """With 2 % less of either than was sized, though the date that is flown would not know."""
+    _, folder = lasting
+    found = read(folder)["power"][key]
+    again = here("run", folder / "case.toml", "-o", folder.with_name(key), "--set", f"power.{key}={0.98 * found}")
+    assert again.exit_code == 1, again.output
+    assert "at the worst date of the years, 20" in again.output
+    assert said in again.output
+
+
+def test_a_load_case_may_size_for_its_own_date(lasting, tmp_path):
+    """power.sized_at = "own_date": a smaller battery, and nothing is said of a worst date."""
+    done = here("run", case(tmp_path, SEASONS), "-o", tmp_path / "run", "--set", "power.sized_at=own_date")
+    assert "worst date" not in done.output
+    found, lasts = read(tmp_path / "run")["power"], read(lasting[1])["power"]
+    assert "array_at" not in found["asked"]
+    assert found["pack_capacity_Wh"] < 0.995 * lasts["pack_capacity_Wh"]
+    assert found["array_area_m2"] < 0.98 * lasts["array_area_m2"]

@@ -16,6 +16,7 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import CaseError
 from heliorack.casefile.patterns import matching, siblings
 from heliorack.model.bodies import Bodies
+from heliorack.model.sizing_dates import sizing_dates
 from heliorack.results.result import Result
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.progress import Say
@@ -31,6 +32,7 @@ FAR = 6.0  #: slack (K, or %) beyond which a constraint is not expected to bind 
 PERCENT = 100.0
 ASIDE = 1e3  #: slack of a constraint that is set aside
 ALIKE = 0.03  #: relative difference of areas whose surplus does not show in temperatures
+COMPARABLE = 0.5  #: share of the longest eclipse from which what is asked of the battery goes with it
 BASE = ""  #: name of the base table where a case has no load cases
 
 
@@ -99,6 +101,7 @@ class Designs:
     _known: dict[tuple[tuple[object, ...], tuple[float, ...], str], tuple[dict[Row, Judged], Sizes, Weighed]] = field(default_factory=dict)
     _masses: dict[tuple[object, ...], tuple[float, float]] = field(default_factory=dict)
     _nearest: dict[tuple[tuple[object, ...], str], float] = field(default_factory=dict)  #: least slack of a load case, solved last
+    _growths: dict[tuple[tuple[object, ...], str], tuple[float, float]] = field(default_factory=dict)
     demands: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
 
     # ---------------------------------------------------------------------------------------------------------- without a solve
@@ -247,11 +250,20 @@ class Designs:
             raise RefusedError(f"{name}: {error}" if name else str(error)) from error
         if result.solution.runaway is not None:
             raise RefusedError(f"{name}: {result.solution.runaway}" if name else result.solution.runaway)
+        result = _at_worst_dates(result, self._growth(name, key, case))
         asked_hours = sum(one.asked_hours for one in result.delivered.values())
         if asked_hours > 0:
             self.delivered[name] = sum(one.device_hours for one in result.delivered.values()) / asked_hours
         self._known[at] = self.rows_of(name, case, result), _asked(case, result), weighed(result)
         return self._known[at]
+
+    def _growth(self, name: str, key: tuple[object, ...], case: Case) -> tuple[float, float]:
+        """How much more the worst dates of the years ask of the array, and how much longer their eclipse is [s]."""
+        if (key, name) not in self._growths:
+            dates = sizing_dates(case)
+            growth = max((date.area for date in dates), default=1.0), max((date.longer for date in dates), default=0.0)
+            self._growths[key, name] = max(growth[0], 1.0), max(growth[1], 0.0)
+        return self._growths[key, name]
 
     def flying(self, case: Case) -> Case:
         """A load case with the sizes that are flown."""
@@ -344,6 +356,24 @@ def _asked(case: Case, result: Result) -> Sizes:
     if asked is None or power is None:
         return Sizes(None, None)
     return Sizes(asked.area if power.sizes_array else None, asked.pack if power.sizes_pack else None)
+
+
+def _at_worst_dates(result: Result, growth: tuple[float, float]) -> Result:
+    """A solve whose asked sizes are those of the worst dates of the years, in proportion to eclipse and sunlight; a run solves them.
+
+    Args:
+        growth: Of the array's area [-], and of the eclipse [s].
+    """
+    power = result.power
+    if power is None or power.asked is None:
+        return result
+    now = 0.0 if result.env is None else float(np.trapezoid(1.0 - result.env.illumination, result.env.times))
+    wider, longest = growth
+    longer = 1.0 + longest / now if now > COMPARABLE * (now + longest) else 1.0
+    area, pack = power.asked.area, power.asked.pack
+    asked = replace(power.asked, area=None if area is None else area * wider, pack=None if pack is None else pack * longer)
+    needed = None if power.needed_area is None else power.needed_area * wider
+    return replace(result, power=replace(power, asked=asked, needed_area=needed))
 
 
 def _power_rows(name: str, case: Case, result: Result) -> dict[Row, Judged]:

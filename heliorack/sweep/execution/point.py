@@ -13,7 +13,7 @@ import shutil
 import socket
 from collections import OrderedDict
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -161,6 +161,7 @@ def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequen
     from heliorack.run.failures import failure
     from heliorack.run.life_of_mission import with_life
     from heliorack.run.mission_moment import refuse
+    from heliorack.run.worst_date import at_worst_dates
 
     began = perf_counter()  # imports and forms are paid once by every worker
     places = {point.name: (point, parent, work) for (point, parent), work in zip(members, works, strict=True)}
@@ -180,10 +181,10 @@ def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequen
                 raise
             raise failed from error
 
-    results = one_design(cases, solve) if len(cases) > 1 else {name: solve(name, case, None) for name, case in cases.items()}
+    results = one_design(cases, solve)
     answers = []
     for name, (point, parent, work) in places.items():
-        result = with_life(results.pop(name), MPI.COMM_SELF, _body(point.geometry))
+        result = with_life(at_worst_dates(results.pop(name), partial(solve, name)), MPI.COMM_SELF, _body(point.geometry))
         summary = result.summary()
         _write(result, work, job.fields)
         writer.answer(result.case, work, summary.power)
@@ -263,8 +264,7 @@ def _simulated(job: Job, point: Point, case: Case, parent: str | None, before: R
     if before is not None and case.run.kind == "periodic" and before.solution.runaway is None:
         start, like = before.solution.end, before.solution.history
     swing = _swing(job, case, parent, points) if start is None else None
-    put_off = bool(point.together) and before is None
-    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=swing, like=like, put_off=put_off)
+    return simulate(case, MPI.COMM_SELF, silent, bodies, start, swing=swing, like=like, put_off=before is None)
 
 
 def _body(geometry: str) -> Bodies:

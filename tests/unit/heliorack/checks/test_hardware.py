@@ -16,7 +16,7 @@ from thermal.properties.coating import Coating
 CONDITIONS = {
     Compute: "name peak idle profile eclipse eclipse_fraction checkpoint checkpoint_power sleep resume leakage throttle rate rate_source",
     Heater: "name on_below off_above",
-    Power: "years life sized_for sizes base_load array_temperature losses eol_factor fluence_per_year battery_eol_factor "
+    Power: "years life sized_for sized_at sizes base_load array_temperature losses eol_factor fluence_per_year battery_eol_factor "
     "max_depth_of_discharge charge_limit discharge_limit ageing life_data",
     Coating: "solar_absorptance_eol infrared_emittance_eol ageing",
 }
