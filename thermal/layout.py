@@ -38,6 +38,10 @@ class Layout:
         """Sum of `value` (float or array) over ranks; on one rank `value` itself."""
         return self.comm.allreduce(value) if self.comm.size > 1 else value
 
+    def norm(self, values: Floats) -> float:
+        """Root sum square over all rows."""
+        return float(np.sqrt(self.sum(float(values @ values))))
+
     def extreme(self, values: Floats, greatest: bool) -> Floats:
         """Greatest or least of arrays over ranks, element by element."""
         from mpi4py import MPI

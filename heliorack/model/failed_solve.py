@@ -12,6 +12,7 @@ from heliorack.model.heat_sinks import joined
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.radiation import Radiating
 from meshes.shapes.solid import INSULATED
+from thermal.conduction.operators import fullest
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
@@ -46,7 +47,7 @@ class _Balance:
     def __init__(self, body: Body, model: Model, radiating: Radiating) -> None:
         self.body, self.model, self.names = body, model, body.assembly.part_names
         T = np.full(model.layout.owned, USUAL)
-        rows = np.asarray(body.volumes.argmax(axis=1)).ravel()
+        rows = fullest(body.volumes)
         emitting = model.derivatives(0.0, T)
         carries = model.loss(emitting) + model.fixed_conductance()  # W/K, exchange with other parts left out
         sent = model.outside(0.0, np.zeros_like(T))[0]  # at 0 K: what sources bring and sinks send

@@ -62,7 +62,7 @@ def assemble_model(
         A=build.coupled(body.layout, body.K, body.couplings, films_on_diagonal),
         ways=[*ways, *feedbacks, *([] if attached is None else attached.ways()), *held],
         attached=attached,
-        zone=np.asarray(body.volumes.argmax(axis=1)).ravel().astype(np.int64),
+        zone=build.fullest(body.volumes),
     )
 
 

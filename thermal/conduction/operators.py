@@ -154,6 +154,15 @@ def cell_volumes(points: Floats, cells: Ints) -> Floats:
     return np.asarray(np.abs(np.einsum("ij,ij->i", np.cross(b - a, c - a), d - a)) / 6)
 
 
+def fullest(weights: csr_matrix) -> Ints:
+    """Group of the greatest weight of each row of (owned, groups), the first of equals; 0 where a row has none."""
+    group = np.zeros(weights.shape[0], dtype=np.int64)
+    row = np.repeat(np.arange(len(group)), np.diff(weights.indptr))
+    order = np.lexsort((-weights.indices, weights.data, row))  # of each row the greatest weight comes last
+    group[row[order]] = weights.indices[order]
+    return group
+
+
 def _spread(layout: Layout, corners: Ints, share: Floats, group: NDArray[Any], groups: int) -> csr_matrix:
     local = layout.local_of_node()[corners]
     columns = np.repeat(np.asarray(group, dtype=np.int64)[:, None], corners.shape[1], axis=1)

@@ -10,24 +10,33 @@ from scipy.linalg import block_diag
 
 from thermal.errors import SolveError
 from thermal.network.attached import Attached, Border
+from thermal.solve.conjugate_gradients import Remainder, iterates
 from thermal.solve.model import Gains, Model
+from thermal.solve.preconditioner import Preconditioner
+from thermal.solve.recycling import Recycling
 from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
-#: Entries per row of plates and thin boxes, of which most nodes lie on the surface; solid bodies have more. There an approximate minimum
-#: fill costs a third to a half of nested dissection, MUMPS' choice from 10 000 rows on; in solid bodies twice as much.
-FLAT = 13.5
-MINIMUM_FILL = (7, 2)  #: MUMPS' ICNTL and its value
 FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
+NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
+NEAR_MULTIGRID = 10.0  #: the same of a multigrid
+AHEAD = 5.0  #: times that a multigrid's shift is below the one asked for: it then serves longer steps too
+FIRST_RATE = 0.5  #: of convergence of a multigrid before there are two changes to compare
+RECYCLED = 8  #: answers that make the next first guess
+MOST_ITERATIONS = 500
+SMALL = 15_000  #: rows from which on multigrids come before factors where an answer need not be exact
+TRIED, QUICK = 8, 8  #: multigrids of "auto" are given up once they took more cycles a solve than QUICK, over TRIED solves at least
+RENT = 12  #: solves by a factor that cost as much as another factor; that many spent on neighbours of a shift buy it one of its own
 
 
 class ShiftedSolver:
     """Solves (shift M + A + diag(d)) u = r for a few shifts over and over.
 
     A Rosenbrock-W method keeps its order with any approximate Jacobian, so the diagonal (slope of the emission) is frozen at a reference
-    state and factors are kept by shift until `refresh`.
+    state and factors are kept by shift until `refresh`. An answer that need not be exact comes by conjugate gradients with the factor, or
+    the multigrid, of a neighbouring shift; what it leaves over, summed over all rows, is made good exactly, so that no heat is lost.
     """
 
     def __init__(self, model: Model, linear: Literal["auto", "direct", "multigrid"] = "auto", rtol: float = 1e-10) -> None:
@@ -39,7 +48,12 @@ class ShiftedSolver:
         self._anything_held = bool(model.layout.sum(len(self.held)))
         start = model.A.getOwnershipRange()[0]
         self._held_global = (self.held + start).astype(PETSc.IntType)
-        self._kept: OrderedDict[float, tuple[Any, Any]] = OrderedDict()
+        #: multigrids for what need not be exact, until they turn out slow
+        self._grids = not self.direct or (linear == "auto" and model.layout.size > SMALL)
+        self._cycles = self._by_grids = 0  #: of multigrid, and solves that took them
+        self._kept: OrderedDict[tuple[bool, float], Preconditioner] = OrderedDict()  #: by whether it is a factor, and shift
+        self._spare: list[Preconditioner] = []  #: of slopes that hold no more, to be renewed
+        self._spent: dict[float, int] = {}  #: iterations beyond the first, by shifts without a factor of their own
         self._room = max(2, int(FACTOR_MEMORY / (model.layout.size * 60 * 12)))
         self._diagonal = np.zeros(model.layout.owned)
         self.derivatives: Floats | None = None  #: those of which `diagonal` is the loss; None where it is something else
@@ -49,7 +63,9 @@ class ShiftedSolver:
         #: the attached network as it was last eliminated, behind what that depends on
         self._border: tuple[float, Any, Floats, Border] | None = None
         self._x, self._b = model.M.createVecs()
-        self._flat = model.A.getInfo()["nz_used"] <= FLAT * model.layout.size
+        self._sums: Floats | None = None  #: over the rows that are not held, of M and of A [W/K s, W/K], and of the diagonal
+        self._recycling = Recycling(model.layout, lambda u: model.product(model.M, u), RECYCLED)
+        self._matrix: tuple[float, Any] | None = None  #: of the last shift
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
         self.solves = 0
@@ -63,14 +79,22 @@ class ShiftedSolver:
         """Take a new slope by rows [W/K] and drop the kept factors."""
         self._diagonal, self.derivatives = diagonal.copy(), None
         self._answers.clear()
-        for ksp, matrix in self._kept.values():
-            ksp.destroy()
-            matrix.destroy()
+        self._spent.clear()
+        self._sums = None
+        self._recycling.clear()
+        self._spare += self._kept.values()
         self._kept.clear()
+        if self._matrix is not None:
+            self._matrix = (np.nan, self._matrix[1])
 
     def close(self) -> None:
         """Free the factors and the MPI communicators that they hold; Python's own collection comes late."""
         self.refresh(self._diagonal)
+        for kept in self._spare:
+            kept.close()
+        self._spare.clear()
+        if self._matrix is not None:
+            self._matrix[1].destroy()
         self._x.destroy()
         self._b.destroy()
 
@@ -86,17 +110,24 @@ class ShiftedSolver:
         """The frozen diagonal [W/K]."""
         return self._diagonal
 
-    def solve(self, shift: float, right: Floats, held_change: Floats | None = None) -> Floats:
+    def solve(self, shift: float, right: Floats, held_change: Floats | None = None, enough: float | None = None) -> Floats:
         """Solve for the owned rows, feedbacks and an attached network included.
 
         Feedbacks change the matrix by one rank per slope that is not zero (Woodbury's identity). The network is eliminated: it answers to
         the walls of its films alone, so that the rows of the mesh see a feedback of as many signals, each with a slope for each.
 
+        Args:
+            shift: Of the capacity [1/s].
+            right: Right-hand side of the owned rows [W].
+            held_change: What held rows change by [K]; nothing by default.
+            enough: Error of the answer that does no harm [K], by `Model.error_norm` and as the changes of the iteration foretell it (by
+                multigrid it was seen to be five times as much); None for an answer as exact as the solver gives.
+
         Raises:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
         """
         border, mesh, behind = self._reduced(shift, right)
-        return self._rejoined(self._solve_fed(shift, mesh, border, held_change), right, border, behind)
+        return self._rejoined(self._solve_fed(shift, mesh, border, held_change, enough), right, border, behind)
 
     def _reduced(self, shift: float, right: Floats) -> tuple[Border | None, Floats, Floats]:
         """The attached network in a step, a right-hand side of the mesh alone, and that of the network."""
@@ -120,9 +151,9 @@ class ShiftedSolver:
             return np.concatenate([mesh, np.zeros(more)]) if more else mesh
         return np.concatenate([mesh, border.change(behind, attached.walls(mesh))[:more]])
 
-    def _solve_fed(self, shift: float, right: Floats, border: Border | None, held_change: Floats | None) -> Floats:
+    def _solve_fed(self, shift: float, right: Floats, border: Border | None, held_change: Floats | None, enough: float | None) -> Floats:
         """Solve for the rows of the mesh, with feedbacks and the eliminated network."""
-        u = self._solve_sparse(shift, right, held_change)
+        u = self._solve_sparse(shift, right, held_change, enough)
         spread = [(b, int(j)) for b, gain in self.gains.items() if not isinstance(b, Attached) for j in np.flatnonzero(gain)]
         slopes = np.diag([float(self.gains[b][j]) for b, j in spread])
         attached = self.model.attached
@@ -183,7 +214,7 @@ class ShiftedSolver:
         ksp.setType("gmres")
         ksp.setTolerances(rtol=1e-10, atol=0.0, max_it=200)
         ksp.getPC().setType("python")
-        ksp.getPC().setPythonContext(_Applied(lambda vector: self._solve_fed(shift, vector, border, free)))
+        ksp.getPC().setPythonContext(_Applied(lambda vector: self._solve_fed(shift, vector, border, free, None)))
         b, x = self.model.M.createVecs()
         b.array[:] = rest
         ksp.solve(b, x)
@@ -199,34 +230,75 @@ class ShiftedSolver:
         """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
         key = (shift, feedback, j)
         if key not in self._answers:
-            self._answers[key] = self._solve_sparse(shift, _column(feedback, j), np.zeros(len(self.held)))
+            self._answers[key] = self._solve_sparse(shift, _column(feedback, j), np.zeros(len(self.held)), None)
         return self._answers[key]
 
-    def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None) -> Floats:
+    def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None, enough: float | None) -> Floats:
         """Solve for one right-hand side [W]; rows held at a temperature take `held_change` [K] instead.
 
         Raises:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
         """
-        ksp, _ = self._kept[shift] if shift in self._kept else self._prepare(shift)
-        self._kept.move_to_end(shift)
-        r = right
+        r, change = right, None
         if self._anything_held:
             change = np.zeros_like(right)
             if held_change is not None:
                 change[self.held] = held_change
             r = right - self._full_product(shift, change)
-            r[self.held] = change[self.held]
-        self._b.array[:] = r
-        ksp.solve(self._b, self._x)
+            r[self.held] = 0.0
+        near = self._near(shift, exact=enough is None)
+        if near.direct and near.shift == shift:
+            u = near.apply(r)
+            if enough is not None:
+                self._recycling.keep(shift, u, r)
+        else:
+            u = self._iterated(shift, near, r, enough)
         self.solves += 1
-        u = np.array(self._x.array_r)
-        if ksp.getConvergedReason() < 0 or not bool(self.model.layout.sum(float(np.isfinite(u).all())) == self.model.layout.comm.size):
-            raise SolveError(
-                f"the linear solve failed (PETSc reason {ksp.getConvergedReason()}, shift {shift:g} 1/s, {self.model.layout.size} rows). "
-                'Check material values and contacts; try solver.linear = "direct".'
-            )
+        if change is not None:
+            u[self.held] = change[self.held]
+        if not bool(self.model.layout.sum(float(np.isfinite(u).all())) == self.model.layout.comm.size):
+            raise self._failed("a value is not finite", shift)
         return u
+
+    def _failed(self, why: str, shift: float) -> SolveError:
+        return SolveError(
+            f"the linear solve failed ({why}; shift {shift:g} 1/s, {self.model.layout.size} rows). "
+            'Check material values and contacts; try solver.linear = "direct".'
+        )
+
+    def _iterated(self, shift: float, near: Preconditioner, right: Floats, enough: float | None) -> Floats:
+        """By conjugate gradients, until what is left is `enough` [K], or `rtol` of the answer; then all heat that was left over is put in.
+
+        That heat goes into all rows alike, by one change of their temperature: the sum over the rows then holds to round-off.
+        """
+        model, matrix = self.model, self._at(shift)
+        measure = model.layout.norm if enough is None else model.error_norm
+        # by a factor the first answer is off by this part of itself at most; of a multigrid one asks two answers
+        apart = max(shift / near.shift, near.shift / shift) if shift else 1.0
+        left = Remainder((apart - 1) / (apart + 1) if near.direct else FIRST_RATE)
+        hidden = max(1.0, near.shift / shift) if shift else 1.0  # of slow modes, that the preconditioner of a higher shift does not show
+        guess = self._recycling.guess(shift, right)
+        for count, found in enumerate(iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *guess), 1):
+            off = hidden * left.after(measure(found.change))
+            if off <= max(enough or 0.0, self.rtol * measure(found.answer)):
+                self._count(shift, near, count)
+                found.answer[self.held] = 0.0  # rows by themselves, where grids may have stirred
+                product = self._times(matrix, found.answer)  # afresh: a residual carried along would hand its errors on from guess to guess
+                self._recycling.keep(shift, found.answer, product)
+                return np.asarray(found.answer + self._even(shift, float(model.layout.sum(float((right - product).sum())))))
+            if count == MOST_ITERATIONS:
+                raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
+        raise self._failed("the matrix is not positive, or a value is not finite", shift)
+
+    def _even(self, shift: float, heat: float) -> Floats:
+        """Temperature change of all rows that are not held, the same for all, that takes up some heat [W]."""
+        ones = np.ones(self.model.layout.owned)
+        ones[self.held] = 0.0
+        if self._sums is None:
+            products = (self.model.product(matrix, ones) @ ones for matrix in (self.model.M, self.model.A))
+            self._sums = self.model.layout.sum(np.array([*products, self._diagonal @ ones]))
+        takes = shift * self._sums[0] + self._sums[1] + self._sums[2]
+        return heat / takes * ones if takes > 0.0 else 0.0 * ones
 
     def _full_product(self, shift: float, vector: Floats) -> Floats:
         product = self.model.product(self.model.A, vector)
@@ -234,41 +306,77 @@ class ShiftedSolver:
             product += shift * self.model.product(self.model.M, vector)
         return product + self._diagonal * vector
 
-    def _prepare(self, shift: float) -> tuple[Any, Any]:
+    def _times(self, matrix: Any, vector: Floats) -> Floats:
+        self._b.array[:] = vector
+        matrix.mult(self._b, self._x)
+        return np.array(self._x.array_r)
+
+    def _at(self, shift: float) -> Any:
+        """The matrix at a shift, in the one place there is for it."""
         from petsc4py import PETSc
 
+        if self._matrix is not None and self._matrix[0] == shift:
+            return self._matrix[1]
         model = self.model
-        matrix = model.A.copy()
+        if self._matrix is None:
+            matrix = model.A.copy()
+            matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
+        else:
+            matrix = self._matrix[1]
+            model.A.copy(matrix, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
         if shift:
             matrix.axpy(shift, model.M, structure=PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
         self._b.array[:] = self._diagonal
         matrix.setDiagonal(self._b, addv=PETSc.InsertMode.ADD_VALUES)
         if self._anything_held:
             matrix.zeroRowsColumns(self._held_global, diag=1.0)
-        matrix.setOption(PETSc.Mat.Option.SPD, True)
-        ksp = PETSc.KSP().create(model.layout.comm)
-        ksp.setOperators(matrix, matrix)
-        pc = ksp.getPC()
-        if self.direct:
-            ksp.setType("preonly")
-            pc.setType("cholesky")
-            pc.setFactorSolverType("mumps")
-            if self._flat:
-                pc.setFactorSetUpSolverType()
-                pc.getFactorMatrix().setMumpsIcntl(*MINIMUM_FILL)
+        self._matrix = (shift, matrix)
+        return matrix
+
+    def _count(self, shift: float, near: Preconditioner, iterations: int) -> None:
+        """Remember what a solve took: whether a shift has earned its own factor, and multigrids their place."""
+        if near.direct:
+            self._spent[shift] = self._spent.get(shift, 0) + iterations - 1
+        elif self.direct:
+            self._cycles, self._by_grids = self._cycles + iterations, self._by_grids + 1
+            self._grids = self._cycles <= QUICK * max(self._by_grids, TRIED)
+
+    def _near(self, shift: float, exact: bool) -> Preconditioner:
+        """The preconditioner to use at a shift: its own, a neighbour's, or a new one."""
+        direct = self.direct and (exact or not self._grids or (True, shift) in self._kept)
+        if direct:
+            within = 1.0 if exact or self._spent.get(shift, 0) >= RENT else NEAR
+            apart = {key: max(key[1], shift) / min(key[1], shift) for key in self._kept if key[0] and key[1] and shift}
         else:
-            ksp.setType("cg")
-            ksp.setTolerances(rtol=self.rtol, atol=0.0, max_it=500)
-            pc.setType("gamg")
-        ksp.setUp()
-        self.factorisations += 1
-        if len(self._kept) >= self._room:
-            old, (old_ksp, old_matrix) = self._kept.popitem(last=False)
+            within = NEAR_MULTIGRID
+            apart = {key: shift / key[1] for key in self._kept if not key[0] and key[1] and shift >= key[1]}
+        own = (direct, shift)
+        nearest = own if own in self._kept else min(apart, key=lambda key: apart[key], default=None)
+        if nearest is None or (nearest != own and apart[nearest] > within):
+            return self._new(direct, shift if direct else shift / AHEAD)
+        self._kept.move_to_end(nearest)
+        return self._kept[nearest]
+
+    def _new(self, direct: bool, shift: float) -> Preconditioner:
+        matrix = self._at(shift)
+        spare = next((one for one in self._spare if one.direct == direct), None)
+        if spare is None and len(self._kept) >= self._room:
+            (_, old), first = self._kept.popitem(last=False)
             self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
-            old_ksp.destroy()
-            old_matrix.destroy()
-        self._kept[shift] = (ksp, matrix)
-        return ksp, matrix
+            if first.direct == direct:
+                spare = first
+                self._spare.append(first)
+            else:
+                first.close()
+        if spare is None:
+            found = Preconditioner(shift, matrix, direct)
+        else:
+            self._spare.remove(spare)
+            found = spare
+            found.renew(shift, matrix)
+        self._kept[direct, shift] = found
+        self.factorisations += 1
+        return found
 
 
 def _column(feedback: Feedback | Attached, j: int) -> Floats:

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 LADDER = 2**0.5  #: steps are powers of this, so that the same factors serve again and again
 ROUNDING = 1e-11  #: of the time, within which an interval is done: steps are rounded to half of that
 FIRST_STEP = 8.0  #: s after an event, on the ladder; the error control takes a step back where that is too long
+#: of the tolerance, that a stage may be off when steps are chosen by their error; a fixed step has its stages as exact as they come
+STAGE_ERROR = 5e-3
 REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
 
 
@@ -120,7 +122,7 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
         elif h > 0.5 * (end - t) and not fixed:
             h = 0.5 * (end - t)
         h = float(f"{h:.12g}")  # equal steps of different orbits are equal to the last bit and find their factors again
-        step, error = _rosenbrock_step(model, solver, T, t, h, start, end)
+        step, error = _rosenbrock_step(model, solver, T, t, h, (start, end), None if fixed else STAGE_ERROR * tolerance)
         if fixed or error <= tolerance:
             yield step
             T, t = step.after, step.end
@@ -153,14 +155,16 @@ def worn(model: Model, solver: ShiftedSolver, derivatives: Floats) -> bool:
     return bool(moved > REFRESH * total)
 
 
-def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, start: float, end: float) -> tuple[Step, float]:
-    """One step of the method and its error estimate [K]."""
+def _rosenbrock_step(
+    model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float], enough: float | None
+) -> tuple[Step, float]:
+    """One step of the method and its error estimate [K]; `enough` is what a stage may be off [K]."""
     stages = 4
     U = np.zeros((stages, len(T)))
     heat = np.zeros((stages, len(model.ways) + (0 if model.attached is None else len(model.attached.network.border))))
     assert solver.derivatives is not None
     shift = 1 / (tableau.GAMMA * h)
-    times = np.array([inside(t + share * h, start, end) for share in tableau.STAGE_TIMES])
+    times = np.array([inside(t + share * h, *interval) for share in tableau.STAGE_TIMES])
     brought = model.brought_over(t, t + h, times, tableau.WEIGHTS)
     for i, now in enumerate(times.tolist()):
         Y = T + tableau.STAGE[i, :i] @ U[:i]
@@ -168,7 +172,7 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
         right = load - model.product(model.A, Y)
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
         held_change = model.held_values(now) - Y[solver.held] if model.held else None
-        U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change)
+        U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change, enough)
         heat[i] += model.heat_slope(solver.derivatives, solver.gains, U[i])
         if model.held:
             kept = model.product(model.A, U[i]) - right
@@ -180,7 +184,7 @@ def _rosenbrock_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h
     change = after - T
     if model.held:
         model.react(total, model.product(model.M, change))
-    return _made(model, t, t + h, T, after, k, total, (start, end)), model.error_norm(error)
+    return _made(model, t, t + h, T, after, k, total, interval), model.error_norm(error)
 
 
 def _made(

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from bodies import Solid
+from scipy.sparse import csr_matrix
 
 from meshes.join import join
 from meshes.structured import structured_box
+from thermal.conduction.operators import fullest
 
 BOX = structured_box((3, 2, 4), (0.3, 0.2, 0.1))
 
@@ -77,3 +79,9 @@ def test_nonsense_properties_are_refused(k, c, words):
     """Finite-element libraries take them and return nonsense with a success code."""
     with pytest.raises(ValueError, match=words):
         Solid(BOX, k, c)
+
+
+def test_the_fullest_group_of_a_row():
+    """Of equals the first; the first too where a row has nothing."""
+    weights = np.array([[0.0, 2.0, 1.0], [3.0, 3.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.5]])
+    assert fullest(csr_matrix(weights)).tolist() == weights.argmax(axis=1).tolist() == [1, 0, 0, 2]

@@ -1,0 +1,61 @@
+"""A first guess out of the last answers: solutions of a march resemble one another."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thermal.layout import Layout
+
+Floats = NDArray[np.float64]
+
+NEGLIGIBLE = 1e-10  #: of the greatest eigenvalue of the answers' scaled energies, below which they say nothing new
+
+
+class Recycling:
+    """The last answers of (shift M + A) u = r for any shifts, and the best of their span for the next right-hand side.
+
+    Best in the norm of the energy: by Galerkin's condition. Products with M and A are kept, so that a guess costs none. Collective.
+
+    Source: Fischer, Comput. Methods Appl. Mech. Eng. 163 (1998) 193, for one matrix.
+    """
+
+    def __init__(self, layout: Layout, capacity: Callable[[Floats], Floats], depth: int) -> None:
+        """Keep nothing yet.
+
+        Args:
+            layout: Rows of the system.
+            capacity: Product with M.
+            depth: Answers kept.
+        """
+        self._layout, self._capacity = layout, capacity
+        self._answers, self._stored, self._carried = (np.empty((depth, layout.owned)) for _ in range(3))
+        self._energies = np.zeros((2, depth, depth))  #: answers times M and A times answers
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all answers: A is another."""
+        self._count = self._next = 0
+
+    def guess(self, shift: float, right: Floats) -> tuple[Floats, Floats]:
+        """Best answer known, and what it leaves over of the right-hand side."""
+        n = self._count
+        if not n:
+            return np.zeros_like(right), right.copy()
+        energies = shift * self._energies[0, :n, :n] + self._energies[1, :n, :n]
+        scale = 1 / np.sqrt(np.maximum(energies.diagonal(), np.finfo(float).tiny))
+        values, vectors = np.linalg.eigh(energies * np.outer(scale, scale))
+        sound = values > NEGLIGIBLE * values[-1]
+        along = scale * self._layout.sum(self._answers[:n] @ right)
+        share = scale * (vectors[:, sound] @ ((vectors[:, sound].T @ along) / values[sound]))
+        return share @ self._answers[:n], right - (shift * share) @ self._stored[:n] - share @ self._carried[:n]
+
+    def keep(self, shift: float, answer: Floats, product: Floats) -> None:
+        """Keep an answer with its product (shift M + A) u in the place of the oldest."""
+        depth = len(self._answers)
+        i, self._next, self._count = self._next, (self._next + 1) % depth, min(self._count + 1, depth)
+        stored = self._capacity(answer)
+        self._answers[i], self._stored[i], self._carried[i] = answer, stored, product - shift * stored
+        n = self._count
+        with_others = self._layout.sum(np.array([self._answers[:n] @ self._stored[i], self._answers[:n] @ self._carried[i]]))
+        self._energies[:, i, :n] = self._energies[:, :n, i] = with_others
