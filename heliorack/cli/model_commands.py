@@ -155,6 +155,7 @@ def mesh(
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same case and folder.")
 @click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
+@click.option("--loss", metavar="NAMES", default="", help="Say what the loss of each costs: heat_pipe,string=12,pack_cell=4, or names.")
 @json_option
 def run(
     case_file: Path,
@@ -164,6 +165,7 @@ def run(
     force: bool,
     resume: bool,
     years: str | None,
+    loss: str,
     as_json: bool,
 ) -> None:
     """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures. Exit 1 means that the design misses a limit.
@@ -172,6 +174,7 @@ def run(
     Example:
         heliorack run server.toml -o out/server
         heliorack run server.toml -o out/server --years 10
+        heliorack run server.toml -o out/server --loss heat_pipe,string=12
     """
     overrides += () if years is None else (f"run.years={years}",)
     from pathlib import Path
@@ -181,19 +184,23 @@ def run(
     from heliorack.run.run_cases import run_cases
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
+    from heliorack.studies import loss_cost
 
     comm = world()
+    if loss:
+        loss_cost.check_losses(case_file, overrides, loss)
     with progress(quiet=comm.rank > 0) as say:
         outcome = run_cases(case_file, overrides, case_name, output_dir or Path("out") / case_file.stem, force, resume, say, comm)
+        costs = loss_cost.loss_costs(outcome, loss, say, comm) if loss else ()
     if comm.rank == 0:
         for key in outcome.reused:
             click.echo(f"mesh reused from the cache: {key[:12]}", err=True)
         for line in reuse_lines(outcome.summaries):
             click.echo(line, err=True)
         if as_json:
-            printing.as_json(outcome.json())
+            printing.as_json(outcome.json() | ({"losses": loss_cost.rows(costs)} if costs else {}))
         else:
-            click.echo(outcome.summary())
+            click.echo("\n".join([outcome.summary(), *([""] if costs else []), *loss_cost.words(costs)]))
     sys.exit(MISSED if outcome.holds is False else GOOD)  # without limits there is nothing to miss
 
 

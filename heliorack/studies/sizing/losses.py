@@ -23,7 +23,7 @@ from heliorack.sweep.design.values import ChangeError, value_at
 from power.solar.strings import cell_area
 
 PIPE, STRING, PACK_CELL, PUMP = "heat_pipe", "string", "pack_cell", "pump"
-SOURCE = "--survive"
+SOURCE = "--survive, --loss"
 KNOWN = "heat_pipe, string (or string=N of N equal ones), pack_cell=N (one of N battery strings), or a name such as radiator.pipe1"
 
 
@@ -35,10 +35,11 @@ class Loss:
     said: str  #: for people
     overrides: Overrides
     of: str  #: "thermal", "array" or "battery": what it bears on, and so which load case it is looked at in
+    dead: str = ""  #: part that does not work any more, and so has no limit to keep
 
 
 def losses(text: str, case: Case, document: Document, loads: dict[str, float]) -> list[Loss]:
-    """What --survive asks for.
+    """What --survive or --loss asks for.
 
     Args:
         text: Names with commas between them.
@@ -57,7 +58,7 @@ def losses(text: str, case: Case, document: Document, loads: dict[str, float]) -
         except ChangeError as error:
             problems.append(Problem(word, NOTHING, f"{error.problem.place()}: {error.problem.message}"))
     if not found and not problems:
-        problems.append(Problem("--survive", NOTHING, f"names nothing; give {KNOWN}"))
+        problems.append(Problem("names", NOTHING, f"names nothing; give {KNOWN}"))
     if problems:
         raise CaseError(SOURCE, problems)
     return found
@@ -96,7 +97,7 @@ def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -
 def _thermal(name: str, kind: Literal["pipe", "part_heat", "contact"], case: Case, document: Document, more: str) -> Loss:
     items, what = items_of(Failure(kind=kind), case)
     slug = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
-    return Loss(f"lost_{slug}", f"{what} {name}{more}", items[name](document), "thermal")
+    return Loss(f"lost_{slug}", f"{what} {name}{more}", items[name](document), "thermal", name if kind == "part_heat" else "")
 
 
 def _string(word: str, case: Case, document: Document, number: int | None) -> Loss:
@@ -129,6 +130,9 @@ def _pack_cell(word: str, case: Case, document: Document, number: int | None) ->
         return Loss("lost_pack_cell", f"one battery string of {count}", (("power.electrics.parallel", count - 1),), "battery")
     if number is None:
         raise _problem(word, "the case does not say how many battery strings there are; write pack_cell=N for one of N equal ones")
+    if power.pack_capacity is not None:
+        left = float(value_at(document, "power.pack_capacity_Wh")) * (1 - 1 / number)
+        return Loss("lost_pack_cell", f"one battery string of {number}", (("power.pack_capacity_Wh", left),), "battery")
     if power.ageing is not None or power.sized_for == "bol":
         why = "power.ageing says how the battery ages" if power.ageing is not None else 'power.sized_for = "bol" looks at new batteries'
         raise _problem(word, f"{why}; give power.electrics with series and parallel, from which a string can be taken")

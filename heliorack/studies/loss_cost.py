@@ -1,0 +1,210 @@
+"""`heliorack run --loss`: what the loss of one named thing costs a solved design, in kelvin and in delivered compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from heliorack.case.case import Case, examine
+from heliorack.case.margins import Verdict
+from heliorack.casefile.document import Document
+from heliorack.casefile.document import read as read_document
+from heliorack.casefile.paths import Override, overridden, override
+from heliorack.model.bodies import Bodies
+from heliorack.model.sizing_dates import sizing_dates
+from heliorack.report.printing import plain
+from heliorack.results import writer
+from heliorack.results.result import Result
+from heliorack.run.run_cases import Outcome
+from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.runfolder import folder
+from heliorack.runtime.parallel import on_first, world
+from heliorack.runtime.progress import Say, silent
+from heliorack.studies.sizing.losses import Loss, losses, refuse
+from thermal.errors import SolveError
+
+WATT_HOUR = 3600.0  # J
+NAME = "losses.json"  #: in the folder of the run
+THERMAL = "thermal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossCost:
+    """One loss in one load case; None of what the case has not, or of what the loss leaves no state for."""
+
+    case: str
+    lost: str  #: in words
+    on: str | None  #: the limit that has least margin with the loss: part and side
+    hotter_K: float | None  #: its part, over the same load case without the loss; colder where negative
+    margin_K: float | None  #: that stays
+    before_K: float | None  #: of the same limit without the loss
+    delivered: float | None  #: compute, of what is asked for: throttling and load that the bus does not serve taken off
+    delivered_before: float | None
+    throttled_min: float | None  #: device minutes per orbit
+    lacking_Wh: float | None  #: of the load per orbit, once the battery has run down
+    failures: tuple[str, ...]  #: what the loss breaks that held before
+
+
+def check_losses(path: Path, overrides: Sequence[str], text: str) -> None:
+    """Refuse losses that stand for nothing, before anything is solved.
+
+    Raises:
+        CaseError: a name that stands for nothing that could fail, or for what the case does not say enough about.
+    """
+    document = overridden(read_document(path), [override(one) for one in overrides])
+    base = examine(document, str(path)).base
+    if base.power is not None and base.power.sizes_pack:  # a run finds it, and it is given then
+        document = overridden(document, [Override("power.pack_capacity_Wh", 1.0)])
+        base = replace(base, power=replace(base.power, pack_capacity=3600.0))
+    refuse(text, base, document)
+
+
+def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None) -> tuple[LossCost, ...]:
+    """Solve every load case of a run without each of the named things, with the sizes that the run flew; also left in its folder.
+
+    Losses of heat are looked at as the load case was flown, those of array and battery at the worst date and at the end of the years,
+    since a younger array has some to spare.
+
+    Args:
+        outcome: A finished run.
+        text: Names with commas between them, as of `heliorack.studies.sizing.losses`.
+
+    Raises:
+        CaseError: as `check_losses`.
+    """
+    comm = world() if comm is None else comm
+    bodies = meshed_bodies()
+    found: list[LossCost] = []
+    for name, summary in outcome.summaries.items():
+        place = outcome.folder / name / writer.CASE
+        document = read_document(place)
+        case = examine(document, str(place)).base
+        loads = {pipe.part: pipe.load_W_m / pipe.limit_W_m for pipe in summary.heat_pipes}
+        intact: dict[str, Result] = {}
+        for loss in losses(text, case, document, loads):
+            told = _told(say, name, loss)
+            kind = THERMAL if loss.of == THERMAL else "power"
+            if kind not in intact:
+                intact[kind] = simulate(_conditions(case, loss.of), comm, _told(say, name, None), bodies)
+            found.append(_cost(name, loss, document, place, intact[kind], comm, told, bodies))
+    on_first(comm, lambda: folder.write_json(outcome.folder / NAME, {"losses": rows(found)}))
+    return tuple(found)
+
+
+def _conditions(case: Case, of: str) -> Case:
+    """A load case as a loss is looked at."""
+    if of == THERMAL or case.power is None:
+        return case
+    dates = sizing_dates(case)
+    there = dates[0].case if dates else case
+    return replace(there, power=case.power.design)
+
+
+def _cost(name: str, loss: Loss, document: Document, place: Path, intact: Result, comm: Any, say: Say, bodies: Bodies) -> LossCost:
+    """One loss in one load case."""
+    case = _conditions(examine(overridden(document, [Override(*change) for change in loss.overrides]), str(place)).base, loss.of)
+    alike = case.run.kind == "periodic" and len(bodies.of(case, comm, say).assembly.points) == len(intact.body.assembly.points)
+    start, like = (intact.solution.end, intact.solution.history) if alike else (None, None)
+    try:
+        result = simulate(case, comm, say, bodies, start, like=like)
+    except SolveError as error:
+        return _without_state(name, loss, intact, str(error))
+    if result.solution.runaway is not None:
+        return _without_state(name, loss, intact, result.solution.runaway)
+    before = {_key(v): v for v in intact.verdicts}
+    worst = min((v for v in result.verdicts if v.on != loss.dead), key=lambda v: v.margin, default=None)
+    was = None if worst is None else before.get(_key(worst))
+    return LossCost(
+        case=name,
+        lost=loss.said,
+        on=None if worst is None else f"{worst.on} {worst.side}",
+        hotter_K=None if worst is None or was is None else worst.calculated - was.calculated,
+        margin_K=None if worst is None else worst.margin,
+        before_K=None if was is None else was.margin,
+        delivered=_delivered(result),
+        delivered_before=_delivered(intact),
+        throttled_min=sum(one.throttled for one in result.delivered.values()) if result.delivered else None,
+        lacking_Wh=None if result.power is None else _lacking(result) / WATT_HOUR,
+        failures=_broken(result, intact, loss.dead),
+    )
+
+
+def _without_state(name: str, loss: Loss, intact: Result, said: str) -> LossCost:
+    """A loss after which nothing settles."""
+    return LossCost(
+        case=name,
+        lost=loss.said,
+        on=None,
+        hotter_K=None,
+        margin_K=None,
+        before_K=None,
+        delivered=0.0 if intact.delivered else None,
+        delivered_before=_delivered(intact),
+        throttled_min=None,
+        lacking_Wh=None,
+        failures=(said,),
+    )
+
+
+def _broken(result: Result, intact: Result, dead: str) -> tuple[str, ...]:
+    """What the loss breaks, in words; what was broken before in the very same words is not said again."""
+    new = [said for said in result.failures if said not in intact.failures]
+    return tuple(said for said in new if not dead or not said.startswith(f"{dead}: predicted "))
+
+
+def _key(v: Verdict) -> tuple[str, str, str, str]:
+    return v.on, v.at, v.side, v.mode
+
+
+def _lacking(result: Result) -> float:
+    """Energy of the load that the bus does not serve in an orbit, once its battery has run down [J]."""
+    found = result.power
+    assert found is not None
+    way = found.cells.paths if found.cells is not None else None
+    out = 1.0 if way is None else way.discharge * way.battery_to_load
+    return found.balance.unserved + found.balance.deficit * out
+
+
+def _delivered(result: Result) -> float | None:
+    """Compute over what is asked for; what the bus lacks is taken from it."""
+    asked = sum(one.asked_hours for one in result.delivered.values())
+    if asked <= 0.0:
+        return None
+    hours, energy = (sum(getattr(one, name) for one in result.delivered.values()) for name in ("device_hours", "energy"))
+    lacking = 0.0 if result.power is None else _lacking(result)
+    return hours / asked * max(1.0 - lacking / max(energy, 1e-300), 0.0)
+
+
+def rows(costs: Sequence[LossCost]) -> list[dict[str, Any]]:
+    """For programs."""
+    return [asdict(cost) for cost in costs]
+
+
+def words(costs: Sequence[LossCost]) -> list[str]:
+    """Closing lines: a row for each load case and loss, then what each breaks."""
+    if not costs:
+        return []
+    table = [[cost.case or "-", cost.lost, *_figures(cost), "MISSED" if cost.failures else ""] for cost in costs]
+    headers = ["load case", "lost", "tightest limit", "hotter_K", "margin_K", "before_K", "delivered", "before", ""]
+    lines = ["what a loss costs", *plain(headers, table, [False, False, False, True, True, True, True, True, False])]
+    for cost in costs:
+        where = f" in {cost.case}" if cost.case else ""
+        lines += [f"  {cost.lost}{where}: {said}" for said in cost.failures]
+    if any(cost.lacking_Wh for cost in costs):
+        lines.append(
+            "  what the bus lacks is taken from compute; array and battery are looked at on the worst date and at the end of their years"
+        )
+    return lines
+
+
+def _figures(cost: LossCost) -> list[str]:
+    kelvin = ["-" if value is None else f"{value:.1f}" for value in (cost.hotter_K, cost.margin_K, cost.before_K)]
+    shares = ["-" if value is None else f"{value:.1%}" for value in (cost.delivered, cost.delivered_before)]
+    return [cost.on or "-", *kelvin, *shares]
+
+
+def _told(say: Say, name: str, loss: Loss | None) -> Say:
+    said = ": ".join(filter(None, (name, f"without {loss.said}" if loss else "with everything")))
+    return lambda words, fraction: say(f"{said}: {words}", fraction)
