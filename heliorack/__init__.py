@@ -3,7 +3,7 @@
     load, load_cases      a case file as a frozen `Case`
     simulate              solve one case in memory: a `Result`
     run                   solve a case, or all its load cases, into a run folder
-    open_run              read a finished run folder back
+    open_run, open        read a finished run folder back
     sweep                 solve many designs of one case
     CaseError, GeometryError, SolveError    what can go wrong, in words
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from heliorack.results.result import Result as Result
     from heliorack.run.into_folder import run as run
     from heliorack.run.simulate import simulate as simulate
+    from heliorack.runfolder.finished import open_run as open
     from heliorack.runfolder.finished import open_run as open_run
     from heliorack.sweep.into_folder import sweep as sweep
     from meshes.errors import GeometryError as GeometryError
@@ -40,6 +41,7 @@ __all__ = [
     "__version__",
     "load",
     "load_cases",
+    "open",
     "open_run",
     "run",
     "simulate",
@@ -55,6 +57,7 @@ _HOMES = {
     "SolveError": "thermal.errors",
     "load": "heliorack.case.case",
     "load_cases": "heliorack.case.case",
+    "open": "heliorack.runfolder.finished",
     "open_run": "heliorack.runfolder.finished",
     "simulate": "heliorack.run.simulate",
 }
@@ -66,7 +69,7 @@ def __getattr__(name: str) -> object:
         return import_module(f"heliorack.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'heliorack' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES[name]), "open_run" if name == "open" else name)
 
 
 def __dir__() -> list[str]:

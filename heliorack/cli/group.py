@@ -15,7 +15,20 @@ class Commands(click.Group):
     """The group of commands; turns an error into its words and an exit code, without a traceback."""
 
     #: commands in the order of the work, not of the alphabet
-    order: ClassVar[tuple[str, ...]] = ("new", "check", "orbit", "inspect", "mesh", "run", "size", "sweep", "view", "library", "schema")
+    order: ClassVar[tuple[str, ...]] = (
+        "new",
+        "check",
+        "orbit",
+        "inspect",
+        "mesh",
+        "run",
+        "size",
+        "sweep",
+        "report",
+        "view",
+        "library",
+        "schema",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in `order`, then any others."""

@@ -1,4 +1,4 @@
-"""What a case can be asked: `heliorack orbit | mesh | run | view`. Everything but click is imported where it is used."""
+"""What a case can be asked: `heliorack orbit | mesh | run`. Everything but click is imported where it is used."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from heliorack.cli.options import as_path, case_argument, case_option, force_opt
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
 
 
 @click.command()
@@ -204,46 +202,4 @@ def run(
     sys.exit(MISSED if outcome.holds is False else GOOD)  # without limits there is nothing to miss
 
 
-@click.command()
-@click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
-@click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
-@click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
-@click.option("--field", default="temperature", show_default=True, type=click.Choice(FIELD_NAMES), help="What to show on the body.")
-@click.option(
-    "--shadows", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Animate direct sunlight: .gif, or .mp4."
-)
-@click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
-def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None, power: Path | None) -> None:
-    """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
-
-    \b
-    Example:
-        heliorack view out/server/hot_operational --png hot.png
-        heliorack view out/server --field absorbed_solar --png solar.png
-        heliorack view out/server --shadows shadows.gif
-        heliorack view out/server/hot_operational --power plots
-    """
-    if power is not None:
-        if png or shadows or field != "temperature" or at != "hottest":
-            raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
-        from heliorack.visuals.view import power_plots
-
-        power_plots(run_dir, power)
-        return
-    if field != "temperature" and at != "hottest":
-        raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
-    if shadows is None:
-        from heliorack.visuals.view import show
-
-        show(run_dir, png, at, field)
-        return
-    if png or field != "temperature" or at != "hottest":
-        raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
-    if shadows.suffix.lower() not in (".gif", ".mp4"):
-        raise click.BadParameter(f"{shadows} must end in .gif or .mp4", param_hint="--shadows")
-    from heliorack.visuals.sun_animation import film
-
-    film(run_dir, shadows)
-
-
-COMMANDS = (orbit, mesh, run, view)
+COMMANDS = (orbit, mesh, run)

@@ -9,7 +9,8 @@ from heliorack.report import page as pages_of
 from heliorack.report.packed import plotly_js
 from heliorack.report.page import Page
 from heliorack.runfolder import manifest
-from heliorack.runfolder.manifest import Manifest
+from heliorack.runfolder.finished import open_run
+from heliorack.runfolder.manifest import Manifest, SetManifest
 
 NAME = "report.html"
 
@@ -24,16 +25,18 @@ def write_envelope(folder: Path, about: Manifest | None = None) -> None:
     _write(pages_of.of_set(folder, about or _manifest(folder)), folder, folder / NAME)
 
 
-def write_finished(folder: Path, target: Path) -> None:
-    """Write the report of a finished run folder, or of a set of load cases, to `target`.
+def write_report(folder: Path, target: Path | None = None) -> Path:
+    """Write the report of a finished run, or of a set of load cases, to `target` or into its folder; where it went.
 
     Raises:
+        FolderError: there is no finished run.
         FormatError: of a form that this version does not read, or damaged.
-        FileNotFoundError: the folder is not a finished run.
     """
-    kind = manifest.kind_of(folder)
-    made = pages_of.of_set if kind == "load cases" else pages_of.of_run
-    _write(made(folder, _manifest(folder)), folder, target)
+    several = isinstance(open_run(folder).about, SetManifest)
+    place = folder / NAME if target is None else target
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _write((pages_of.of_set if several else pages_of.of_run)(folder, _manifest(folder)), folder, place)
+    return place
 
 
 def pages() -> Any:

@@ -16,13 +16,17 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, doubts, end_of_life, figures, mass_rollup, material_limits, radiation_figures
+from heliorack.results import delivered_compute, doubts, end_of_life, figures, mass_rollup, material_limits, radiation_figures, tables
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.mesh_error import MeshError
+from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.verdicts import PipeLoad
+from heliorack.runfolder import notebook
+from heliorack.runfolder.comparison import Comparison, compare
 from heliorack.runfolder.mission import MissionFigures
+from heliorack.runfolder.notebook import Table
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, LimitFigures, OrbitFigures, PartFigures, SatelliteLedger, Summary
 from orbit.environment import Environment, orbit_summary
@@ -159,6 +163,37 @@ class Result:
     def duration(self) -> float:
         """Time the ledger covers [s]."""
         return self.solution.ledger.duration
+
+    @property
+    def history(self) -> Table:
+        """Columns of history.csv by name, one value per sample, units in the names: `time_s`, `PART max_degC`, `load_W`, ..."""
+        carried = self.power is not None and self.power.carries and self.case.run.kind == "periodic"
+        base_load = 0.0 if self.case.power is None else self.case.power.base_load
+        balance = self.power.balance if self.power is not None and carried else None
+        h, names = self.solution.history, self.body.assembly.part_names
+        loops = {} if self.network is None else at_times(self.network, h.times)
+        return tables.history_table(h, names, self.env, self.loads.marched, base_load, balance, loops)
+
+    def mesh(self, at: float | str = "hottest") -> Any:
+        """The mesh with temperatures [degC] at the kept moment nearest to `at`, a `pyvista.MultiBlock` with a block for each part.
+
+        Args:
+            at: Seconds, "hottest" or "coldest".
+
+        Raises:
+            ValueError: `at` is none of these.
+        """
+        grid = tables.mesh_grid(self.body.assembly)
+        grid.point_data["temperature_degC"] = self.solution.history.fields[tables.nearest(self.solution.history, at)] - ZERO_CELSIUS
+        return notebook.by_part(grid)
+
+    def compare(self, other: "Result") -> Comparison:
+        """What differs from another result, in inputs and in results."""
+        return compare(self.summary(), other.summary(), self.case.document, other.case.document)
+
+    def _repr_html_(self) -> str:
+        """Verdict and extremes."""
+        return notebook.html(self.summary())
 
     def summary(self) -> Summary:
         """Everything that goes into summary.json."""

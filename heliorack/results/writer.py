@@ -18,10 +18,10 @@ from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results import radiation_figures
 from heliorack.results.heat_exchange import heat_flows
-from heliorack.results.network_history import at_times
 from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
+from heliorack.results.tables import mesh_grid
 from heliorack.runfolder import folder, surface_file
 from heliorack.runfolder import heat_flows as heat_flows_file
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
@@ -101,35 +101,11 @@ def save(result: Result, work: Path) -> None:
 
 def history(result: Result, path: Path) -> None:
     """Temperatures of parts, sunlight and power over time, one row per sample."""
-    h, names = result.solution.history, result.body.assembly.part_names
-    header, columns = ["time_s"], [h.times]
-    for i, name in enumerate(names):
-        header += [f"{name} mean_degC", f"{name} min_degC", f"{name} max_degC"]
-        columns += [h.mean[:, i] - ZERO_CELSIUS, h.low[:, i] - ZERO_CELSIUS, h.high[:, i] - ZERO_CELSIUS]
-    for heading, values in ({} if result.network is None else at_times(result.network, h.times)).items():
-        header.append(heading)
-        columns.append(values)
-    if result.env is not None:
-        header.append("sunlight_-")
-        columns.append(_at(h.times % result.env.period, result.env.times, result.env.illumination))
-    loads = result.loads.marched
-    load = loads.electrical() + (result.case.power.base_load if result.case.power else 0.0)
-    header.append("load_W")
-    columns.append(_at(h.times % loads.times[-1] if len(h.times) > 1 else h.times, loads.times, load))
-    if result.power is not None and result.power.carries and result.case.run.kind == "periodic":
-        b = result.power.balance
-        for name, values in (("array_available_W", b.available), ("array_drawn_W", b.drawn), ("state_of_charge_-", b.state_of_charge)):
-            header.append(name)
-            columns.append(_at(h.times, b.times, values))
+    table = result.history
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
-        writer.writerow(header)
-        writer.writerows([f"{value:.9g}" for value in row] for row in zip(*columns, strict=True))
-
-
-def _at(times: Floats, known: Floats, values: Floats) -> Floats:
-    """Values at sample times; the last sample of the period keeps the period's last value."""
-    return np.asarray(np.interp(np.where((times == 0) & (np.arange(len(times)) > 0), known[-1], times), known, values))
+        writer.writerow(table)
+        writer.writerows([f"{value:.9g}" for value in row] for row in zip(*table.values(), strict=True))
 
 
 def state(result: Result, path: Path) -> None:
@@ -149,7 +125,7 @@ def state(result: Result, path: Path) -> None:
 
 def fields(result: Result, work: Path) -> None:
     """`fields.pvd` with one compressed .vtu per kept moment: temperature by node, part by cell; readable by ParaView and PyVista."""
-    grid = mesh_grid(result)
+    grid = mesh_grid(result.body.assembly)
     h = result.solution.history
     (work / "fields").mkdir(exist_ok=True)
     entries = []
@@ -164,18 +140,6 @@ def fields(result: Result, work: Path) -> None:
         "  </Collection>\n</VTKFile>\n",
         encoding="utf-8",
     )
-
-
-def mesh_grid(result: Result) -> Any:
-    """The mesh as a PyVista grid with part numbers by cell and part names in its field data."""
-    import pyvista
-
-    assembly = result.body.assembly
-    cells = np.hstack([np.full((len(assembly.cells), 1), 4, dtype=np.int64), assembly.cells]).ravel()
-    grid = pyvista.UnstructuredGrid(cells, np.full(len(assembly.cells), pyvista.CellType.TETRA, dtype=np.uint8), assembly.points)
-    grid.cell_data["part"] = assembly.cell_part.astype(np.int32)
-    grid.field_data["part_names"] = np.array(assembly.part_names)
-    return grid
 
 
 def manifest(result: Result, source: Path) -> RunManifest:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
-from heliorack.runfolder import envelope, fields, history, manifest, power_file, summary, surface_file
+from heliorack.runfolder import envelope, fields, heat_flows, history, manifest, notebook, power_file, summary, surface_file
+from heliorack.runfolder.comparison import Comparison, case_document, compare
 from heliorack.runfolder.envelope import Envelope
 from heliorack.runfolder.folder import FolderError, partial
-from heliorack.runfolder.history import Floats
+from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import RunManifest, SetManifest
+from heliorack.runfolder.notebook import Table, by_part
 from heliorack.runfolder.power_file import PowerFile
 from heliorack.runfolder.summary import Summary
 from heliorack.runfolder.surface import Surface
@@ -25,9 +28,35 @@ class FinishedCase:
     manifest: RunManifest  #: what is needed to make the run again and to trust it
     summary: Summary  #: every figure of summary.json, units in the names
 
-    def history(self) -> dict[str, Floats]:
+    @property
+    def history(self) -> Table:
         """Columns of history.csv by name, one value per sample: `time_s`, and of every part `PART mean_degC`, `min_degC` and `max_degC`."""
-        return history.read_history(self.folder)
+        return Table(history.read_history(self.folder))
+
+    def mesh(self, at: float | str = "hottest") -> Any:
+        """The mesh with temperatures [degC] at the kept moment nearest to `at`, a `pyvista.MultiBlock` with a block for each part.
+
+        Args:
+            at: Seconds, "hottest" or "coldest".
+
+        Raises:
+            ViewError: no fields are kept, or the moment is outside of the run.
+        """
+        import pyvista
+
+        return by_part(pyvista.read(fields.moment(self.folder, str(at)).path))
+
+    def compare(self, other: FinishedCase) -> Comparison:
+        """What differs from another solved case, in inputs and in results."""
+        return compare(self.summary, other.summary, case_document(self.folder), case_document(other.folder))
+
+    def heat_flows(self) -> HeatFlows | None:
+        """Mean heat between parts, and the conductors of the network that they make; None of a run that does not keep it."""
+        return heat_flows.read(self.folder)
+
+    def _repr_html_(self) -> str:
+        """Verdict and extremes."""
+        return notebook.html(self.summary)
 
     def power(self) -> PowerFile | None:
         """Flows, orbit and array curves of the power side; None for a case without [power].
@@ -69,6 +98,7 @@ class FinishedRun:
 
     folder: Path
     cases: dict[str, FinishedCase]  #: by load case, in the order of the file; a run without load cases is under ""
+    about: RunManifest | SetManifest  #: what is needed to make it again
 
     @property
     def holds(self) -> bool | None:
@@ -79,6 +109,17 @@ class FinishedRun:
     def envelope(self) -> Envelope:
         """Extremes over all load cases, and the case that each comes from."""
         return envelope.envelope({name: case.summary for name, case in self.cases.items()})
+
+    def compare(self, other: FinishedRun) -> dict[str, Comparison]:
+        """What differs from another run, by the load cases that both have; of two runs of one load case each, between these."""
+        if len(self.cases) == len(other.cases) == 1:
+            (name, one), two = next(iter(self.cases.items())), other.case()
+            return {name: one.compare(two)}
+        return {name: case.compare(other.cases[name]) for name, case in self.cases.items() if name in other.cases}
+
+    def _repr_html_(self) -> str:
+        """Verdict and extremes of every load case."""
+        return "".join(notebook.html(case.summary) for case in self.cases.values())
 
     def case(self, name: str | None = None) -> FinishedCase:
         """The load case of that name, or the only one.
@@ -112,8 +153,8 @@ def open_run(folder: str | PathLike[str]) -> FinishedRun:
         raise FolderError(_unfinished(place))
     about = manifest.read(place)
     if isinstance(about, SetManifest):
-        return FinishedRun(place, {name: _case(place / name) for name in about.load_cases})
-    return FinishedRun(place, {about.load_case or "": _case(place)})
+        return FinishedRun(place, {name: _case(place / name) for name in about.load_cases}, about)
+    return FinishedRun(place, {about.load_case or "": _case(place)}, about)
 
 
 def _case(place: Path) -> FinishedCase:

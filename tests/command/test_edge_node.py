@@ -11,6 +11,8 @@ import pytest
 from browser import Report, chromium, shades
 from command.cli_runner import EDGE, apart, command, extremes, here, read
 
+from heliorack.report.html import write_report
+
 pytestmark = [pytest.mark.xdist_group("edge_node"), pytest.mark.usefixtures("without_pictures")]
 
 LOAD_CASES = ["hot_operational", "cold_operational", "cold_survival", "safe_mode"]
@@ -111,6 +113,14 @@ def test_the_report_works_in_a_browser(folder):
         assert re.search(r"battery, max 45.0 degC: predicted \d+\.\d degC, 2\.\d K left \(hot_operational\)", text.replace("\n", " "))
         assert page.severe() == []
         assert {address.split(":")[0] for address in page.asked()} <= {"file", "data", "blob"}
+
+
+def test_the_report_written_anew_is_the_same(folder, tmp_path):
+    """Byte for byte, of the set and of one of its load cases, although the folder has been renamed since."""
+    for place in (folder, folder / "safe_mode"):
+        write_report(place, tmp_path / "again.html")
+        assert (tmp_path / "again.html").read_bytes() == (place / "report.html").read_bytes()
+        assert (tmp_path / "again.html").stat().st_size < 8e6
 
 
 def test_manifests_say_how(folder):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command.cli_runner import case, here, solved
 
-from heliorack.cli.model_commands import FIELD_NAMES
+from heliorack.cli.result_commands import FIELD_NAMES
 from heliorack.runfolder.quantity import FIELDS
 
 pytestmark = [pytest.mark.xdist_group("runs"), pytest.mark.usefixtures("without_pictures")]

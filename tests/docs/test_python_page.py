@@ -34,7 +34,7 @@ def hottest(path: Path, out: Path) -> float:
     margin: float = min(limit.margin_K for limit in again.summary.limits)
     area: float | None = again.summary.power.array_area_m2 if again.summary.power else None
     outcome = sweep(path, out, workers=2)
-    print(margin, area, outcome.done, done.holds, again.history()["time_s"].max(), result.summary().title)
+    print(margin, area, outcome.done, done.holds, again.history["time_s"].max(), result.summary().title)
     return max(part.max_degC for part in again.summary.parts.values())
 """
 WRONG = "\n\nprint(open_run('x').case().summary.nodes + 'text', run(3, 'out'), load('a').nothing)\n"
@@ -52,7 +52,7 @@ def test_the_example_prints_what_the_page_says(tmp_path: Path) -> None:
 def test_the_page_names_everything_that_is_public() -> None:
     """And every name has words of its own."""
     for name in set(heliorack.__all__) - {"__version__"}:
-        assert f"`{name}" in PAGE
+        assert f"`{name}" in PAGE, name
         found = getattr(heliorack, name)
         assert len(inspect.getdoc(found) or "") > 20
         assert callable(found)

@@ -152,5 +152,5 @@ def test_the_same_folder_gives_the_same_report_anywhere(tmp_path: Path) -> None:
     moved = folder.rename(tmp_path / "elsewhere")
     html.write(moved)
     assert (moved / "report.html").read_bytes() == first
-    html.write_finished(moved, tmp_path / "copy.html")
+    assert html.write_report(moved, tmp_path / "copy.html") == tmp_path / "copy.html"
     assert (tmp_path / "copy.html").read_bytes() == first

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sample_run import BOXES, set_manifest, summary, write_run
 
+import heliorack
 from heliorack import open_run
 from heliorack.runfolder.envelope import envelope
 from heliorack.runfolder.fields import ViewError
@@ -23,7 +24,7 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
     assert case.summary == summary()
     assert case.manifest.versions["heliorack"] == "0.1.0"
     assert found.holds is True
-    history = case.history()
+    history = case.history
     assert history["panel max_degC"].shape == history["time_s"].shape == (41,)
     assert case.moments() == pytest.approx(np.linspace(0, 5700, 5))
     hot, cold = case.temperature(), case.temperature("coldest")
@@ -32,6 +33,11 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
     assert cold.value.min() == pytest.approx(7.0, abs=1e-4)
     assert case.temperature(1425).value.max() == hot.value.max()
     assert case.power() is None
+    assert heliorack.open is open_run
+    blocks = case.mesh("coldest")
+    assert blocks.keys() == [name for name, *_ in BOXES]
+    assert blocks["battery"].point_data["temperature_degC"].min() == pytest.approx(7.0, abs=1e-4)
+    assert blocks["battery"].n_cells == 5
     with pytest.raises(ViewError, match="give hottest, coldest or a time"):
         case.temperature("noon")
 
@@ -68,3 +74,15 @@ def test_what_is_no_finished_run_is_refused(tmp_path: Path) -> None:
     (run / "manifest.json").write_text(json.dumps(json.loads((run / "manifest.json").read_text()) | {"format": 7}))
     with pytest.raises(FormatError, match="in form 7, newer"):
         open_run(run)
+
+
+def test_a_notebook_shows_what_matters_and_escapes_it(tmp_path: Path) -> None:
+    """Title, verdict with the tightest margin, extremes; the history by its first and last rows, units in the names."""
+    case = open_run(write_run(tmp_path / "run")).case()
+    shown = case._repr_html_()
+    assert "A &lt;small&gt; node &amp; its sisters" in shown
+    assert "Holds every limit; tightest: battery, min 0.0 degC, margin 2.0 K" in shown
+    assert shown.index("<td>tray.gpu2") < shown.index("<td>panel") < shown.index("<td>battery")
+    table = case.history._repr_html_()
+    assert "<th>panel max_degC</th>" in table
+    assert "41 rows, 18 columns" in table

@@ -1,0 +1,94 @@
+"""What a finished run can be asked: `heliorack report | view`. Everything but click is imported where it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from heliorack.cli.options import as_path, json_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
+
+
+@click.command()
+@click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.argument("other", metavar="[RUN_B]", required=False, type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.option(
+    "-o", "--output", "target", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Instead of RUN/report.html."
+)
+@json_option
+def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool) -> None:
+    """Write the report of RUN, a folder that `run` wrote, anew; or say what differs in inputs and results between RUN and RUN_B.
+
+    \b
+    Example:
+        heliorack report out/server
+        heliorack report out/server out/lighter
+    """
+    if other is None:
+        if as_json:
+            raise click.UsageError("--json belongs to two runs; the figures of one are in its summary.json")
+        from heliorack.report.html import write_report
+
+        click.echo(f"wrote {write_report(run_dir, target)}")
+        return
+    if target is not None:
+        raise click.UsageError("-o belongs to the report of one run; what differs between two goes to standard output")
+    from heliorack.report import difference_words, printing
+    from heliorack.runfolder.finished import open_run
+
+    one, two = open_run(run_dir), open_run(other)
+    found = one.compare(two)
+    if as_json:
+        printing.as_json({name: comparison.json() for name, comparison in found.items()})
+    else:
+        difference_words.print_differences(one, two, found)
+
+
+@click.command()
+@click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
+@click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
+@click.option("--field", default="temperature", show_default=True, type=click.Choice(FIELD_NAMES), help="What to show on the body.")
+@click.option(
+    "--shadows", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Animate direct sunlight: .gif, or .mp4."
+)
+@click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
+def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None, power: Path | None) -> None:
+    """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
+
+    \b
+    Example:
+        heliorack view out/server/hot_operational --png hot.png
+        heliorack view out/server --field absorbed_solar --png solar.png
+        heliorack view out/server --shadows shadows.gif
+        heliorack view out/server/hot_operational --power plots
+    """
+    if power is not None:
+        if png or shadows or field != "temperature" or at != "hottest":
+            raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
+        from heliorack.visuals.view import power_plots
+
+        power_plots(run_dir, power)
+        return
+    if field != "temperature" and at != "hottest":
+        raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
+    if shadows is None:
+        from heliorack.visuals.view import show
+
+        show(run_dir, png, at, field)
+        return
+    if png or field != "temperature" or at != "hottest":
+        raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
+    if shadows.suffix.lower() not in (".gif", ".mp4"):
+        raise click.BadParameter(f"{shadows} must end in .gif or .mp4", param_hint="--shadows")
+    from heliorack.visuals.sun_animation import film
+
+    film(run_dir, shadows)
+
+
+COMMANDS = (report, view)
