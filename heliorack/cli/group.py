@@ -26,6 +26,7 @@ class Commands(click.Group):
         "sweep",
         "report",
         "view",
+        "export",
         "library",
         "schema",
     )

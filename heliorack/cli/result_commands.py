@@ -1,4 +1,4 @@
-"""What a finished run can be asked: `heliorack report | view`. Everything but click is imported where it is used."""
+"""What a finished run can be asked: `heliorack report | view | export`. Everything but click is imported where it is used."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from heliorack.cli.options import as_path, json_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+FORMS = ("vtkhdf", "gltf", "csv", "glgr", "nastran")
 FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
 
 
@@ -91,4 +92,40 @@ def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | N
     film(run_dir, shadows)
 
 
-COMMANDS = (report, view)
+@click.command()
+@click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.option("--to", "form", required=True, type=click.Choice(FORMS), help="Form of the files.")
+@click.option(
+    "-o", "--output", "target", required=True, metavar="PATH", type=click.Path(), callback=as_path, help="File; of csv and glgr a folder."
+)
+@click.option("--case", "case_name", metavar="NAME", help="Load case, where RUN has several.")
+@click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment of gltf and nastran.")
+@click.option(
+    "--onto",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    callback=as_path,
+    help="Bulk data whose grid points nastran serves.",
+)
+@click.option("--unit-scale", default=0.001, show_default=True, metavar="METRES", help="Metres per unit of that file.")
+def export(run_dir: Path, form: str, target: Path, case_name: str | None, at: str, onto: Path | None, unit_scale: float) -> None:
+    """Write RUN, a folder that `run` wrote, for another program.
+
+    vtkhdf: mesh and temperatures of all kept moments, one file. gltf: the outside in colours (.glb). csv: who heats whom, and extremes.
+    glgr: the network of conductors that the parts make, GL and GR, as tables and as a text like that of ESATAN. nastran: TEMP cards, on
+    the run's own mesh or on the grid points of another.
+
+    \b
+    Example:
+        heliorack export out/server --case hot_operational --to glgr -o network
+        heliorack export out/server/hot_operational --to nastran --onto frame.bdf -o temperatures.bdf
+    """
+    if onto is not None and form != "nastran":
+        raise click.UsageError("--onto belongs to --to nastran")
+    from heliorack.export.formats import export as write
+
+    for path in write(run_dir, form, target, case_name, at, onto, unit_scale):
+        click.echo(f"wrote {path}")
+
+
+COMMANDS = (report, view, export)
