@@ -15,7 +15,7 @@ from thermal.network.tables import SPACE, LoopTable, NetworkTable, PumpTable
 
 ROOM = 293.15  #: K, where a run does not say where it starts
 GROUND = "a sink"  #: of the graph: whatever is held, or radiates to space
-UNUSED = ("power", "compute", "contacts", "skins", "straps", "boundaries", "heaters", "tracking", "thermocouples")
+UNUSED = ("compute", "contacts", "skins", "straps", "boundaries", "heaters", "tracking", "thermocouples")
 
 
 def network(facts: Facts) -> Iterator[Fault]:
@@ -52,10 +52,19 @@ def _with_the_rest(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     for name in UNUSED:
         if name in document:
             yield Fault((name,), NOTHING, "is about [[parts]], and this case has a network alone; take it out")
+    if "power" in document:
+        yield from _with_power(facts)
     if table.period is not None and "orbit" in document:
         yield Fault(("network", "period_s"), table.period, "and [orbit] both say after what time a run repeats; keep one of the two")
     if run is not None and run.state is not None:
         yield Fault(("run", "state"), run.state, "is of a mesh; a network starts from start_degC, its nodes from their own")
+
+
+def _with_power(facts: Facts) -> Iterator[Fault]:
+    """What a bus needs that carries a network without parts."""
+    for key in ("orbit", "attitude"):
+        if key not in facts.document:
+            yield Fault((key,), NOTHING, "missing; [power] needs the sunlight of an orbit, with an attitude")
 
 
 def _beside_parts(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
@@ -345,6 +354,11 @@ def assumptions(facts: Facts) -> Iterator[str]:
             yield "network: its thermostats keep to their averaged law beside parts; their switching is not marched"
         if any(segment.faces is not None for loop in table.loops for segment in loop.segments):
             yield "loops on faces: the heat of each cell is spread evenly over its strip of the faces; tubes are not resolved"
+    elif facts.document.get("power"):
+        run = facts.reading.built.get(("run",))
+        if run is not None and run.kind == "transient":
+            yield "power: array and battery are balanced over an orbit, not in a transient of a network alone"
+        yield "power: what the network draws (pumps, heaters, heat of nodes and tubes) is on the bus; array and battery are no nodes of it"
     for loop in table.loops:
         mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"
         yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"

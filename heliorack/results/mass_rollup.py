@@ -29,6 +29,11 @@ def mass_table(case: Case, body: Body, power: PowerResult | None) -> MassTable:
     return roll_up(lines, ((MESHED, rest),))
 
 
+def apart(power: PowerResult | None) -> MassTable:
+    """Lines of array and battery alone, beside a network without meshed parts."""
+    return roll_up(() if power is None else power.lines, ())
+
+
 def _own_parts(case: Case, body: Body) -> dict[str | None, list[int]]:
     """Parts of the assembly that are the array and the battery, by the kind of their mass line."""
     power, a = case.power, body.assembly

@@ -11,12 +11,11 @@ from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.results import figures, loop_figures, wetted_walls
+from heliorack.results import figures, loop_figures, mass_rollup, wetted_walls
 from heliorack.results.coolant_answers import Answers
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import (
     FirstLaw,
-    MassFigures,
     NetworkEvent,
     NetworkFigures,
     NodeHeaterFigures,
@@ -28,6 +27,7 @@ from heliorack.runfolder.summary import (
     Summary,
 )
 from orbit.environment import orbit_summary
+from power.system.system import PowerResult
 from thermal.network.alarms import KINDS
 from thermal.network.record import CLOSURE_LIMIT, Record
 from thermal.network.tables import SPACE
@@ -51,7 +51,7 @@ class NetworkResult:
     drift: float | None  #: K between start and end of the orbit with exact switching; None where nothing switches
     wall_time: float  #: s
     answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
-    power: None = None  #: no bus: its networks stand alone
+    power: PowerResult | None = None  #: array and battery that carry what the network draws
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every limit on every node that it names."""
@@ -80,6 +80,7 @@ class NetworkResult:
         said += self._impossible()
         said += self._alarms()
         said += self.answers.failures
+        said += () if self.power is None else self.power.failures
         for name, pipe in self.pipes().items():
             if not pipe.holds:
                 asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
@@ -184,19 +185,25 @@ class NetworkResult:
             steps=self.record.steps,
             nodes=len(self.built.network.names),
             cells=0,
-            power=None,
+            power=None if self.power is None else figures.power(self.power, self.case.power is None or self.case.power.sizes is None),
             delivered={},
             compute={},
             switching=None,
             starts=None,
-            mass_kg={},
-            mass=MassFigures(lines=(), total_kg=None, uncertainty_kg=None, without_uncertainty=()),
-            assumptions=(*self.case.assumptions, *(env.assumptions if env is not None else ())),
+            mass_kg={} if self.power is None else {line.name: line.mass for line in self.power.lines},
+            mass=mass_rollup.mass_figures(mass_rollup.apart(self.power)),
+            assumptions=(*self.case.assumptions, *(env.assumptions if env is not None else ()), *self._of_power()),
             two_phase_loops=self.answers.two_phase_loops(),
             punctures=self.answers.punctures(),
             heat_pump=self.answers.heat_pump(),
             network=self.network(),
         )
+
+    def _of_power(self) -> tuple[str, ...]:
+        """What the bus leaves out, beside what its own side says."""
+        if self.power is None:
+            return ()
+        return ("battery: charges at any temperature", *self.power.assumptions)
 
     def nodes(self) -> dict[str, PartFigures]:
         """Extremes and mean of every node of the case."""

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.case.case import Case
 from heliorack.case.files import copies
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.network_history import of_loops
 from heliorack.results.network_result import NetworkResult
+from heliorack.results.power_figures import of_bus
 from heliorack.results.writer import versions
-from heliorack.runfolder import folder
+from heliorack.runfolder import folder, power_file
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.summary import RadiationReuse
 
@@ -22,6 +24,10 @@ def save(result: NetworkResult, work: Path) -> None:
     """Write everything into `work` but the case and the manifest."""
     folder.write_json(work / "summary.json", result.summary().json())
     history(result, work / "history.csv")
+    if result.power is not None:
+        drawn = {"network": result.power.balance.mean(result.power.balance.load), **_base(result.case)}
+        drawn["network"] -= sum(_base(result.case).values())
+        folder.write_json(work / power_file.NAME, of_bus(result.case, result.power, drawn, result.built.env).json())
     net = result.built.network
     np.savez_compressed(
         work / "state.npz",
@@ -30,6 +36,11 @@ def save(result: NetworkResult, work: Path) -> None:
         names=np.array(net.names),
         time_s=result.record.times[-1],
     )
+
+
+def _base(case: Case) -> dict[str, float]:
+    """The platform's base load by name [W]; nothing where there is none."""
+    return {"base load": case.power.base_load} if case.power is not None and case.power.base_load > 0.0 else {}
 
 
 def history(result: NetworkResult, path: Path) -> None:

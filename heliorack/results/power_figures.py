@@ -1,18 +1,23 @@
 """What the plots and tables of the power side are made from, out of a result."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.case.case import Case
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.result import Result
 from heliorack.runfolder import folder, power_file
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.power_file import PowerFile
+from orbit.environment import Environment
 from power.bus.balance import Balance
 from power.system.array_curves import Curves, Moment, curves
 from power.system.flows import flows
+from power.system.settings import Power
+from power.system.system import PowerResult
 from power.timeline import resample
 
 Floats = NDArray[np.float64]
@@ -26,22 +31,29 @@ def write(result: Result, place: Path) -> None:
 
 def figures(result: Result) -> PowerFile:
     """Flows, orbit, array curves and years; none of them where no array carries the load."""
-    power, found = result.case.power, result.power
+    assert result.power is not None
+    return of_bus(result.case, result.power, mean_loads(result), result.env, result.years)
+
+
+def of_bus(
+    case: Case, found: PowerResult, loads: dict[str, float], env: Environment | None, years: dict[str, Any] | None = None
+) -> PowerFile:
+    """The same, from mean loads by name [W]."""
+    power = case.power
     assert power is not None
-    assert found is not None
     usable = found.carries and bool(found.array_area)
-    flowing = flows(power, found, mean_loads(result))
+    flowing = flows(power, found, loads)
     return PowerFile(
-        title=result.case.title,
-        case=result.case.load_case,
+        title=case.title,
+        case=case.load_case,
         flows=tuple(power_file.FlowFigures(from_=f.source, to=f.target, mean_W=f.watts) for f in flowing),
         orbit=_orbit(found.balance) if found.carries else None,
-        eclipse_s=None if result.env is None else tuple(float(t) for t in result.env.edges),
+        eclipse_s=None if env is None else tuple(float(t) for t in env.edges),
         max_depth_of_discharge=power.max_depth_of_discharge,
         regulation=power.regulation,
         life=power.life,
-        array=_array(result) if usable else power_file.NoCurves(none="no array carries this load"),
-        years=None if result.years is None or not usable else typed(power_file.Years, result.years),
+        array=_array(power, found, env) if usable else power_file.NoCurves(none="no array carries this load"),
+        years=None if years is None or not usable else typed(power_file.Years, years),
     )
 
 
@@ -71,14 +83,12 @@ def mean_loads(result: Result) -> dict[str, float]:
     found = {entry.name: float(mean[j]) for j, entry in enumerate(result.case.compute)}
     if load.heaters.size:
         found["heaters"] = float(np.trapezoid(load.heaters, load.times) / span)
+    found |= {name: float(np.trapezoid(drawn, load.times) / span) for name, drawn in load.others.items()}
     found |= {"equipment": load.equipment, "base load": power.base_load}
     return {name: watts for name, watts in found.items() if watts > 0.0}
 
 
-def _array(result: Result) -> power_file.ArrayCurves | power_file.NoCurves:
-    power, found, env = result.case.power, result.power, result.env
-    assert power is not None
-    assert found is not None
+def _array(power: Power, found: PowerResult, env: Environment | None) -> power_file.ArrayCurves | power_file.NoCurves:
     times = found.balance.times[found.balance.given]
     seen = None if env is None else resample(env.times, env.illumination, times)
     try:

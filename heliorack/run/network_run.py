@@ -9,6 +9,7 @@ from heliorack.case.case import Case
 from heliorack.model.network import BuiltNetwork, built
 from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult
+from heliorack.run.network_power import carried
 from heliorack.runfolder.summary import PeriodicFigures
 from heliorack.runtime.progress import Say, silent
 from thermal.errors import SolveError
@@ -49,7 +50,9 @@ def simulate_network(case: Case, say: Say = silent) -> NetworkResult:
         record, end = _transient(case, made, say)
     else:
         record, end, periodic, drift = _periodic(case, made, say)
-    return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began, answers(case, None, made.env))
+    power = carried(case, made, record)
+    asked = answers(case, None, made.env)
+    return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began, asked, power)
 
 
 def _march(case: Case, made: BuiltNetwork) -> March:

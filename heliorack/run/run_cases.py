@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from heliorack.run.common_sizes import ROUNDS, Demand, First, common, flies, fly
 from heliorack.run.failures import STOPS, failure
 from heliorack.run.life_of_mission import with_life
 from heliorack.run.mission_moment import refuse
+from heliorack.run.network_power import carried
 from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import meshed_bodies, nobody, simulate
@@ -108,7 +109,8 @@ def solve_into(
     summaries: dict[str, Summary] = {}
     manifests: dict[str, RunManifest] = {}
     for members in groups(asked, alone):
-        run.one_hardware(members, summaries, manifests)
+        size = run.of_networks if all(is_network(case) for case in members.values()) else run.one_hardware
+        size(members, summaries, manifests)
     for name, case in asked.items():
         if name not in summaries:
             summaries[name], manifests[name], _ = run.solved(name, case, None, Demand())
@@ -143,6 +145,16 @@ class _Run:
             if larger is None:
                 return
             sizes = larger
+
+    def of_networks(self, cases: Mapping[str, Case], summaries: dict[str, Summary], manifests: dict[str, RunManifest]) -> None:
+        """The same of nodes and loops alone: what they draw does not depend on sizes, so that each is solved once."""
+        results = {name: self._solve(name, case) for name, case in cases.items()}
+        sizes = common((Demand(None if one.power is None else one.power.asked) for one in results.values()), len(cases) == 1)
+        for name, case in cases.items():
+            result, flown = results[name], flying(case, sizes)
+            assert isinstance(result, NetworkResult)
+            result = replace(result, case=flown, power=carried(flown, result.built, result.record))
+            summaries[name], manifests[name] = result.summary(), self._written(name, result)
 
     def sized(self, cases: Mapping[str, Case]) -> tuple[dict[str, First], dict[str, Demand]]:
         """First solves, each sized for itself, and what each asks for; of an interrupted run the latter alone."""
@@ -179,10 +191,15 @@ class _Run:
         if isinstance(result, Result):
             result = at_worst_dates(judged(result, asked), partial(self._at_another_date, name, case))
             result = with_life(result, self.comm, self.bodies, _prefixed(self.say, name))
+        return result.summary(), self._written(name, result), result.power
+
+    def _written(self, name: str, result: Result | NetworkResult) -> RunManifest:
+        """A result in its folder."""
+        place = self.work / name
         about = on_first(self.comm, partial(_write, result, place, self.source))
         if not self.alone:
             on_first(self.comm, partial(folder.write_json, place / manifest.NAME, manifest.content(about)))
-        return result.summary(), about, result.power
+        return about
 
     def _solve(
         self, name: str, case: Case, like: History | None = None, put_off: bool = False, there: Case | None = None

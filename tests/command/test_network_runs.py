@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from case_text import orbit
 from command.cli_runner import case, here, read
 from network_case import STEADY, glow, node, table, tie, transient
 
@@ -42,6 +43,27 @@ def test_closed_loop_with_report_and_pictures(tmp_path):
     report = (tmp_path / "run" / "report.html").read_text()
     assert "Coolant loops" in report
     assert all((tmp_path / "run" / name).stat().st_size > 1000 for name in ("picture.png", "orbit.png"))
+
+
+def test_the_bus_carries_what_a_network_draws(tmp_path):
+    """Heat of a node and a tube, heater, pump and base load, in two load cases that fly one array and one battery."""
+    heater = table("heaters", name='"h"', node='"plate"', power_W=60, on_below_degC=0, off_above_degC=5)
+    pumped = loop("{ flow_kg_s = 0.1, efficiency = 1e-3 }").replace("heat_W = 2050", "heat_W = 500")
+    bus = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\nyears = 5\nbase_load_W = 15\n'
+    cases = '[cases.full]\n[cases.off]\n"network.nodes.plate.heat_W" = 0\n'
+    text = orbit(30) + HEATED.replace("heat_W = 10", "heat_W = 80") + heater + pumped + bus + STEADY + cases
+    run(tmp_path, text)
+    full, off = (read(tmp_path / "run" / name) for name in ("full", "off"))
+    for found, heat in ((full, 580), (off, 500)):
+        pump, h = found["network"]["loops"]["inner"]["pump_W"], found["network"]["heaters"]["h"]["mean_W"]
+        assert pump > 1.0
+        assert found["power"]["load_mean_W"] == pytest.approx(heat + 15 + pump + h, rel=1e-6)
+        assert found["power"]["bus_closure"] < 1e-9
+    assert off["network"]["heaters"]["h"]["mean_W"] > 10.0
+    assert full["power"]["array_area_m2"] == off["power"]["array_area_m2"]
+    assert full["power"]["array_area_m2"] > 1.0
+    assert full["mass"]["total_kg"] > 1.0
+    assert (tmp_path / "run" / "full" / "power.json").exists()
 
 
 def test_thermostat_cycle_marched(tmp_path):
@@ -147,7 +169,8 @@ BAD = [
     (HEATED, "a periodic run repeats with its orbit"),
     (loop().replace('name = "tube"', 'branch = "a", name = "tube"') + STEADY, "branch a has none beside it"),
     (HEATED + '[[limits]]\non = "plat"\nmax_degC = 1\n' + STEADY, "no such node; did you mean plate?"),
-    (HEATED + "[power]\n" + STEADY, "this case has a network alone"),
+    (HEATED + "[[boundaries]]\n" + STEADY, "this case has a network alone"),
+    (HEATED + '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\n' + STEADY, "[power] needs the sunlight of an orbit"),
     (HEATED.replace("heat_W = 10", "held_degC = 10") + STEADY, "makes it a boundary node"),
     (loop(pump="{ flow_kg_s = 0.1, stops_s = 5 }") + STEADY, 'belongs to run.kind = "transient"'),
 ]

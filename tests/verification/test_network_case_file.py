@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from case_text import orbit
 from network_case import STEADY, glow, node, solved, table, tie, transient
 
 import cases
@@ -71,3 +72,18 @@ def test_rack_of_120_kw():
     assert flows["exchanger plate_exchanger"] == pytest.approx(120000 + loops["inner"].pump_W, rel=1e-6)
     assert loops["outer"].table_error < 1e-5
     assert found.first_law.closure < 1e-9
+    assert found.power.load_mean_W == pytest.approx(120000 + pumps + 2000, rel=1e-6)
+
+
+def test_the_bus_over_an_orbit_of_a_network():
+    """Heat that jumps and a thermostat that switches: the bus carries their energy of the orbit and the base load, to 1e-6."""
+    over = "{ times_s = [0, 2000, 2000, 5000], heat_W = [200, 200, 20, 20] }"
+    heater = table("heaters", name='"h"', node='"far"', power_W=60, on_below_degC=0, off_above_degC=5)
+    nodes = node("box", capacity_J_K=3000, heat_over_time=over) + node("far", capacity_J_K=2000) + node("sink", held_degC=-40)
+    bus = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\nyears = 5\nbase_load_W = 15\n'
+    result = solved(orbit(30) + nodes + tie("box", "sink", 4) + tie("far", "sink", 0.5) + heater + bus)
+    heat = result.record.by_name()
+    drawn = (heat["heat box"] + heat["heater h"]) / result.record.duration
+    assert heat["heater h"] > 0.0
+    assert result.power.balance.mean(result.power.balance.load) == pytest.approx(drawn + 15, rel=1e-6)
+    assert result.power.balance.load.max() > drawn + 50
