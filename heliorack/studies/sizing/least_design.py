@@ -131,7 +131,13 @@ def priced(
     known, (low, high) = _known(designs, best.combination), designs.space.bounds
     evaluate = _evaluate(designs, best.combination)
     model = refreshed(best.found.model, evaluate, low, high, SETTINGS) if len(low) else best.found.model
-    best = replace(best, found=replace(best.found, model=model, prices=prices(model, known, low, high)))
+    if not np.array_equal(model.x, best.found.x):
+        try:
+            model = model.moved(model.x, evaluate(model.x, None))
+        except SpentError:  # what was left out there stays unknown
+            model = model.moved(best.found.x, best.found.model.answer)
+    feasible = model.answer.violation <= SETTINGS.held
+    best = replace(best, found=replace(best.found, model=model, feasible=feasible, prices=prices(model, known, low, high)))
     x = best.found.x
     return Sized(
         best=best,

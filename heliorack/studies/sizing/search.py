@@ -38,6 +38,9 @@ class Settings:
     stale: float = 0.1  #: distance from where the slopes were taken beyond which an optimum is looked at with new ones
     whole: bool = True  #: whether the search ends with an evaluation of everything
     rounds: int = 20  #: most steps
+    near: float = 0.05  #: what a step of 1 counts over the objective, so that designs about as good are not wandered among
+    trusted: float = 0.75  #: share of what was expected of a step from which on longer ones are tried
+    doubted: float = 0.25  #: share below which shorter ones are
     teaches: float = 0.015  #: a shorter step says more of the noise of an evaluation (another mesh) than of its slopes
 
 
@@ -118,7 +121,7 @@ def descend(
     fresh = model.x if fresh is None else fresh
     radius, penalty, converged, whole, cushion = settings.radius, 0.0, False, False, 0.0
     for _ in range(settings.rounds):
-        step = least(model.pulled(cushion), known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius))
+        step = least(model.pulled(cushion), known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius), settings.near)
         length = float(np.max(np.abs(step.x - model.x)))
         try:
             kept = model.answer.violation <= settings.held
@@ -147,8 +150,12 @@ def descend(
         taught = model.taught(step.x, answer) if length >= settings.teaches else model
         penalty = max(penalty, 2.0 * float(prices(taught.moved(step.x, answer), known, low, high).of.sum()))
         if _better(taught, step.x, answer, known, penalty, settings.held):
+            share = _gained(model, step.x, answer, known, penalty)
             model, whole = taught.moved(step.x, answer), False
-            radius = min(settings.longest, max(radius, 2.0 * length))
+            if share >= settings.trusted:
+                radius = min(settings.longest, max(radius, 2.0 * length))
+            else:
+                radius = length if share >= settings.doubted else 0.5 * length
             continue
         model, radius = taught, 0.5 * length
         if radius < 0.5 * settings.teaches:  # what is left is noise, or the slopes are wrong
@@ -165,6 +172,15 @@ def descend(
     return Found(model, model.answer.violation <= settings.held, converged, prices(model, known, low, high))
 
 
+def _gained(model: LinearModel, x: Floats, answer: Answer, known: Known, penalty: float) -> float:
+    """What a step has brought over what the model expected of it, objective and penalty together."""
+    expected = model.at(x)
+    old = known(model.x) + model.answer.extra + penalty * model.answer.violation
+    hoped = old - (known(x) + expected.extra + penalty * expected.violation)
+    got = old - (known(x) + answer.extra + penalty * answer.violation)
+    return got / hoped if hoped > 0.0 else 1.0
+
+
 def _better(model: LinearModel, x: Floats, answer: Answer, known: Known, penalty: float, held: float) -> bool:
     """Whether a new evaluation is better than the centre of a model."""
     before, after = model.answer.violation, answer.violation
@@ -178,23 +194,27 @@ def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats,
     """The model with slopes by fresh differences around its centre: to both sides, or to one.
 
     Where evaluations run out, or a side has no room or is refused, the difference is one-sided; where both are, the search's own slope
-    stays.
+    stays. Of a centre that misses a constraint, the centre becomes the evaluated point that misses least.
     """
     slopes = model.slopes.copy()
+    best: tuple[Floats, Answer] = model.x, model.answer
     for i in range(len(model.x)):
         ends: list[tuple[float, Floats]] = []
         for x in _sides(model.x, i, low, high, (0.5 if both else 1.0) * settings.step):
             try:
-                ends.append((float(x[i]), evaluate(x, model.at(x)).stacked()))
+                answer = evaluate(x, model.at(x))
             except (SpentError, RefusedError):
                 continue
+            ends.append((float(x[i]), answer.stacked()))
+            if answer.violation < best[1].violation and best[1].violation > settings.held:
+                best = x, answer
             if not both:
                 break
         if len(ends) == 1:
             ends.append((float(model.x[i]), model.answer.stacked()))
         if ends:
             slopes[:, i] = (ends[0][1] - ends[1][1]) / (ends[0][0] - ends[1][0])
-    return replace(model, slopes=slopes)
+    return replace(model, slopes=slopes).moved(*best)
 
 
 def _sides(x: Floats, i: int, low: Floats, high: Floats, step: float) -> list[Floats]:

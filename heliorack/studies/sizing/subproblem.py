@@ -26,13 +26,14 @@ class Step:
     feasible: bool  #: whether all constraints hold there by the model; else their worst is least
 
 
-def least(model: LinearModel, known: Known, low: Floats, high: Floats) -> Step:
+def least(model: LinearModel, known: Known, low: Floats, high: Floats, near: float = 0.0) -> Step:
     """The least of `known` and the model's extra where the model's constraints hold; where they cannot, the least violation of the worst.
 
     Args:
         model: Linear model of the extra and of the slacks.
         known: The rest of the objective, as a function of x (n,).
         low, high: (n,) bounds.
+        near: What a step of 1 counts, over the objective: of designs that are about as good, the nearest.
     """
     start, missed = _nearest(model, low, high)
     if missed > HELD:
@@ -41,10 +42,10 @@ def least(model: LinearModel, known: Known, low: Floats, high: Floats) -> Step:
     slopes, slack = model.slack_slopes, model.answer.slack
 
     def counted(x: Floats) -> float:
-        return (known(x) + float(model.extra_slope @ (x - model.x))) / size
+        return (known(x) + float(model.extra_slope @ (x - model.x))) / size + near * float((x - model.x) @ (x - model.x))
 
     def slope(x: Floats) -> Floats:
-        return gradient(replace(model, x=x), known, low, high) / size
+        return gradient(replace(model, x=x), known, low, high) / size + 2.0 * near * (x - model.x)
 
     found = minimize(
         counted,

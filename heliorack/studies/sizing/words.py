@@ -22,7 +22,9 @@ def words(found: SizeFigures, folder: Path | None, design: str) -> str:
     lines.append("")
     if not found.feasible:
         lines += [
-            "INFEASIBLE: no design within the ranges keeps every limit; the nearest is shown",
+            "INFEASIBLE: no design within the ranges keeps every limit; the nearest is shown"
+            if found.converged
+            else "NOT FOUND: the solves were spent before a design that keeps every limit; the nearest is shown; allow more (size.solves)",
             *(f"  {said}" for said in found.nearest),
         ]
     elif found.confirmed is None:
@@ -44,7 +46,8 @@ def one_line(found: SizeFigures, asked: str) -> str:
     values = ", ".join(f"{key.path} = {described(key.value)} (now {described(key.start)})" for key in found.keys)
     sizes = _sizes(found.amounts)
     if not found.feasible:
-        return f"{asked}: infeasible; {'; '.join(found.nearest)}"
+        what = "infeasible" if found.converged else "not found within the solves (size.solves); the nearest"
+        return f"{asked}: {what}; {'; '.join(found.nearest)}"
     binding = next((limit for limit in found.constraints if limit.price), None)
     by = f"; set by {_on(binding)}" if binding is not None else ""
     return f"{asked}: {', '.join(filter(None, [values, sizes]))}{by}" + (

@@ -147,3 +147,44 @@ def test_noise_of_the_evaluations_does_not_keep_a_design_from_holding():
         result = descend(model, evaluate, plate_mass, LOW, HIGH, rough)
         assert result.feasible
         assert plate_mass(result.x) == pytest.approx(plate_mass(np.log(optimum(320.0))), rel=0.01)
+
+
+def test_designs_about_as_good_are_not_wandered_among():
+    """Only the area counts, and both sides teach it alike but for a bend and noise: a design that holds within eight evaluations."""
+    seen = []
+
+    def evaluate(x, expected):
+        bend = 4.0 * (x[0] - x[1]) ** 2 + 0.3 * np.sin(40.0 * x[0])
+        seen.append(x)
+        return Answer(0.0, np.array([320.0 - temperature(x) - bend]))
+
+    start, settings = np.log([0.3, 0.5]), Settings(whole=False)
+    model = first_slopes(evaluate, lambda x: 5.0 * np.exp(x.sum()), start, LOW, HIGH, settings)
+    first = next(
+        n
+        for n, _ in enumerate(iter(int, 1), 1)
+        if descend(model, limited(evaluate, n), lambda x: 5.0 * np.exp(x.sum()), LOW, HIGH, settings).feasible
+    )
+    assert first <= 8
+
+
+def limited(evaluate, most):
+    """An evaluation that is spent after a number of calls."""
+    left = iter(range(most))
+
+    def spent(x, expected):
+        if next(left, None) is None:
+            raise SpentError
+        return evaluate(x, expected)
+
+    return spent
+
+
+def test_fresh_slopes_lead_to_a_point_that_holds():
+    """The centre misses its limit by 1 K; one of the points beside it keeps it, and becomes the centre."""
+    area = 100.0 / (2 * 0.9 * 5.670374e-8 * 321.0**4)
+    x = np.log([area / 0.3, 0.3])
+    model = refreshed(LinearModel(x, slacks(x), np.ones((3, 2))), slacks, LOW, HIGH, Settings())
+    assert slacks(x).violation == pytest.approx(1.0)
+    assert model.answer.violation == 0.0
+    assert model.answer.slack == pytest.approx(slacks(model.x).slack)
