@@ -32,6 +32,8 @@ verify-ci: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python docs/build.py --check
+	$(BIN)/python -m sphinx -q -W --keep-going -j 2 -b html docs out/site
+	@echo "site     out/site/index.html"
 
 bench: .venv/ready .venv-peers/ready
 	$(BIN)/python benchmarks/run.py
@@ -49,7 +51,7 @@ setup: .venv/ready
 	done; \
 	if [ -z "$${python:-}" ]; then echo "heliorack needs Python 3.12 or newer: install python3.12 and its venv package" >&2; exit 1; fi; \
 	"$$python" -m venv .venv || { echo "heliorack needs Python's venv: on Debian, apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test,check]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test,check,docs]"
 	$(BIN)/python -m heliorack.runtime.doctor
 	@touch .venv/ready
 

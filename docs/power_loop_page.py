@@ -32,7 +32,7 @@ ROWS: tuple[tuple[str, str, int], ...] = (  # words, key that ends in its unit, 
 def table(path: Path) -> str:
     """Both tables of every load case."""
     said = json.loads(path.read_text(encoding="utf-8"))
-    return "\n\n".join(f"### {name}\n\n{_temperatures(rows)}\n\n{_sizes(rows)}" for name, rows in said.items() if isinstance(rows, dict))
+    return "\n\n".join(f"## {name}\n\n{_temperatures(rows)}\n\n{_sizes(rows)}" for name, rows in said.items() if isinstance(rows, dict))
 
 
 def _temperatures(rows: dict[str, Any]) -> str:
