@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.coupling.consumers import Computing
+from heliorack.coupling.consumers import Computing, Pumping
 from heliorack.coupling.coupled import Coupling
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
@@ -38,6 +38,7 @@ class Question:
     throttles: dict[Feedback, Law]  #: exact switching of devices
     swing: Swing | None = None  #: of a like case on the same mesh, its start by input node
     like: History | None = None  #: an orbit of a like case on the same mesh, where the solve starts from its temperatures
+    pumping: Pumping | None = None  #: of an attached network
     moments: Sequence[float] = ()  #: of the run, at which something of an attached network jumps [s]
 
 
@@ -60,6 +61,10 @@ def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None
         return solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments]), None, None
     found = solve_steady(q.task)
     q.coupling.read(q.computing, Orbit(found.history))
+    if q.pumping is not None:
+        for one in (q.pumping, q.side):
+            if one is not None:
+                q.coupling.read(one, Orbit(found.history))
     return found, None, None
 
 

@@ -73,8 +73,8 @@ def prepare(
     side = power_side(case, body, exposure, radiating, env, load.times, len(body.assembly.part_names) + len(faces))
     network = None if case.network is None else built(case, body)
     attached = None if network is None else network.attached(body.layout)
-    others = [*participants(case, body)]
-    others += [] if network is None or attached is None else [Pumping(network, attached)]
+    pumping = None if network is None or attached is None else Pumping(network, attached)
+    others = [*participants(case, body), *([] if pumping is None else [pumping])]
     computing, fed = _participants(case, body, devices, side, others)
     stops = loads.events_of(load, env)
     more = () if network is None else network.events
@@ -85,7 +85,7 @@ def prepare(
     model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks, attached)
     heat_sinks.check_sinks(body, model, radiating, case.run.kind == "transient")
     task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
-    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, more)
+    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, pumping, more)
     return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question, network)
 
 

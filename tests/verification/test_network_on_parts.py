@@ -25,6 +25,35 @@ inlet = "inlet"
 pump = {{ flow_kg_s = {FLOW} }}
 segments = [ {{ name = "tube", length_m = 0.3, diameter_mm = 5, tubes = 4, film_W_m2K = {FILM}, faces = "plate:+z", along = [1, 0, 0] }} ]
 """
+BUS = (
+    box("panel", (500, 500, 3), (0, 0, 300), coating="insulated", mesh=250, more='coatings = { "+z" = "z93" }')
+    + """
+[network.fluids.plain]
+density_kg_m3 = 1000
+specific_heat_J_kgK = 4000
+[[network.nodes]]
+name = "shelf"
+capacity_J_K = 400
+heat_W = 30
+[[network.films]]
+node = "shelf"
+faces = "plate:-z"
+conductance_W_m2K = 200
+[[network.loops]]
+name = "coolant"
+fluid = "plain"
+pump = { flow_kg_s = 0.02, efficiency = 0.0005 }
+segments = [
+    { name = "tube", length_m = 0.3, diameter_mm = 4, film_W_m2K = 900, faces = "plate:+z", cells = 3 },
+    { name = "panel", length_m = 0.5, diameter_mm = 4, film_W_m2K = 900, faces = "panel:-z", cells = 3 },
+]
+[power]
+cell = "azur_3g30"
+battery = "lg_mj1"
+years = 5
+base_load_W = 20
+"""
+)
 WETTED = 4 * np.pi * 5e-3 * 0.3
 STEADY = '[run]\nkind = "steady"\n'
 
@@ -110,34 +139,7 @@ max_degC = 70
 
 def test_pump_and_heated_node_on_the_bus():
     """Periodic, with [power]: the bus carries plate, base load, pump and the node's heat; the satellite's ledger has the network in it."""
-    loop = """
-[network.fluids.plain]
-density_kg_m3 = 1000
-specific_heat_J_kgK = 4000
-[[network.nodes]]
-name = "shelf"
-capacity_J_K = 400
-heat_W = 30
-[[network.films]]
-node = "shelf"
-faces = "plate:-z"
-conductance_W_m2K = 200
-[[network.loops]]
-name = "coolant"
-fluid = "plain"
-pump = { flow_kg_s = 0.02, efficiency = 0.0005 }
-segments = [
-    { name = "tube", length_m = 0.3, diameter_mm = 4, film_W_m2K = 900, faces = "plate:+z", cells = 3 },
-    { name = "panel", length_m = 0.5, diameter_mm = 4, film_W_m2K = 900, faces = "panel:-z", cells = 3 },
-]
-[power]
-cell = "azur_3g30"
-battery = "lg_mj1"
-years = 5
-base_load_W = 20
-"""
-    panel = box("panel", (500, 500, 3), (0, 0, 300), coating="insulated", mesh=250, more='coatings = { "+z" = "z93" }')
-    result = solved(orbit(40) + PLATE.replace("heat_W = 200.0", "heat_W = 80") + panel + loop)
+    result = solved(orbit(40) + PLATE.replace("heat_W = 200.0", "heat_W = 80") + BUS)
     pump = result.summary().network.loops["coolant"].pump_W
     assert pump > 20.0
     drawn = result.loads.electrical()
@@ -145,6 +147,17 @@ base_load_W = 20
     assert result.power.balance.mean(result.power.balance.load) == pytest.approx(80 + 30 + 20 + pump, rel=2e-3)
     assert result.satellite.closes
     assert result.network.record.closure() < 1e-9
+
+
+def test_the_bus_of_a_steady_state():
+    """It carries what pump and heater draw in that state, not where the solve began: a heater that is off there draws nothing."""
+    heater = '[[network.heaters]]\nname = "h"\nnode = "shelf"\npower_W = 60\non_below_degC = 45\noff_above_degC = 50\n'
+    weak = BUS.replace("0.0005", "0.05").replace("[[network.loops]]", f"{heater}[[network.loops]]")
+    result = solved(orbit(40) + PLATE.replace("heat_W = 200.0", "heat_W = 80") + weak + STEADY)
+    network = result.summary().network
+    assert network.heaters["h"].mean_W == 0.0
+    drawn = 80 + 30 + 20 + network.loops["coolant"].pump_W
+    assert result.power.balance.mean(result.power.balance.load) == pytest.approx(drawn, rel=1e-9)
 
 
 @pytest.mark.full
