@@ -140,6 +140,19 @@ def test_steady_state_of_both():
     assert found.ledger.closure() < 1e-9
 
 
+def test_a_network_of_many_nodes():
+    """A chain of 120 nodes, whose matrices are sparse, is the one conductor that it adds up to; in time both ledgers close."""
+    solid, links = bar(8, LONG, WIDE, 100.0, 2e6), 120
+    chain = tied(*((i, i + 1, 0.5 * links) for i in range(links)))
+    model = attached(solid, [("bar:+x", 0, H)], [5.0] * links + [0.0], [chain], [(links, 280.0)], heat={"bar": 10.0})
+    steady = solve_steady(task(model, solid, 1.0, 1e-3))
+    assert steady.last[-links] == pytest.approx(280.0 + 10.0 / 0.5, abs=1e-7)
+    _, ledger = audited(model, solid.start(300.0), (0.0, 600.0))
+    assert ledger.network is not None
+    assert ledger.closure() < 1e-9
+    assert ledger.network.closure() < 1e-9
+
+
 def test_periodic_state_of_both():
     """A bar that conducts well repeats as the network of two lumps does, found by its own search, to 10 mK; it closes."""
     solid, model, alike = both()

@@ -207,10 +207,8 @@ class Attached:
         """
         net, free = self.network, np.arange(len(self.network.free))
         matrix = net.diagonal(shift * net.capacity[net.free]) - net.incidence @ slopes
-        inward = net.incidence[:, self._flow] * (-self._sign * self.nominal)
-        inward = inward if isinstance(inward, np.ndarray) else inward.toarray()
-        outward = slopes[self._flow] if isinstance(slopes, np.ndarray) else slopes[self._flow].toarray()
-        outward = self._sign[:, None] * outward
+        inward = _dense(net.incidence[:, self._flow]) * (-self._sign * self.nominal)
+        outward = self._sign[:, None] * _dense(slopes[self._flow])
         if not len(free):
             return Border(_Nothing(), inward, outward, np.zeros((len(net.walls), len(net.walls))))
         solver = factors(matrix, net, free)
@@ -334,6 +332,10 @@ class Memory:
     """What was marched last."""
 
     record: Record | None = None
+
+
+def _dense(matrix: Matrix) -> Floats:
+    return np.asarray(matrix if isinstance(matrix, np.ndarray) else matrix.toarray())
 
 
 class _Nothing:

@@ -19,6 +19,7 @@ from thermal.solve.ways import Feedback
 Floats = NDArray[np.float64]
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
+WALL_MEMORY = 5e8  #: bytes of kept answers to the walls of a network at most
 FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
 NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
 NEAR_MULTIGRID = 10.0  #: the same of a multigrid
@@ -59,7 +60,8 @@ class ShiftedSolver:
         self.derivatives: Floats | None = None  #: those of which `diagonal` is the loss; None where it is something else
         #: slope of feedbacks in the matrix [W/K]; may change at any time, no factor depends on it
         self.gains: Gains = {}
-        self._answers: dict[tuple[float, Feedback | Attached, int], Floats] = {}
+        self._answers: dict[tuple[float, Feedback, int], Floats] = {}
+        self._walls: dict[float, tuple[Floats, Floats]] = {}  #: the same of an attached network's walls, by shift
         #: the attached network as it was last eliminated, behind what that depends on
         self._border: tuple[float, Any, Floats, Border] | None = None
         self._x, self._b = model.M.createVecs()
@@ -79,6 +81,7 @@ class ShiftedSolver:
         """Take a new slope by rows [W/K] and drop the kept factors."""
         self._diagonal, self.derivatives = diagonal.copy(), None
         self._answers.clear()
+        self._walls.clear()
         self._spent.clear()
         self._sums = None
         self._recycling.clear()
@@ -154,19 +157,32 @@ class ShiftedSolver:
     def _solve_fed(self, shift: float, right: Floats, border: Border | None, held_change: Floats | None, enough: float | None) -> Floats:
         """Solve for the rows of the mesh, with feedbacks and the eliminated network."""
         u = self._solve_sparse(shift, right, held_change, enough)
-        spread = [(b, int(j)) for b, gain in self.gains.items() if not isinstance(b, Attached) for j in np.flatnonzero(gain)]
-        slopes = np.diag([float(self.gains[b][j]) for b, j in spread])
+        active = [(b, int(j)) for b, gain in self.gains.items() if not isinstance(b, Attached) for j in np.flatnonzero(gain)]
         attached = self.model.attached
-        active: list[tuple[Feedback | Attached, int]] = [*spread]
-        if attached is not None and border is not None:
-            active += [(attached, j) for j in range(len(border.gain))]
-            slopes = block_diag(slopes, border.gain)
+        if attached is not None and border is not None and not active:
+            Z, back = self._through_walls(shift, attached)
+            return np.asarray(u + (border.gain @ np.linalg.solve(np.eye(len(back)) - back @ border.gain, attached.walls(u))) @ Z)
         if not active:
             return u
+        slopes = np.diag([float(self.gains[b][j]) for b, j in active])
         columns = np.array([_column(b, j) for b, j in active])
         Z = np.array([self._answer(shift, b, j) for b, j in active])
+        if attached is not None and border is not None:
+            slopes = block_diag(slopes, border.gain)
+            columns = np.concatenate([columns, attached.weights.toarray().T])
+            Z = np.concatenate([Z, self._through_walls(shift, attached)[0]])
         means, back = self.model.layout.sum(columns @ u), self.model.layout.sum(columns @ Z.T)
-        return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(active)) - back @ slopes, means)) @ Z)
+        return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(back)) - back @ slopes, means)) @ Z)
+
+    def _through_walls(self, shift: float, attached: Attached) -> tuple[Floats, Floats]:
+        """Temperatures that one watt into each wall brings by the matrix alone (m, owned), and those of the walls (m, m); kept with it."""
+        if shift not in self._walls:
+            if len(self._walls) >= max(2, int(WALL_MEMORY / max(8 * attached.weights.shape[0] * attached.weights.shape[1], 1))):
+                self._walls.pop(next(iter(self._walls)))
+            columns = np.ascontiguousarray(attached.weights.toarray().T)
+            Z = np.array([self._solve_sparse(shift, column, np.zeros(len(self.held)), None) for column in columns])
+            self._walls[shift] = Z, np.asarray(self.model.layout.sum(attached.weights.T @ Z.T))
+        return self._walls[shift]
 
     def solve_exchanging(
         self, shift: float, right: Floats, derivatives: Floats, t: float | None = None, held_change: Floats | None = None
@@ -226,7 +242,7 @@ class ShiftedSolver:
             raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
         return self._rejoined(np.asarray(start + found), right, border, behind)
 
-    def _answer(self, shift: float, feedback: Feedback | Attached, j: int) -> Floats:
+    def _answer(self, shift: float, feedback: Feedback, j: int) -> Floats:
         """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
         key = (shift, feedback, j)
         if key not in self._answers:
@@ -363,6 +379,7 @@ class ShiftedSolver:
         if spare is None and len(self._kept) >= self._room:
             (_, old), first = self._kept.popitem(last=False)
             self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
+            self._walls.pop(old, None)
             if first.direct == direct:
                 spare = first
                 self._spare.append(first)
@@ -379,7 +396,7 @@ class ShiftedSolver:
         return found
 
 
-def _column(feedback: Feedback | Attached, j: int) -> Floats:
+def _column(feedback: Feedback, j: int) -> Floats:
     """Weights of one signal of a feedback, (owned,)."""
     unit = np.zeros(feedback.weights.shape[1])
     unit[j] = 1.0
