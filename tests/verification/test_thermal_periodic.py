@@ -72,3 +72,27 @@ def test_a_small_change_per_orbit_is_not_a_small_error():
     assert not off.converged
     assert off.change < 0.05
     assert off.estimated_error == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_change_of_0_05_K_per_orbit_hides_0_4_K():
+    """The trap of design.md, section 6: marched until an orbit changes less than 0.05 K, a time constant of 12 orbits is 0.4 K off.
+
+    The solver, asked to stop at that very state, states the true error, and reaches its 0.05 K by correction in a few orbits.
+    """
+    model, start = body(12.0)
+    settings = {"fixed_steps": 10, "linear": "direct"}
+    fine = periodic_state(model, start, lambda: EVENTS, Solver(tolerance=1e-3, **settings)).start
+    state, change = fine + 3.0, np.inf
+    while change >= 0.05:
+        before, state = state, run(model, state, EVENTS, **settings)
+        change = np.abs(state - before).max()
+    hidden = np.abs(state - fine).max()  # of the state that such a march would call periodic
+    assert hidden == pytest.approx(0.4, abs=0.05)
+    stopped = periodic_state(model, state, lambda: EVENTS, Solver(max_orbits=1, **settings))
+    assert stopped.change < 0.05
+    assert not stopped.converged
+    assert stopped.estimated_error == pytest.approx(hidden, rel=0.05)
+    found = periodic_state(model, state, lambda: EVENTS, Solver(**settings))
+    assert found.converged
+    assert found.orbits <= 3
+    assert np.abs(found.start - fine).max() < 0.05
