@@ -17,6 +17,8 @@ from power.system.battery_response import Cells, respond, worn_out
 from power.system.failures import NO_ROOM, failures, no_array, no_room
 from power.system.settings import Power, Sizes
 
+WING_ROUNDS = 20  # of a free wing and its temperature
+WING_STUCK = 0.7  # of the change of the round before; one that is no smaller does not contract
 ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
 
@@ -161,12 +163,15 @@ def solve(
         return _designed(power, t, asked, limits, lambda old: _Array(sun, warm, array_density(old, sun, warm)))
 
     found = at(wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature)
-    for _ in range(20):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
+    last, stuck = np.inf, 0
+    for _ in range(WING_ROUNDS):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
         if not found.array_area:
             break
         cooler = wing(found.drawn / found.array_area)
         change = float(np.max(np.abs(cooler - found.temperature)))
-        found = at(cooler)
+        # a moment at which the battery is full at one temperature and not at the other goes back and forth: the mean stands for it
+        stuck, last = stuck + (change > WING_STUCK * last), change
+        found = at(found.temperature + (cooler - found.temperature) / (1 + stuck))
         if change < 1e-3:
             break
     return found
