@@ -91,7 +91,8 @@ class Result:
         said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [p.words() for p in self.pipes if not p.holds]
         said += self.answers.failures
-        said += () if self.network is None else self.network.failures
+        if self.network is not None and self.solution.runaway is None:  # where power ran away the network was left on its way
+            said += self.network.failures
         if self.power is not None:
             said += self.power.failures
         periodic = self.solution.periodic
@@ -123,7 +124,10 @@ class Result:
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"
             said.append("array and battery are sized for this load case alone" + more)
         said += self.answers.remarks
-        said += () if self.network is None else self.network.of_loops
+        if self.network is not None:
+            said += self.network.of_loops
+            if self.mission is not None and self.network.verdicts():
+                said.append("life of the mission: limits on nodes of the network are judged at the date of the run alone")
         if self.case.run.years is not None and self.mission is None:
             said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))

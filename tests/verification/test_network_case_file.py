@@ -6,7 +6,7 @@ from case_text import orbit
 from network_case import STEADY, glow, node, solved, table, tie, transient
 
 import cases
-from heliorack.case.case import load
+from heliorack.case.case import load, loads
 from heliorack.run.network_run import simulate_network
 
 WATER = "[network.fluids.fixed]\ndensity_kg_m3 = 997\nspecific_heat_J_kgK = 4180\nviscosity_Pa_s = 8.9e-4\n"
@@ -73,6 +73,18 @@ def test_rack_of_120_kw():
     assert loops["outer"].table_error < 1e-5
     assert found.first_law.closure < 1e-9
     assert found.power.load_mean_W == pytest.approx(120000 + pumps + 2000, rel=1e-6)
+
+
+@pytest.mark.full
+def test_rack_whose_outer_pump_stays_lost():
+    """Without the spare ammonia boils in the exchanger within a minute of the stop at 20 s, and the run fails."""
+    text = cases.path("rack_120kw").read_text(encoding="utf-8")
+    spare = '"network.loops.outer.pump.starts_s" = 30\n'
+    assert spare in text
+    result = simulate_network(loads(text.replace(spare, ""), case="pump_lost"))
+    boils = next(one.time for one in result.record.turned if one.name == "loop outer" and one.what.startswith("boils at exchanger"))
+    assert 30.0 < boils < 80.0
+    assert any("its fluid boils at exchanger" in said for said in result.failures)
 
 
 def test_the_bus_over_an_orbit_of_a_network():

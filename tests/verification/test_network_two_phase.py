@@ -1,5 +1,6 @@
 """Two-phase ammonia loops from case files: heat by latent transport, quality, dry-out, subcooling, and the panel that they need."""
 
+import numpy as np
 import pytest
 from network_case import STEADY, node, solved, table
 
@@ -81,3 +82,26 @@ def test_films_must_be_given():
     """No correlation of boiling films is believed."""
     with pytest.raises(CaseError, match="films of a fluid that boils"):
         loads(loop(20000, 0.6).replace("film_W_m2K = 8000, ", ""))
+
+
+@pytest.mark.parametrize(("hot", "conductance"), [(60.0, 2000.0), (45.0, 8000.0)])
+def test_exchanger_that_boils_one_side(hot, conductance):
+    """A liquid of 0.1 kg/s and 4000 J/kgK through an exchanger whose other side boils: 1 - exp(-NTU) of its way to the set point.
+
+    What it loses is quality of the ammonia; to 0.1 %, as the kink of its temperature is rounded.
+    """
+    rate = 0.1 * 4000.0
+    heat = rate * (hot - 30.0) * (1 - np.exp(-conductance / rate))
+    tubes = '[{ name = "core", length_m = 1, diameter_mm = 10 }]'
+    fluid = "[network.fluids.plain]\ndensity_kg_m3 = 1000\nspecific_heat_J_kgK = 4000\n"
+    one = table("loops", name='"warm"', fluid='"plain"', inlet='"hot"', pump="{ flow_kg_s = 0.1 }", segments=tubes)
+    more = {"two_phase": "{ set_point_degC = 30 }", "inlet": '"cold"', "pump": "{ flow_kg_s = 0.05 }"}
+    other = table("loops", name='"boiler"', fluid='"ammonia"', segments=tubes, **more)
+    between = table("exchangers", name='"x"', between='["warm.core", "boiler.core"]', conductance_W_K=conductance)
+    result = solved(fluid + node("hot", held_degC=hot) + node("cold", held_degC=29.999999) + one + other + between + STEADY)
+    found = result.summary().network
+    assert found.flows_W["exchanger x"] == pytest.approx(heat, rel=1e-3)
+    assert found.loops["warm"].segments["core"].temperature_degC[-1] == pytest.approx(hot - heat / rate, abs=0.02)
+    quality = found.loops["boiler"].segments["core"].quality[-1]
+    assert quality == pytest.approx(heat / (0.05 * float(BOTH.latent_heat)), rel=2e-3)
+    assert result.record.closure() < 1e-9
