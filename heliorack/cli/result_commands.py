@@ -58,17 +58,52 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
 @click.option(
     "--shadows", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Animate direct sunlight: .gif, or .mp4."
 )
+@click.option(
+    "--animate", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Film of the temperatures: .gif, or .mp4."
+)
+@click.option("--parts", metavar="PATTERN", multiple=True, help="Show these parts alone; repeatable. For --png and --animate.")
+@click.option("--slice", "cut", metavar="AXIS[=METRES]", help="Cut the body open: y, y=0.1; -y keeps the other half.")
+@click.option("--clim", nargs=2, type=float, metavar="LOW HIGH", help="Ends of the colours, in the unit of the field.")
 @click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
-def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | None, power: Path | None) -> None:
+def view(
+    run_dir: Path,
+    png: Path | None,
+    at: str,
+    field: str,
+    shadows: Path | None,
+    animate: Path | None,
+    parts: tuple[str, ...],
+    cut: str | None,
+    clim: tuple[float, float] | None,
+    power: Path | None,
+) -> None:
     """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
 
     \b
     Example:
         heliorack view out/server/hot_operational --png hot.png
         heliorack view out/server --field absorbed_solar --png solar.png
+        heliorack view out/server --png inside.png --slice y --parts "module*" --clim 20 80
+        heliorack view out/server --animate orbit.mp4
         heliorack view out/server --shadows shadows.gif
         heliorack view out/server/hot_operational --power plots
     """
+    excerpt = parts or cut is not None or clim is not None
+    if excerpt and not (png or animate):
+        raise click.UsageError(
+            "--parts, --slice and --clim belong to --png and --animate; the window has boxes, a plane and its own colours"
+        )
+    if clim is not None and not clim[0] < clim[1]:
+        raise click.BadParameter(f"{clim[0]:g} {clim[1]:g}: the first must be the lower", param_hint="--clim")
+    if animate is not None:
+        if png or shadows or power or field != "temperature" or at != "hottest":
+            raise click.UsageError("--animate draws a file of its own; leave out --png, --field, --at, --shadows and --power")
+        _film_name(animate, "--animate")
+        from heliorack.visuals import temperature_film
+        from heliorack.visuals.excerpt import Excerpt
+
+        temperature_film.film(run_dir, animate, Excerpt(parts, cut, clim))
+        return
     if power is not None:
         if png or shadows or field != "temperature" or at != "hottest":
             raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
@@ -79,17 +114,22 @@ def view(run_dir: Path, png: Path | None, at: str, field: str, shadows: Path | N
     if field != "temperature" and at != "hottest":
         raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
     if shadows is None:
+        from heliorack.visuals.excerpt import Excerpt
         from heliorack.visuals.view import show
 
-        show(run_dir, png, at, field)
+        show(run_dir, png, at, field, Excerpt(parts, cut, clim))
         return
     if png or field != "temperature" or at != "hottest":
         raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
-    if shadows.suffix.lower() not in (".gif", ".mp4"):
-        raise click.BadParameter(f"{shadows} must end in .gif or .mp4", param_hint="--shadows")
+    _film_name(shadows, "--shadows")
     from heliorack.visuals.sun_animation import film
 
     film(run_dir, shadows)
+
+
+def _film_name(target: Path, option: str) -> None:
+    if target.suffix.lower() not in (".gif", ".mp4"):
+        raise click.BadParameter(f"{target} must end in .gif or .mp4", param_hint=option)
 
 
 @click.command()

@@ -48,10 +48,12 @@ def panels(surface: Surface) -> list[Panel]:
     ]
 
 
-def draw(surface: Surface, title: str, moment: str, target: Path) -> None:
-    """Write a labelled picture of `surface`; by VTK, or, where nothing can draw off screen, simpler by matplotlib alone."""
+def draw(surface: Surface, title: str, moment: str, target: Path, limits: tuple[float, float] | None = None) -> None:
+    """Write a labelled picture of `surface`; by VTK, or, where nothing can draw off screen, simpler by matplotlib alone.
 
-    low, high = surface.limits()
+    The ends of the colours are those of the surface where no `limits` are given.
+    """
+    low, high = surface.limits() if limits is None else limits
     figure = sheet(SIZE[0] / 100, SIZE[1] / 100)
     axis = figure.add_axes((0, 0, 1, 1))
     axis.axis("off")

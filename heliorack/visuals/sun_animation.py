@@ -1,7 +1,6 @@
 """Direct sunlight on the body over the orbit, as a film: two views in the body frame, the way to the Sun, time and eclipse."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +27,16 @@ SECONDS = 0.12  #: of each frame
 
 
 def film(folder: Path, target: Path) -> None:
-    """Animate direct sunlight on the body; a .gif, or a .mp4 where imageio-ffmpeg is installed.
+    """Animate direct sunlight on the body; a .gif or a .mp4.
 
     Args:
         folder: A run folder, or that of a set of load cases: its hottest case is shown.
         target: File to write.
 
     Raises:
-        ViewError: not a result, no Sun in it, or nothing that writes .mp4 is installed.
+        ViewError: not a result, or no Sun in it.
         SurfaceError: the run left no visibility of the Sun.
     """
-    if target.suffix.lower() == ".mp4" and not (find_spec("imageio") and find_spec("imageio_ffmpeg")):
-        raise ViewError(
-            f"{target}: .mp4 needs the packages imageio and imageio-ffmpeg, which are not installed; give a name that ends in .gif"
-        )
     run_dir = run_folder(folder)
     found, skin = summary.read(run_dir), surface_file.read(run_dir)
     if not len(skin.sky.times):
@@ -55,7 +50,7 @@ def write(images: list[Image], target: Path) -> None:
     """Write frames to a .gif or .mp4 by way of a temporary name."""
     temporary = target.with_name(f"{target.stem}.tmp{target.suffix}")
     if target.suffix.lower() == ".mp4":
-        import_module("imageio").mimwrite(temporary, images, fps=1 / SECONDS)
+        import_module("imageio").mimwrite(temporary, images, fps=1 / SECONDS, macro_block_size=16)
     else:
         from PIL import Image as Pillow
 
@@ -106,7 +101,7 @@ def drawn_frames(skin: Skin, title: str, case: str) -> list[Image]:
     for k in range(len(skin.sky.times)):
         shown = look.at(k, panels)
         for dial, camera in zip(dials, cameras, strict=True):
-            _dial(dial, camera, skin.sky.sun[k], skin.sky.illumination[k] > 0)
+            dial(dial, camera, skin.sky.sun[k], skin.sky.illumination[k] > 0)
         line.set_text(case + when(skin.sky, k))
         canvas.draw()
         found.append(np.asarray(canvas.buffer_rgba())[:, :, :3].copy())
@@ -204,7 +199,7 @@ def _write_around(figure: Any, title: str, top: float) -> None:
     bar.outline.set_visible(False)
 
 
-def _dial(axis: Any, camera: Camera, sun: Floats, shines: bool) -> None:
+def dial(axis: Any, camera: Camera, sun: Floats, shines: bool) -> None:
     """Body axes and an arrow to the Sun as this camera sees them; dashed in eclipse."""
     from matplotlib.patheffects import withStroke
 

@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 
 from heliorack.runfolder import summary, surface_file
-from heliorack.runfolder.fields import ViewError, moment, read_surface, run_folder
+from heliorack.runfolder.fields import ViewError, moment, run_folder
 from heliorack.runfolder.history import read_history
 from heliorack.runfolder.quantity import FIELDS, TEMPERATURE, Quantity
 from heliorack.runfolder.summary import Summary
+from heliorack.visuals.excerpt import Excerpt
 from heliorack.visuals.orbit_curves import orbit_plot
 from heliorack.visuals.picture import draw
+
+EVERYTHING = Excerpt()
 
 
 def pictures(run_dir: Path) -> None:
@@ -20,9 +23,9 @@ def pictures(run_dir: Path) -> None:
     _draw_moment(run_dir, "hottest", run_dir / "picture.png")
 
 
-def _draw_moment(run_dir: Path, at: str, target: Path) -> None:
+def _draw_moment(run_dir: Path, at: str, target: Path, excerpt: Excerpt = EVERYTHING) -> None:
     frame, found = moment(run_dir, at), summary.read(run_dir)
-    draw(read_surface(frame.path), found.title, moment_words(run_dir, found, frame.time, at), target)
+    draw(excerpt.surface(frame.path), found.title, moment_words(run_dir, found, frame.time, at), target, excerpt.limits)
 
 
 def moment_words(run_dir: Path, found: Summary, time: float, at: str) -> str:
@@ -39,15 +42,17 @@ def moment_words(run_dir: Path, found: Summary, time: float, at: str) -> str:
     return "  ·  ".join([*case, when])
 
 
-def draw_radiation(run_dir: Path, quantity: Quantity, target: Path) -> None:
+def draw_radiation(run_dir: Path, quantity: Quantity, target: Path, excerpt: Excerpt = EVERYTHING) -> None:
     """Draw what facets absorb, or how much of space they see.
 
     Raises:
         SurfaceError: the run left no such field.
     """
     found = summary.read(run_dir)
-    surface = surface_file.read(run_dir).surface(quantity)
-    draw(surface, found.title, radiation_words(found, quantity), target)
+    if excerpt.slice is not None:
+        raise ViewError("--slice cuts the body open, inside of which there is temperature alone; leave out --field")
+    surface = excerpt.of(surface_file.read(run_dir).surface(quantity))
+    draw(surface, found.title, radiation_words(found, quantity), target, excerpt.limits)
 
 
 def radiation_words(found: Summary, quantity: Quantity) -> str:
@@ -68,7 +73,7 @@ def power_plots(run_dir: Path, target: Path) -> None:
         raise ViewError(f"{run_dir} has no power side to draw: the case has no [power] table, or no orbit, or no array carries its load")
 
 
-def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key) -> None:
+def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key, excerpt: Excerpt = EVERYTHING) -> None:
     """Draw a moment of a run to `png`, or open it in a window.
 
     Args:
@@ -76,6 +81,7 @@ def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key)
         png: File to draw without a window.
         at: hottest, coldest or seconds; for `png` of temperatures.
         field: What to show, a key of `heliorack.runfolder.quantity.FIELDS`.
+        excerpt: What of the body `png` shows.
 
     Raises:
         ViewError: not a result, no such moment, or no display for a window.
@@ -83,10 +89,10 @@ def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key)
     """
     run_dir, quantity = run_folder(run_dir), FIELDS[field]
     if png is not None and quantity.on_facets:
-        draw_radiation(run_dir, quantity, png)
+        draw_radiation(run_dir, quantity, png, excerpt)
         return
     if png is not None:
-        _draw_moment(run_dir, at, png)
+        _draw_moment(run_dir, at, png, excerpt)
         return
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise ViewError("no display to open a window on; draw to a file instead: --png FILE")

@@ -1,10 +1,10 @@
 """`heliorack view` on a run of this command line: temperature, absorbed fluxes and view to space, and what it refuses."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from command.cli_runner import case, here, solved
+from sample_run import write_run
 
 from heliorack.cli.result_commands import FIELD_NAMES
 from heliorack.runfolder.quantity import FIELDS
@@ -47,22 +47,34 @@ def test_field_is_one_of_the_list(run):
         (("--field", "absorbed_solar", "--at", "coldest"), "--at belongs to the temperature"),
         (("--shadows", "a.gif", "--png", "a.png"), "--shadows draws a file of its own"),
         (("--shadows", "a.avi"), "a.avi must end in .gif or .mp4"),
+        (("--animate", "a.avi"), "a.avi must end in .gif or .mp4"),
+        (("--animate", "a.gif", "--at", "coldest"), "--animate draws a file of its own"),
+        (("--parts", "server"), "belong to --png and --animate"),
+        (("--png", "a.png", "--clim", "3", "3"), "the first must be the lower"),
+        (("--png", "a.png", "--parts", "sever"), "did you mean server?"),
+        (("--png", "a.png", "--slice", "w"), "give an axis"),
+        (("--png", "a.png", "--slice", "x=-9"), "nothing of the body is left"),
+        (("--png", "a.png", "--slice", "x", "--field", "absorbed_solar"), "there is temperature alone"),
     ],
 )
 def test_options_that_do_not_go_together(run, options, words):
-    """Exit 2 before anything is drawn."""
+    """Exit 2, and nothing is drawn."""
     done = here("view", run, *options)
     assert done.exit_code == 2
     assert words in done.stderr
 
 
-@pytest.mark.skipif(find_spec("imageio_ffmpeg") is not None, reason="imageio-ffmpeg is installed here")
-def test_mp4_needs_a_package(run, tmp_path):
-    """The words name it, and what works without."""
-    done = here("view", run, "--shadows", tmp_path / "a.mp4")
-    assert done.exit_code == 2
-    assert "imageio-ffmpeg" in done.stderr
-    assert ".gif" in done.stderr
+def test_a_film_has_every_kept_moment(tmp_path):
+    """One orbit as .mp4 and .gif, of some parts, cut open; frames differ as temperatures do."""
+    import imageio.v3 as reader
+
+    run = write_run(tmp_path / "run")
+    for name, options in (("a.mp4", ()), ("a.gif", ("--parts", "panel", "--slice", "y", "--clim", "20", "40"))):
+        done = here("view", run, "--animate", tmp_path / name, *options)
+        assert done.exit_code == 0, done.output
+        frames = reader.imread(tmp_path / name)
+        assert frames.shape[:3] == (5, 720, 1280)
+        assert (frames[1] != frames[3]).any()
 
 
 @pytest.mark.parametrize("options", [("--field", "absorbed_albedo", "--png", "a.png"), ("--shadows", "a.gif")])
