@@ -100,8 +100,8 @@ def drawn_frames(skin: Skin, title: str, case: str) -> list[Image]:
     found = []
     for k in range(len(skin.sky.times)):
         shown = look.at(k, panels)
-        for dial, camera in zip(dials, cameras, strict=True):
-            dial(dial, camera, skin.sky.sun[k], skin.sky.illumination[k] > 0)
+        for corner, camera in zip(dials, cameras, strict=True):
+            dial(corner, camera, skin.sky.sun[k], skin.sky.illumination[k] > 0)
         line.set_text(case + when(skin.sky, k))
         canvas.draw()
         found.append(np.asarray(canvas.buffer_rgba())[:, :, :3].copy())

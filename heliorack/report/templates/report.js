@@ -146,13 +146,23 @@
       const text = kept.map((v) => `${escaped(s.names[s.part[on[v]]])}<br>${said(f.cells ? values[on[v]] : values[v])}`);
       const line = [[], [], []];
       for (let e = 0; e < s.edges.length; e += 2) { const a = s.edges[e], b = s.edges[e + 1]; if (inside[a] && inside[b]) for (let d = 0; d < 3; d++) line[d].push(s.points[3 * a + d], s.points[3 * b + d], null); }
-      return {x: coordinate(0), y: coordinate(1), z: coordinate(2), i: re(i), j: re(j), k: re(k), intensity, text, line, range};
+      const axes = [coordinate(0), coordinate(1), coordinate(2)], span = axes.map((list) => list.reduce((a, b) => Math.max(a, b), -Infinity) - list.reduce((a, b) => Math.min(a, b), Infinity));
+      const most = Math.max(...span, 1e-9), [rx, ry, rz] = span.map((s) => Math.max(s / most, 0.01));  // the longest side fills the view
+      return {ratio: {x: rx, y: ry, z: rz}, x: axes[0], y: axes[1], z: axes[2], i: re(i), j: re(j), k: re(k), intensity, text, line, range};
     }
 
     function limits(range) {
       const f = field();
       if (now.own) return range[1] - range[0] > 0.1 ? range : [range[0] - 0.05, range[1] + 0.05];
       return [f.low, f.cells ? doc.tops[f.key] : f.high];
+    }
+
+    function fitted(ratio, eye) {  // so that the box around the body fills the plot, seen along parallel lines; 260 pixels are one unit at this height
+      const e = eye.map((v) => v / Math.hypot(...eye)), flat = Math.hypot(e[0], e[1]), right = [-e[1] / flat, e[0] / flat, 0];
+      const up = [e[1] * right[2] - e[2] * right[1], e[2] * right[0] - e[0] * right[2], e[0] * right[1] - e[1] * right[0]], r = [ratio.x, ratio.y, ratio.z];
+      const size = (v) => v.reduce((sum, part, i) => sum + Math.abs(part) * r[i], 0), wide = Math.max((place.clientWidth || 1000) - 160, 200) / 260;
+      const k = 0.86 * Math.min(wide / size(right), 560 / 260 / size(up));
+      return {x: k * r[0], y: k * r[1], z: k * r[2]};
     }
 
     function draw(camera) {
@@ -162,10 +172,10 @@
         lighting: {ambient: 0.85, diffuse: 0.3, specular: 0.02, roughness: 0.9, facenormalsepsilon: 0, vertexnormalsepsilon: 0}, hoverinfo: "text", text: m.text};
       const edges = {type: "scatter3d", mode: "lines", x: m.line[0], y: m.line[1], z: m.line[2], line: {color: "--ink", width: 1.5}, opacity: 0.55, hoverinfo: "skip", showlegend: false};
       const axis = (title) => ({title: {text: title}, showbackground: false, gridcolor: "--line", zeroline: false, nticks: 5, color: "--soft", showspikes: false, exponentformat: "none"});
-      const layout = {height: 560, margin: {l: 0, r: 0, t: 0, b: 0}, scene: {aspectmode: "data", xaxis: axis("x [m]"), yaxis: axis("y [m]"), zaxis: axis("z [m]"), uirevision: "kept"}};
+      const layout = {height: 560, margin: {l: 0, r: 0, t: 0, b: 0}, scene: {aspectmode: "manual", aspectratio: fitted(m.ratio, Object.values(views(s))[now.view]), xaxis: axis("x [m]"), yaxis: axis("y [m]"), zaxis: axis("z [m]"), uirevision: "kept"}};
       if (camera) {
         const eye = Object.values(views(s))[now.view], size = Math.hypot(...eye);
-        layout.scene.camera = {eye: {x: 2.15 * eye[0] / size, y: 2.15 * eye[1] / size, z: 2.15 * eye[2] / size}, up: {x: 0, y: 0, z: 1}, projection: {type: "orthographic"}};
+        layout.scene.camera = {eye: {x: 1.1 * eye[0] / size, y: 1.1 * eye[1] / size, z: 1.1 * eye[2] / size}, up: {x: 0, y: 0, z: 1}, projection: {type: "orthographic"}};
         layout.scene.uirevision = `${now.c} ${now.only} ${now.view}`;
       } else layout.scene.uirevision = place.layout.scene.uirevision, layout.scene.camera = place.layout.scene.camera;
       say(m.range);
