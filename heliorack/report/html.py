@@ -1,6 +1,7 @@
 """report.html: one self-contained file, with the answer first, from what stands in a run folder."""
 
 import base64
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def write_report(folder: Path, target: Path | None = None) -> Path:
     return place
 
 
+@cache
 def pages() -> Any:
     """Templates of this package, with the filters that they use; what they are given is escaped, and nothing may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

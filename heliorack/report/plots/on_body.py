@@ -12,7 +12,7 @@ from heliorack.report.packed import Pack
 from heliorack.runfolder import surface_file
 from heliorack.runfolder.quantity import RADIATION, SUNLIGHT, TEMPERATURE, Quantity
 from heliorack.runfolder.surface import Surface
-from heliorack.runfolder.surface_file import Skin
+from heliorack.runfolder.surface_file import WHOLE, Skin
 from heliorack.visuals.labels import best_octant
 from heliorack.visuals.light_surface import MOST_MOMENTS, LightSurface, light_surface
 from heliorack.visuals.sun_animation import sunlight, turned
@@ -108,7 +108,7 @@ def _fluxes(body: LightSurface, skin: Skin | None, pack: Pack) -> list[dict[str,
     found = []
     if len(skin.sky.times):
         at = np.unique(np.linspace(0, len(skin.sky.times) - 1, MOST_MOMENTS).round().astype(int))
-        light = np.array([_on(facet, sunlight(skin, int(k), turned(skin, int(k)))) for k in at])
+        light = np.where(facet >= 0, _sunlight(skin, at)[:, facet], np.nan)
         found.append(_field(SUNLIGHT, 0.0, max(float(np.nanmax(light, initial=0.0)), 0.1), skin.sky.times[at], light, pack))
     for quantity in RADIATION:
         value = _on(facet, skin.fields[quantity.key])
@@ -116,6 +116,15 @@ def _fluxes(body: LightSurface, skin: Skin | None, pack: Pack) -> list[dict[str,
         if len(skin.sky.times) or quantity.top:
             found.append(_field(quantity, 0.0, top, np.zeros(1), value[None], pack))
     return found
+
+
+def _sunlight(skin: Skin, at: Ints) -> Floats:
+    """Direct sunlight on every facet at some moments of the sky, (k, f) [W/m2]; normals of a body without joints are taken once."""
+    sky = skin.sky
+    if len(sky.pivot):
+        return np.array([sunlight(skin, int(k), turned(skin, int(k))) for k in at])
+    cosine = np.maximum(sky.sun[at] @ _normals(skin.points, skin.triangles).T, 0.0)
+    return np.asarray(sky.flux[at, None] * cosine * (sky.visible[at] / WHOLE))
 
 
 def _nearest(body: LightSurface, skin: Skin) -> Ints:
