@@ -163,7 +163,7 @@ def solved(table: Power):
     """What `figures` reads of a result."""
     found = orbit(table)
     loads = SimpleNamespace(
-        times=T, compute=np.full((4, 1), 450.0), efficiency=np.ones(1), heaters=np.full(4, 50.0), equipment=0.0
+        times=T, compute=np.full((4, 1), 450.0), efficiency=np.ones(1), heaters=np.full(4, 50.0), equipment=0.0, others={}
     )  # fmt: skip
     case = SimpleNamespace(title="Node", load_case="hot", power=table, compute=[SimpleNamespace(name="gpu")])
     return SimpleNamespace(case=case, power=found, loads=loads, env=None, years=battery_years(table, found))
