@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HELIORACK_PROCESSES", "1")  # tests run side by side themselves, and some look into what is solved
 settings.register_profile("laws", deadline=None)  # a busy machine is not a broken law
 settings.load_profile("laws")
 

@@ -152,6 +152,10 @@ def mesh(
 @case_option
 @force_option
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same case and folder.")
+@click.option("--no-pictures", is_flag=True, help="Draw none; `heliorack view` draws them later.")
+@click.option(
+    "--processes", metavar="N", type=click.IntRange(min=1), help="For load cases side by side; by cores and free memory (3 GB each)."
+)
 @click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
 @click.option("--loss", metavar="NAMES", default="", help="Say what the loss of each costs: heat_pipe,string=12,pack_cell=4, or names.")
 @json_option
@@ -162,6 +166,8 @@ def run(
     case_name: str | None,
     force: bool,
     resume: bool,
+    no_pictures: bool,
+    processes: int | None,
     years: str | None,
     loss: str,
     as_json: bool,
@@ -179,16 +185,16 @@ def run(
 
     from heliorack.report import printing
     from heliorack.report.terminal import reuse_lines
-    from heliorack.run.run_cases import run_cases
+    from heliorack.run.run_cases import Ways, run_cases
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
     from heliorack.studies import loss_cost
 
-    comm = world()
+    comm, ways, target = world(), Ways(not no_pictures, processes), output_dir or Path("out") / case_file.stem
     if loss:
         loss_cost.check_losses(case_file, overrides, loss)
     with progress(quiet=comm.rank > 0) as say:
-        outcome = run_cases(case_file, overrides, case_name, output_dir or Path("out") / case_file.stem, force, resume, say, comm)
+        outcome = run_cases(case_file, overrides, case_name, target, force, resume, say, comm, ways)
         costs = loss_cost.loss_costs(outcome, loss, say, comm) if loss else ()
     if comm.rank == 0:
         for key in outcome.reused:

@@ -23,6 +23,7 @@ MOST_BODIES = 4  #: kept in memory
 class Bodies:
     """Meshed bodies by geometry: load cases that change only loads, optics or orbit share one."""
 
+    meshed: Callable[[], None] = lambda: None  #: told whenever a body is there, which others may then find in the store of meshes
     _known: dict[str, Body] = field(default_factory=dict)  #: by digest, the oldest first
     incidence: IncidenceCache = field(default_factory=IncidenceCache)  #: of cases that share orbit and geometry
     fixed: Body | None = None  #: a body that serves every case whatever it asks for
@@ -47,6 +48,7 @@ class Bodies:
                 del self._known[next(iter(self._known))]  # the oldest
             if key is not None:
                 self._known[key] = body
+        self.meshed()
         solids = {solid.name: solid for solid in all_solids(case.parts)}
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
 

@@ -22,7 +22,7 @@ WITHIN = "within the error"
 NO_LIMITS = "no limits given: temperatures are held against nothing; give [[limits]] with on, max_degC and min_degC"
 
 
-def words(summaries: Mapping[str, Summary], folder: Path) -> str:
+def words(summaries: Mapping[str, Summary], folder: Path, pictures: bool = True) -> str:
     """Closing table and lines of one run, or of a set of load cases with the case in which each extreme occurs."""
     first = next(iter(summaries.values()))
     lines = [heading(first, len(summaries)), ""]
@@ -43,7 +43,8 @@ def words(summaries: Mapping[str, Summary], folder: Path) -> str:
         *thermocouple_lines(summaries),
         *trust_lines(summaries),
     ]
-    lines += ["", *verdict(summaries), f"report   {folder / 'report.html'}", f"picture  {folder / 'picture.png'}"]
+    lines += ["", *verdict(summaries), f"report   {folder / 'report.html'}"]
+    lines += [f"picture  {folder / 'picture.png'}"] if pictures else []
     return "\n".join(lines)
 
 

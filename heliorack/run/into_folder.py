@@ -11,7 +11,7 @@ from typing import Any
 from heliorack.case.case import Case, Examined, examine
 from heliorack.casefile.document import read
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
-from heliorack.run.run_cases import solve_into
+from heliorack.run.run_cases import Ways, solve_into
 from heliorack.runfolder.finished import FinishedRun, open_run
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
@@ -29,6 +29,8 @@ def run(
     resume: bool = False,
     say: Say = silent,
     comm: Any = None,
+    pictures: bool = True,
+    processes: int | None = None,
 ) -> FinishedRun:
     """Solve a case, all its load cases where it has some, into a run folder as `heliorack run` does, and read it back.
 
@@ -41,6 +43,8 @@ def run(
         resume: Go on with what an interrupted run left.
         say: Told about progress: words and the fraction done.
         comm: MPI communicator; the whole world by default. Every rank gets the answer.
+        pictures: Draw them, once the answer stands.
+        processes: For load cases side by side; as many as cores and free memory allow by default. The answer is the same.
 
     Raises:
         CaseError, GeometryError, FolderError: the question was malformed; nothing was written to `out`.
@@ -52,7 +56,7 @@ def run(
     else:
         source = Path(case)
         examined = examine(read(source), str(source), overrides, load_case)
-    solve_into(Path(out), source, examined, load_case, force, resume, say, comm)
+    solve_into(Path(out), source, examined, load_case, force, resume, say, comm, Ways(pictures, processes))
     return on_first(comm, lambda: open_run(out))
 
 

@@ -44,20 +44,20 @@ def on_first[Found](comm: Any, work: Callable[[], Found]) -> Found:
             answer = work()
         except Exception as fault:  # carried to the other ranks, which would wait for ever
             failed = fault
-    answer, carried = comm.bcast((answer, None if failed is None else _carried(failed)))
-    if carried is not None:
-        raise failed or _rebuilt(*carried)
+    answer, parts = comm.bcast((answer, None if failed is None else carried(failed)))
+    if parts is not None:
+        raise failed or rebuilt(*parts)
     return cast(Found, answer)
 
 
-def _carried(fault: Exception) -> tuple[Any, ...]:
+def carried(fault: Exception) -> tuple[Any, ...]:
     """An error as it goes to another process: itself, or what makes it up where it would not arrive with its words.
 
     A class may want other arguments than it keeps; a library may have told pickle to build errors without them (tblib, which dask brings).
     """
     for form in ((fault,), (type(fault), fault.args, vars(fault))):
         try:
-            arrived = _rebuilt(*pickle.loads(pickle.dumps(form)))
+            arrived = rebuilt(*pickle.loads(pickle.dumps(form)))
         except Exception:
             continue
         if str(arrived) == str(fault):
@@ -65,8 +65,8 @@ def _carried(fault: Exception) -> tuple[Any, ...]:
     return (RuntimeError(f"{type(fault).__name__}: {fault}"),)
 
 
-def _rebuilt(what: Any, args: tuple[Any, ...] = (), state: Any = None) -> Exception:
-    """The error that `_carried` took apart."""
+def rebuilt(what: Any, args: tuple[Any, ...] = (), state: Any = None) -> Exception:
+    """The error that `carried` took apart."""
     if isinstance(what, Exception):
         return what
     made = cast(Exception, what(*args) if what.__module__ == "builtins" else what.__new__(what, *args))

@@ -71,9 +71,9 @@ def test_run_killed_at_any_time_resumes(part, undisturbed, tmp_path):
 @pytest.fixture
 def stopped(tmp_path, monkeypatch):
     """A set of which the first load case is done and the second stopped in its second orbit."""
-    import heliorack.run.run_cases
+    import heliorack.run.load_case
 
-    path, target, real, marched = case(tmp_path, SET), tmp_path / "run", heliorack.run.run_cases.simulate, []
+    path, target, real, marched = case(tmp_path, SET), tmp_path / "run", heliorack.run.load_case.simulate, []
 
     def stopping(case, comm, say, bodies, start, keep, swing, *more):
         def keep_one(T):
@@ -85,22 +85,22 @@ def stopped(tmp_path, monkeypatch):
         return real(case, comm, say, bodies, start, keep_one, swing, *more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(heliorack.run.run_cases, "simulate", stopping)
+        patch.setattr(heliorack.run.load_case, "simulate", stopping)
         assert here("run", path, "-o", target).exit_code == 1
     return path, target
 
 
 def marched(monkeypatch) -> list[tuple[str, bool]]:
     """Load cases that are solved from now on, each with whether it starts from a checkpoint."""
-    import heliorack.run.run_cases
+    import heliorack.run.load_case
 
-    seen, real = [], heliorack.run.run_cases.simulate
+    seen, real = [], heliorack.run.load_case.simulate
 
     def watched(case, comm, say, bodies, start, keep, swing, *more):
         seen.append((case.load_case, start is not None))
         return real(case, comm, say, bodies, start, keep, swing, *more)
 
-    monkeypatch.setattr(heliorack.run.run_cases, "simulate", watched)
+    monkeypatch.setattr(heliorack.run.load_case, "simulate", watched)
     return seen
 
 
@@ -138,7 +138,7 @@ def test_half_written_folder_never_counts(stopped, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("heliorack.run.run_cases.simulate", stop)
+        patch.setattr("heliorack.run.load_case.simulate", stop)
         assert here("run", path, "-o", target, "--resume").exit_code == 1
     partial = target.with_name("run.partial")
     assert (partial / "hot" / "case.toml").exists()

@@ -114,9 +114,9 @@ def test_a_variant_is_sized_for_itself(tmp_path):
 @pytest.mark.parametrize("after", [pytest.param(2, marks=pytest.mark.full), 4, pytest.param(5, marks=pytest.mark.full)])
 def test_an_interrupted_run_ends_with_the_same_sizes(folder, tmp_path, monkeypatch, after):
     """Stopped while it sizes or while it flies, a resumed run solves what is left and says the same."""
-    import heliorack.run.run_cases
+    import heliorack.run.load_case
 
-    real, seen = heliorack.run.run_cases.simulate, []
+    real, seen = heliorack.run.load_case.simulate, []
 
     def watched(one, *more):
         seen.append((one.load_case, one.power.sizes is not None, more[3] is not None))
@@ -124,7 +124,7 @@ def test_an_interrupted_run_ends_with_the_same_sizes(folder, tmp_path, monkeypat
             raise KeyboardInterrupt
         return real(one, *more)
 
-    monkeypatch.setattr(heliorack.run.run_cases, "simulate", watched)
+    monkeypatch.setattr(heliorack.run.load_case, "simulate", watched)
     path, target = case(tmp_path, SET), tmp_path / "run"
     assert here("run", path, "-o", target).exit_code == 1
     stopped = len(seen)

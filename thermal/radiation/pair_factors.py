@@ -12,7 +12,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import qmc
 
 from thermal.radiation.analytic import pair_exchange
 from thermal.radiation.rays import BATCH, Scene
@@ -79,6 +78,8 @@ def _symmetric(values: Floats, i: Ids, j: Ids, count: int) -> csr_array:
 
 def _visible_part(view: Scene, i: Ids, j: Ids, rays: int, seed: int) -> tuple[Floats, Floats]:
     """Kernel-weighted visible part of each pair and its standard error, of as many independent rays as the weights are worth; (k,) each."""
+    from scipy.stats import qmc
+
     spots = np.asarray(
         qmc.Sobol(4, scramble=True, rng=np.random.default_rng([seed, 4])).random(1 << int(np.ceil(np.log2(rays)))), np.float32
     )[:rays]

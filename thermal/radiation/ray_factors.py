@@ -9,7 +9,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import qmc
 
 from thermal.radiation.rays import BATCH, Scene
 
@@ -114,6 +113,8 @@ def view_factors(view: Scene, groups: Ids, rays: int = 4096, seed: int = 0, thre
 
 def sobol_points(each: int, seed: int) -> NDArray[np.uint32]:
     """Scrambled Sobol points in order of their first coordinate, so that neighbouring rays start side by side; (REPLICATES, each, 4)."""
+    from scipy.stats import qmc  # half a second, and for new factors alone
+
     sets = []
     for rng in np.random.default_rng([seed, 3]).spawn(REPLICATES):
         unit = qmc.Sobol(4, scramble=True, rng=rng).random(each)

@@ -144,7 +144,7 @@ def _with_us() -> list[str]:
 def _guess(parent: Path, asked: Path, begun: Path) -> bool:
     """Let the run begin as one that was interrupted before its first orbit, with the state of a neighbour beside it."""
     from heliorack.results.writer import CASE
-    from heliorack.run.run_cases import NEIGHBOUR
+    from heliorack.run.load_case import NEIGHBOUR
 
     if not (parent / "state.npz").exists():
         return False

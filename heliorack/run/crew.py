@@ -1,0 +1,190 @@
+"""Who solves the load cases of a run: this process one after another, or several side by side."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from types import TracebackType
+from typing import Any
+
+from heliorack.case.case import Case
+from heliorack.casefile.errors import CaseError, Problem
+from heliorack.run.load_case import LoadCase, Setting
+from heliorack.run.simulate import meshed_bodies
+from heliorack.runtime.beside import Beside, Tell
+from heliorack.runtime.parallel import world
+from heliorack.runtime.progress import Say
+
+PROCESSES = "HELIORACK_PROCESSES"  #: environment variable for how many, where the command line does not say
+EACH = 3e9  #: bytes of free memory that a process is given: enough for 500 000 nodes
+QUIET = 2.0  #: s without a word after which another load case has its say
+
+Arguments = Mapping[str, tuple[Any, ...]]  #: of a call, by load case
+
+
+def processes(asked: int | None, cases: int, comm: Any) -> int:
+    """How many processes share the load cases of a run: as asked, else by cores and free memory; one on several ranks.
+
+    Raises:
+        CaseError: the environment asks for something that is no number.
+    """
+    if comm.size > 1 or world().size > 1:
+        return 1
+    said = os.environ.get(PROCESSES)
+    if asked is None and said is not None:
+        if not said.isdecimal() or int(said) < 1:
+            raise CaseError("environment", [Problem(PROCESSES, said, "is not a whole number of processes from 1 on")])
+        asked = int(said)
+    return max(1, min(cases, asked or min(_cores(), _room())))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _room() -> int:
+    """Processes for which there is memory; as many as cores where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as told:
+            free = next(int(line.split()[1]) * 1024 for line in told if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return _cores()
+    return int(free / EACH)
+
+
+class Crew:
+    """The load cases of a run, each with the process that solves it from its first solve to its report."""
+
+    def __init__(self, setting: Setting, cases: Mapping[str, Case], say: Say, comm: Any, count: int) -> None:
+        """Nothing is solved yet.
+
+        Args:
+            setting: What the load cases have in common.
+            cases: By name.
+            say: Told about progress.
+            comm: MPI communicator of this process.
+            count: Processes, this one included.
+        """
+        self._setting, self._cases, self._comm = setting, dict(cases), comm
+        self._say = say if count == 1 else _Turns(say).say
+        self._beside = [Beside() for _ in range(count - 1)]
+        self._of: dict[str, Beside | None] = {}  #: the process of each load case, None for this one
+        self._meshed = threading.Event()
+        bodies = meshed_bodies()
+        bodies.meshed = self._meshed.set
+        self._mine = {name: LoadCase(setting, name, case, bodies, _prefixed(self._say, name), comm) for name, case in cases.items()}
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for process in self._beside:
+            process.close()
+
+    def each(self, call: Callable[..., Any], arguments: Arguments) -> dict[str, Any]:
+        """What a method of `LoadCase` answers for some load cases, in their order; collective.
+
+        A load case stays with the process that had it first. This process takes the first one, and the others wait for its mesh: it
+        is then in the store, and not made twice.
+
+        Raises:
+            Exception: of the first load case that has one, in their order, once all that were begun are done.
+        """
+        if not self._beside:
+            return {name: call(self._mine[name], *given) for name, given in arguments.items()}
+        work = _Work(deque(name for name in arguments if name not in self._of), arguments)
+        threads = [threading.Thread(target=self._serve, args=(process, call, work), daemon=True) for process in self._beside]
+        for thread in threads:
+            thread.start()
+        while (name := self._next(None, work)) is not None:
+            work.settle(name, lambda name=name: call(self._mine[name], *arguments[name]))  # type: ignore[misc]
+            self._meshed.set()
+        self._meshed.set()
+        for thread in threads:
+            thread.join()
+        for name in arguments:
+            if name in work.failures:
+                raise work.failures[name]
+        return {name: work.answers[name] for name in arguments}
+
+    def _next(self, process: Beside | None, work: "_Work") -> str | None:
+        """The next load case for a process: one of its own, else one that nobody has had; none after a failure."""
+        with work.lock:
+            if work.failures:
+                return None
+            for name in work.arguments:
+                if name not in work.begun and name in self._of and self._of[name] is process:
+                    work.begun.add(name)
+                    return name
+            if not work.free:
+                return None
+            name = work.free.popleft()
+            work.begun.add(name)
+            self._of[name] = process
+            return name
+
+    def _serve(self, process: Beside, call: Callable[..., Any], work: "_Work") -> None:
+        """Have a process beside do its part."""
+        self._meshed.wait()
+        while (name := self._next(process, work)) is not None:
+            hear = _prefixed(self._say, name)
+            given = (self._setting, name, self._cases[name], call, *work.arguments[name])
+            work.settle(name, lambda given=given, hear=hear: process.call(_call, *given, hear=hear))  # type: ignore[misc]
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """One round of calls."""
+
+    free: deque[str]  #: load cases that no process has had yet
+    arguments: Arguments
+    begun: set[str] = field(default_factory=set)
+    answers: dict[str, Any] = field(default_factory=dict)
+    failures: dict[str, Exception] = field(default_factory=dict)
+    lock: Any = field(default_factory=threading.Lock)
+
+    def settle(self, name: str, work: Callable[[], Any]) -> None:
+        """Keep what comes of one."""
+        try:
+            answer = work()
+        except Exception as error:  # raised by `Crew.each`, where the other processes have come to rest
+            with self.lock:
+                self.failures[name] = error
+        else:
+            with self.lock:
+                self.answers[name] = answer
+
+
+_here: dict[str, LoadCase] = {}  #: of a process beside: its load cases, which share meshed bodies
+
+
+def _call(tell: Tell, setting: Setting, name: str, case: Case, call: Callable[..., Any], *arguments: Any) -> Any:
+    """In a process beside: a method of one of its load cases."""
+    if name not in _here:
+        bodies = next((known.bodies for known in _here.values()), None) or meshed_bodies()
+        _here[name] = LoadCase(setting, name, case, bodies, tell, world())
+    return call(_here[name], *arguments)
+
+
+class _Turns:
+    """Passes on what load cases side by side have to say, one of them at a time, so that a bar does not jump between them."""
+
+    def __init__(self, say: Say) -> None:
+        self._say, self._lock, self._known = say, threading.Lock(), set[str]()
+        self._speaker, self._heard = "", -QUIET
+
+    def say(self, words: str, fraction: float) -> None:
+        """A word of one."""
+        name, now = words.partition(": ")[0], monotonic()
+        with self._lock:
+            if name in self._known and name != self._speaker and now - self._heard < QUIET:
+                return
+            self._known.add(name)
+            self._speaker, self._heard = name, now
+            self._say(words, fraction)
+
+
+def _prefixed(say: Say, name: str) -> Say:
+    return (lambda words, fraction: say(f"{name}: {words}", fraction)) if name else say
