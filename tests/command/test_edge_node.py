@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import Report, chromium, shades
-from command.cli_runner import EDGE, apart, command, extremes, here, read
+from command.cli_runner import EDGE, SIGMA, apart, command, extremes, here, read
 
 from heliorack.report.html import write_report
+from heliorack.runfolder import heat_flows
 
 pytestmark = [pytest.mark.xdist_group("edge_node"), pytest.mark.usefixtures("without_pictures")]
 
@@ -260,6 +261,29 @@ def test_temperatures_are_those_on_record(folder):
     assert found.keys() == stored["extremes_degC"].keys()
     for part, pair in stored["extremes_degC"].items():
         assert found[part] == pytest.approx(pair, abs=stored["within_K"]), part
+
+
+def test_conductors_of_the_hot_case_foretell_the_cold_one(folder):
+    """GL and GR of `heat_flows.json`, hot, with the mean heat of the cold case: orbit means of every part within 2 K, by scipy alone."""
+    from scipy.optimize import fsolve
+
+    network, asked = (heat_flows.read(folder / name) for name in ("hot_operational", "cold_operational"))
+    number = {body.name: i for i, body in enumerate(network.bodies)}
+    heat = np.array([sum(body.paths_W.values()) for body in asked.bodies])
+    area, sink = np.array([body.space_area_m2 for body in network.bodies]), network.bodies[0].space_K
+
+    def left(T):
+        found = heat - SIGMA * area * (T**4 - sink**4)
+        for tie in network.flows:
+            i, j = number[tie.from_body], number[tie.to_body]
+            flow = tie.conductor_W_K * (T[i] - T[j]) + SIGMA * tie.exchange_area_m2 * (T[i] ** 4 - T[j] ** 4)
+            found[i] -= flow
+            found[j] += flow
+        return found
+
+    means = np.array([body.mean_degC for body in asked.bodies])
+    assert np.abs(means - [body.mean_degC for body in network.bodies]).min() > 1  # it is another case
+    np.testing.assert_allclose(fsolve(left, np.full(len(heat), 300.0)) - 273.15, means, atol=2.0)
 
 
 @pytest.mark.full
