@@ -72,7 +72,7 @@ def refuse(text: str, case: Case, document: Document) -> None:
 def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -> list[Loss]:
     kind, sign, number = word.partition("=")
     if kind == PUMP:
-        raise _problem(word, "cases with parts have no pumped loops yet, so no pump can fail; loops of [network] have alarms of their own")
+        raise _problem(word, "the case has no pumped loop, so no pump can fail; cases with a [network] are not sized")
     if kind == STRING:
         return [_string(word, case, document, _count(word, number) if sign else None)]
     if kind == PACK_CELL:
