@@ -130,7 +130,8 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
             h = _next_step(h, error / tolerance)
             if error > tolerance and h < 1e-9 * (end - start):
                 raise SolveError(
-                    f"the time step collapsed to {h:.2g} s at t = {t:.6g} s. Check the loads there, or raise solver.tolerance_K."
+                    f"the time step collapsed to {h:.2g} s at t = {t:.6g} s: its error is still {error:.2g} K, more than the "
+                    f"{tolerance:g} K of solver.tolerance_K. Check the loads there, or raise solver.tolerance_K."
                 )
 
 
@@ -169,6 +170,7 @@ def _rosenbrock_step(
     for i, now in enumerate(times.tolist()):
         Y = T + tableau.STAGE[i, :i] @ U[:i]
         load, heat[i] = model.outside(now, Y, brought, i)
+        _check_heat(model, heat[i], now)
         right = load - model.product(model.A, Y)
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
         held_change = model.held_values(now) - Y[solver.held] if model.held else None
@@ -199,6 +201,21 @@ def _made(
     after = model.rested(end, after, interval)
     slopes = np.tile(after - T, (4, 1)) if k is None else k
     return replace(made, after=after, network=model.attached.step(t, end, T, after, slopes, heat[ways:], interval))
+
+
+def _check_heat(model: Model, heat: Floats, t: float) -> None:
+    """Every path brings a number of watts; collective.
+
+    Raises:
+        SolveError: one does not; says which, and when.
+    """
+    wrong = model.layout.sum((~np.isfinite(heat[: len(model.paths)])).astype(float)) > 0.0
+    if wrong.any():
+        names = ", ".join(f"'{path}'" for path in dict.fromkeys(np.array(model.paths)[wrong].tolist()))
+        raise SolveError(
+            f"the heat by {names} is not a number at t = {t:.6g} s. Check the values that it is made of there: profiles and tables over "
+            "time, and whether a temperature has run away."
+        )
 
 
 def _implicit_euler(model: Model, solver: ShiftedSolver, T: Floats, start: float, end: float, settings: Solver) -> Iterator[Step]:

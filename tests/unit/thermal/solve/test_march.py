@@ -89,9 +89,9 @@ def test_rate_is_the_derivative_of_the_dense_output():
 
 
 def test_a_load_that_becomes_nan_stops_the_march():
-    """With the linear solver's words, not with a temperature."""
+    """With its path and the time, not with a temperature."""
     model = lump(9000.0, 0.85, absorbed=lambda t: np.nan if t > 50 else 100.0)
-    with pytest.raises(SolveError, match="the linear solve failed"):
+    with pytest.raises(SolveError, match=r"the heat by 'sun' is not a number at t = (5\d|6\d|7\d|8\d|9\d|100)"):
         run(model, np.full(model.layout.owned, 300.0), (0.0, 100.0))
 
 
