@@ -12,6 +12,7 @@ from heliorack.model.sizing_dates import SizingDate, sizing_dates
 from heliorack.results.result import Result
 from heliorack.runfolder import folder
 from heliorack.runfolder.summary import Summary
+from power.system.failures import NO_ROOM
 from power.system.settings import Sizes
 from power.system.system import Asked, SizedAt
 
@@ -141,8 +142,10 @@ def judged(result: Result, found: Demand) -> Result:
     power = result.power
     if power is None or found == Demand():
         return result
-    missed = [said for said in found.failures if said not in power.failures]
-    return replace(result, power=replace(power, asked=greater(found.asked, power.asked), failures=(*power.failures, *missed)))
+    later = [said for said in found.failures if said not in power.failures]
+    room = f"{NO_ROOM} "  # said of the worst date, it says all of its own
+    own = [said for said in power.failures if not (said.startswith(room) and any(room in other for other in later))]
+    return replace(result, power=replace(power, asked=greater(found.asked, power.asked), failures=(*own, *later)))
 
 
 def one_design(cases: Mapping[str, Case], solve: Callable[[str, Case, Result | None], Result]) -> dict[str, Result]:

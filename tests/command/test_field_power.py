@@ -70,7 +70,7 @@ def test_a_face_in_the_dark_is_neither_drawn_from_nor_cooled(tmp_path):
 
 def test_faces_may_be_a_list(tmp_path):
     """Two patterns are as good as one that stands for both; one that stands for nothing is named by its place."""
-    listed = summary(tmp_path, "n4_two_wings", 0, "--set", 'power.array_faces=["w1:+x", "w2:+x"]')
+    listed = summary(tmp_path, "n4_two_wings", 0, "--set", 'power.array_faces=["w1:+x", "w2:+x"]', "--set", "power.sized_at=own_date")
     assert listed["power"]["array_area_m2"] == pytest.approx(0.177, abs=0.002)
     done = here("check", FIELD / "n4_two_wings.toml", "--set", 'power.array_faces=["w1:+x", "w3:+x"]')
     assert done.exit_code == 2
