@@ -101,7 +101,7 @@ def case(folder: Path, text: str = FLYING, name: str = "tiny.toml") -> Path:
 def command(*arguments: Any) -> subprocess.CompletedProcess[str]:
     """`heliorack ...` in a process of its own."""
     words = [sys.executable, "-m", "heliorack", *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=300, env=ALONE)
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=900, env=ALONE)
 
 
 def here(*arguments: Any) -> Result:
