@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +13,7 @@ from heliorack.casefile.patterns import matching
 from heliorack.model.flat_faces import Face, normals_of, plain_faces
 from heliorack.model.worst_epoch import dated_orbit
 from orbit.calendar import Calendar, calendar
+from orbit.environment import environment
 from orbit.settings import EnvironmentSettings, base_fluxes, chosen_epoch
 from orbit.track import MeanOrbit
 from orbit.worst import Faces, faces_year
@@ -27,6 +28,8 @@ Floats = NDArray[np.float64]
 
 ROUND_STEP, OVAL_STEP = 0.25, 1.0  #: d between instants of the walk, of circular orbits and of others, whose eclipses are sampled
 ALIKE = 1e-4  #: relative; eclipses and sunlight that differ by less ask for the same sizes
+NEXT = 40  #: entries of the walk before and after a date at which another is looked for
+STEPS = 120  #: around the orbit, of a look at its attitude
 APART = 1e-3  #: relative; what an array at its own worst date must be larger than in the longest eclipse to be solved there too
 
 
@@ -60,7 +63,25 @@ def sizing_dates(case: Case) -> tuple[SizingDate, ...]:
     sized = _sized(case, orbit, settings, walk)
     dark, array = _first(walk.eclipse), _first(sized.need)
     kept = [dark] if sized.need[array] <= sized.need[dark] * (1.0 + APART) else [dark, array]
-    return tuple(_at(case, orbit, settings, walk, sized, i) for i in kept)
+    found = (_flown(_at(case, orbit, settings, walk, sized, i) for i in _around(i, len(walk.days))) for i in kept)
+    return tuple(one for one in found if one is not None)
+
+
+def _around(i: int, count: int) -> Iterator[int]:
+    """An entry of a walk and those next to it, by turns before and after."""
+    for step in range(NEXT + 1):
+        yield from (k for k in dict.fromkeys((i - step, i + step)) if 0 <= k < count)
+
+
+def _flown(dates: Iterable[SizingDate]) -> SizingDate | None:
+    """The first date at which the attitude is defined all around the orbit; a body that turns freely there is flown at the next."""
+    for one in dates:
+        try:
+            environment(one.case.orbit, one.case.environment, one.case.attitude, steps=STEPS)
+        except ValueError:
+            continue
+        return one
+    return None
 
 
 def why_own(case: Case) -> str:
@@ -72,8 +93,10 @@ def why_own(case: Case) -> str:
         return 'power.sized_at = "own_date"'
     if case.run.kind != "periodic":
         return f"a {case.run.kind} run is of one date"
-    if orbit is None or not isinstance(case.environment, EnvironmentSettings):
+    if orbit is None or case.attitude is None or not isinstance(case.environment, EnvironmentSettings):
         return "there is no orbit"
+    if case.environment.solar != "seasonal" and base_fluxes(case.environment)[0] <= 0.0:
+        return "there is no sunlight"
     if orbit.no_year or not hasattr(orbit, "walk_start"):
         return f"an orbit of kind {orbit.kind} has no calendar"
     return ""
@@ -115,7 +138,7 @@ def _on_faces(case: Case, orbit: MeanOrbit, settings: EnvironmentSettings, walk:
     """Mean over the orbit of sunlight on the cells, nothing in the way (n,) [-]; None where all of it falls on them.
 
     That is taken of a free wing, which faces the Sun, and where flat faces do not tell: of meshed parts from files, and of orbits or
-    attitudes that no beta angle tells all of.
+    attitudes that no beta angle tells all of, or that are not defined at some.
     """
     assert case.power is not None
     patterns = case.power.array_faces
@@ -127,7 +150,10 @@ def _on_faces(case: Case, orbit: MeanOrbit, settings: EnvironmentSettings, walk:
     areas = np.array([face.area for face in faces])
     plain = replace(settings, preset=None, solar=None, solar_flux=1.0, albedo=0.0, earth_ir=0.0, earth_ir_by="uniform", shadow="cone")
     lit = Faces(lambda env: _normals(env, faces), areas / areas.sum(), np.zeros(len(faces)))
-    year = faces_year(orbit, plain, case.attitude, lit, walk.start, float(walk.days[-1]) + ROUND_STEP)
+    try:
+        year = faces_year(orbit, plain, case.attitude, lit, walk.start, float(walk.days[-1]) + ROUND_STEP)
+    except ValueError:  # at some beta angle the body could turn freely
+        return None
     return np.interp(walk.days, year.calendar.days, year.heat)
 
 

@@ -88,6 +88,7 @@ def test_without_ageing_the_words_say_new_hardware(tmp_path):
     assert read(tmp_path / "run")["sizes"]["life"] == "bol"
 
 
+@pytest.mark.full
 def test_sized_when_new_is_a_missed_limit(tmp_path):
     """The first year that lacks load, by load case and amount; the verdict is missed."""
     text = changed(SET, ("years = 3\n", 'years = 3\nsized_for = "bol"\n'))
@@ -173,6 +174,7 @@ def test_the_points_of_a_design_fly_the_same(swept, folder):
     assert not any(read(target / row["point"])["power"]["asked"]["alone"] for row in rows.values())
 
 
+@pytest.mark.full
 def test_a_swept_design_is_whole_or_absent(swept, tmp_path):
     """One folder of a design removed: all of it is solved again, by one command of a job array, to the same sizes."""
     target, rows = swept
@@ -250,7 +252,11 @@ def test_what_is_sized_lives_through_every_season(lasting):
 
 
 @pytest.mark.parametrize(
-    ("key", "said"), [("array_area_m2", "too small for the load"), ("pack_capacity_Wh", "battery: depth of discharge 30.")]
+    ("key", "said"),
+    [
+        ("array_area_m2", "too small for the load"),
+        pytest.param("pack_capacity_Wh", "battery: depth of discharge 30.", marks=pytest.mark.full),
+    ],
 )
 def test_given_hardware_that_fails_at_the_worst_date_misses(lasting, key, said):
     """With 2 % less of either than was sized, though the date that is flown would not know."""
@@ -262,6 +268,7 @@ def test_given_hardware_that_fails_at_the_worst_date_misses(lasting, key, said):
     assert said in again.output
 
 
+@pytest.mark.full
 def test_a_load_case_may_size_for_its_own_date(lasting, tmp_path):
     """power.sized_at = "own_date": a smaller battery, and nothing is said of a worst date."""
     done = here("run", case(tmp_path, SEASONS), "-o", tmp_path / "run", "--set", "power.sized_at=own_date")

@@ -68,6 +68,7 @@ def test_one_ledger_with_heaters_and_converters(tmp_path):
     assert "satellite: absorbed " in words
 
 
+@pytest.mark.full
 def test_linear_shunt_heats_its_part_and_not_the_cells(tmp_path):
     """All that the array can give leaves the cells; what nobody uses heats shunt_part: hotter plate, cooler wing, the same Sun."""
     held = changed(WARM, ("array_to_load", 'regulation = "det"\nbus_voltage_V = 28\nseries = 14\narray_to_load'))

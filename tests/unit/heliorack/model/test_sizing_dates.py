@@ -18,6 +18,7 @@ FIXED = (
     "parts.panel.coatings={'-z'='gaas_cells'}",
     "power.array_faces='panel:-z'",
 )
+FREE = ("attitude={point={axis='+z',at='anti_sun'},align={axis='+x',at='nadir'}}",)
 
 
 def edge(*overrides, name="hot_operational"):
@@ -83,6 +84,7 @@ def test_cells_that_do_not_follow_the_sun_are_sized_where_least_light_falls_on_t
         ("power.sized_at='own_date'", "own_date"),
         ("orbit={kind='beta',altitude_km=550,beta_deg=30}", "an orbit of kind beta has no calendar"),
         ("run={kind='steady'}", "a steady run is of one date"),
+        ("environment={solar_flux_W_m2=0,albedo=0,earth_ir_W_m2=0}", "there is no sunlight"),
     ],
 )
 def test_who_sizes_at_its_own_date_says_why(override, said):
@@ -90,3 +92,17 @@ def test_who_sizes_at_its_own_date_says_why(override, said):
     case = examine(document, str(EDGE), [override]).cases["hot_operational"]
     assert said in why_own(case)
     assert sizing_dates(case) == ()
+
+
+def test_where_the_body_turns_freely_the_next_date_is_flown():
+    """+z away from the Sun and +x to nadir: at noon of the longest eclipse, beta 0, both are one; the date beside it is sized."""
+    (found,) = sizing_dates(edge("orbit={kind='circular',altitude_km=350,inclination_deg=168,epoch='longest_eclipse'}", *FREE))
+    surroundings(found.case, 120)
+    assert 0.0 < abs(found.at.beta) < np.radians(1.0)
+    assert found.longer > -1.0
+
+
+def test_cells_in_an_attitude_that_some_season_does_not_define_are_sized_in_the_longest_eclipse():
+    """Seen from their own date no beta angle tells all of the light; there is one date, and no error."""
+    dates = sizing_dates(edge("orbit={kind='circular',altitude_km=350,inclination_deg=168,epoch='longest_eclipse'}", *FREE, *FIXED[1:]))
+    assert len(dates) == 1
