@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 SIGMA = 5.670374419e-8  # W/m2K4
 ROOT = Path(__file__).resolve().parent.parent
-WINGS = (  # of these pages: 9 m, as the case had them; it has 9.5 m since its array lasts to the end of its years
+WINGS = (  # of these pages: 9 m, as the case had them; it has 9.8 m since its array lasts to the end of its years
     "parts.wing_north.size_mm=[20, 9000, 2000]",
     "parts.wing_south.size_mm=[20, 9000, 2000]",
     "parts.wing_north.position_mm=[0, 7500, 0]",

@@ -1,62 +1,31 @@
 """gmsh at arm's length: what calls it runs in a process of its own, so that a mesher that dies or hangs costs one sentence.
 
-The process is started when first needed, serves all later calls, and ends with the one that started it. What is called and what comes back
-travel as pickles; what the kernel prints stays with it.
+The process is started when first needed and serves all later calls. What the kernel prints stays with it.
 """
 
 import atexit
 import os
 import pickle
-import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing.connection import Connection
-from typing import Any, NoReturn
+from typing import Any
 
+from meshes.beside import Beside, DiedError, LateError, Tell, answer_all
 from meshes.errors import GeometryError
 
 LONGEST = 1800.0  #: s that one call may take
-LOOK = 1.0  #: s between two looks at whether the process that started this one is still there
-START = "import sys; sys.path[:] = {path!r}; from meshes.kernel import serve; serve({ours}, {parent})"
-
 ADVICE = "try another mesh size or move parts apart"
-
-Tell = Callable[[object], None]  #: sends what is known so far to the caller
 
 
 class KernelDiedError(GeometryError):
     """The process of the mesher ended without an answer."""
 
 
-class _Kernel:
-    """A process that calls gmsh, seen from the one that asks."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            code = START.format(path=sys.path, ours=theirs.fileno(), parent=os.getpid())
-            self.process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-        self.connection = Connection(ours.detach())
-        self.owner = os.getpid()
-
-    def end(self) -> None:
-        """End the process, whatever it does."""
-        self.connection.close()
-        if self.owner == os.getpid():
-            self.process.kill()
-            self.process.wait()
-
-
 _lock = threading.Lock()
-_kernels: list[_Kernel] = []  #: the one that serves this process, if any
+_kernels: list[Beside] = []  #: the one that serves this process, if any
 
 
-def run[T](work: Callable[..., T], *args: object, hear: Tell | None = None, longest: float = LONGEST) -> T:
+def run[T](work: Callable[..., T], *args: object, hear: Tell = lambda what: None, longest: float = LONGEST) -> T:
     """What `work(gmsh, tell, *args)` returns or raises, in a session of gmsh of its own.
 
     Args:
@@ -69,52 +38,22 @@ def run[T](work: Callable[..., T], *args: object, hear: Tell | None = None, long
         GeometryError: it took too long, or gmsh is not installed.
     """
     with _lock:
-        kernel = _kernel()
         try:
-            kernel.connection.send((work, args))
-            answer: T = _answer(kernel, hear, longest)
-            return answer
-        except (KernelDiedError, _LateError, KeyboardInterrupt):
+            found, fault = _kernel().ask((work, args), hear, longest)
+        except DiedError as how:
+            _forget()
+            raise KernelDiedError(f"mesh: the mesher (gmsh) died ({how}); {ADVICE}") from None
+        except LateError:
+            _forget()
+            said = f"mesh: the mesher (gmsh) had no answer after {longest:g} s; try a larger mesh size, or a simpler part"
+            raise GeometryError(said) from None
+        except KeyboardInterrupt:
             _forget()
             raise
-
-
-class _LateError(GeometryError):
-    """The mesher took too long."""
-
-
-def _answer(kernel: _Kernel, hear: Tell | None, longest: float) -> Any:
-    until = time.monotonic() + longest
-    while True:
-        try:
-            if not kernel.connection.poll(max(until - time.monotonic(), 0.0)):
-                raise _LateError(f"mesh: the mesher (gmsh) had no answer after {longest:g} s; try a larger mesh size, or a simpler part")
-            kind, what = kernel.connection.recv()
-        except (EOFError, ConnectionError):
-            raise KernelDiedError(
-                f"mesh: the mesher (gmsh) died ({_how(kernel.process)}); try another mesh size or move parts apart"
-            ) from None
-        if kind == "result":
-            return what
-        if kind == "error":
-            raise what
-        if hear is not None:
-            hear(what)
-
-
-def _how(process: "subprocess.Popen[bytes]") -> str:
-    """How a process ended."""
-    code = process.wait()
-    return f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
-
-
-def _kernel() -> _Kernel:
-    """The process that serves this one; a fork of the one that it served gets its own."""
-    if _kernels and (_kernels[0].owner != os.getpid() or _kernels[0].process.poll() is not None):
-        _forget()
-    if not _kernels:
-        _kernels.append(_Kernel())
-    return _kernels[0]
+    if fault is not None:
+        raise fault
+    answer: T = found
+    return answer
 
 
 def started() -> bool:
@@ -128,45 +67,42 @@ def restart() -> None:
         _forget()
 
 
+def _kernel() -> Beside:
+    """The process that serves this one; a fork of the one that it served gets its own."""
+    if _kernels and not _kernels[0].serves:
+        _forget()
+    if not _kernels:
+        _kernels.append(Beside("meshes.kernel"))
+    return _kernels[0]
+
+
 def _forget() -> None:
     while _kernels:
-        _kernels.pop().end()
+        _kernels.pop().close()
 
 
 atexit.register(_forget)
 
 
 def serve(descriptor: int, parent: int) -> None:
-    """Answer what comes over a socket until its other end closes, as the process that calls gmsh."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the caller decides
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # OpenCASCADE prints what it finds wrong with a file
-    os.dup2(1, 2)
-    with suppress(EOFError, ConnectionError), Connection(descriptor) as connection:
-        while True:
-            work, args = connection.recv()
-            connection.send_bytes(_done(connection, work, args))
+    """As the process that calls gmsh: answer what comes over a socket."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # OpenCASCADE prints what it finds wrong with a file
+    answer_all(descriptor, parent, _answer)
 
 
-def _done(connection: Connection, work: Callable[..., Any], args: tuple[object, ...]) -> bytes:
-    """The pickled answer."""
+def _answer(tell: Tell, question: tuple[Callable[..., Any], tuple[object, ...]]) -> tuple[Any, Exception | None]:
+    """What the work returns, and what it raises."""
     from meshes.gmsh_session import session
 
+    work, args = question
     try:
         with session() as gmsh:
-            answer = "result", work(gmsh, lambda what: connection.send(("told", what)), *args)
+            return work(gmsh, tell, *args), None
     except ImportError as error:
-        answer = "error", GeometryError(f"mesh: gmsh cannot be used ({error}); install it with `pip install heliorack[mesh]`")
+        return None, GeometryError(f"mesh: gmsh cannot be used ({error}); install it with `pip install heliorack[mesh]`")
     except Exception as error:  # whatever the work raises goes to its caller
-        answer = "error", error
-    try:
-        return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # pickle raises what the object's own methods do
-        return pickle.dumps(("error", GeometryError(f"mesh: {answer[1]} ({error})")))
-
-
-def _end_with(parent: int) -> NoReturn:
-    """End this process, whatever it does, when the one that started it is gone."""
-    while os.getppid() == parent:
-        time.sleep(LOOK)
-    os._exit(1)
+        try:
+            pickle.dumps(error)
+        except Exception:  # pickle raises what the error's own methods do
+            return None, GeometryError(f"mesh: {type(error).__name__}: {error}")
+        return None, error

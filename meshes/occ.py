@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from meshes import kernel
 from meshes.assembly import Floats, Ids
+from meshes.beside import Tell
 from meshes.cad.curvature import FEWEST, all_known, bends
 from meshes.cad.imported import ImportedSolid
 from meshes.cad.step import placed_volumes
@@ -109,7 +110,7 @@ class _News:
 
 def _tetrahedra(
     gmsh: Any,
-    tell: kernel.Tell,
+    tell: Tell,
     solids: Sequence[Solid],
     sizes: Floats,
     cuts: Sequence[tuple[int, int]],
@@ -147,7 +148,7 @@ def _tetrahedra(
         ) from error
 
 
-def _tell(tell: kernel.Tell, said: tuple[str, ...], what: Attempt | Mesh) -> None:
+def _tell(tell: Tell, said: tuple[str, ...], what: Attempt | Mesh) -> None:
     tell(what if isinstance(what, Attempt) else (what, said))
 
 

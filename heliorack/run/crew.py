@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -13,9 +14,10 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.run.load_case import LoadCase, Setting
 from heliorack.run.simulate import meshed_bodies
-from heliorack.runtime.beside import Beside, Tell
+from heliorack.runtime.beside import Beside
 from heliorack.runtime.parallel import world
 from heliorack.runtime.progress import Say
+from meshes.beside import Tell
 
 PROCESSES = "HELIORACK_PROCESSES"  #: environment variable for how many, where the command line does not say
 EACH = 3e9  #: bytes of free memory that a process is given: enough for 500 000 nodes
@@ -99,7 +101,7 @@ class Crew:
         for thread in threads:
             thread.start()
         while (name := self._next(None, work)) is not None:
-            work.settle(name, lambda name=name: call(self._mine[name], *arguments[name]))  # type: ignore[misc]
+            work.settle(name, partial(call, self._mine[name], *arguments[name]))
             self._meshed.set()
         self._meshed.set()
         for thread in threads:
@@ -131,7 +133,7 @@ class Crew:
         while (name := self._next(process, work)) is not None:
             hear = _prefixed(self._say, name)
             given = (self._setting, name, self._cases[name], call, *work.arguments[name])
-            work.settle(name, lambda given=given, hear=hear: process.call(_call, *given, hear=hear))  # type: ignore[misc]
+            work.settle(name, partial(process.call, _call, *given, hear=hear))
 
 
 @dataclass(slots=True, eq=False)

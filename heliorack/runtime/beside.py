@@ -1,28 +1,14 @@
-"""A process beside this one that calls functions for it: what load cases run side by side in.
-
-Functions, arguments and answers travel as pickles; on its way a function may tell its caller something. The process ends with the one that
-started it, however that ends.
-"""
+"""A process beside this one that calls functions for it: what load cases run side by side in."""
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing.connection import Connection
-from typing import Any, NoReturn
+from typing import Any
 
+import meshes.beside
 from heliorack.runtime.parallel import carried, rebuilt
+from meshes.beside import DiedError, Tell, answer_all
 
-LOOK = 1.0  #: s between two looks at whether the process that started this one is still there
-START = "import sys; sys.path[:] = {path!r}; from heliorack.runtime.beside import serve; serve({theirs}, {parent})"
 RANKS = ("PMI_", "PMIX_", "OMPI_")  #: what tells MPI that a process is one of several
-
-Tell = Callable[..., None]  #: sends its arguments to the caller
 
 
 class BesideError(RuntimeError):
@@ -34,13 +20,8 @@ class Beside:
 
     def __init__(self) -> None:
         """Start it; it loads what it needs while nobody waits."""
-        ours, theirs = socket.socketpair()
         environment = {name: value for name, value in os.environ.items() if not name.startswith(RANKS)}
-        with theirs:
-            code = START.format(path=sys.path, theirs=theirs.fileno(), parent=os.getpid())
-            files: dict[str, Any] = {"pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-            self._process = subprocess.Popen([sys.executable, "-c", code], env=environment, **files)
-        self._connection = Connection(ours.detach())
+        self._process = meshes.beside.Beside("heliorack.runtime.beside", environment)
 
     def call(self, function: Callable[..., Any], *arguments: Any, hear: Tell) -> Any:
         """What `function(tell, *arguments)` returns there, `hear` being called with what it tells.
@@ -50,46 +31,28 @@ class Beside:
             BesideError: the process ended.
         """
         try:
-            self._connection.send((function, arguments))
-            while True:
-                kind, what = self._connection.recv()
-                if kind == "told":
-                    hear(*what)
-                elif kind == "error":
-                    raise rebuilt(*what)
-                else:
-                    return what
-        except (EOFError, OSError) as error:
-            if isinstance(error, OSError) and self._process.poll() is None:
-                raise  # the function's own
-            code = self._process.wait()
-            how = f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
+            found, fault = self._process.ask((function, arguments), hear)
+        except DiedError as how:
             said = f"a process that solved load cases died ({how}); it may have run out of memory: try --processes 1"
             raise BesideError(said) from None
+        if fault is not None:
+            raise rebuilt(*fault)
+        return found
 
     def close(self) -> None:
         """End it, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        self._connection.close()
+        self._process.close()
 
 
 def serve(descriptor: int, parent: int) -> None:
-    """Answer what comes over a socket until its other end closes, as the process beside."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the caller decides
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    with suppress(EOFError, ConnectionError), Connection(descriptor) as connection:
-        while True:
-            function, arguments = connection.recv()
-            try:
-                answer: tuple[str, Any] = "result", function(lambda *words: connection.send(("told", words)), *arguments)
-            except Exception as error:  # whatever it raises goes to its caller
-                answer = "error", carried(error)
-            connection.send(answer)
+    """As the process beside: answer what comes over a socket."""
+    answer_all(descriptor, parent, _answer)
 
 
-def _end_with(parent: int) -> NoReturn:
-    """End this process, whatever it does, when the one that started it is gone."""
-    while os.getppid() == parent:
-        time.sleep(LOOK)
-    os._exit(1)
+def _answer(tell: Tell, question: tuple[Callable[..., Any], tuple[Any, ...]]) -> tuple[Any, tuple[Any, ...] | None]:
+    """What a function returns, and what it raises, as errors go to another process."""
+    function, arguments = question
+    try:
+        return function(tell, *arguments), None
+    except Exception as error:  # whatever it raises goes to its caller
+        return None, carried(error)

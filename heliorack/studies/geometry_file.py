@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from meshes import kernel
+from meshes.beside import Tell
 from meshes.cad.imported import ImportedSolid, Piece
 from meshes.cad.mesh_files import FORMATS, MeshFile, read
 from meshes.cad.step import Step, left_out, located_label
@@ -41,7 +42,7 @@ def _solids(solid: ImportedSolid) -> dict[str, Any]:
     return {"file": solid.path.name, "kind": "step", "solids": kernel.run(_rows, solid), "said": list(left_out(solid))}
 
 
-def _rows(gmsh: Any, _: kernel.Tell, solid: ImportedSolid) -> list[dict[str, Any]]:
+def _rows(gmsh: Any, _: Tell, solid: ImportedSolid) -> list[dict[str, Any]]:
     """One for each solid that the file holds."""
     rows = []
     for one in read_step(gmsh, solid):

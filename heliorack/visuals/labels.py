@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,15 @@ class Camera:
         """Picture coordinates and height towards the eye of points (n, 3) [m], in half heights."""
         axes = np.stack([self.right, self.up, self.eye], axis=1)
         return np.asarray((points - self.centre) @ axes / self.scale)
+
+    def look(self, plotter: Any, points: Floats) -> None:
+        """Turn a plotter's camera to this one, far enough away for points (n, 3) [m]."""
+        reach = float(np.linalg.norm(np.ptp(points, axis=0))) + self.scale
+        plotter.camera.position = self.centre + 3 * reach * self.eye
+        plotter.camera.focal_point = self.centre
+        plotter.camera.up = self.up
+        plotter.camera.parallel_scale = self.scale
+        plotter.camera.clipping_range = (0.1 * reach, 8 * reach)
 
 
 def isometric(points: Floats, octant: tuple[float, float, float], room: tuple[float, float], middle: tuple[float, float]) -> Camera:

@@ -145,12 +145,7 @@ def outline(
 def shot(plotter: Any, camera: Camera, points: Floats) -> NDArray[np.uint8]:
     """What the camera sees of a plotter whose bodies have these points, shape (height, width, 3); the plotter is closed."""
     plotter.enable_parallel_projection()
-    reach = float(np.linalg.norm(np.ptp(points, axis=0))) + camera.scale
-    plotter.camera.position = camera.centre + 3 * reach * camera.eye
-    plotter.camera.focal_point = camera.centre
-    plotter.camera.up = camera.up
-    plotter.camera.parallel_scale = camera.scale
-    plotter.camera.clipping_range = (0.1 * reach, 8 * reach)
+    camera.look(plotter, points)
     plotter.enable_anti_aliasing("ssaa")
     image = plotter.screenshot(return_img=True)
     plotter.close()

@@ -172,12 +172,7 @@ class _Look:
         )  # fmt: skip
         if len(self.skin.sky.pivot):
             outline(plotter, mesh, camera, self.line, EDGES, name="edges")
-        reach = float(np.linalg.norm(np.ptp(points, axis=0))) + camera.scale
-        plotter.camera.position = camera.centre + 3 * reach * camera.eye
-        plotter.camera.focal_point = camera.centre
-        plotter.camera.up = camera.up
-        plotter.camera.parallel_scale = camera.scale
-        plotter.camera.clipping_range = (0.1 * reach, 8 * reach)
+        camera.look(plotter, points)
         return np.asarray(plotter.screenshot(return_img=True))
 
     def _painted(self, axis: Any, points: Floats, value: Floats, camera: Camera) -> Any:

@@ -103,12 +103,7 @@ def _shot(plotter: Any, mesh: Any, surface: Surface, camera: Camera, limits: tup
         mesh, scalars=TEMPERATURE.key, cmap=TEMPERATURE.colours, clim=limits, show_scalar_bar=False, ambient=0.68, diffuse=0.36,
         specular=0.0, name="body", reset_camera=False,
     )  # fmt: skip
-    reach = float(np.linalg.norm(np.ptp(surface.points, axis=0))) + camera.scale
-    plotter.camera.position = camera.centre + 3 * reach * camera.eye
-    plotter.camera.focal_point = camera.centre
-    plotter.camera.up = camera.up
-    plotter.camera.parallel_scale = camera.scale
-    plotter.camera.clipping_range = (0.1 * reach, 8 * reach)
+    camera.look(plotter, surface.points)
     return np.asarray(plotter.screenshot(return_img=True))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from meshes.assembly import Ids
+from meshes.beside import Tell
 from meshes.cad.imported import Label
 from meshes.cad.raw_mesh import Block, RawMesh, Sets, numbered, one_group, rows_of
-from meshes.kernel import Tell
 
 SUFFIXES = (".msh", ".unv", ".med")
 HEADERS = (b"$MeshFormat", b"$NOD", b"$Comments", b"$ParametricNodes")  #: of .msh; gmsh runs anything else as a script

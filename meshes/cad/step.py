@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Gt
 
+from meshes.beside import Tell
 from meshes.cad.imported import Found, Imported, ImportedSolid, Label, chosen, measured, pieces_of
 from meshes.cad.step_faces import claims
 from meshes.cad.step_names import sheets
 from meshes.cad.step_solids import Drawn, read
-from meshes.kernel import Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Floats
+from meshes.beside import Tell
 from meshes.cad.face_rules import by_direction, indexed, set_names
 from meshes.cad.imported import FaceRule, ImportedSolid, listed
 from meshes.cad.step_names import bodies
 from meshes.cad.step_solids import NEAR, Drawn, read
 from meshes.errors import GeometryError
-from meshes.kernel import Tell
 
 
 def claims(gmsh: Any, solids: Sequence[ImportedSolid], mine: Sequence[Drawn]) -> dict[tuple[int, int], str]:

@@ -115,7 +115,7 @@ def _small_array(area: float, found: Balance) -> str:
     gives, asks = found.integral(found.available) / WATT_HOUR, found.integral(found.load) / WATT_HOUR
     return (
         f"array: {area:.3g} m2 is too small for the load at any battery; it can give {gives:.4g} Wh per orbit where the load asks for "
-        f"{asks:.4g} Wh, and the battery lacks {found.deficit / WATT_HOUR:.4g} Wh more after every orbit"
+        f"{asks:.4g} Wh, losses on the way not counted, and the battery lacks {found.deficit / WATT_HOUR:.4g} Wh more after every orbit"
     )
 
 

@@ -90,17 +90,20 @@ def test_closure_does_not_suffer_from_stages_that_are_not_exact(kind):
 
 
 def test_closure_outlasts_hundreds_of_guesses(slab, kind):
-    """A load that wanders a little for 400 solves, so that every guess is an extrapolation: errors of one are not handed on to the next."""
+    """A wave that wanders for 400 solves, so that every guess is an extrapolation: errors of one are not handed on to the next.
+
+    With residuals carried along from guess to guess the sum is off by 80 to 140 units of round-off, else by less than one.
+    """
     model = slab.model(emitters={"slab:+z": (0.85, 3.0)})
     solver = ShiftedSolver(model, kind)
     solver.linearise(model.derivatives(0.0, slab.start(300.0)))
     solver.solve(0.04, loads(slab, 1)[0])
     conducts, x = model.A.getDiagonal().array, slab.assembly.points[slab.layout.nodes, 0]
     for n in range(400):
-        shift, load = (0.05, 0.06, 0.07)[n % 3], np.exp(-(((x - 0.1 - 1e-4 * n) / 0.05) ** 2))
-        u = solver.solve(shift, load, None, 100 * ENOUGH)
+        shift, load = 0.06, 1.0 + np.cos(10.0 * x - 0.02 * n)
+        u = solver.solve(shift, load, None, ENOUGH)
         left = load - solver._full_product(shift, u)
-        assert abs(left.sum()) < ROUND_OFF * ((conducts + shift * model.heat_capacity) @ np.abs(u))
+        assert abs(left.sum()) < 0.1 * ROUND_OFF * ((conducts + shift * model.heat_capacity) @ np.abs(u))
 
 
 def test_nan_and_matrices_that_are_not_positive_end_with_words(slab):
