@@ -11,6 +11,7 @@ from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts
+from thermal.network.device_tables import HeatPumpTable
 from thermal.network.tables import SPACE, LoopTable, NetworkTable, PumpTable
 
 ROOM = 293.15  #: K, where a run does not say where it starts
@@ -100,7 +101,7 @@ def _of_parts(facts: Facts, at: Location, pattern: str | None) -> Iterator[Fault
 
 def _names(table: NetworkTable) -> Iterator[Fault]:
     """Names are unique and can stand in paths."""
-    for kind in ("nodes", "loops", "heaters", "heat_pipes", "exchangers"):
+    for kind in ("nodes", "loops", "heaters", "heat_pipes", "heat_pumps", "exchangers"):
         yield from _unique((kind,), [one.name for one in getattr(table, kind)])
     for position, loop in enumerate(table.loops):
         yield from _unique(("loops", position, "segments"), [one.name for one in loop.segments])
@@ -146,6 +147,27 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
         for end in used.intersection(exchanger.between):
             yield Fault(at, list(exchanger.between), f"{end} is a side of another exchanger; give the loop one more segment")
         used.update(exchanger.between)
+    for position, pump in enumerate(table.heat_pumps):
+        yield from _of_heat_pump(("network", "heat_pumps", position), pump, known, ends, used)
+        used.update(pump.between)
+
+
+def _of_heat_pump(at: Location, pump: HeatPumpTable, nodes: set[str], segments: set[str], used: set[str]) -> Iterator[Fault]:
+    """Its ends exist, and its refrigerant runs a cycle from its evaporating temperature."""
+    from thermal.fluid.validity import FluidError
+    from thermal.network.heat_pump import lift_of
+
+    between = (*at, "between")
+    for side, end in enumerate(pump.between):
+        yield from _known((*between, side), end, segments if "." in end else nodes, "segment of a loop" if "." in end else "node")
+    if len(set(pump.between)) < 2:
+        yield Fault(between, list(pump.between), "both ends are the same")
+    for end in used.intersection(pump.between) & segments:
+        yield Fault(between, list(pump.between), f"{end} is a side of an exchanger or of another heat pump; give the loop one more segment")
+    try:
+        lift_of(pump)
+    except FluidError as error:
+        yield Fault((*at, "refrigerant"), pump.refrigerant, str(error))
 
 
 def _of_loop(at: Location, loop: LoopTable, table: NetworkTable, known: set[str]) -> Iterator[Fault]:
@@ -321,6 +343,10 @@ def _tied(table: NetworkTable) -> Iterator[tuple[str, str]]:
     for exchanger in table.exchangers:
         one, other = (f"loop {end.partition('.')[0]}" for end in exchanger.between)
         yield one, other
+    for pump in table.heat_pumps:
+        if not pump.failed:
+            one, other = (f"loop {end.partition('.')[0]}" if "." in end else end for end in pump.between)
+            yield one, other
 
 
 def _ends(at: Location, between: Iterable[str], known: set[str], what: str = "node") -> Iterator[Fault]:
@@ -362,6 +388,9 @@ def assumptions(facts: Facts) -> Iterator[str]:
     for loop in table.loops:
         mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"
         yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"
+    for pump in table.heat_pumps:
+        if not pump.failed:
+            yield f"heat pump {pump.name}: its compressor keeps the evaporating temperature and follows every load; no losses of pressure"
     if any(len(pipe.temperatures) == 1 for pipe in table.heat_pipes if not pipe.failed):
         yield "heat pipes: a limit given at one temperature is taken at all; a pipe that is warmer carries less"
 

@@ -10,25 +10,25 @@ from scipy.sparse import csr_matrix
 
 from heliorack.case.case import Case
 from heliorack.model.body import Body
-from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger
+from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
 from heliorack.model.surroundings import sink, surroundings
 from heliorack.model.wetted_faces import Walls
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
 from orbit.environment import Environment
-from thermal.fluid.pipes.pipe_limit import PipeLimit
 from thermal.layout import Layout
 from thermal.network.alarms import Alarms
 from thermal.network.attached import Attached
 from thermal.network.flows import Conduction, Exchange, Flow, Instant, Source
 from thermal.network.heat_pipe import HeatPipes
+from thermal.network.heat_pump import HeatPump
 from thermal.network.loop import Loop
 from thermal.network.loop_flows import PumpHeat
 from thermal.network.mean import averaged
 from thermal.network.network import Held, Network
 from thermal.network.states import PhaseChange, StateLaw
 from thermal.network.switches import Phases, Switch, Thermostats
-from thermal.network.tables import SPACE, HeatPipe, NetworkTable
+from thermal.network.tables import SPACE, NetworkTable
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
@@ -48,6 +48,7 @@ class BuiltNetwork:
     env: Environment | None
     pipes: HeatPipes | None
     alarms: dict[str, Alarms]  #: by loop
+    heat_pumps: tuple[HeatPump, ...] = ()
     walls: csr_matrix | None = None  #: (owned, m) weights of the mesh's rows for the walls of its films, where it is attached to one
 
     def attached(self, layout: Layout) -> Attached:
@@ -57,12 +58,14 @@ class BuiltNetwork:
         return Attached(net, layout, self.walls, net.states(self.start)[net.free], tuple(self.alarms.values()))
 
     def power(self, t: float, y: Floats) -> float:
-        """What pumps and heaters, and nodes and tubes that are heated, draw at states of all rows (rows,) [W]."""
+        """What pumps, compressors and heaters, and nodes and tubes that are heated, draw at states of all rows (rows,) [W]."""
         now = Instant(self.network, t, self.network.seated(t, y))
         drawn = 0.0
         for f in self.network.flows:
             if isinstance(f, Thermostats | PumpHeat):
                 drawn += float(f.rate(now).sum())
+            elif isinstance(f, HeatPump):
+                drawn += f.duty(now).work
             elif isinstance(f, Source):
                 drawn += float(np.maximum(f.rate(now), 0.0)[[path.startswith("heat ") for path in f.paths]].sum())
         return drawn
@@ -92,10 +95,10 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     if thermostats is not None:
         flows.append(thermostats)
         switches.append(thermostats)
-    pipes = _pipes(table, nodes)
+    pipes = heat_pipes(table, nodes)
     flows += [] if pipes is None else [pipes]
     loops, alarms = {}, {}
-    single = {end for one in table.exchangers for end in one.between}
+    single = {end for one in table.exchangers for end in one.between} | {end for one in table.heat_pumps for end in one.between}
     walls = None if body is None else Walls(body)
     flows += [] if walls is None else _films(table, nodes, rows, begin, walls)
     for one in table.loops:
@@ -104,6 +107,10 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
         flows += more
         alarms[one.name] = alarms_of(one, loop)
     flows += [exchanger(one, loops) for one in table.exchangers]
+    pumps = heat_pumps(table, nodes, loops)
+    flows += pumps
+    if case.run.kind != "transient":
+        _warm(pumps, rows)
     held = _held(table, nodes, sink(case, env), length)
     touching = np.array([] if walls is None else walls.rows, dtype=np.int64)
     network = Network(tuple(rows.names), np.array(rows.capacity), flows, held, laws, touching)
@@ -112,7 +119,15 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     events = _events(table, env, length, case.run.kind == "transient")
     weights = None if walls is None else walls.weights()
     switches += alarms.values()
-    return BuiltNetwork(network, nodes, loops, tuple(switches), np.array(rows.start), events, env, pipes, alarms, weights)
+    return BuiltNetwork(network, nodes, loops, tuple(switches), np.array(rows.start), events, env, pipes, alarms, pumps, weights)
+
+
+def _warm(pumps: Sequence[HeatPump], rows: Rows) -> None:
+    """Let the first guess of a steady state have every heat pump at work."""
+    for pump in pumps:
+        cold = pump.cold.row if pump.cold.side is None else pump.cold.side.loop.rows
+        for row in np.atleast_1d(cold):
+            rows.start[row] = max(rows.start[row], pump.lift.evaporates + 1.0)
 
 
 def _films(table: NetworkTable, nodes: Mapping[str, int], rows: Rows, begin: float, walls: Walls) -> list[Flow]:
@@ -268,30 +283,6 @@ def _thermostats(table: NetworkTable, nodes: Mapping[str, int]) -> Thermostats |
         np.array([one.power for one in table.heaters]),
         np.array([one.on_below for one in table.heaters]),
         np.array([one.off_above for one in table.heaters]),
-    )
-
-
-def pipe_limit(pipe: HeatPipe) -> tuple[Floats, Floats]:
-    """Temperatures [K] and limits [W] of a heat pipe: as given, or capillary from its fluid and wick, every kelvin of the fluid's data."""
-    if pipe.fluid is None:
-        return np.array(pipe.temperatures), np.array(pipe.limit)
-    assert pipe.effective_length is not None
-    by = PipeLimit(parts=pipe.name, fluid=pipe.fluid, wick=pipe.wick)
-    known = by.saturation()
-    T = np.append(np.arange(known.low, known.high, 1.0), known.high)
-    return T, by.capacity(T, None) / pipe.effective_length
-
-
-def _pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
-    pipes = [one for one in table.heat_pipes if not one.failed]
-    if not pipes:
-        return None
-    return HeatPipes(
-        _ids(nodes, [one.between[0] for one in pipes]),
-        _ids(nodes, [one.between[1] for one in pipes]),
-        np.array([one.conductance for one in pipes]),
-        [pipe_limit(one) for one in pipes],
-        [f"heat pipe {one.name}" for one in pipes],
     )
 
 

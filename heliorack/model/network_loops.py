@@ -1,4 +1,4 @@
-"""The loops of a [network] table made discrete: segments cut into cells, with what their fluid exchanges."""
+"""Loops and devices of a [network] table made discrete: segments cut into cells, with what their fluid exchanges; pipes, heat pumps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from heliorack.model.wetted_faces import Walls
+from thermal.fluid.pipes.pipe_limit import PipeLimit
 from thermal.network.alarms import Alarms
 from thermal.network.boiling import BoilingLiquid, boiling_liquid
+from thermal.network.device_tables import HeatPipe
 from thermal.network.exchanger import Exchanger, Side
 from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
+from thermal.network.heat_pipe import HeatPipes
+from thermal.network.heat_pump import End, HeatPump, lift_of
 from thermal.network.liquid import FixedLiquid, LoopLiquid
 from thermal.network.loop import Loop, Segment
 from thermal.network.loop_flows import Carried, Contact, Film, Glow, PumpHeat
@@ -185,11 +189,65 @@ def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str,
     return found
 
 
+def pipe_limit(pipe: HeatPipe) -> tuple[Floats, Floats]:
+    """Temperatures [K] and limits [W] of a heat pipe: as given, or capillary from its fluid and wick, every kelvin of the fluid's data."""
+    if pipe.fluid is None:
+        return np.array(pipe.temperatures), np.array(pipe.limit)
+    assert pipe.effective_length is not None
+    by = PipeLimit(parts=pipe.name, fluid=pipe.fluid, wick=pipe.wick)
+    known = by.saturation()
+    T = np.append(np.arange(known.low, known.high, 1.0), known.high)
+    return T, by.capacity(T, None) / pipe.effective_length
+
+
+def heat_pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
+    """Heat pipes that work; None without any."""
+    pipes = [one for one in table.heat_pipes if not one.failed]
+    if not pipes:
+        return None
+    return HeatPipes(
+        np.array([nodes[one.between[0]] for one in pipes]),
+        np.array([nodes[one.between[1]] for one in pipes]),
+        np.array([one.conductance for one in pipes]),
+        [pipe_limit(one) for one in pipes],
+        [f"heat pipe {one.name}" for one in pipes],
+    )
+
+
+def heat_pumps(table: NetworkTable, nodes: Mapping[str, int], loops: Mapping[str, Loop]) -> tuple[HeatPump, ...]:
+    """Heat pumps that work.
+
+    Raises:
+        FluidError: a refrigerant that is none, or not between the temperatures of its pump.
+    """
+    return tuple(
+        HeatPump(
+            one.name,
+            _end(one.between[0], one.evaporator, nodes, loops),
+            _end(one.between[1], one.condenser, nodes, loops),
+            lift_of(one),
+            np.inf if one.most is None else one.most,
+        )
+        for one in table.heat_pumps
+        if not one.failed
+    )
+
+
+def _end(name: str, conductance: float | None, nodes: Mapping[str, int], loops: Mapping[str, Loop]) -> End:
+    """A node, or the cell of a segment of a loop."""
+    if name in nodes:
+        return End(nodes[name], conductance)
+    side = side_of(name, loops)
+    return End(side.row, conductance, side)
+
+
+def side_of(name: str, loops: Mapping[str, Loop]) -> Side:
+    """The cell of a segment of a loop, as "inner.exchanger"."""
+    loop = loops[name.partition(".")[0]]
+    segment = [s.name for s in loop.segments].index(name.partition(".")[2])
+    return Side(loop, int(np.flatnonzero(loop.segment == segment)[0]))
+
+
 def exchanger(one: ExchangerTable, loops: Mapping[str, Loop]) -> Exchanger:
     """An exchanger between two loops."""
-    sides = []
-    for end in one.between:
-        loop = loops[end.partition(".")[0]]
-        segment = [s.name for s in loop.segments].index(end.partition(".")[2])
-        sides.append(Side(loop, int(np.flatnonzero(loop.segment == segment)[0])))
-    return Exchanger(one.name, (sides[0], sides[1]), one.conductance, one.arrangement)
+    return Exchanger(one.name, (side_of(one.between[0], loops), side_of(one.between[1], loops)), one.conductance, one.arrangement)

@@ -295,7 +295,7 @@ def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
 
 
 def loop_lines(summaries: Mapping[str, Summary]) -> list[str]:
-    """Coolant loops and heaters of networks."""
+    """Coolant loops, heat pumps and heaters of networks."""
     lines = []
     for name, summary in summaries.items():
         where = f" ({name})" if len(summaries) > 1 else ""
@@ -304,6 +304,11 @@ def loop_lines(summaries: Mapping[str, Summary]) -> list[str]:
             flow = f"{f.flow_max_kg_s:.4g}" if f.flow_min_kg_s == f.flow_max_kg_s else f"{f.flow_min_kg_s:.4g} to {f.flow_max_kg_s:.4g}"
             said = f"{flow} kg/s of {f.fluid}, {f.min_degC:.1f} to {f.max_degC:.1f} degC, {f.pressure_drop_Pa / 1e3:.3g} kPa"
             lines.append(f"loop     {loop}: {said}, pump {f.pump_W:.3g} W{where}")
+        for pump, p in network.heat_pumps.items() if network else ():
+            work = f"compressor {p.compressor_W:.4g} W" + ("" if p.cop is None else f", COP {p.cop:.3g}")
+            lines.append(
+                f"heatpump {pump}: {p.heat_W:.4g} W from {p.evaporates_degC:.1f} to {p.condenses_max_degC:.1f} degC, {work}{where}"
+            )
         for heater, h in network.heaters.items() if network else ():
             lines.append(f"heater   {heater}: {h.mean_W:.3g} W mean, duty {100 * h.duty:.1f} %, {h.switches} switches{where}")
     return lines

@@ -11,11 +11,12 @@ from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.results import figures, loop_figures, mass_rollup, wetted_walls
+from heliorack.results import device_figures, figures, loop_figures, mass_rollup, wetted_walls
 from heliorack.results.coolant_answers import Answers
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import (
     FirstLaw,
+    HeatPumpStageFigures,
     NetworkEvent,
     NetworkFigures,
     NodeHeaterFigures,
@@ -85,6 +86,7 @@ class NetworkResult:
             if not pipe.holds:
                 asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
                 said.append(f"heat pipe {name}: {asked}, where its limit is {pipe.limit_W:.4g} W")
+        said += device_figures.shortfalls(self.heat_pumps())
         if self.periodic is not None and not self.periodic.converged:
             said.append(f"no periodic state within {self.periodic.orbits} orbits; estimated error {self.periodic.estimated_error_K:.2g} K")
         if self.record.closure() > CLOSURE_LIMIT:
@@ -142,18 +144,11 @@ class NetworkResult:
 
     def pipes(self) -> dict[str, NodePipeFigures]:
         """Heat pipes where they were closest to their limits."""
-        pipes = self.built.pipes
-        if pipes is None:
-            return {}
-        T = self.record.temperatures()
-        load = np.array([np.abs(pipes.asked(now)) / np.maximum(pipes.limits(now), 1e-12) for now in T])
-        found = {}
-        for i, path in enumerate(pipes.paths):
-            now = T[int(load[:, i].argmax())]
-            asked, limit = abs(float(pipes.asked(now)[i])), float(pipes.limits(now)[i])
-            warmer = float(max(now[pipes.start[i]], now[pipes.end[i]])) - ZERO_CELSIUS
-            found[path.removeprefix("heat pipe ")] = NodePipeFigures(asked_W=asked, limit_W=limit, at_degC=warmer, holds=asked <= limit)
-        return found
+        return device_figures.pipes(self.built, self.record)
+
+    def heat_pumps(self) -> dict[str, HeatPumpStageFigures]:
+        """Heat pumps over the run."""
+        return device_figures.heat_pumps(self.built, self.record)
 
     def summary(self) -> Summary:
         """Everything that goes into summary.json."""
@@ -234,6 +229,7 @@ class NetworkResult:
             loops=loop_figures.loops(self.built, record),
             heaters=self._heaters(),
             heat_pipes=self.pipes(),
+            heat_pumps=self.heat_pumps(),
             molten=packs,
             events=events,
             events_in_all=len(record.turned),

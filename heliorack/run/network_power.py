@@ -12,7 +12,7 @@ from power.system.system import PowerResult, solve
 from power.timeline import resample, sides, with_events
 from thermal.network.record import Record
 from thermal.network.switches import Thermostats
-from thermal.solve.ledger import DRAWN
+from thermal.solve.ledger import is_drawn
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ def carried(case: Case, made: BuiltNetwork, record: Record) -> PowerResult | Non
 def drawn(case: Case, made: BuiltNetwork, record: Record, times: Floats) -> Floats:
     """What the network draws at some times of an orbit (n,) [W], jumps twice; of thermostats that were marched exactly their mean."""
     net, duration = record.network, max(record.duration, 1e-30)
-    energy = {path: heat for path, heat in record.by_name().items() if path.startswith(DRAWN) and heat > 0.0}
+    energy = {path: heat for path, heat in record.by_name().items() if is_drawn(path) and heat > 0.0}
     switching = {path for f in net.flows if isinstance(f, Thermostats) and not f.averaged for path in f.paths}
     made = replace(made, network=replace(net, flows=[f for f in net.flows if not switching.intersection(f.paths)]))
     mean = sum(heat for path, heat in energy.items() if path in switching) / duration

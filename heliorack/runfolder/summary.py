@@ -348,6 +348,22 @@ class NodePipeFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeatPumpStageFigures:
+    """A heat pump of a network over the run."""
+
+    heat_W: float  #: mean, taken from its cold end
+    compressor_W: float  #: mean
+    compressor_max_W: float
+    cop: float | None  #: heat from the cold end per work, of both means; None where it does no work
+    evaporates_degC: float
+    condenses_max_degC: float
+    hottest_degC: float  #: that it may condense at
+    asked_max_W: float  #: greatest heat that its cold end would have given
+    limit_W: float | None  #: greatest heat that it takes
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkFigures:
     """What a network has beside its nodes."""
 
@@ -355,6 +371,7 @@ class NetworkFigures:
     loops: dict[str, LoopFigures]
     heaters: dict[str, NodeHeaterFigures]
     heat_pipes: dict[str, NodePipeFigures]
+    heat_pumps: dict[str, HeatPumpStageFigures] = field(default_factory=dict)
     molten: dict[str, float]  #: part of each melting node that is liquid at the end
     events: tuple[NetworkEvent, ...]  #: thermostats, phases and alarms, the first of them
     events_in_all: int

@@ -88,12 +88,13 @@ def test_rack_whose_outer_pump_stays_lost():
 
 
 def test_the_bus_over_an_orbit_of_a_network():
-    """Heat that jumps and a thermostat that switches: the bus carries their energy of the orbit and the base load, to 1e-6."""
+    """Heat that jumps and a thermostat that switches: the bus carries their energy of the orbit and the base load, not a heat pipe's."""
     over = "{ times_s = [0, 2000, 2000, 5000], heat_W = [200, 200, 20, 20] }"
     heater = table("heaters", name='"h"', node='"far"', power_W=60, on_below_degC=0, off_above_degC=5)
     nodes = node("box", capacity_J_K=3000, heat_over_time=over) + node("far", capacity_J_K=2000) + node("sink", held_degC=-40)
     bus = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\nyears = 5\nbase_load_W = 15\n'
-    result = solved(orbit(30) + nodes + tie("box", "sink", 4) + tie("far", "sink", 0.5) + heater + bus)
+    pipe = table("heat_pipes", name='"p"', between='["box", "sink"]', conductance_W_K=4, temperatures_degC="[20]", limit_W="[1000]")
+    result = solved(orbit(30) + nodes + pipe + tie("far", "sink", 0.5) + heater + bus)
     heat = result.record.by_name()
     drawn = (heat["heat box"] + heat["heater h"]) / result.record.duration
     assert heat["heater h"] > 0.0

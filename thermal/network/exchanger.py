@@ -53,18 +53,7 @@ class Exchanger:
 
     def _sides(self, now: Instant) -> list[tuple[float, float, bool]]:
         """Of each side: capacity rate [W/K], the temperature that drives it [K], and whether it moves."""
-        found = []
-        for side in self.sides:
-            moving = flowing(side.loop, now)
-            inlet = float(moving.inlets[side.cell])
-            boils = _boils(side.loop, max(inlet, float(now.T[side.row]))) if moving.cells[side.cell] > 0 else None
-            if boils is not None:
-                found.append((np.inf, boils, True))
-                continue
-            rate = float(moving.cells[side.cell] * side.loop.liquid.at(inlet, beyond=True).specific_heat)
-            moves = rate > RESTING * self.conductance
-            found.append((rate, inlet if moves else float(now.T[side.row]), moves))
-        return found
+        return [driving(side, self.conductance, now) for side in self.sides]
 
     def _conductance(self, now: Instant) -> float:
         """Heat by difference of the driving temperatures [W/K]."""
@@ -74,10 +63,7 @@ class Exchanger:
             if np.isinf(least):
                 return self.conductance
             return float(effectiveness(self.conductance / least, least / most, self.arrangement)) * least
-        if a_moves or b_moves:
-            rate = a if a_moves else b
-            return float(-np.expm1(-self.conductance / rate)) * rate
-        return self.conductance
+        return to_isothermal(self.conductance, a if a_moves else b, a_moves or b_moves)
 
     def rate(self, now: Instant) -> Floats:
         """W."""
@@ -90,16 +76,36 @@ class Exchanger:
         rows: list[int] = []
         values: list[float] = []
         for side, (_, _, moves), sign in zip(self.sides, self._sides(now), (1.0, -1.0), strict=True):
-            loop = side.loop
-            if not moves:
-                rows.append(side.row)
-                values.append(sign * conductance)
-                continue
-            shares = flowing(loop, now).shares
-            for link in np.flatnonzero((loop.last == side.cell) & (loop.first >= 0)):
-                rows.append(int(loop.rows[loop.first[link]]))
-                values.append(sign * conductance * float(shares[link]))
+            for row, weight in follows(side, moves, now):
+                rows.append(row)
+                values.append(sign * conductance * weight)
         return np.zeros(len(rows), dtype=np.int64), np.array(rows, dtype=np.int64), np.array(values)
+
+
+def driving(side: Side, conductance: float, now: Instant) -> tuple[float, float, bool]:
+    """Capacity rate of a side with UA `conductance` [W/K], the temperature that drives its exchange [K], and whether it moves."""
+    moving = flowing(side.loop, now)
+    inlet = float(moving.inlets[side.cell])
+    boils = _boils(side.loop, max(inlet, float(now.T[side.row]))) if moving.cells[side.cell] > 0 else None
+    if boils is not None:
+        return np.inf, boils, True
+    rate = float(moving.cells[side.cell] * side.loop.liquid.at(inlet, beyond=True).specific_heat)
+    moves = rate > RESTING * conductance
+    return rate, inlet if moves else float(now.T[side.row]), moves
+
+
+def follows(side: Side, moves: bool, now: Instant) -> list[tuple[int, float]]:
+    """Rows that the driving temperature of a side follows, and by how much [-]."""
+    if not moves:
+        return [(side.row, 1.0)]
+    loop, shares = side.loop, flowing(side.loop, now).shares
+    links = np.flatnonzero((loop.last == side.cell) & (loop.first >= 0))
+    return [(int(loop.rows[loop.first[link]]), float(shares[link])) for link in links]
+
+
+def to_isothermal(conductance: float, rate: float, moves: bool) -> float:
+    """Heat per difference of a side to a body of one temperature, by its driving temperature [W/K]."""
+    return float(-np.expm1(-conductance / rate)) * rate if moves and np.isfinite(rate) else conductance
 
 
 def _boils(loop: Loop, temperature: float) -> float | None:

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Interval, MinLen
 from thermal.fluid.exchanger import Arrangement
 from thermal.fluid.film import Correlation as FilmCorrelation
 from thermal.fluid.friction import Correlation as FrictionCorrelation
-from thermal.fluid.pipes.pipe_limit import Fluid, PipeWick
+from thermal.network.device_tables import HeatPipe, HeatPumpTable
 
 SPACE = "space"  #: a node that every network has, unless it names one so itself: what its faces see beside the planet
 
@@ -125,32 +125,6 @@ class NodeHeater:
     def __post_init__(self) -> None:
         if self.off_above <= self.on_below:
             raise ValueError("off_above must be warmer than on_below; give the thermostat a band of at least a few tenths of a kelvin")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeatPipe:
-    """A conductor that carries no more than its limit at the temperature of its warmer end: by table, or by fluid and wick."""
-
-    name: str
-    between: tuple[str, str]  #: two nodes
-    conductance: Annotated[float, "W_K", Gt(0)]  #: evaporator to condenser
-    temperatures: Annotated[tuple[float, ...], "degC"] = ()  #: of its limit, rising; one alone is a limit that knows no temperature
-    limit: Annotated[tuple[float, ...], "W"] = ()  #: greatest heat at each of them
-    fluid: Fluid | None = None  #: with wick and effective_length_m, in place of temperatures and limit
-    wick: PipeWick | None = None  #: numbers of the wick; without gravity
-    effective_length: Annotated[float, "m", Gt(0)] | None = None  #: half of evaporator and condenser, and all between
-    failed: bool = False  #: it carries nothing
-
-    def __post_init__(self) -> None:
-        by_wick = (self.fluid is not None, self.wick is not None, self.effective_length is not None)
-        if any(by_wick) == bool(self.limit) or any(by_wick) != all(by_wick):
-            raise ValueError("give temperatures_degC with limit_W, or fluid with wick and effective_length_m")
-        if len(self.temperatures) != len(self.limit):
-            raise ValueError(f"limit has {len(self.limit)} values for {len(self.temperatures)} temperatures; give one for each")
-        if any(b <= a for a, b in pairwise(self.temperatures)):
-            raise ValueError("temperatures must rise")
-        if any(value < 0 for value in self.limit):
-            raise ValueError("limit must not be below 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +267,7 @@ class NetworkTable:
     films: tuple[NodeFilm, ...] = ()  #: to faces of parts
     heaters: tuple[NodeHeater, ...] = ()  #: with thermostats
     heat_pipes: tuple[HeatPipe, ...] = ()  #: with limits
+    heat_pumps: tuple[HeatPumpTable, ...] = ()  #: stages that lift heat from one node or loop to another
     loops: tuple[LoopTable, ...] = ()  #: single-phase
     exchangers: tuple[ExchangerTable, ...] = ()  #: between loops
     fluids: dict[str, OwnFluid] = field(default_factory=dict)  #: further liquids, to be named by loops

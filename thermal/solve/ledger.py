@@ -19,10 +19,22 @@ CLOSURE_LIMIT = 1e-6  #: of the throughput; above it the run fails
 NOISE = 1e-6  #: K; a body that exchanges less than this times its heat capacity exchanges nothing
 SURROUNDED = 1e-3  #: of what the body sends out one way; one that exchanges less in all is in balance with what surrounds it
 ROUND_OFF = 4 * float(np.finfo(float).eps)  #: of the root sum square of the products of the diagonal of A with the temperatures
-DRAWN = ("pump ", "heater ", "heat ")  #: paths of an attached network by which it takes up what it draws
+DRAWN = frozenset(
+    {"pump", "compressor", "heater", "heat"}
+)  #: first of the two words of a network's path by which it takes up what it draws
 DRAWS = "network draws"  #: their line
 CAME = ("sun", "albedo", "earth_infrared", "absorbed")  #: paths by which light comes
 DIRECT_CLOSURE_LIMIT = 1e-9  #: the same with a direct solver
+
+
+def is_drawn(path: str) -> bool:
+    """Whether a network takes up by a path what it draws: by what draws and its name, two words.
+
+    >>> is_drawn("pump inner"), is_drawn("heat chips"), is_drawn("heat pipe one"), is_drawn("pump - plate")
+    (True, True, False, False)
+    """
+    words = path.split()
+    return len(words) == 2 and words[0] in DRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,7 @@ class Ledger:
         films = self.model.attached.paths
         found = []
         for path, heat in record.by_path().items():
-            drawn = path.startswith(DRAWN) and heat >= 0.0
+            drawn = is_drawn(path) and heat >= 0.0
             came = next((name for name in CAME if path.startswith(name)), "radiated" if " ~ " in path else "network")
             if path not in films and heat:
                 found.append(Entry(path, DRAWS if drawn else came, Category.WITHIN if drawn else Category.OUTSIDE, heat))
