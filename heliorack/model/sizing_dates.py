@@ -87,8 +87,10 @@ def _flown(dates: Iterable[SizingDate]) -> SizingDate | None:
 def why_own(case: Case) -> str:
     """Why a load case sizes at its own date, in words; empty where it is carried to the worst dates of its years."""
     power, orbit = case.power, case.orbit
-    if power is None or (case.network is not None and not case.parts):
+    if power is None:
         return "nothing is sized"
+    if case.network is not None and not case.parts:
+        return "nodes and loops without parts are not carried to other dates"
     if power.sized_at == "own_date":
         return 'power.sized_at = "own_date"'
     if case.run.kind != "periodic":

@@ -14,9 +14,10 @@ from heliorack.report.plots.of_power import array_curves, power_flows, years
 from heliorack.report.plots.on_body import on_body
 from heliorack.report.plots.over_time import over_time
 from heliorack.report.plots.style import Figure
-from heliorack.runfolder import envelope, heat_flows, power_file, summary
+from heliorack.runfolder import envelope, heat_flows, losses, power_file, summary
 from heliorack.runfolder.envelope import Envelope, SizesFigures, sizes
 from heliorack.runfolder.heat_flows import HeatFlows
+from heliorack.runfolder.losses import LossCost
 from heliorack.runfolder.manifest import Manifest
 from heliorack.runfolder.power_file import PowerFile
 from heliorack.runfolder.summary import PowerFigures, Summary
@@ -47,6 +48,7 @@ class Page:
     folders: dict[str, Path]
     missing: tuple[str, ...]  #: load cases whose folders are not there
     about: Manifest | None
+    losses: tuple[LossCost, ...] = ()  #: what named losses cost
 
     @property
     def several(self) -> bool:
@@ -104,7 +106,7 @@ def of_run(folder: Path, about: Manifest | None) -> Page:
     """The page of one run folder."""
     found = summary.read(folder)
     name = found.case or ""
-    return Page(found, {name: found}, {name: folder}, (), about)
+    return Page(found, {name: found}, {name: folder}, (), about, losses.read(folder))
 
 
 def of_set(folder: Path, about: Manifest | None) -> Page:
@@ -112,7 +114,7 @@ def of_set(folder: Path, about: Manifest | None) -> Page:
     found = envelope.read(folder)
     there = {name: folder / name for name in found.load_cases if (folder / name / summary.NAME).exists()}
     missing = tuple(name for name in found.load_cases if name not in there)
-    return Page(found, {name: summary.read(place) for name, place in there.items()}, there, missing, about)
+    return Page(found, {name: summary.read(place) for name, place in there.items()}, there, missing, about, losses.read(folder))
 
 
 def packed(page: Page) -> tuple[str, dict[str, list[str]]]:

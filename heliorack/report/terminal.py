@@ -184,14 +184,16 @@ def _sizes_words(powered: Mapping[str, PowerFigures]) -> list[str]:
 
 
 def _sized_at(sized: SizesFigures | None) -> list[str]:
-    """The worst orbits of the years, where they set the sizes."""
-    at = {} if sized is None else {"array": sized.array_at, "battery": sized.pack_at}
-    there = {name: found.words() for name, found in at.items() if found is not None}
-    if not there:
+    """The worst orbits of the years, where they set the sizes; else why they do not."""
+    if sized is None:
         return []
-    if len(set(there.values())) == 1:
-        return [f"         sized at the worst date of the years: {next(iter(there.values()))}"]
-    return [f"         {name} sized at its worst date of the years: {words}" for name, words in there.items()]
+    found = {"array": (sized.array_area_m2, sized.array_at), "battery": (sized.pack_capacity_Wh, sized.pack_at)}
+    there = {name: at.words() for name, (_, at) in found.items() if at is not None}
+    own = [name for name, (size, at) in found.items() if size is not None and at is None] if sized.own_date else []
+    if len(there) == 2 and len(set(there.values())) == 1:
+        return [f"         sized at the worst date of the years: {there['array']}"]
+    said = [f"         {name} sized at its worst date of the years: {words}" for name, words in there.items()]
+    return [*said, *([f"         {' and '.join(own)} sized at the date of the load case: {sized.own_date}"] if own else [])]
 
 
 def _most(powered: Mapping[str, PowerFigures], figure: Callable[[PowerFigures], float | None], digits: int = 15) -> str:

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from heliorack.case.case import Case
 from heliorack.case.margins import Verdict
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.sizing_dates import why_own
 from heliorack.model.thermocouples import Deviation
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
@@ -76,8 +78,9 @@ def periodic(solution: Solution) -> PeriodicFigures | None:
     )
 
 
-def asked(found: Asked, alone: bool) -> AskedFigures:
+def asked(found: Asked, alone: bool, case: Case | None = None) -> AskedFigures:
     """What a load case asks of what is sized."""
+    own = found.area_at is None or found.pack_at is None
     return AskedFigures(
         array_area_m2=found.area,
         array_by=found.area_by,
@@ -88,6 +91,8 @@ def asked(found: Asked, alone: bool) -> AskedFigures:
         alone=alone,
         array_at=sized_at(found.area_at),
         pack_at=sized_at(found.pack_at),
+        years=case.power.years if found.aged and case is not None and case.power is not None else None,
+        own_date=why_own(case) if own and case is not None else "",
     )
 
 
@@ -100,7 +105,7 @@ def sized_at(found: SizedAt | None) -> SizedAtFigures | None:
     )
 
 
-def power(found: PowerResult, alone: bool = True) -> PowerFigures:
+def power(found: PowerResult, alone: bool = True, case: Case | None = None) -> PowerFigures:
     """Sizes and balance; None of what there is not, since no array carries the load."""
     balance, there = found.balance, found.carries
 
@@ -126,7 +131,7 @@ def power(found: PowerResult, alone: bool = True) -> PowerFigures:
         bus_closure=known(balance.closure),
         warnings=tuple(found.warnings),
         life=None if found.life is None else life(found.life),
-        asked=None if found.asked is None else asked(found.asked, alone),
+        asked=None if found.asked is None else asked(found.asked, alone, case),
     )
 
 

@@ -153,6 +153,7 @@ class NetworkResult:
     def summary(self) -> Summary:
         """Everything that goes into summary.json."""
         env, duration = self.built.env, max(self.record.duration, 1e-30)
+        alone = self.case.power is None or self.case.power.sizes is None
         return Summary(
             title=self.case.title,
             question=self.case.question,
@@ -180,7 +181,7 @@ class NetworkResult:
             steps=self.record.steps,
             nodes=len(self.built.network.names),
             cells=0,
-            power=None if self.power is None else figures.power(self.power, self.case.power is None or self.case.power.sizes is None),
+            power=None if self.power is None else figures.power(self.power, alone, self.case),
             delivered={},
             compute={},
             switching=None,

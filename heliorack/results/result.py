@@ -223,7 +223,7 @@ class Result:
             steps=self.solution.steps,
             nodes=int(self.body.layout.size),
             cells=len(self.body.assembly.cells),
-            power=None if self.power is None else figures.power(self.power, self._sized_alone),
+            power=None if self.power is None else figures.power(self.power, self._sized_alone, self.case),
             delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
             compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads.marched, self.solution.loops),
             switching=switching_figures(self.switching),

@@ -31,3 +31,5 @@ class AskedFigures:
     aged: tuple[str, ...] = ()  #: what stands at the end of its years: cells, battery
     array_at: SizedAtFigures | None = None  #: the orbit that sets it; None: the one that is flown
     pack_at: SizedAtFigures | None = None
+    years: float | None = None  #: at the end of which it stands
+    own_date: str = ""  #: why it is asked at the date of the load case, in words; empty where at the worst dates of the years

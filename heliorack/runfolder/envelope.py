@@ -60,6 +60,17 @@ class SizesFigures:
     life: Literal["bol", "eol"]  #: new, or at the end of the years
     array_at: SizedAtFigures | None = None  #: the worst orbit of the years, which sets it; None: the one that the load case flies
     pack_at: SizedAtFigures | None = None
+    years: float | None = None  #: at the end of which they suffice; None: as new
+    own_date: str = ""  #: why what has no worst orbit here is sized at the date of its load case, in words
+
+    def moment(self, of: Literal["array", "pack"]) -> str:
+        """The orbit and the year that a size is for, in words; empty of what is not sized."""
+        size, at = (self.array_area_m2, self.array_at) if of == "array" else (self.pack_capacity_Wh, self.pack_at)
+        if size is None:
+            return ""
+        age = "new" if self.life == "bol" else "end of life" if self.years is None else f"end of year {self.years:g}"
+        where = at.words() if at is not None else f"date of the load case ({self.own_date})" if self.own_date else "date of the load case"
+        return f"{age}; {where}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +144,8 @@ def sizes(summaries: Mapping[str, Summary]) -> SizesFigures | None:
         life=next(iter(shared.values())).life,
         array_at=None if array is None else shared[array].array_at,
         pack_at=None if pack is None else shared[pack].pack_at,
+        years=next((one.years for one in shared.values() if one.years is not None), None),
+        own_date=next((shared[name].own_date for name in (array, pack) if name is not None and shared[name].own_date), ""),
     )
 
 

@@ -21,6 +21,7 @@ NUMBERS = {
     "power.json": 1,
     "surface.vtp": 1,
     "heat_flows.json": 1,
+    "losses.json": 1,
     "plan.json": 1,
 }  #: form that this version writes; raised when a reader of the old one would misread or miss something
 

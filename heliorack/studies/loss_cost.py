@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from heliorack.case.margins import Verdict
 from heliorack.casefile.document import Document
 from heliorack.casefile.document import read as read_document
 from heliorack.casefile.paths import Override, overridden, override
+from heliorack.casefile.patterns import siblings
 from heliorack.model.bodies import Bodies
 from heliorack.model.sizing_dates import sizing_dates
 from heliorack.report.printing import plain
@@ -19,32 +20,17 @@ from heliorack.results import writer
 from heliorack.results.result import Result
 from heliorack.run.run_cases import Outcome
 from heliorack.run.simulate import meshed_bodies, simulate
-from heliorack.runfolder import folder
+from heliorack.runfolder import folder, numbered
+from heliorack.runfolder.losses import NAME, LossCost, Losses, LossOnLimit
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
 from heliorack.studies.sizing.losses import Loss, losses, refuse
 from thermal.errors import SolveError
 
 WATT_HOUR = 3600.0  # J
-NAME = "losses.json"  #: in the folder of the run
 THERMAL = "thermal"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LossCost:
-    """One loss in one load case; None of what the case has not, or of what the loss leaves no state for."""
-
-    case: str
-    lost: str  #: in words
-    on: str | None  #: the limit that has least margin with the loss: part and side
-    hotter_K: float | None  #: its part, over the same load case without the loss; colder where negative
-    margin_K: float | None  #: that stays
-    before_K: float | None  #: of the same limit without the loss
-    delivered: float | None  #: compute, of what is asked for: throttling and load that the bus does not serve taken off
-    delivered_before: float | None
-    throttled_min: float | None  #: device minutes per orbit
-    lacking_Wh: float | None  #: of the load per orbit, once the battery has run down
-    failures: tuple[str, ...]  #: what the loss breaks that held before
+type Key = tuple[str, str, str, str]  #: what a limit is on, where, side and mode
 
 
 def check_losses(path: Path, overrides: Sequence[str], text: str) -> None:
@@ -62,7 +48,8 @@ def check_losses(path: Path, overrides: Sequence[str], text: str) -> None:
 
 
 def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None) -> tuple[LossCost, ...]:
-    """Solve every load case of a run without each of the named things, with the sizes that the run flew; also left in its folder.
+    """Solve every load case of a run without each of the named things, with the sizes that the run flew; also left in its folder, and in
+    the report there.
 
     Losses of heat are looked at as the load case was flown, those of array and battery at the worst date and at the end of the years,
     since a younger array has some to spare.
@@ -89,8 +76,16 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
             if kind not in intact:
                 intact[kind] = simulate(_conditions(case, loss.of), comm, _told(say, name, None), bodies)
             found.append(_cost(name, loss, document, place, intact[kind], comm, told, bodies))
-    on_first(comm, lambda: folder.write_json(outcome.folder / NAME, {"losses": rows(found)}))
+    on_first(comm, lambda: _leave(outcome.folder, found))
     return tuple(found)
+
+
+def _leave(place: Path, found: Sequence[LossCost]) -> None:
+    """losses.json of a run, and its report with them."""
+    from heliorack.report import html
+
+    folder.write_json(place / NAME, Losses(losses=tuple(found)).json())
+    html.write_report(place)
 
 
 def _conditions(case: Case, of: str) -> Case:
@@ -128,6 +123,7 @@ def _cost(name: str, loss: Loss, document: Document, place: Path, intact: Result
         throttled_min=sum(one.throttled for one in result.delivered.values()) if result.delivered else None,
         lacking_Wh=None if result.power is None else _lacking(result) / WATT_HOUR,
         failures=_broken(result, intact, loss.dead),
+        limits=_on_limits([v for v in result.verdicts if v.on != loss.dead], before),
     )
 
 
@@ -148,13 +144,25 @@ def _without_state(name: str, loss: Loss, intact: Result, said: str) -> LossCost
     )
 
 
+def _on_limits(verdicts: Sequence[Verdict], before: Mapping[Key, Verdict]) -> tuple[LossOnLimit, ...]:
+    """What a loss does to every limit, the least margin first; numbered siblings together, as the one with least margin."""
+    labels = {name: label for label, members in siblings(list(dict.fromkeys(v.on for v in verdicts))).items() for name in members}
+    worst: dict[Key, LossOnLimit] = {}
+    for v in sorted(verdicts, key=lambda v: v.margin):
+        was, key = before.get(_key(v)), (labels[v.on], *_key(v)[1:])
+        hotter, margin = (None, None) if was is None else (v.calculated - was.calculated, was.margin)
+        found = LossOnLimit(on=key[0], at=v.at, side=v.side, mode=v.mode, hotter_K=hotter, margin_K=v.margin, before_K=margin)
+        worst.setdefault(key, found)
+    return tuple(worst.values())
+
+
 def _broken(result: Result, intact: Result, dead: str) -> tuple[str, ...]:
     """What the loss breaks, in words; what was broken before in the very same words is not said again."""
     new = [said for said in result.failures if said not in intact.failures]
     return tuple(said for said in new if not dead or not said.startswith(f"{dead}: predicted "))
 
 
-def _key(v: Verdict) -> tuple[str, str, str, str]:
+def _key(v: Verdict) -> Key:
     return v.on, v.at, v.side, v.mode
 
 
@@ -179,7 +187,7 @@ def _delivered(result: Result) -> float | None:
 
 def rows(costs: Sequence[LossCost]) -> list[dict[str, Any]]:
     """For programs."""
-    return [asdict(cost) for cost in costs]
+    return [numbered.plain(cost) for cost in costs]
 
 
 def words(costs: Sequence[LossCost]) -> list[str]:

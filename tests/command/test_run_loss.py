@@ -27,6 +27,9 @@ def test_a_lost_pipe_costs_what_two_runs_differ_by(tmp_path):
     assert loss["hotter_K"] > 5.0
     assert loss["margin_K"] == pytest.approx(loss["before_K"] - loss["hotter_K"])
     assert read(tmp_path / "run", "losses.json")["losses"] == [loss]
+    (limit,) = (one for one in loss["limits"] if one["on"] == "chip" and one["side"] == "max")
+    assert (limit["hotter_K"], limit["margin_K"]) == (loss["hotter_K"], loss["margin_K"])
+    assert "What a loss costs" in (tmp_path / "run" / "report.html").read_text()
 
 
 TIGHT = changed(POWERED, ("array_area_m2 = 0.75\n", "array_area_m2 = 0.28\n"))

@@ -10,7 +10,10 @@ import pytest
 from sample_run import manifest, rewrite, summary, write_run
 
 from heliorack.report import html
+from heliorack.report.terminal import power_lines
+from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
 from heliorack.runfolder.envelope import envelope
+from heliorack.runfolder.losses import LossCost, Losses, LossOnLimit
 from heliorack.runfolder.manifest import content
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import ExchangeRadiation, PipeFigures, read
@@ -134,6 +137,50 @@ def test_report_of_load_cases_links_each(tmp_path: Path) -> None:
     row = re.search(r"<tr><td>tray\.gpu2</td>.*?</tr>", text[text.index("parts, one by one") :])
     assert row is not None
     assert re.findall(r">([^<]+)</td>", row.group()) == ["tray.gpu2", "30.0", "cold", "90.0", "hot", "1"]
+
+
+ASKED = AskedFigures(
+    array_area_m2=2.5, array_by="energy of the orbit", pack_capacity_Wh=1085.0, pack_by="depth of discharge", life="eol", alone=True,
+    aged=("cells",), years=5.0, array_at=SizedAtFigures(date="2030-11-19", beta_deg=-14.9, eclipse_min=35.2, solar_W_m2=1317.0),
+    own_date="an orbit of kind oem has no calendar",
+)  # fmt: skip
+
+
+def test_report_says_beside_each_size_for_which_moment_it_is(tmp_path: Path) -> None:
+    """Year, date and beta where the worst orbit set it; else that it is the date of the load case, and why."""
+    folder = write_run(tmp_path / "run")
+    found = summary()
+    assert found.power is not None
+    rewrite(folder, replace(found, power=replace(found.power, asked=ASKED)))
+    html.write(folder)
+    text = checked(folder / "report.html")
+    design = text[text.index("<h2>The design</h2>") :]
+    array, pack = (design[design.index(f"<td>{name}</td>") :].split("</tr>")[0] for name in ("solar array", "battery"))
+    assert "end of year 5; 2030-11-19, beta -14.9 deg, eclipse 35.2 min, Sun 1317 W/m2" in array
+    assert "end of year 5; date of the load case (an orbit of kind oem has no calendar)" in pack
+    said = power_lines({"": read(folder)})
+    assert "         battery sized at the date of the load case: an orbit of kind oem has no calendar" in said
+    assert any("array sized at its worst date of the years: 2030-11-19" in line for line in said)
+
+
+def test_report_has_what_losses_cost(tmp_path: Path) -> None:
+    """Kelvin of every limit, delivered compute and what breaks; a run without losses has no such section."""
+    folder = write_run(tmp_path / "run")
+    html.write(folder)
+    assert "What a loss costs" not in checked(folder / "report.html")
+    limit = LossOnLimit(on="battery", at="part", side="max", mode="operating", hotter_K=3.25, margin_K=-1.5, before_K=1.75)
+    cost = LossCost(
+        case="", lost="heat pipe <1>", on="battery max", hotter_K=3.2, margin_K=-1.5, before_K=1.7, delivered=0.875, delivered_before=1.0,
+        throttled_min=0.0, lacking_Wh=None, failures=("battery: predicted 46.5 degC",), limits=(limit,),
+    )  # fmt: skip
+    (folder / "losses.json").write_text(json.dumps(Losses(losses=(cost,)).json()))
+    html.write(folder)
+    text = checked(folder / "report.html")
+    section = text[text.index("<h2>What a loss costs</h2>") : text.index("</section>", text.index("<h2>What a loss costs</h2>"))]
+    first, *_, last = re.findall(r"<tr>.*?</tr>", section)[1:]
+    cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", first)]
+    assert cells == ["heat pipe &lt;1&gt;", "battery max", "3.2", "−1.5", "1.7", "87.5", "100.0", "battery: predicted 46.5 degC"]
+    assert ">3.25<" in last
 
 
 def test_figures_of_the_report() -> None:
