@@ -18,6 +18,7 @@ from meshes.distribute import distribute
 from meshes.structured import structured_box
 from thermal.conduction import operators
 from thermal.conduction.contact import coupling
+from thermal.conduction.varying import Law, varying
 from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.heat import Way
 from thermal.solve.ledger import Ledger
@@ -43,22 +44,22 @@ class Solid:
     Args:
         conductivity: One value, one per part, or one tensor per part [W/mK].
         heat_capacity: Volumetric, one value or one per part [J/m3K].
+        laws: How properties change with temperature.
     """
 
-    def __init__(self, assembly: Assembly, conductivity: Any, heat_capacity: Any = 1e6, comm: Any = None) -> None:
+    def __init__(self, assembly: Assembly, conductivity: Any, heat_capacity: Any = 1e6, comm: Any = None, laws: Sequence[Law] = ()) -> None:
         parts = len(assembly.part_names)
         k = np.asarray(conductivity, dtype=float)
         k = k if k.ndim == 3 else np.stack([np.diag([value] * 3) for value in np.broadcast_to(k, (parts,))])
         self.assembly = assembly
-        self.layout, self.M, self.K = operators.operators(
-            distribute(assembly, alone() if comm is None else comm),
-            assembly.cell_part,
-            k,
-            np.array(np.broadcast_to(np.asarray(heat_capacity, dtype=float), (parts,))),
-        )
+        mesh = distribute(assembly, alone() if comm is None else comm)
+        rho_c = np.array(np.broadcast_to(np.asarray(heat_capacity, dtype=float), (parts,)))
+        self.layout, self.M, self.K = operators.operators(mesh, assembly.cell_part, k, rho_c)
         free = np.where(assembly.facet_touch < 0, assembly.facet_face, -1)
         self.faces = operators.face_weights(self.layout, assembly.points, assembly.facets, free, len(assembly.face_names))
         self.volumes = operators.part_weights(self.layout, assembly.points, assembly.cells, assembly.cell_part, parts)
+        stores = self.volumes @ diags(rho_c)
+        self.varying = varying(mesh, self.layout, assembly.cell_part, k, laws, self.M.getDiagonal().array.copy(), stores)
 
     def area(self, pattern: str) -> Floats:
         """Vertex areas of the faces that match [m2], owned rows."""
@@ -115,6 +116,7 @@ class Solid:
                 *(hold(f"held {face}", np.flatnonzero(self.area(face) > 0), T) for face, T in (held or {}).items()),
             ],
             sigma=sigma,
+            varying=self.varying,
         )
 
     def start(self, T: float | Callable[[Floats], Floats]) -> Floats:

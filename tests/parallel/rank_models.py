@@ -1,5 +1,6 @@
 """Models of exactly known meshes on all ranks together and on each rank alone."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +13,8 @@ from heliorack.model.interfaces import interfaces
 from meshes.join import join
 from meshes.structured import structured_box
 from thermal.conduction.contact import Contact
+from thermal.conduction.varying import Law
+from thermal.curve import Curve
 from thermal.solve.model import Model
 from thermal.solve.periodic import periodic_state
 from thermal.solve.probes import Recorder
@@ -23,11 +26,11 @@ EVENTS = (0.0, 1800.0, 3900.0, 5700.0)
 LINEAR: tuple[Literal["direct", "multigrid"], ...] = ("direct", "multigrid")
 
 
-def body(comm: Any, cells: int = 12, held: bool = True) -> tuple[Solid, Model]:
+def body(comm: Any, cells: int = 12, held: bool = True, laws: Sequence[Law] = ()) -> tuple[Solid, Model]:
     """Two parts in contact, with everything a model may have."""
     a = structured_box((cells, 8, 2), (0.3, 0.2, 0.02), name="a")
     b = structured_box((cells // 3, 8, 2), (0.1, 0.2, 0.02), (0.3, 0.0, 0.0), name="b")
-    solid = Solid(join([a, b]), [167.0, 40.0], [2.4e6, 1.6e6], comm)
+    solid = Solid(join([a, b]), [167.0, 40.0], [2.4e6, 1.6e6], comm, laws)
 
     def heater(t: float, means: Any) -> Any:
         return 60.0 * np.clip((330.0 - means) / 60.0, 0.0, 1.0)
@@ -96,6 +99,27 @@ def steady_and_periodic() -> None:
             name = f"periodic {linear} {'held' if held else 'free'}"
             claim(f"{name} [K]", difference, DIRECT * span if linear == "direct" else MULTIGRID)
             claim(f"{name}, orbits differ by", abs(orbits[0] - orbits[1]), 0)
+
+
+def properties_over_temperature() -> None:
+    """A march and a steady state of parts in contact, whose conductivity and capacity change by half over 100 K."""
+    laws = (
+        Law((0,), Curve(np.array([200.0, 400.0]), np.array([0.5, 1.5])), Curve(np.array([200.0, 400.0]), np.array([0.7, 1.3]))),
+        Law((1,), Curve(np.array([200.0, 300.0, 400.0]), np.array([1.3, 1.0, 0.9]))),
+    )
+    for linear in LINEAR:
+        ends, states, ledgers = [], [], []
+        for comm in (WORLD, alone()):
+            solid, model = body(comm, laws=laws)
+            T, ledger = audited(model, solid.start(295.0), EVENTS, fixed_steps=6, linear=linear)
+            ends.append((solid, T))
+            states.append((solid, steady_state(model, solid.start(300.0), 100.0, linear)))
+            ledgers.append(ledger)
+        for name, found in (("march", ends), ("steady", states)):
+            difference, span = apart(*found)
+            claim(f"{name} k(T), cp(T) {linear} [K]", difference, DIRECT * span if linear == "direct" else MULTIGRID)
+        claim(f"ledger k(T), cp(T) {linear}", same_ledger(*ledgers), 1e-8 if linear == "direct" else 1e-6)
+        claim(f"closure k(T), cp(T) {linear}", ledgers[0].closure(), 1e-9 if linear == "direct" else 1e-6)
 
 
 def recorded() -> None:
@@ -167,4 +191,4 @@ def network_behind() -> None:
     claim("network behind, closure", max(ledgers[0].closure(), ledgers[0].network.closure()), 1e-9)
 
 
-MODELS = (layout_and_sums, marches, steady_and_periodic, recorded, two_slabs, tiny, network_behind)
+MODELS = (layout_and_sums, marches, steady_and_periodic, properties_over_temperature, recorded, two_slabs, tiny, network_behind)

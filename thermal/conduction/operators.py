@@ -31,27 +31,59 @@ def operators(mesh: Any, cell_part: NDArray[np.int32], conductivity: Floats, hea
         ValueError: When a property is not finite and positive; finite-element libraries say nothing and return nonsense.
     """
     from dolfinx import fem
-    from dolfinx.fem.petsc import assemble_matrix, assemble_vector
+    from dolfinx.fem.petsc import assemble_vector
     from petsc4py import PETSc
 
     _check_properties(conductivity, heat_capacity)
-    space = fem.functionspace(mesh, ("Lagrange", 1))
-    part = cell_part[mesh.topology.original_cell_index]
-    k = fem.Function(fem.functionspace(mesh, ("DG", 0, (3, 3))))
+    whole = Assembler(mesh, cell_part, conductivity)
     rho_c = fem.Function(fem.functionspace(mesh, ("DG", 0)))
-    k.x.array[: 9 * len(part)] = conductivity[part].reshape(-1)
-    rho_c.x.array[: len(part)] = heat_capacity[part]
-    k.x.scatter_forward()
+    rho_c.x.array[: len(whole.part)] = heat_capacity[whole.part]
     rho_c.x.scatter_forward()
-    capacity, conduction = _forms(space, rho_c, k)
-    K = assemble_matrix(conduction)
-    K.assemble()
-    lumped = assemble_vector(capacity)
+    K = whole.conduction()
+    lumped = assemble_vector(_capacity(whole.space, rho_c))
     lumped.ghostUpdate(PETSc.InsertMode.ADD_VALUES, PETSc.ScatterMode.REVERSE)
-    layout = layout_of(space)
-    M = diagonal_matrix(layout, np.array(lumped.array_r))
+    M = diagonal_matrix(whole.layout, np.array(lumped.array_r))
     lumped.destroy()
-    return layout, M, K
+    return whole.layout, M, K
+
+
+class Assembler:
+    """Conduction matrices on one mesh and one first-order space, whose conductivities differ by a factor in each cell."""
+
+    def __init__(self, mesh: Any, cell_part: NDArray[np.int32], conductivity: Floats) -> None:
+        """Make the space; collective.
+
+        Args:
+            mesh, cell_part, conductivity: As for `operators`.
+        """
+        from dolfinx import fem
+
+        self.space = fem.functionspace(mesh, ("Lagrange", 1))
+        self.layout = layout_of(self.space)
+        self.part = cell_part[mesh.topology.original_cell_index]  #: of each cell of this rank
+        self._of_part = conductivity
+        self._k = fem.Function(fem.functionspace(mesh, ("DG", 0, (3, 3))))
+        self._form = _conduction(self.space, self._k)
+
+    def conduction(self, factor: Floats | None = None) -> Any:
+        """Conduction matrix [W/K], with the conductivity of each cell of this rank times a factor (cells,); collective."""
+        from dolfinx.fem.petsc import assemble_matrix
+
+        tensors = self._of_part[self.part].reshape(-1, 9)
+        self._k.x.array[: tensors.size] = (tensors if factor is None else factor[:, None] * tensors).reshape(-1)
+        self._k.x.scatter_forward()
+        K = assemble_matrix(self._form)
+        K.assemble()
+        return K
+
+    def at_corners(self, layout: Layout, values: Floats) -> Floats:
+        """Values of owned rows at the corners of each cell of this rank, (cells, 4); collective."""
+        from dolfinx import fem
+
+        field = fem.Function(self.space)
+        field.x.array[: layout.owned] = values[: layout.owned]
+        field.x.scatter_forward()
+        return np.asarray(field.x.array[self.space.dofmap.list[: len(self.part)]])
 
 
 def diagonal_matrix(layout: Layout, values: Floats) -> Any:
@@ -75,18 +107,22 @@ def _check_properties(conductivity: Floats, heat_capacity: Floats) -> None:
         raise ValueError("conductivities and heat capacities must be positive in every direction")
 
 
-def _forms(space: Any, rho_c: Any, k: Any) -> tuple[Any, Any]:
+def _capacity(space: Any, rho_c: Any) -> Any:
     import ufl
     from dolfinx import fem
 
     from thermal.conduction import forms
 
-    u, v = ufl.TrialFunction(space), ufl.TestFunction(space)
-    options = jit_options()
-    return (
-        fem.form(forms.capacity(v, rho_c, ufl.dx), jit_options=options),
-        fem.form(forms.conduction(u, v, k, ufl.dx), jit_options=options),
-    )
+    return fem.form(forms.capacity(ufl.TestFunction(space), rho_c, ufl.dx), jit_options=jit_options())
+
+
+def _conduction(space: Any, k: Any) -> Any:
+    import ufl
+    from dolfinx import fem
+
+    from thermal.conduction import forms
+
+    return fem.form(forms.conduction(ufl.TrialFunction(space), ufl.TestFunction(space), k, ufl.dx), jit_options=jit_options())
 
 
 @cache

@@ -106,7 +106,7 @@ class Ledger:
             if self.model.held:
                 load, heat = self.model.outside(t, T, brought, i)
                 rate = step.rate_at(step.start + theta * h)
-                self.model.react(heat, self.model.product(self.model.M, rate) - load + self.model.product(self.model.A, T))
+                self.model.react(heat, self.model.product(self.model.M, rate) - load + self.model.conducted(T))
             else:
                 heat = self.model.heat(t, T, brought, i)
             self._by_gauss += _WEIGHTS[i] * h * heat[: len(self.model.ways)]

@@ -14,6 +14,7 @@ from thermal.solve.conjugate_gradients import Remainder, iterates
 from thermal.solve.model import Gains, Model
 from thermal.solve.preconditioner import Preconditioner
 from thermal.solve.recycling import Recycling
+from thermal.solve.reference import Reference
 from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
@@ -44,6 +45,7 @@ class ShiftedSolver:
         from petsc4py import PETSc
 
         self.model, self.rtol = model, rtol
+        self.reference = Reference(model)  #: conduction and capacity in the matrix
         self.direct = linear == "direct" or (linear == "auto" and model.layout.size <= DIRECT_LIMIT)
         self.held = model.held_rows()
         self._anything_held = bool(model.layout.sum(len(self.held)))
@@ -66,7 +68,7 @@ class ShiftedSolver:
         self._border: tuple[float, Any, Floats, Border] | None = None
         self._x, self._b = model.M.createVecs()
         self._sums: Floats | None = None  #: over the rows that are not held, of M and of A [W/K s, W/K], and of the diagonal
-        self._recycling = Recycling(model.layout, lambda u: model.product(model.M, u), RECYCLED)
+        self._recycling = Recycling(model.layout, self.reference.stored, RECYCLED)
         self._matrix: tuple[float, Any] | None = None  #: of the last shift
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
@@ -74,12 +76,17 @@ class ShiftedSolver:
 
     def linearise(self, derivatives: Floats) -> None:
         """Take the slope of what leaves the body for good, by the derivatives of its ways of heat, and drop the kept factors."""
-        self.refresh(self.model.loss(derivatives))
+        self.refresh(self.model.loss(derivatives), derivatives)
         self.derivatives = derivatives.copy()
 
-    def refresh(self, diagonal: Floats) -> None:
-        """Take a new slope by rows [W/K] and drop the kept factors."""
+    def refresh(self, diagonal: Floats, derivatives: Floats | None = None) -> None:
+        """Take a new slope by rows [W/K] and drop the kept factors.
+
+        Args:
+            derivatives: Of the state at which properties that depend on temperature are taken; their nominal values where there is none.
+        """
         self._diagonal, self.derivatives = diagonal.copy(), None
+        self.reference.take(None if derivatives is None else self.model.state(derivatives))
         self._answers.clear()
         self._walls.clear()
         self._spent.clear()
@@ -98,6 +105,7 @@ class ShiftedSolver:
         self._spare.clear()
         if self._matrix is not None:
             self._matrix[1].destroy()
+        self.reference.close()
         self._x.destroy()
         self._b.destroy()
 
@@ -187,7 +195,9 @@ class ShiftedSolver:
     def solve_exchanging(
         self, shift: float, right: Floats, derivatives: Floats, t: float | None = None, held_change: Floats | None = None
     ) -> Floats:
-        """Solve with the exchange between surfaces in the matrix, by GMRES preconditioned with `solve`, which leaves it out.
+        """Solve with all that is not symmetric in the matrix, by GMRES preconditioned with `solve`, which leaves it out.
+
+        That is the exchange between surfaces, and how conduction changes with the temperatures that its conductivity depends on.
 
         Args:
             derivatives: Of the ways of heat (laws, owned), see `Model.derivatives`.
@@ -196,7 +206,7 @@ class ShiftedSolver:
         Raises:
             SolveError: When the iteration does not converge.
         """
-        if not self.model.exchanges:
+        if not self.model.exchanges and not self.reference.uneven:
             return self.solve(shift, right, held_change)
         from petsc4py import PETSc
 
@@ -204,10 +214,10 @@ class ShiftedSolver:
         border, reduced, behind = self._reduced(shift, right)
 
         def product(vector: Floats) -> Floats:
-            full = self.model.product(self.model.A, vector) - self.model.exchanged(derivatives, vector, t)
+            full = self.reference.conducted(vector) - self.model.exchanged(derivatives, vector, t)
             full += slope * vector
             if shift:
-                full += shift * self.model.product(self.model.M, vector)
+                full += shift * self.reference.stored(vector)
             for feedback, gain in self.gains.items():
                 if not isinstance(feedback, Attached):
                     full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
@@ -311,15 +321,15 @@ class ShiftedSolver:
         ones = np.ones(self.model.layout.owned)
         ones[self.held] = 0.0
         if self._sums is None:
-            products = (self.model.product(matrix, ones) @ ones for matrix in (self.model.M, self.model.A))
+            products = (self.reference.stored(ones) @ ones, self.model.product(self.reference.A, ones) @ ones)
             self._sums = self.model.layout.sum(np.array([*products, self._diagonal @ ones]))
         takes = shift * self._sums[0] + self._sums[1] + self._sums[2]
         return heat / takes * ones if takes > 0.0 else 0.0 * ones
 
     def _full_product(self, shift: float, vector: Floats) -> Floats:
-        product = self.model.product(self.model.A, vector)
+        product = self.model.product(self.reference.A, vector)
         if shift:
-            product += shift * self.model.product(self.model.M, vector)
+            product += shift * self.reference.stored(vector)
         return product + self._diagonal * vector
 
     def _times(self, matrix: Any, vector: Floats) -> Floats:
@@ -333,15 +343,16 @@ class ShiftedSolver:
 
         if self._matrix is not None and self._matrix[0] == shift:
             return self._matrix[1]
-        model = self.model
+        A = self.reference.A
         if self._matrix is None:
-            matrix = model.A.copy()
+            matrix = A.copy()
             matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
         else:
             matrix = self._matrix[1]
-            model.A.copy(matrix, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
+            A.copy(matrix, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
         if shift:
-            matrix.axpy(shift, model.M, structure=PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
+            matrix.axpy(shift, self.model.M, structure=PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
+            self.reference.add_capacity(matrix, shift, self._b)
         self._b.array[:] = self._diagonal
         matrix.setDiagonal(self._b, addv=PETSc.InsertMode.ADD_VALUES)
         if self._anything_held:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal import tableau
+from thermal.conduction.varying import Varying
 from thermal.errors import SolveError
 from thermal.network.march import Step as NetworkStep
 from thermal.solve.linear import ShiftedSolver
@@ -27,6 +28,8 @@ FIRST_STEP = 8.0  #: s after an event, on the ladder; the error control takes a 
 #: of the tolerance, that a stage may be off when steps are chosen by their error; a fixed step has its stages as exact as they come
 STAGE_ERROR = 5e-3
 REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
+MOVED = 1e-6  #: K of reduced heat content, from which on the change of a temperature over its own is known
+WORN = 1.5  #: or a conductivity or heat capacity anywhere by this factor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +48,8 @@ class Step:
         None  #: (paths,) heat of held rows that jumped to their value just before `before`; part of `heat` and `stored` [J]
     )
     network: NetworkStep | None = None  #: the same step of an attached network
+    #: what temperatures are of a heat content, and back; None where capacities are constant. `slopes` are those of the reduced heat content
+    varying: Varying | None = None
 
     def at(self, t: float) -> Floats:
         """Temperatures at a time inside the step [K]."""
@@ -53,13 +58,17 @@ class Step:
             return self.after
         if self.slopes is None:
             return (1 - theta) * self.before + theta * self.after
-        return np.asarray(self.before + tableau.dense_weights(theta) @ self.slopes)
+        more = tableau.dense_weights(theta) @ self.slopes
+        if self.varying is None:
+            return np.asarray(self.before + more)
+        return self.varying.temperature(self.varying.reduced(self.before) + more)
 
     def rate_at(self, t: float) -> Floats:
-        """Time derivative of the temperatures inside the step [K/s]."""
+        """Time derivative of the temperatures, or of the reduced heat content, inside the step [K/s]."""
         h = self.end - self.start
         if self.slopes is None:
-            return (self.after - self.before) / h
+            before, after = (state if self.varying is None else self.varying.reduced(state) for state in (self.before, self.after))
+            return (after - before) / h
         return np.asarray(tableau.dense_slopes((t - self.start) / h) @ self.slopes / h)
 
 
@@ -96,7 +105,7 @@ def _seat_held(model: Model, solver: ShiftedSolver, T: Floats, t: float) -> tupl
     jump = np.zeros(len(model.ways))
     seated = T.copy()
     seated[solver.held] = model.held_values(t)
-    model.react(jump, model.heat_capacity * model.of_mesh(seated - T))
+    model.react(jump, model.heat_capacity * model.of_mesh(model.reduced(seated) - model.reduced(T)))
     moved = model.layout.sum(float(np.abs(seated - T).sum()))
     return seated, jump if moved else None
 
@@ -113,7 +122,7 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     h = fixed or min(FIRST_STEP, longest)
     tolerance = settings.tolerance
     while end - t > ROUNDING * max(abs(end), 1.0):
-        if not solver.frozen:
+        if not solver.frozen or _left(model, solver, T):
             _renew(model, solver, inside(t, start, end), T)
         solver.gains = model.steepest_slopes(inside(t, start, end), T, tolerance)
         h = min(h, longest)
@@ -148,9 +157,17 @@ def _renew(model: Model, solver: ShiftedSolver, t: float, T: Floats) -> None:
         solver.linearise(derivatives)
 
 
+def _left(model: Model, solver: ShiftedSolver, T: Floats) -> bool:
+    """Whether conductivity or heat capacity have left those of the matrix behind, by far more than over an orbit: a melting, say."""
+    state = solver.reference.state
+    return model.varying is not None and state is not None and model.varying.apart(model.of_mesh(T), state) > WORN**2
+
+
 def worn(model: Model, solver: ShiftedSolver, derivatives: Floats) -> bool:
-    """True when the frozen slope no longer resembles that of `derivatives`."""
-    slope = model.loss(derivatives)
+    """True when the frozen slope, or a frozen property, no longer resembles that of `derivatives`."""
+    slope, state, frozen = model.loss(derivatives), model.state(derivatives), solver.reference.state
+    if model.varying is not None and state is not None and (frozen is None or model.varying.apart(state, frozen) > WORN):
+        return True
     moved = float(np.abs(slope - solver.diagonal()).sum())
     moved, total = model.layout.sum(np.array([moved, float(slope.sum())]))
     return bool(moved > REFRESH * total)
@@ -167,40 +184,70 @@ def _rosenbrock_step(
     shift = 1 / (tableau.GAMMA * h)
     times = np.array([inside(t + share * h, *interval) for share in tableau.STAGE_TIMES])
     brought = model.brought_over(t, t + h, times, tableau.WEIGHTS)
+    reference, content = solver.reference, model.reduced(T)
     for i, now in enumerate(times.tolist()):
-        Y = T + tableau.STAGE[i, :i] @ U[:i]
+        Y = model.temperature(content + tableau.STAGE[i, :i] @ U[:i])
         load, heat[i] = model.outside(now, Y, brought, i)
         _check_heat(model, heat[i], now)
-        right = load - model.product(model.A, Y)
+        right = load - model.conducted(Y)
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
-        held_change = model.held_values(now) - Y[solver.held] if model.held else None
-        U[i] = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change, enough)
-        heat[i] += model.heat_slope(solver.derivatives, solver.gains, U[i])
+        held_change = _held_change(model, solver, now, Y) if model.held else None
+        change = solver.solve(shift, right + (model.product(model.M, carried) if i else 0.0), held_change, enough)
+        U[i] = reference.scaled(change)
+        heat[i] += model.heat_slope(solver.derivatives, solver.gains, change)
         if model.held:
-            kept = model.product(model.A, U[i]) - right
-            model.react(heat[i], model.of_mesh(kept) + solver.diagonal() * model.of_mesh(U[i]) - model.fed(solver.gains, U[i]))
+            kept = model.product(reference.A, change) - right
+            model.react(heat[i], model.of_mesh(kept) + solver.diagonal() * model.of_mesh(change) - model.fed(solver.gains, change))
     k = tableau.INVERSE @ U
-    after = T + tableau.WEIGHTS @ k
     error = (tableau.WEIGHTS - tableau.EMBEDDED) @ k
+    if model.varying is None:
+        after = T + tableau.WEIGHTS @ k
+        gained = after - T
+    else:
+        gained = tableau.WEIGHTS @ k
+        after = model.temperature(content + gained)
+        error = after - model.temperature(content + gained - error)
     total = h * (tableau.WEIGHTS @ heat)
-    change = after - T
     if model.held:
-        model.react(total, model.product(model.M, change))
-    return _made(model, t, t + h, T, after, k, total, interval), model.error_norm(error)
+        model.react(total, model.product(model.M, gained))
+    return _made(model, t, t + h, T, after, k, total, interval, gained), model.error_norm(error)
+
+
+def _held_change(model: Model, solver: ShiftedSolver, t: float, Y: Floats) -> Floats:
+    """Change of the temperatures of held rows in the linear system, so that their heat content comes out as that of their value [K]."""
+    seated = Y.copy()
+    seated[solver.held] = model.held_values(t)
+    return solver.reference.unscaled((model.reduced(seated) - model.reduced(Y))[solver.held], solver.held)
 
 
 def _made(
-    model: Model, t: float, end: float, T: Floats, after: Floats, k: Floats | None, heat: Floats, interval: tuple[float, float]
+    model: Model,
+    t: float,
+    end: float,
+    T: Floats,
+    after: Floats,
+    k: Floats | None,
+    heat: Floats,
+    interval: tuple[float, float],
+    gained: Floats,
 ) -> Step:
-    """The step, with what it is of an attached network."""
+    """The step, with what it is of an attached network; `gained` is the change of its reduced heat content [K]."""
     ways = len(model.ways)
-    stored = float(model.heat_capacity @ model.of_mesh(after - T))
-    made = Step(t, end, T, after, k, heat[:ways], stored, interval)
+    stored = float(model.heat_capacity @ model.of_mesh(gained))
+    made = Step(t, end, T, after, k, heat[:ways], stored, interval, varying=model.varying)
     if model.attached is None or not np.isfinite(model.layout.sum(float(np.abs(after).sum()))):
         return made
     after = model.rested(end, after, interval)
-    slopes = np.tile(after - T, (4, 1)) if k is None else k
+    slopes = np.tile(after - T, (4, 1)) if k is None else k if model.varying is None else k * _per_content(model, T, after, gained)
     return replace(made, after=after, network=model.attached.step(t, end, T, after, slopes, heat[ways:], interval))
+
+
+def _per_content(model: Model, before: Floats, after: Floats, gained: Floats) -> Floats:
+    """Change of the temperatures over that of the reduced heat content, row by row [-]."""
+    assert model.varying is not None
+    ratio = np.ones_like(after)
+    ratio[: model.layout.owned] = 1 / model.varying.capacity_ratio(before)
+    return np.asarray(np.divide(after - before, gained, out=ratio, where=np.abs(gained) > MOVED))
 
 
 def _check_heat(model: Model, heat: Floats, t: float) -> None:
@@ -242,5 +289,5 @@ def _euler_step(model: Model, solver: ShiftedSolver, T: Floats, t: float, h: flo
     load, heat = model.outside(now, Y, brought)
     heat *= h
     if model.held:
-        model.react(heat, model.product(model.M, Y - T) - h * (load - model.product(model.A, Y)))
-    return _made(model, t - h, t, T, Y, None, heat, interval)
+        model.react(heat, model.product(model.M, model.reduced(Y) - model.reduced(T)) - h * (load - model.conducted(Y)))
+    return _made(model, t - h, t, T, Y, None, heat, interval, model.reduced(Y) - model.reduced(T))

@@ -73,10 +73,10 @@ class Shifts:
         c, e = x
         full = layout.gather(c)
         on_nodes, edges = enriched.drawn(full, e)
-        nodes = model.product(model.A, c) + self.solver.diagonal() * c
+        nodes = model.product(self.solver.reference.A, c) + self.solver.diagonal() * c
         if shift:
             held, stored = enriched.stored(shift * full, shift * e)
-            nodes += shift * model.product(model.M, c)
+            nodes += shift * self.solver.reference.stored(c)
             on_nodes, edges = on_nodes + held, edges + stored
         return self._kept(nodes + layout.scatter(on_nodes), edges)
 

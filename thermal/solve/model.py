@@ -1,7 +1,8 @@
 """The assembled thermal model: M dT/dt = -A T + the loads of all ways of heat, each with a path of its own in the ledger.
 
-Conduction, contacts and films are the constant matrix A; emission stays at the vertices and is plain numpy; loads over time are sparse
-columns times signals, all sources side by side. Every rank holds its own rows; heat sums are per rank until `Layout.sum` adds them up.
+Conduction, contacts and films are the constant matrix A, and what conductivities over temperature add to it. Emission stays at the
+vertices and is plain numpy; loads over time are sparse columns times signals, all sources side by side. Every rank holds its own rows;
+heat sums are per rank until `Layout.sum` adds them up.
 
 Where a network is attached, its free rows stand behind the owned rows of the mesh on the first rank: vectors of "owned rows" have them,
 what is said of the mesh alone (diagonals, derivatives, loads of sources) has not.
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from thermal.conduction.varying import Varying
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.heat import Moment, Slope, Way
 from thermal.layout import Layout
@@ -52,6 +54,7 @@ class Model:
     #: (owned,) zone of each row: time errors are root mean squares by zone, so that a light part counts in full; None: row by row
     zone: NDArray[np.int64] | None = None
     attached: Attached | None = None  #: a network solved with it; its films are among the ways
+    varying: Varying | None = None  #: properties over temperature, of which M and A have the nominal values; None where all are constant
     paths: tuple[str, ...] = field(init=False)  #: names of the heat paths in ledger order; several entries may share a name
     sources: tuple[Source, ...] = field(init=False)
     feedbacks: tuple[Feedback, ...] = field(init=False)
@@ -159,6 +162,21 @@ class Model:
         """Take the conductance of films to an attached network into the diagonal where it has moved much; whether it was. Collective."""
         return self.attached is not None and self.attached.renew(t, T, always)
 
+    def conducted(self, T: Floats) -> Floats:
+        """Heat that each row sends on by conduction, contacts and films [W], at temperatures of the owned rows [K]."""
+        sent = self.product(self.A, T)
+        if self.varying is not None:
+            sent[: self.layout.owned] += self.varying.conducted(self.of_mesh(T))
+        return sent
+
+    def reduced(self, T: Floats) -> Floats:
+        """Heat content of the owned rows over their nominal capacity [K]: what M takes; the temperatures where capacities are constant."""
+        return T if self.varying is None else self.varying.reduced(T)
+
+    def temperature(self, reduced: Floats) -> Floats:
+        """Temperatures of such a heat content [K]."""
+        return reduced if self.varying is None else self.varying.temperature(reduced)
+
     def product(self, matrix: Any, vector: Floats) -> Floats:
         """M or A times the owned rows of a vector; of an attached network M has its capacities, and A nothing."""
         right, left = self._work
@@ -252,20 +270,31 @@ class Model:
             heat[j] += reaction[held.rows].sum()
 
     def derivatives(self, t: float, T: Floats) -> Floats:
-        """Derivatives of the ways of heat, (laws, owned): what slopes at a state are made of, or, averaged, the mean slopes of several."""
+        """Derivatives of the ways of heat, (laws, owned): what slopes at a state are made of, or, averaged, the mean slopes of several.
+
+        Where properties depend on temperature, the temperatures follow as one row more.
+        """
         now = Moment(self.layout, self.sigma, t, self.of_mesh(T))
-        return np.array([law(now) for law in self._laws]).reshape(len(self._laws), self.layout.owned)
+        found = np.array([law(now) for law in self._laws]).reshape(len(self._laws), self.layout.owned)
+        return found if self.varying is None else np.concatenate([found, now.T[None]])
+
+    def state(self, derivatives: Floats) -> Floats | None:
+        """Temperatures at which properties stand in `derivatives` [K]; None where all are constant."""
+        return None if self.varying is None else derivatives[-1]
+
+    def _of_laws(self, derivatives: Floats) -> Floats:
+        return derivatives[: len(self._laws)]
 
     def slope(self, derivatives: Floats) -> Floats:
         """Derivative of the heat that each row sends out with respect to its temperature [W/K]; what comes back is not in it."""
-        return np.asarray((derivatives * self._sends).sum(axis=0) + self._conducts + self._films())
+        return np.asarray((self._of_laws(derivatives) * self._sends).sum(axis=0) + self._conducts + self._films())
 
     def loss(self, derivatives: Floats) -> Floats:
         """`slope` less what comes back from other rows, by columns [W/K]: the slope of what leaves the body for good.
 
         In the matrix of a time step in place of the exchange it keeps that heat in the body to round-off.
         """
-        return np.asarray((derivatives * self._loses).sum(axis=0) + self._conducts + self._films())
+        return np.asarray((self._of_laws(derivatives) * self._loses).sum(axis=0) + self._conducts + self._films())
 
     def _films(self) -> Floats | float:
         """Slope of the films to an attached network."""
@@ -318,7 +347,7 @@ class Model:
         """
         heat = np.zeros(len(self.ways))
         whole, change = change, self.of_mesh(change)
-        moved = dict(zip(self._laws, derivatives * change, strict=True))
+        moved = dict(zip(self._laws, self._of_laws(derivatives) * change, strict=True))
         for j, slope in self._sloped:
             if slope.derivative is not None:
                 heat[j] -= slope.lost @ moved[slope.derivative]
@@ -346,7 +375,7 @@ class Model:
 
     def balance(self, t: float, T: Floats, brought: Brought | None = None) -> Floats:
         """Heat into each row, conduction included [W]: the right-hand side of M dT/dt; `brought` as in `outside`."""
-        return self.outside(t, T, brought)[0] - self.product(self.A, T)
+        return self.outside(t, T, brought)[0] - self.conducted(T)
 
     def at_mean(self, times: Floats) -> "Model":
         """The same model with every way of heat held at its mean over `times` (a time that stands twice is a jump) [s]."""

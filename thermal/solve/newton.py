@@ -45,12 +45,12 @@ def newton(
     """
     from mpi4py import MPI
 
-    comm, start = model.layout.comm, model.extended(T if before is None else before)
+    comm, start = model.layout.comm, model.reduced(model.extended(T if before is None else before))
     given = model.brought(np.array([t])) if brought is None else brought
 
     def residual(Y: Floats) -> Floats:
         r = model.balance(t, Y, given)
-        return r - shift * model.product(model.M, Y - start) if shift else r
+        return r - shift * model.product(model.M, model.reduced(Y) - start) if shift else r
 
     def size(r: Floats) -> float:
         free = r.copy()
@@ -66,9 +66,11 @@ def newton(
     for _ in range(iterations):
         if refresh:
             model.renew(t, T, always=True)
-            solver.refresh(model.emission_slope(t, T))
+        derivatives = model.derivatives(t, T)
+        if refresh:
+            solver.refresh(model.slope(derivatives), derivatives)
         solver.gains = model.feedback_slopes(t, T)
-        step, now, share = solver.solve_exchanging(shift, r, model.derivatives(t, T), t, np.zeros(len(solver.held))), size(r), 1.0
+        step, now, share = solver.solve_exchanging(shift, r, derivatives, t, np.zeros(len(solver.held))), size(r), 1.0
         while True:
             tried = np.maximum(T + share * step, 0.1 * T)  # never below a tenth of the last value: stays positive
             r = residual(tried)

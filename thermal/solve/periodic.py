@@ -103,11 +103,12 @@ def _one_orbit(
 def _corrected(model: Model, start: Floats, end: Floats, period: float, derivatives: Floats, gains: Gains, settings: Solver) -> Floats:
     """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
     with ShiftedSolver(model, settings.linear) as solver:
-        solver.refresh(model.slope(derivatives))
+        solver.refresh(model.slope(derivatives), derivatives)
         solver.gains = gains
         zero = np.zeros(len(solver.held))
-        y = solver.solve_exchanging(2 / period, 2 / period * model.product(model.M, end - start), derivatives, None, zero)
-        z = solver.solve_exchanging(0.0, model.product(model.M, y) / period, derivatives, None, zero)
+        gained = model.product(model.M, model.reduced(end) - model.reduced(start))
+        y = solver.solve_exchanging(2 / period, 2 / period * gained, derivatives, None, zero)
+        z = solver.solve_exchanging(0.0, solver.reference.stored(y) / period, derivatives, None, zero)
         return np.asarray(end + z)
 
 

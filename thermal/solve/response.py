@@ -32,7 +32,7 @@ class Response:
         model.renew(0.0, T, always=True)
         self._derivatives = model.derivatives(0.0, T)
         self._slope = model.slope(self._derivatives)
-        solver.refresh(self._slope)
+        solver.refresh(self._slope, self._derivatives)
         self._network = model.network_slopes(0.0, T)
 
     def to(self, heat: Floats, most: Floats) -> Floats:
@@ -61,5 +61,5 @@ class Response:
         solver, self.solver.gains = self.solver, {}
         found, _, _ = newton(self.model, solver, guess, 0.0, self.shift, self.T, TOLERANCE, ITERATIONS, refresh=True, brought=more)
         solver.gains = {}
-        solver.refresh(self._slope)
+        solver.refresh(self._slope, self._derivatives)
         return self.model.of_mesh(np.asarray(found - self.T))

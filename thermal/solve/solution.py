@@ -103,7 +103,7 @@ def solve_steady(task: Task) -> Solution:
     except ThermalRunawayError as error:
         return given_up(task, mean, error)
     load, heat = mean.outside(0.0, T)
-    mean.react(heat, mean.product(mean.A, T) - load)
+    mean.react(heat, mean.conducted(T) - load)
     gains = loops_at(mean, task.settings, 0.0, T)
     return _at_one_state(task, mean, T, heat, 0.0, gains, gains.words())
 
