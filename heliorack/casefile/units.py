@@ -45,6 +45,7 @@ UNITS: dict[str, Unit] = {
     "kg_m3": Unit("kg/m3"),
     "m2": Unit("m2"),
     "mm2": Unit("mm2", divide=1e6),
+    "cm3": Unit("cm3", divide=1e6),
     "kg_m2": Unit("kg/m2"),
     "W_m": Unit("W m"),
     "V": Unit("V"),

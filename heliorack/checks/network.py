@@ -127,6 +127,9 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     for kind in ("conductors", "radiative_conductors", "heat_pipes"):
         for position, one in enumerate(getattr(table, kind)):
             yield from _ends(("network", kind, position, "between"), one.between, known)
+    for position, pipe in enumerate(table.heat_pipes):
+        if pipe.gas is not None:
+            yield from _known(("network", "heat_pipes", position, "gas", "reservoir"), pipe.gas.reservoir, known, "node")
     for position, film in enumerate(table.films):
         yield from _known(("network", "films", position, "node"), film.node, known, "node")
     for position, heater in enumerate(table.heaters):
@@ -388,6 +391,9 @@ def assumptions(facts: Facts) -> Iterator[str]:
     for loop in table.loops:
         mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"
         yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"
+    silent = [pipe.name for pipe in table.heat_pipes if not pipe.failed and pipe.wick is None and not pipe.limit]
+    if silent:
+        yield f"heat pipes: {listed(silent, 'and', most=6)} without a limit, since none is given: they carry any heat"
     for pump in table.heat_pumps:
         if not pump.failed:
             yield f"heat pump {pump.name}: its compressor keeps the evaporating temperature and follows every load; no losses of pressure"

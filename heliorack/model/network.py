@@ -16,6 +16,7 @@ from heliorack.model.wetted_faces import Walls
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
 from orbit.environment import Environment
+from thermal.fluid.pipes.pipe_law import Gassed
 from thermal.layout import Layout
 from thermal.network.alarms import Alarms
 from thermal.network.attached import Attached
@@ -110,7 +111,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     pumps = heat_pumps(table, nodes, loops)
     flows += pumps
     if case.run.kind != "transient":
-        _warm(pumps, rows)
+        _warm(pumps, pipes, rows)
     held = _held(table, nodes, sink(case, env), length)
     touching = np.array([] if walls is None else walls.rows, dtype=np.int64)
     network = Network(tuple(rows.names), np.array(rows.capacity), flows, held, laws, touching)
@@ -122,8 +123,11 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     return BuiltNetwork(network, nodes, loops, tuple(switches), np.array(rows.start), events, env, pipes, alarms, pumps, weights)
 
 
-def _warm(pumps: Sequence[HeatPump], rows: Rows) -> None:
-    """Let the first guess of a steady state have every heat pump at work."""
+def _warm(pumps: Sequence[HeatPump], pipes: HeatPipes | None, rows: Rows) -> None:
+    """Let the first guess of a steady state have every heat pump at work, and some of the condenser of every gas-loaded pipe open."""
+    fronts = [] if pipes is None else [(int(pipes.start[i]), law.front) for i, law in pipes.laws.items() if isinstance(law, Gassed)]
+    for row, front in fronts:
+        rows.start[row] = max(rows.start[row], front.open_at)
     for pump in pumps:
         cold = pump.cold.row if pump.cold.side is None else pump.cold.side.loop.rows
         for row in np.atleast_1d(cold):

@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from heliorack.model.wetted_faces import Walls
-from thermal.fluid.pipes.pipe_limit import PipeLimit
 from thermal.network.alarms import Alarms
 from thermal.network.boiling import BoilingLiquid, boiling_liquid
-from thermal.network.device_tables import HeatPipe
 from thermal.network.exchanger import Exchanger, Side
 from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
-from thermal.network.heat_pipe import HeatPipes
+from thermal.network.heat_pipe import HeatPipes, law_of, limit_of
 from thermal.network.heat_pump import End, HeatPump, lift_of
 from thermal.network.liquid import FixedLiquid, LoopLiquid
 from thermal.network.loop import Loop, Segment
@@ -189,28 +187,20 @@ def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str,
     return found
 
 
-def pipe_limit(pipe: HeatPipe) -> tuple[Floats, Floats]:
-    """Temperatures [K] and limits [W] of a heat pipe: as given, or capillary from its fluid and wick, every kelvin of the fluid's data."""
-    if pipe.fluid is None:
-        return np.array(pipe.temperatures), np.array(pipe.limit)
-    assert pipe.effective_length is not None
-    by = PipeLimit(parts=pipe.name, fluid=pipe.fluid, wick=pipe.wick)
-    known = by.saturation()
-    T = np.append(np.arange(known.low, known.high, 1.0), known.high)
-    return T, by.capacity(T, None) / pipe.effective_length
-
-
 def heat_pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
     """Heat pipes that work; None without any."""
     pipes = [one for one in table.heat_pipes if not one.failed]
     if not pipes:
         return None
+    laws = {i: law for i, law in enumerate(map(law_of, pipes)) if law is not None}
     return HeatPipes(
         np.array([nodes[one.between[0]] for one in pipes]),
         np.array([nodes[one.between[1]] for one in pipes]),
-        np.array([one.conductance for one in pipes]),
-        [pipe_limit(one) for one in pipes],
+        np.array([0.0 if i in laws else one.conductance or 0.0 for i, one in enumerate(pipes)]),
+        [limit_of(one) for one in pipes],
         [f"heat pipe {one.name}" for one in pipes],
+        laws,
+        {i: nodes[one.gas.reservoir] for i, one in enumerate(pipes) if one.gas is not None},
     )
 
 

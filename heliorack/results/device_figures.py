@@ -7,6 +7,7 @@ import numpy as np
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
 from heliorack.runfolder.summary import HeatPumpStageFigures, NodePipeFigures
+from thermal.fluid.pipes.pipe_law import ByHeat, Gassed
 from thermal.network.flows import Instant
 from thermal.network.record import Record
 
@@ -15,19 +16,57 @@ IDLE = 1e-12  #: W; a compressor that takes less does no work
 
 
 def pipes(built: BuiltNetwork, record: Record) -> dict[str, NodePipeFigures]:
-    """Heat pipes where they were closest to their limits."""
+    """Heat pipes where they were closest to their limits; those without one where they carried most."""
     pipes = built.pipes
     if pipes is None:
         return {}
     T = record.temperatures()
-    load = np.array([np.abs(pipes.asked(now)) / np.maximum(pipes.limits(now), 1e-12) for now in T])
+    limit, asked = np.array([pipes.limits(now) for now in T]), np.abs([pipes.asked(now) for now in T])
+    load = np.where(np.isinf(limit), asked, asked / np.maximum(limit, 1e-12))
     found = {}
     for i, path in enumerate(pipes.paths):
-        now = T[int(load[:, i].argmax())]
-        asked, limit = abs(float(pipes.asked(now)[i])), float(pipes.limits(now)[i])
-        warmer = float(max(now[pipes.start[i]], now[pipes.end[i]])) - ZERO_CELSIUS
-        found[path.removeprefix("heat pipe ")] = NodePipeFigures(asked_W=asked, limit_W=limit, at_degC=warmer, holds=asked <= limit)
+        k = int(load[:, i].argmax())
+        warmer = float(max(T[k, pipes.start[i]], T[k, pipes.end[i]]))
+        law = pipes.laws.get(i)
+        shares = [law.share(float(now[pipes.start[i]]), float(now[pipes.reservoirs[i]])) for now in T] if isinstance(law, Gassed) else None
+        found[path.removeprefix("heat pipe ")] = NodePipeFigures(
+            asked_W=float(asked[k, i]),
+            limit_W=None if np.isinf(limit[k, i]) else float(limit[k, i]),
+            at_degC=warmer - ZERO_CELSIUS,
+            holds=bool(asked[k, i] <= limit[k, i]),
+            governs=pipes.curves[i].governing(warmer),
+            open_part=None if shares is None else (min(shares), max(shares)),
+        )
     return found
+
+
+def pipe_shortfalls(pipes: Mapping[str, NodePipeFigures]) -> Iterator[str]:
+    """Heat pipes over their limit at their temperature, in words."""
+    for name, pipe in pipes.items():
+        if not pipe.holds:
+            asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
+            limit = (
+                "limit"
+                if pipe.governs is None
+                else "fluid is frozen and its limit"
+                if pipe.governs == "frozen"
+                else f"{pipe.governs} limit"
+            )
+            yield f"heat pipe {name}: {asked}, where its {limit} is {pipe.limit_W:.4g} W"
+
+
+def pipe_remarks(built: BuiltNetwork, record: Record) -> Iterator[str]:
+    """Loop heat pipes beyond their measured curve, or with less heat than they start with, with numbers."""
+    pipes = built.pipes
+    laws = {} if pipes is None else {i: law.curve for i, law in pipes.laws.items() if isinstance(law, ByHeat)}
+    if pipes is None or not laws:
+        return
+    carried = np.array([pipes.asked(now) for now in record.temperatures()])
+    for i, curve in laws.items():
+        q = carried[:, i]
+        if q.min() < curve.start:
+            yield f"warning: {pipes.paths[i]} carries {q.min():.4g} W at least, and starts with {curve.start:g} W: it may stand still"
+        yield from (f"warning: {pipes.paths[i]}: {one.words()}" for one in curve.remarks(q[q > 0]))
 
 
 def heat_pumps(built: BuiltNetwork, record: Record) -> dict[str, HeatPumpStageFigures]:

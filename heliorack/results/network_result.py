@@ -82,10 +82,7 @@ class NetworkResult:
         said += self._alarms()
         said += self.answers.failures
         said += () if self.power is None else self.power.failures
-        for name, pipe in self.pipes().items():
-            if not pipe.holds:
-                asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
-                said.append(f"heat pipe {name}: {asked}, where its limit is {pipe.limit_W:.4g} W")
+        said += device_figures.pipe_shortfalls(self.pipes())
         said += device_figures.shortfalls(self.heat_pumps())
         if self.periodic is not None and not self.periodic.converged:
             said.append(f"no periodic state within {self.periodic.orbits} orbits; estimated error {self.periodic.estimated_error_K:.2g} K")
@@ -133,7 +130,8 @@ class NetworkResult:
     @property
     def of_loops(self) -> tuple[str, ...]:
         """Remarks about its loops: correlations beyond their range, walls that a fluid attacks."""
-        return (*loop_figures.remarks(self.built, self.record.states[-1]), *wetted_walls.remarks(self.case))
+        of_pipes = device_figures.pipe_remarks(self.built, self.record)
+        return (*loop_figures.remarks(self.built, self.record.states[-1]), *of_pipes, *wetted_walls.remarks(self.case))
 
     @property
     def holds(self) -> bool | None:

@@ -342,9 +342,11 @@ class NodePipeFigures:
     """A heat pipe at the moment at which it was closest to its limit at its temperature."""
 
     asked_W: float  #: what it would carry without limit
-    limit_W: float
+    limit_W: float | None  #: None where the case gives none
     at_degC: float  #: of its warmer end
     holds: bool
+    governs: str | None = None  #: limit of its wick that is the least there
+    open_part: tuple[float, float] | None = None  #: of a condenser with gas that is open, least and greatest over the run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

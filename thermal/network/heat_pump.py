@@ -14,6 +14,7 @@ from thermal.fluid.validity import FluidError, degrees
 from thermal.network.device_tables import HeatPumpTable
 from thermal.network.exchanger import Side, driving, follows, to_isothermal
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant, Slopes
+from thermal.network.heat_pipe import WAKES
 
 STEP = 0.5  #: K between the condensing temperatures at which a cycle is computed
 NEAR_CRITICAL = 0.99  #: of the critical temperature, up to which a cycle is computed
@@ -170,7 +171,7 @@ class HeatPump:
         T, gives, behind = self.cold.driving(now)
         asked = max(gives * (T - lift.evaporates), 0.0)
         heat = min(asked, self.most)
-        answers = gives if asked <= self.most else 0.0  # at rest too: it starts when the cold end warms up
+        answers = 0.0 if asked > self.most else gives if asked > 0.0 else WAKES * gives  # at rest: it starts when the cold end warms up
         to, takes, ahead = self.hot.driving(now)
         condenses = to if np.isinf(takes) else self._condenses(heat, to, takes)
         capped = min(condenses, lift.hottest)

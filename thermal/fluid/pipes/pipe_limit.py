@@ -38,6 +38,19 @@ class PipeWick:
     permeability: Annotated[float, "m2", Gt(0)]  #: by Darcy's law
     area: Annotated[float, "mm2", Gt(0)]  #: of the liquid's cross section
     vapour_radius: Annotated[float, "mm", Gt(0)]  #: hydraulic, of the vapour space
+    #: inner, of the container; with the next for the boiling limit, of [[network.heat_pipes]] with lengths alone
+    wall_radius: Annotated[float, "mm", Gt(0)] | None = None
+    conductivity: Annotated[float, "W_mK", Gt(0)] | None = None  #: of the wick with its liquid
+
+    def __post_init__(self) -> None:
+        if (self.wall_radius is None) != (self.conductivity is None):
+            raise ValueError("wall_radius and conductivity go together: the boiling limit needs both")
+        if self.wall_radius is not None and self.wall_radius <= self.vapour_radius:
+            raise ValueError("wall_radius must be larger than vapour_radius_mm")
+
+    def wick(self) -> Wick:
+        """For `heat_pipe.limits`."""
+        return Wick(self.pore_radius, self.permeability, self.area, self.vapour_radius, self.wall_radius, self.conductivity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +86,7 @@ class PipeLimit:
             return self._table().at(T)
         table = self.saturation()
         if self.wick is not None:
-            wick = Wick(self.wick.pore_radius, self.wick.permeability, self.wick.area, self.wick.vapour_radius)
-            found = transport_capacity(wick, table, np.clip(T, table.low, table.high))
+            found = transport_capacity(self.wick.wick(), table, np.clip(T, table.low, table.high))
         else:
             assert measured is not None
             assert self.measured_at is not None

@@ -7,7 +7,7 @@ from networks import floats, heated, network, radiating, rows, tied
 
 from thermal.network.exchanger import Exchanger, Side
 from thermal.network.flows import Instant
-from thermal.network.heat_pipe import HeatPipes
+from thermal.network.heat_pipe import HeatPipes, LimitCurve
 from thermal.network.loop_flows import upstream_weight
 from thermal.network.mean import at_mean
 from thermal.network.periodic import _PARTS, _POLES
@@ -35,7 +35,7 @@ def slopes(net, y, t=0.5):
 
 def test_slopes_of_plain_flows():
     """Conductors, radiators, heat pipes below and above their limit, an averaged thermostat inside its band."""
-    pipes = HeatPipes(rows(0, 1), rows(1, 2), floats(3, 50), [(floats(200, 400), floats(900, 700))] * 2, ["a", "b"])
+    pipes = HeatPipes(rows(0, 1), rows(1, 2), floats(3, 50), [LimitCurve(floats(200, 400), floats(900, 700))] * 2, ["a", "b"])
     heater = Thermostats(("h",), rows(2), rows(2), floats(60.0), floats(279.0), floats(281.0), averaged=True)
     net = network([10, 10, 10, 0], [tied((0, 1, 2.0)), radiating((1, 3, 0.3)), pipes, heater, heated(0, 5.0)], held=[(3, 200.0)])
     y = floats(330, 310, 280.01, 200)
