@@ -12,7 +12,8 @@ Array = NDArray[np.float64]
 AU = 149597870700.0  #: m, IAU 2012 resolution B2
 SUN_RADIUS = 695700e3  #: m, IAU 2015 resolution B3 nominal value
 LIGHT_DAY = 173.1446326846693  #: AU per day, speed of light
-NODE_SPACING = 10800.0  #: s; cubic interpolation between such nodes is good to 1e-9 of the distance (tests/verification/test_orbit_sun.py)
+NODE_SPACING = 10800.0  #: s; cubic interpolation between such nodes is good to 1e-9 of the distance
+NODES = 8  #: of a day's spacing whose polynomial gives a position, to 1e-10 of the distance (tests/verification/test_orbit_sun.py)
 
 
 def sun_nodes(epoch: datetime, start: float, count: int, spacing: float) -> Array:
@@ -36,15 +37,15 @@ def sun_nodes(epoch: datetime, start: float, count: int, spacing: float) -> Arra
     return AU * distance * np.asarray(apparent, dtype=float)
 
 
-def sun_position(epoch: datetime, t: ArrayLike = 0.0, spacing: float = NODE_SPACING) -> Array:
+def sun_position(epoch: datetime, t: ArrayLike = 0.0) -> Array:
     """Apparent Sun seen from the Earth's centre `t` seconds after `epoch` (shape (n,) or scalar): (n, 3) or (3,) [m] in GCRF."""
     seconds = np.asarray(t, dtype=float)
     first, last = float(np.min(seconds)), float(np.max(seconds))
-    if seconds.size < 4:
-        return np.stack([sun_nodes(epoch, s, 1, spacing)[0] for s in seconds.ravel()]).reshape(*seconds.shape, 3)
-    start = first - spacing
-    nodes = sun_nodes(epoch, start, int((last - first) // spacing) + 4, spacing)
-    return cubic(nodes, (seconds - start) / spacing)
+    if seconds.size < NODES:
+        return np.stack([sun_nodes(epoch, s, 1, DAY)[0] for s in seconds.ravel()]).reshape(*seconds.shape, 3)
+    start = first - (NODES // 2 - 1) * DAY
+    nodes = sun_nodes(epoch, start, int((last - first) // DAY) + NODES, DAY)
+    return between(nodes, (seconds.ravel() - start) / DAY).reshape(*seconds.shape, 3)
 
 
 def sun_of_date(epoch: datetime, t: Array) -> Array:
@@ -54,6 +55,18 @@ def sun_of_date(epoch: datetime, t: Array) -> Array:
     day, fraction = tt_days(epoch)
     _, _, to_date = erfa.bp06(day, fraction + np.asarray(t, dtype=float) / DAY)
     return np.asarray(np.einsum("nij,nj->ni", np.asarray(to_date, dtype=float), sun_position(epoch, t)))
+
+
+def between(nodes: Array, x: Array) -> Array:
+    """Lagrange interpolation by the `NODES` nearest of `nodes` (count, 3) at places `x` (n,) counted in nodes, in the middle of them."""
+    near = np.arange(NODES)
+    first = np.clip(np.floor(x).astype(int) - (NODES // 2 - 1), 0, len(nodes) - NODES)
+    apart = (x - first)[:, None] - near  # (n, NODES)
+    found = np.zeros((len(x), 3))
+    for k in near.tolist():
+        weight = np.prod(np.delete(apart, k, axis=1) / np.delete(k - near, k), axis=1)
+        found += weight[:, None] * nodes[first + k]
+    return found
 
 
 def cubic(nodes: Array, x: Array) -> Array:
