@@ -146,7 +146,12 @@ class Entry:
     shape: Shape
     required: bool
     default: Any  #: SI; None where there is none
-    description: str
+    table: type  #: the dataclass
+
+    @property
+    def description(self) -> str:
+        """The comment of the field; it is read from the source when it is asked for."""
+        return comments(self.table).get(self.name, "")
 
 
 @cache
@@ -154,7 +159,6 @@ def entries(cls: type) -> AbstractMapping[str, Entry]:
     """Keys that a table may hold, by key, in the order of the dataclass. Fields with `metadata={"file": False}` are not of the
     file; `metadata={"key": "from"}` gives a key that Python cannot name."""
     hints = typing.get_type_hints(cls, include_extras=True)
-    said = comments(cls)
     found = {}
     for field in dataclasses.fields(cls):
         if not field.init or field.metadata.get("file") is False:
@@ -168,7 +172,7 @@ def entries(cls: type) -> AbstractMapping[str, Entry]:
             shape=shape(hints[field.name], unit),
             required=default is MISSING,
             default=None if default is MISSING else default,
-            description=said.get(field.name, ""),
+            table=cls,
         )
         found[entry.key] = entry
     return types.MappingProxyType(found)

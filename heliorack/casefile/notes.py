@@ -21,12 +21,12 @@ LIBRARY_KEYS = {
 
 def field_notes(entry: Entry) -> Any:
     """What the schema says of one key beside its type: description with unit, and the default in the user's unit."""
-    unit = UNITS[entry.unit].label
-    description = " ".join(filter(None, [entry.description, f"[{unit}]" if unit else ""]))
-    default = None if entry.required else in_file(entry.shape, entry.default)
-    examples = _library_names(entry)
 
     def notes(made: dict[str, Any]) -> None:
+        unit = UNITS[entry.unit].label
+        description = " ".join(filter(None, [entry.description, f"[{unit}]" if unit else ""]))
+        default = None if entry.required else in_file(entry.shape, entry.default)
+        examples = _library_names(entry)
         made.pop("default", None)
         if description:
             made["description"] = description
