@@ -273,7 +273,8 @@ class _Sight:
 
     def planet(self) -> tuple[Floats, Floats, float]:
         """Albedo and infrared on groups (n, g) [W/m2], and the largest relative standard error of what is hidden."""
-        from thermal.radiation.planet_shading import blocked_albedo, blocked_infrared, blocked_rays
+        from thermal.radiation.blocked_cache import blocked_from
+        from thermal.radiation.planet_shading import blocked_albedo, blocked_infrared
 
         env = self.env
         phases, full = env.phases()[::2] if env.spin is not None else (env,), env.albedo * env.solar
@@ -288,7 +289,7 @@ class _Sight:
         for k, t in enumerate(self.motion.times):
             view, mine = self.scenes(self.motion.points(self.body.assembly, float(t)))
             groups[mine] = self.views.group
-            rays = blocked_rays(view, groups, self.settings.planet_rays, self.settings.seed)
+            rays = blocked_from(self.folder, view, groups, self.settings.planet_rays, self.settings.seed)
             rows = np.flatnonzero(share[k] > 0)
             for now, (reflected, emitted) in zip(phases, whole, strict=True):
                 weight = share[k, rows, None] / len(phases)
