@@ -1,6 +1,7 @@
 """report.html: one self-contained file, with the answer first, from what stands in a run folder."""
 
 import base64
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from heliorack.report.page import Page
 from heliorack.runfolder import manifest
 from heliorack.runfolder.finished import open_run
 from heliorack.runfolder.manifest import Manifest, SetManifest
+from heliorack.runtime.cache import cache_folder
 
 NAME = "report.html"
 
@@ -46,9 +48,28 @@ def pages() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     here = Path(__file__).parent / "templates"
-    found = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found = Environment(
+        loader=FileSystemLoader(here),
+        bytecode_cache=_compiled(),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     found.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered, "of": _of, "most": _most}
     return found
+
+
+def _compiled() -> Any:
+    """Where compiled templates are kept between runs; None where nothing can be written."""
+    from jinja2 import FileSystemBytecodeCache
+
+    try:
+        place = cache_folder() / "templates"
+        place.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return FileSystemBytecodeCache(str(place)) if os.access(place, os.W_OK) else None
 
 
 def _write(page: Page, folder: Path, target: Path) -> None:
