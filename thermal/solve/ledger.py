@@ -89,14 +89,22 @@ class Ledger:
 
     def observe(self, step: Step) -> None:
         """Add one step."""
-        h = step.end - step.start
+        self.add(step)
+        self.examine(step)
+
+    def add(self, step: Step) -> None:
+        """Sum its heat by the integrator's own weights, which costs little; `close` has it."""
         self._by_stage += step.heat
         self._stored += step.stored
-        if step.jump is not None:
-            self._by_gauss += step.jump
+        self.duration += step.end - step.start
         if self.network is not None and self.model.attached is not None and step.network is not None:
             self.model.attached.observe(self.network, step.network)
-        self.duration += h
+
+    def examine(self, step: Step) -> None:
+        """What else the figures are made of, once the step is added: heat by quadrature, and what makes round-off pass."""
+        h = step.end - step.start
+        if step.jump is not None:
+            self._by_gauss += step.jump
         self._sent += h * self._sent_at(inside(step.end, *step.interval), step.after)
         self._conducted = max(self._conducted, float(np.square(self._diagonal * self.model.of_mesh(step.after)).sum()))
         times = np.array([inside(step.start + theta * h, *step.interval) for theta in _POINTS])

@@ -63,6 +63,18 @@ class Step:
             return np.asarray(self.before + more)
         return self.varying.temperature(self.varying.reduced(self.before) + more)
 
+    def at_times(self, times: Floats) -> Floats:
+        """Temperatures at several times inside the step (k, rows) [K]."""
+        share = (times - self.start) / (self.end - self.start)
+        return np.asarray(self.combined(share, self.before, self.after, self.slopes))
+
+    @staticmethod
+    def combined(share: Floats, before: Floats, after: Floats, slopes: Floats | None) -> Floats:
+        """What is linear in the temperatures, at parts of the step (k, ...), from what it is of `before`, `after` and each of `slopes`."""
+        found = before + (share[:, None] * (after - before) if slopes is None else tableau.dense_weights(share) @ slopes)
+        found[share >= 1] = after
+        return np.asarray(found)
+
     def rate_at(self, t: float) -> Floats:
         """Time derivative of the temperatures, or of the reduced heat content, inside the step [K/s]."""
         h = self.end - self.start

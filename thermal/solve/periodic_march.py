@@ -18,6 +18,8 @@ from thermal.solve.solution import FRAMES, SAMPLES, Solution, Swing, Task, given
 
 Floats = NDArray[np.float64]
 
+KEPT = 2.5e8  #: bytes of steps at most that wait until it is known whether their orbit may be accepted
+
 PHASES = 120  #: even steps of the orbit at which the swing of groups is known
 
 
@@ -25,7 +27,7 @@ PHASES = 120  #: even steps of the orbit at which the swing of groups is known
 class Orbit:
     """What partners of a march are told of the last orbit."""
 
-    history: History
+    history: History  #: its means; its extremes are those of the means, until the orbit is accepted
     books: Books | None = None  #: None for temperatures that are expected and not marched yet
 
 
@@ -72,6 +74,7 @@ class PeriodicMarch:
     steps: int = field(init=False, default=0)  #: of the last orbit
     _period: float = field(init=False)
     _orbit: int = field(init=False, default=0)
+    _unseen: list[Step] = field(init=False, default_factory=list)  #: steps of the orbit whose extremes nobody has looked at
 
     def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None, like: History | None = None) -> Solution:
         """The periodic steady state.
@@ -98,7 +101,9 @@ class PeriodicMarch:
         self.recorder = task.recorder(*(samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES)))
         self.ledger = task.ledger()
         try:
-            found = periodic_state(task.model, guess, self.partner.events, task.settings, self._observe, self._begin, self._settled)
+            found = periodic_state(
+                task.model, guess, self.partner.events, task.settings, self._observe, self._begin, self._settled, self._examine
+            )
         except ThermalRunawayError as error:
             return self._solution(error.state, runaway=str(error))
         gains = loops(task.model, task.settings, found.derivatives, found.gains)
@@ -107,26 +112,38 @@ class PeriodicMarch:
         return self._solution(found.end, periodic=found, time_bias=bias, loops=gains, runaway=gains.words(), swing=over)
 
     def _solution(self, T: Floats, **more: Any) -> Solution:
+        self._examine()
         return Solution(self.recorder.history(), self.ledger, self.task.model.layout.gather(T), T, steps=self.steps, **more)
 
     def _begin(self, orbit: int) -> None:
         """Forget the orbit before."""
         self.recorder.clear()
         self.ledger.clear()
+        self._unseen.clear()
         self.steps, self._orbit = 0, orbit
 
     def _observe(self, step: Step) -> None:
         if self.steps == 0:
             self.checkpoint(step.before)
             self.recorder.start(step.start, step.before)
-        self.recorder.observe(step)
-        self.ledger.observe(step)
+        self.recorder.follow(step)
+        self.ledger.add(step)
+        self._unseen.append(step)
+        if len(self._unseen) * 6 * step.after.nbytes > KEPT:
+            self._examine()
         self.steps += 1
         watch(self.task.model, self.task.settings, inside(step.end, *step.interval), step.after)
         self.task.say(f"orbit {self._orbit}", step.end / self._period)
 
+    def _examine(self) -> None:
+        """Look at the steps that wait, while the sources are those that they were marched with."""
+        for step in self._unseen:
+            self.recorder.examine(step)
+            self.ledger.examine(step)
+        self._unseen.clear()
+
     def _settled(self) -> bool:
-        return self.partner.update(Orbit(self.recorder.history(), self.ledger.close()))
+        return self.partner.update(Orbit(self.recorder.sketch(), self.ledger.close()))
 
     def _level(self, start: float, swing: Swing | None) -> Floats:
         """The steady state under orbit-mean loads, with the partner as it answers to it [K]."""
@@ -148,7 +165,7 @@ class PeriodicMarch:
 
     def _swing(self, level: Floats, T: Floats) -> Swing:
         """What the periodic state, `T` at the start of the orbit, has over the steady state `level`."""
-        history, phases = self.recorder.history(), np.linspace(0.0, self._period, PHASES + 1)
+        history, phases = self.recorder.sketch(), np.linspace(0.0, self._period, PHASES + 1)
         course = np.stack([np.interp(phases, history.times, column) for column in history.mean.T], axis=1)
         return Swing(self.task.model.layout.gather(T - level), course - self.task.means(level))
 

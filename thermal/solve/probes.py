@@ -12,6 +12,8 @@ from thermal.solve.maximum_principle import MaximumPrinciple
 
 Floats = NDArray[np.float64]
 
+AT_ONCE = 4e6  #: temperatures that are looked at side by side
+
 PEAK_POINTS = (1 / 3, 2 / 3, 1.0)  #: fractions of a step at which extremes are looked for in the dense output
 
 
@@ -63,20 +65,41 @@ class Recorder:
     def start(self, t: float, T: Floats) -> None:
         """Record the state before the first step."""
         T = T[: self.layout.owned]
-        self._record(t, T)
-        self._extremes(*self._span(T))
+        self._mean[t] = self._across @ T
+        self._record(np.array([t]), T[None])
+        self._extremes(*self._span(T[None]))
 
     def observe(self, step: Step) -> None:
         """Record one step."""
-        tiny = 1e-9 * max(step.end - step.start, 1.0)
-        for t in self.samples[(self.samples > step.start + tiny) & (self.samples <= step.end + tiny)]:
-            self._record(float(t), step.at(t)[: self.layout.owned])
+        self.follow(step)
+        self.examine(step)
+
+    def follow(self, step: Step) -> None:
+        """Record the means of one step, which cost little; `sketch` has them."""
+        times = self._samples_of(step)
+        if not len(times):
+            return
+        owned, share = self.layout.owned, (times - step.start) / (step.end - step.start)
+        before, after = (self._across @ T[:owned] for T in (step.before, step.after))
+        slopes = None if step.slopes is None else np.asarray(self._across @ step.slopes[:, :owned].T).T
+        self._mean |= zip(times.tolist(), step.combined(share, before, after, slopes), strict=True)
+
+    def examine(self, step: Step) -> None:
+        """Record extremes and fields of one step, once its means are; steps come in their order."""
+        times, count = self._samples_of(step), max(1, int(AT_ONCE / max(self.layout.owned, 1)))
+        for some in np.split(times, range(count, len(times), count)):
+            if len(some):
+                self._record(some, step.at_times(some)[:, : self.layout.owned])
         for theta in PEAK_POINTS:
             t = step.start + theta * (step.end - step.start)
             T = step.at(t)
             if self.principle is not None:
                 T = self.principle.bounded(inside(t, *step.interval), T, *self._known())
-            self._extremes(*self._span(T[: self.layout.owned]))
+            self._extremes(*self._span(T[None, : self.layout.owned]))
+
+    def _samples_of(self, step: Step) -> Floats:
+        tiny = 1e-9 * max(step.end - step.start, 1.0)
+        return self.samples[(self.samples > step.start + tiny) & (self.samples <= step.end + tiny)]
 
     def _known(self) -> tuple[Floats, Floats]:
         """What each owned row has been between so far, by the widest of its groups; a row of no group may be anything [K]."""
@@ -87,27 +110,37 @@ class Recorder:
         np.maximum.at(hottest, self._rows, greatest[self._group])
         return np.where(np.isfinite(coldest), coldest, -np.inf), np.where(np.isfinite(hottest), hottest, np.inf)
 
-    def _record(self, t: float, T: Floats) -> None:
-        low, high = self._span(T)
-        self._mean[t], self._low[t], self._high[t] = self._across @ T, low, high
-        if np.isclose(self.frames, t, rtol=1e-12, atol=1e-9).any():
-            self._fields[t] = T.copy()
+    def _record(self, times: Floats, T: Floats) -> None:
+        """Spans and fields at some times, of the owned rows (k, owned)."""
+        for t, state, low, high in zip(times.tolist(), T, *self._span(T), strict=True):
+            self._low[t], self._high[t] = low, high
+            if np.isclose(self.frames, t, rtol=1e-12, atol=1e-9).any():
+                self._fields[t] = state.copy()
 
     def _span(self, T: Floats) -> tuple[Floats, Floats]:
-        low, high = np.full(len(self._first), np.inf), np.full(len(self._first), -np.inf)
+        """Least and greatest of each group (k, g), of some states (k, owned)."""
+        low, high = (np.full((len(T), len(self._first)), none) for none in (np.inf, -np.inf))
         if self._some.any():
-            values, first = T[self._rows], self._first[self._some]
-            low[self._some], high[self._some] = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
+            values, first = T[:, self._rows], self._first[self._some]
+            low[:, self._some], high[:, self._some] = (by.reduceat(values, first, axis=1) for by in (np.minimum, np.maximum))
         return low, high
 
     def _extremes(self, low: Floats, high: Floats) -> None:
-        self._hottest = np.maximum(self._hottest, high)
-        self._coldest = np.minimum(self._coldest, low)
+        self._hottest = np.maximum(self._hottest, high.max(axis=0))
+        self._coldest = np.minimum(self._coldest, low.min(axis=0))
+
+    def sketch(self) -> "History":
+        """The means, with their own extremes in place of those of the rows, which nobody has looked at; without fields. Collective."""
+        times, mean = self._means()
+        return History(times, mean, mean, mean, mean.max(axis=0), mean.min(axis=0), np.empty(0), np.empty((0, self.layout.size)))
+
+    def _means(self) -> tuple[Floats, Floats]:
+        times = np.array(sorted(self._mean))
+        return times, self.layout.sum(np.array([self._mean[t] for t in times.tolist()])) / self._weights
 
     def history(self) -> "History":
         """Everything recorded, reduced over ranks; collective."""
-        times = np.array(sorted(self._mean))
-        mean = self.layout.sum(np.array([self._mean[t] for t in times])) / self._weights
+        times, mean = self._means()
         low = self.layout.extreme(np.array([self._low[t] for t in times]), greatest=False)
         high = self.layout.extreme(np.array([self._high[t] for t in times]), greatest=True)
         frames = np.array(sorted(self._fields))
