@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 
 from thermal.heat import Alone, Category, Moment
 from thermal.layout import Layout
@@ -62,11 +62,14 @@ class Border:
     solver: Any  #: of N
     inward: Matrix  #: P (free, m) W/K
     outward: Matrix  #: Q (m, free) W/K
-    gain: Floats  #: Q N^-1 P (m, m) W/K: growth of the heat into walls with their temperatures, by way of the network
 
     def heat(self, right: Floats) -> Floats:
         """Heat into the walls (m,) [W] that a right-hand side (free,) [W] brings while they do not move."""
         return np.asarray(self.outward @ self.solver.solve(right))
+
+    def through(self, walls: Floats) -> Floats:
+        """Growth of the heat into the walls (m,) or (m, k) [W] with their temperatures [K], by way of the network: Q N^-1 P theta."""
+        return self.heat(self.inward @ walls)
 
     def change(self, right: Floats, walls: Floats) -> Floats:
         """Change of the states (free,) [K]."""
@@ -207,12 +210,9 @@ class Attached:
         """
         net, free = self.network, np.arange(len(self.network.free))
         matrix = net.diagonal(shift * net.capacity[net.free]) - net.incidence @ slopes
-        inward = _dense(net.incidence[:, self._flow]) * (-self._sign * self.nominal)
-        outward = self._sign[:, None] * _dense(slopes[self._flow])
-        if not len(free):
-            return Border(_Nothing(), inward, outward, np.zeros((len(net.walls), len(net.walls))))
-        solver = factors(matrix, net, free)
-        return Border(solver, inward, outward, np.asarray(outward @ solver.solve(inward)))
+        inward = _scaled(net.incidence[:, self._flow], -self._sign * self.nominal)
+        outward = _scaled(slopes[self._flow].T, self._sign).T
+        return Border(factors(matrix, net, free) if len(free) else _Nothing(), inward, outward)
 
     def heat_slope(self, slopes: Matrix, change: Floats) -> tuple[Floats, Floats]:
         """Change of heat for a change of the owned rows, the network's behind them, by the slopes of the step's matrix; collective.
@@ -334,8 +334,9 @@ class Memory:
     record: Record | None = None
 
 
-def _dense(matrix: Matrix) -> Floats:
-    return np.asarray(matrix if isinstance(matrix, np.ndarray) else matrix.toarray())
+def _scaled(matrix: Matrix, columns: Floats) -> Matrix:
+    """Each column by a number of its own."""
+    return matrix * columns if isinstance(matrix, np.ndarray) else csr_matrix(matrix @ diags(columns))
 
 
 class _Nothing:

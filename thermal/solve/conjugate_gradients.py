@@ -11,6 +11,7 @@ from thermal.layout import Layout
 Floats = NDArray[np.float64]
 
 SLOWEST = 0.95  #: rate of convergence at most when what is left is foretold; slower than that, the last change is no guide
+MOST_WAYS = 60  #: kept, to which the next one of a matrix that is not symmetric is made conjugate
 FASTEST = 0.2  #: and at least: one quick change does not make all the next ones quick
 
 
@@ -48,6 +49,35 @@ def iterates(
         now = float(layout.sum(float(residual @ next_way)))
         way = next_way + now / left * way
         left = now
+
+
+def oblique_iterates(
+    layout: Layout, product: Callable[[Floats], Floats], precondition: Callable[[Floats], Floats], answer: Floats, residual: Floats
+) -> Iterator[Iterate]:
+    """As `iterates` where the matrix is not symmetric: every way is made conjugate to all before it, and those are kept.
+
+    What is left over is then at right angles to all ways (full orthogonalisation). Of a symmetric matrix it is conjugate gradients.
+
+    Source: Axelsson, Linear Algebra Appl. 29 (1980) 1; Saad, Iterative methods for sparse linear systems, 6.4.
+    """
+    ways: list[tuple[Floats, Floats, float]] = []
+    while True:
+        way = precondition(residual)
+        image = product(way)
+        for old, of_old, curvature in ways:
+            share = float(layout.sum(float(old @ image))) / curvature
+            way -= share * old
+            image -= share * of_old
+        curvature, along = layout.sum(np.array([way @ image, way @ residual])).tolist()
+        if curvature == 0.0 or not np.isfinite(along / curvature):
+            if along == 0.0 and curvature == 0.0:
+                yield Iterate(answer, np.zeros_like(answer))
+            return
+        change = along / curvature * way
+        answer += change
+        residual -= along / curvature * image
+        yield Iterate(answer, change)
+        ways = [*ways[-MOST_WAYS:], (way, image, curvature)]
 
 
 @dataclass(slots=True)

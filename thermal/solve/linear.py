@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import block_diag
 
 from thermal.errors import SolveError
-from thermal.network.attached import Attached, Border
-from thermal.solve.conjugate_gradients import Remainder, iterates
+from thermal.network.attached import Attached
+from thermal.solve.answering import Answering, Columns, Directions
+from thermal.solve.conjugate_gradients import Remainder, iterates, oblique_iterates
 from thermal.solve.model import Gains, Model
 from thermal.solve.preconditioner import Preconditioner
 from thermal.solve.recycling import Recycling
@@ -20,7 +20,7 @@ from thermal.solve.ways import Feedback
 Floats = NDArray[np.float64]
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
-WALL_MEMORY = 5e8  #: bytes of kept answers to the walls of a network at most
+WALL_MEMORY = 5e8  #: bytes of kept answers to heat into columns at most, when others begin
 FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
 NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
 NEAR_MULTIGRID = 10.0  #: the same of a multigrid
@@ -63,9 +63,10 @@ class ShiftedSolver:
         #: slope of feedbacks in the matrix [W/K]; may change at any time, no factor depends on it
         self.gains: Gains = {}
         self._answers: dict[tuple[float, Feedback, int], Floats] = {}
-        self._walls: dict[float, tuple[Floats, Floats]] = {}  #: the same of an attached network's walls, by shift
-        #: the attached network as it was last eliminated, behind what that depends on
-        self._border: tuple[float, Any, Floats, Border] | None = None
+        self._directions: dict[float, Directions] = {}  #: what is known of columns where heat answers to temperatures, by shift
+        self._columns: Columns | None = None
+        #: what last answered to temperatures, behind what that depends on
+        self._state: tuple[float, Any, Floats, Answering] | None = None
         self._x, self._b = model.M.createVecs()
         self._sums: Floats | None = None  #: over the rows that are not held, of M and of A [W/K s, W/K], and of the diagonal
         self._recycling = Recycling(model.layout, self.reference.stored, RECYCLED)
@@ -73,6 +74,7 @@ class ShiftedSolver:
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.factorisations = 0
         self.solves = 0
+        self.applied = 0  #: factors or multigrids, to a vector
 
     def linearise(self, derivatives: Floats) -> None:
         """Take the slope of what leaves the body for good, by the derivatives of its ways of heat, and drop the kept factors."""
@@ -88,7 +90,7 @@ class ShiftedSolver:
         self._diagonal, self.derivatives = diagonal.copy(), None
         self.reference.take(None if derivatives is None else self.model.state(derivatives))
         self._answers.clear()
-        self._walls.clear()
+        self._directions.clear()
         self._spent.clear()
         self._sums = None
         self._recycling.clear()
@@ -137,60 +139,49 @@ class ShiftedSolver:
         Raises:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
         """
-        border, mesh, behind = self._reduced(shift, right)
-        return self._rejoined(self._solve_fed(shift, mesh, border, held_change, enough), right, border, behind)
+        state, mesh, behind = self._reduced(shift, right)
+        return self._rejoined(self._solve_fed(shift, mesh, state, held_change, enough), right, state, behind)
 
-    def _reduced(self, shift: float, right: Floats) -> tuple[Border | None, Floats, Floats]:
-        """The attached network in a step, a right-hand side of the mesh alone, and that of the network."""
+    def _reduced(self, shift: float, right: Floats) -> tuple[Answering | None, Floats, Floats]:
+        """What answers to temperatures in a step with an attached network, a right-hand side of the mesh alone, and that of the network."""
         attached, owned = self.model.attached, self.model.layout.owned
         if attached is None or attached not in self.gains:
             return None, right[:owned], right[owned:]
-        slopes, nominal = self.gains[attached], attached.nominal
-        known = self._border
-        if known is None or known[0] != shift or known[1] is not slopes or known[2] is not nominal:
-            self._border = known = shift, slopes, nominal, attached.border(shift, slopes)
-        border = known[3]
+        state = self._answering_at(shift, attached)
         behind = np.zeros(len(attached.network.free))
         behind[: len(right) - owned] = right[owned:]
         behind = np.asarray(self.model.layout.sum(behind))
-        return border, right[:owned] + attached.weights @ border.heat(behind), behind
+        return state, right[:owned] + attached.weights @ state.border.heat(behind), behind
 
-    def _rejoined(self, mesh: Floats, right: Floats, border: Border | None, behind: Floats) -> Floats:
+    def _answering_at(self, shift: float, attached: Attached) -> Answering:
+        gains, nominal, known = self.gains, attached.nominal, self._state
+        if known is not None and known[0] == shift and known[1] is gains and known[2] is nominal:
+            return known[3]
+        if self._columns is None:
+            self._columns = Columns(self.model, self.model.feedbacks, attached)
+        border = attached.border(shift, gains[attached])
+        state = Answering(self._columns, border, self._columns.gain(gains, border))
+        self._state = shift, gains, nominal, state
+        return state
+
+    def _rejoined(self, mesh: Floats, right: Floats, state: Answering | None, behind: Floats) -> Floats:
         """What was solved for the mesh, with the network behind it where the right-hand side had it."""
         attached, more = self.model.attached, len(right) - self.model.layout.owned
-        if attached is None or border is None:
+        if attached is None or state is None:
             return np.concatenate([mesh, np.zeros(more)]) if more else mesh
-        return np.concatenate([mesh, border.change(behind, attached.walls(mesh))[:more]])
+        return np.concatenate([mesh, state.border.change(behind, attached.walls(mesh))[:more]])
 
-    def _solve_fed(self, shift: float, right: Floats, border: Border | None, held_change: Floats | None, enough: float | None) -> Floats:
+    def _solve_fed(self, shift: float, right: Floats, state: Answering | None, held_change: Floats | None, enough: float | None) -> Floats:
         """Solve for the rows of the mesh, with feedbacks and the eliminated network."""
-        u = self._solve_sparse(shift, right, held_change, enough)
+        u = self._solve_sparse(shift, right, held_change, enough, state)
         active = [(b, int(j)) for b, gain in self.gains.items() if not isinstance(b, Attached) for j in np.flatnonzero(gain)]
-        attached = self.model.attached
-        if attached is not None and border is not None and not active:
-            Z, back = self._through_walls(shift, attached)
-            return np.asarray(u + (border.gain @ np.linalg.solve(np.eye(len(back)) - back @ border.gain, attached.walls(u))) @ Z)
-        if not active:
+        if state is not None or not active:
             return u
         slopes = np.diag([float(self.gains[b][j]) for b, j in active])
         columns = np.array([_column(b, j) for b, j in active])
         Z = np.array([self._answer(shift, b, j) for b, j in active])
-        if attached is not None and border is not None:
-            slopes = block_diag(slopes, border.gain)
-            columns = np.concatenate([columns, attached.weights.toarray().T])
-            Z = np.concatenate([Z, self._through_walls(shift, attached)[0]])
         means, back = self.model.layout.sum(columns @ u), self.model.layout.sum(columns @ Z.T)
         return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(back)) - back @ slopes, means)) @ Z)
-
-    def _through_walls(self, shift: float, attached: Attached) -> tuple[Floats, Floats]:
-        """Temperatures that one watt into each wall brings by the matrix alone (m, owned), and those of the walls (m, m); kept with it."""
-        if shift not in self._walls:
-            if len(self._walls) >= max(2, int(WALL_MEMORY / max(8 * attached.weights.shape[0] * attached.weights.shape[1], 1))):
-                self._walls.pop(next(iter(self._walls)))
-            columns = np.ascontiguousarray(attached.weights.toarray().T)
-            Z = np.array([self._solve_sparse(shift, column, np.zeros(len(self.held)), None) for column in columns])
-            self._walls[shift] = Z, np.asarray(self.model.layout.sum(attached.weights.T @ Z.T))
-        return self._walls[shift]
 
     def solve_exchanging(
         self, shift: float, right: Floats, derivatives: Floats, t: float | None = None, held_change: Floats | None = None
@@ -211,18 +202,18 @@ class ShiftedSolver:
         from petsc4py import PETSc
 
         slope = self.model.slope(derivatives)
-        border, reduced, behind = self._reduced(shift, right)
+        state, reduced, behind = self._reduced(shift, right)
 
         def product(vector: Floats) -> Floats:
             full = self.reference.conducted(vector) - self.model.exchanged(derivatives, vector, t)
             full += slope * vector
             if shift:
                 full += shift * self.reference.stored(vector)
+            if state is not None:
+                full -= state.brought(vector)
             for feedback, gain in self.gains.items():
-                if not isinstance(feedback, Attached):
+                if state is None and not isinstance(feedback, Attached):
                     full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
-                elif border is not None:
-                    full -= feedback.weights @ (border.gain @ feedback.walls(vector))
             full[self.held] = vector[self.held]
             return np.asarray(full)
 
@@ -240,7 +231,7 @@ class ShiftedSolver:
         ksp.setType("gmres")
         ksp.setTolerances(rtol=1e-10, atol=0.0, max_it=200)
         ksp.getPC().setType("python")
-        ksp.getPC().setPythonContext(_Applied(lambda vector: self._solve_fed(shift, vector, border, free, None)))
+        ksp.getPC().setPythonContext(_Applied(lambda vector: self._solve_fed(shift, vector, state, free, None)))
         b, x = self.model.M.createVecs()
         b.array[:] = rest
         ksp.solve(b, x)
@@ -250,7 +241,7 @@ class ShiftedSolver:
             thing.destroy()
         if not converged:
             raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
-        return self._rejoined(np.asarray(start + found), right, border, behind)
+        return self._rejoined(np.asarray(start + found), right, state, behind)
 
     def _answer(self, shift: float, feedback: Feedback, j: int) -> Floats:
         """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
@@ -259,8 +250,13 @@ class ShiftedSolver:
             self._answers[key] = self._solve_sparse(shift, _column(feedback, j), np.zeros(len(self.held)), None)
         return self._answers[key]
 
-    def _solve_sparse(self, shift: float, right: Floats, held_change: Floats | None, enough: float | None) -> Floats:
+    def _solve_sparse(
+        self, shift: float, right: Floats, held_change: Floats | None, enough: float | None, state: Answering | None = None
+    ) -> Floats:
         """Solve for one right-hand side [W]; rows held at a temperature take `held_change` [K] instead.
+
+        Args:
+            state: What answers to temperatures, in the matrix; None for the mesh alone.
 
         Raises:
             SolveError: When the factorisation or the iteration fails or gives a value that is not finite.
@@ -271,14 +267,19 @@ class ShiftedSolver:
             if held_change is not None:
                 change[self.held] = held_change
             r = right - self._full_product(shift, change)
+            if state is not None:
+                r += state.brought(change)
             r[self.held] = 0.0
         near = self._near(shift, exact=enough is None)
-        if near.direct and near.shift == shift:
+        if near.direct and near.shift == shift and state is not None:
+            u = self._by_directions(shift, near, r, enough, state)
+        elif near.direct and near.shift == shift:
             u = near.apply(r)
+            self.applied += 1
             if enough is not None:
                 self._recycling.keep(shift, u, r)
         else:
-            u = self._iterated(shift, near, r, enough)
+            u = self._iterated(shift, near, r, enough, state)
         self.solves += 1
         if change is not None:
             u[self.held] = change[self.held]
@@ -292,8 +293,26 @@ class ShiftedSolver:
             'Check material values and contacts; try solver.linear = "direct".'
         )
 
-    def _iterated(self, shift: float, near: Preconditioner, right: Floats, enough: float | None) -> Floats:
-        """By conjugate gradients, until what is left is `enough` [K], or `rtol` of the answer; then all heat that was left over is put in.
+    def _by_directions(self, shift: float, near: Preconditioner, right: Floats, enough: float | None, state: Answering) -> Floats:
+        """By factors, with answers to heats into columns that are kept; what is left over is put in evenly, as in `_iterated`."""
+        measure = self.model.layout.norm if enough is None else self.model.error_norm
+        known = self._known(shift)
+        before = len(known.heats)
+        u, over = known.solve(near.apply, right, state, measure, lambda u: max(enough or 0.0, self.rtol * measure(u)))
+        self.applied += 1 + len(known.heats) - before
+        return np.asarray(u + self._even(shift, over, state))
+
+    def _known(self, shift: float) -> Directions:
+        """Directions of a shift; the oldest make room."""
+        if shift not in self._directions:
+            while sum(len(one.answers) for one in self._directions.values()) > WALL_MEMORY / (8 * self.model.layout.size):
+                self._directions.pop(next(iter(self._directions)))
+            self._directions[shift] = Directions()
+        return self._directions[shift]
+
+    def _iterated(self, shift: float, near: Preconditioner, right: Floats, enough: float | None, state: Answering | None) -> Floats:
+        """By conjugate gradients, or their like where something answers to temperatures, until what is left is `enough` [K], or `rtol` of
+        the answer; then all heat that was left over is put in.
 
         That heat goes into all rows alike, by one change of their temperature: the sum over the rows then holds to round-off.
         """
@@ -303,27 +322,33 @@ class ShiftedSolver:
         apart = max(shift / near.shift, near.shift / shift) if shift else 1.0
         left = Remainder((apart - 1) / (apart + 1) if near.direct else FIRST_RATE)
         hidden = max(1.0, near.shift / shift) if shift else 1.0  # of slow modes, that the preconditioner of a higher shift does not show
-        guess = self._recycling.guess(shift, right)
-        for count, found in enumerate(iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *guess), 1):
+        if state is None:
+            ways = iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *self._recycling.guess(shift, right))
+        else:
+            guess = self._recycling.guess_fed(shift, right, state)
+            ways = oblique_iterates(model.layout, lambda p: self._times(matrix, p) - state.brought(p), near.apply, *guess)
+        for count, found in enumerate(ways, 1):
             off = hidden * left.after(measure(found.change))
             if off <= max(enough or 0.0, self.rtol * measure(found.answer)):
                 self._count(shift, near, count)
+                self.applied += count
                 found.answer[self.held] = 0.0  # rows by themselves, where grids may have stirred
                 product = self._times(matrix, found.answer)  # afresh: a residual carried along would hand its errors on from guess to guess
                 self._recycling.keep(shift, found.answer, product)
-                return np.asarray(found.answer + self._even(shift, float(model.layout.sum(float((right - product).sum())))))
+                over = right - product if state is None else right - product + state.brought(found.answer)
+                return np.asarray(found.answer + self._even(shift, float(model.layout.sum(float(over.sum()))), state))
             if count == MOST_ITERATIONS:
                 raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
         raise self._failed("the matrix is not positive, or a value is not finite", shift)
 
-    def _even(self, shift: float, heat: float) -> Floats:
+    def _even(self, shift: float, heat: float, state: Answering | None = None) -> Floats:
         """Temperature change of all rows that are not held, the same for all, that takes up some heat [W]."""
         ones = np.ones(self.model.layout.owned)
         ones[self.held] = 0.0
         if self._sums is None:
             products = (self.reference.stored(ones) @ ones, self.model.product(self.reference.A, ones) @ ones)
             self._sums = self.model.layout.sum(np.array([*products, self._diagonal @ ones]))
-        takes = shift * self._sums[0] + self._sums[1] + self._sums[2]
+        takes = shift * self._sums[0] + self._sums[1] + self._sums[2] - (0.0 if state is None else state.evenly)
         return heat / takes * ones if takes > 0.0 else 0.0 * ones
 
     def _full_product(self, shift: float, vector: Floats) -> Floats:
@@ -390,7 +415,7 @@ class ShiftedSolver:
         if spare is None and len(self._kept) >= self._room:
             (_, old), first = self._kept.popitem(last=False)
             self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
-            self._walls.pop(old, None)
+            self._directions.pop(old, None)
             if first.direct == direct:
                 spare = first
                 self._spare.append(first)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.layout import Layout
+from thermal.solve.answering import Answering
 
 Floats = NDArray[np.float64]
 
@@ -31,11 +32,13 @@ class Recycling:
         self._layout, self._capacity = layout, capacity
         self._answers, self._stored, self._carried = (np.empty((depth, layout.owned)) for _ in range(3))
         self._energies = np.zeros((2, depth, depth))  #: answers times M and A times answers
+        self._fed: tuple[Answering, Floats, Floats] | None = None  #: G, heat into columns by answers, and answers times that heat
         self.clear()
 
     def clear(self) -> None:
         """Forget all answers: A is another."""
         self._count = self._next = 0
+        self._fed = None
 
     def guess(self, shift: float, right: Floats) -> tuple[Floats, Floats]:
         """Best answer known, and what it leaves over of the right-hand side."""
@@ -50,9 +53,26 @@ class Recycling:
         share = scale * (vectors[:, sound] @ ((vectors[:, sound].T @ along) / values[sound]))
         return share @ self._answers[:n], right - (shift * share) @ self._stored[:n] - share @ self._carried[:n]
 
+    def guess_fed(self, shift: float, right: Floats, state: Answering) -> tuple[Floats, Floats]:
+        """The same with what answers to temperatures in the matrix, so that it is not symmetric; by Galerkin's condition too."""
+        n = self._count
+        if not n:
+            return np.zeros_like(right), right.copy()
+        if self._fed is None or self._fed[0] is not state or len(self._fed[1]) != n:
+            moved = state.columns.temperatures(self._answers[:n].T)
+            brought = state.gain(moved)
+            self._fed = state, brought.T, self._layout.sum(self._answers[:n] @ (state.columns.inward @ brought))
+        _, brought, energies = self._fed
+        matrix = shift * self._energies[0, :n, :n] + self._energies[1, :n, :n] - energies
+        scale = 1 / np.sqrt(np.maximum(np.abs(matrix.diagonal()), np.finfo(float).tiny))
+        along = scale * self._layout.sum(self._answers[:n] @ right)
+        share = scale * np.linalg.lstsq(matrix * np.outer(scale, scale), along, rcond=NEGLIGIBLE)[0]
+        left = right - (shift * share) @ self._stored[:n] - share @ self._carried[:n] + state.columns.inward @ (share @ brought)
+        return share @ self._answers[:n], left
+
     def keep(self, shift: float, answer: Floats, product: Floats) -> None:
-        """Keep an answer with its product (shift M + A) u in the place of the oldest."""
-        depth = len(self._answers)
+        """Keep an answer with its product (shift M + A) u in the place of the oldest, by the matrix of the mesh alone."""
+        depth, self._fed = len(self._answers), None
         i, self._next, self._count = self._next, (self._next + 1) % depth, min(self._count + 1, depth)
         stored = self._capacity(answer)
         self._answers[i], self._stored[i], self._carried[i] = answer, stored, product - shift * stored

@@ -1,0 +1,29 @@
+"""What a network of many nodes and films costs beside the mesh that it is attached to (benchmarks/network_on_mesh.py)."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+BENCH = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "network_on_mesh.py"))
+SMALL, PATCHES, NODES = (24, 24, 4), (5, 10), 500
+
+
+@pytest.fixture(scope="module")
+def direct():
+    """3125 rows with factors: with 50 films to 500 nodes."""
+    return BENCH["marched"](BENCH["plate"](SMALL, PATCHES, NODES), 0.05, "direct")
+
+
+def test_few_solves_more(direct):
+    """50 films to 500 nodes: two solves with the mesh's factors more in a step than the steps need without; both sides close to 1e-9."""
+    assert direct["applied_per_step"] < direct["solves_per_step"] + 2.0
+    assert direct["closure"] < 1e-9
+
+
+def test_multigrid_goes_the_same_way(direct):
+    """One multigrid cycle a solve more than 3; temperatures as by factors, to a tenth of the tolerance; both sides close to 1e-9."""
+    found = BENCH["marched"](BENCH["plate"](SMALL, PATCHES, NODES), 0.05, "multigrid")
+    assert found["applied_per_step"] < 4.0 * found["solves_per_step"]
+    assert found["ends_K"] == pytest.approx(direct["ends_K"], abs=5e-3)
+    assert found["closure"] < 1e-9
