@@ -24,6 +24,7 @@ from thermal.network.network import Matrix, Network
 from thermal.network.record import Record, Turned
 from thermal.network.switches import Switch
 
+ALIKE = 0.02  #: of a slope, by which it may differ from the one in the matrix
 MOVED = 0.3  #: part of the films' conductance by which it may differ from the one in the matrix
 SHARP = 1e-6  #: of a step, within which an alarm is found
 
@@ -90,6 +91,7 @@ class Attached:
     ceiling: ClassVar[None] = None  #: as a feedback: it cannot run away
     paths: tuple[str, ...] = field(init=False)  #: (m,) of the films
     march: March = field(init=False)  #: of the network alone
+    _slopes: Matrix | None = field(default=None, init=False)  #: given last for a step
     _flow: Ids = field(init=False)  #: (m,) flow of each wall
     _sign: Floats = field(init=False)  #: (m,) +1 where it enters the wall
     _films: tuple[tuple[Flow, Ids], ...] = field(init=False)  #: groups of flows that touch walls, and the wall of each flow or -1
@@ -201,6 +203,13 @@ class Attached:
     def slopes(self, t: float, T: Floats) -> Matrix:
         """Growth of all flows with the states of the free rows (flows, free) [W/K]: its slope as a feedback."""
         return self.network.linearised(self.instant(t, T)).slope
+
+    def steady_slopes(self, t: float, T: Floats) -> Matrix:
+        """`slopes`, or those that were given last while each is still like them, so that what is made of them serves on."""
+        found, kept = self.slopes(t, T), self._slopes
+        if kept is None or not _alike(found, kept):
+            self._slopes = found
+        return self._slopes
 
     def border(self, shift: float, slopes: Matrix) -> Border:
         """The network in a step with capacity times `shift` [1/s].
@@ -337,6 +346,14 @@ class Memory:
 def _scaled(matrix: Matrix, columns: Floats) -> Matrix:
     """Each column by a number of its own."""
     return matrix * columns if isinstance(matrix, np.ndarray) else csr_matrix(matrix @ diags(columns))
+
+
+def _alike(one: Matrix, other: Matrix) -> bool:
+    """Whether every slope differs by `ALIKE` of itself at most."""
+    if isinstance(one, np.ndarray):
+        return bool((np.abs(one - other) <= ALIKE * np.abs(other)).all())
+    same = len(one.data) == len(other.data) and np.array_equal(one.indices, other.indices) and np.array_equal(one.indptr, other.indptr)
+    return same and bool((np.abs(one.data - other.data) <= ALIKE * np.abs(other.data)).all())
 
 
 class _Nothing:

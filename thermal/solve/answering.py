@@ -17,6 +17,9 @@ from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
+STATES = 8  #: of an attached network that are kept, each for one shift
+MEMORY = 5e8  #: bytes of kept answers to heat into columns at most, when others begin
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
@@ -42,15 +45,9 @@ class Columns:
         """Of the columns (p,) or (p, k), or changes of them [K]; collective."""
         return np.asarray(self.model.layout.sum(self.measured @ u))
 
-    def gain(self, gains: Gains, border: Border) -> Callable[[Floats], Floats]:
-        """Heat into the columns (p,) or (p, k) [W] for changes of their temperatures [K]."""
-        slopes = np.concatenate([np.zeros(0), *(np.asarray(gains.get(b, np.zeros(b.weights.shape[1]))) for b in self.feedbacks)])
-        fed = len(slopes)
-
-        def heat(theta: Floats) -> Floats:
-            return np.concatenate([(slopes * theta[:fed].T).T, border.through(theta[fed:])])
-
-        return heat
+    def slopes(self, gains: Gains) -> Floats:
+        """Of the feedbacks [W/K]; 0 of one that is not in them."""
+        return np.concatenate([np.zeros(0), *(np.asarray(gains.get(b, np.zeros(b.weights.shape[1]))) for b in self.feedbacks)])
 
 
 @dataclass(slots=True, eq=False)
@@ -59,13 +56,18 @@ class Answering:
 
     columns: Columns
     border: Border
-    gain: Callable[[Floats], Floats]
+    slopes: Floats  #: of the feedbacks [W/K]
     evenly: float = field(init=False)  #: heat that it brings for one kelvin more of all rows that are not held [W/K]
 
     def __post_init__(self) -> None:
         free = np.ones(self.columns.model.layout.owned)
         free[self.columns.model.held_rows()] = 0.0
         self.evenly = float(self.columns.share @ self.gain(self.columns.temperatures(free)))
+
+    def gain(self, theta: Floats) -> Floats:
+        """Heat into the columns (p,) or (p, k) [W] for changes of their temperatures [K]."""
+        fed = len(self.slopes)
+        return np.concatenate([(self.slopes * theta[:fed].T).T, self.border.through(theta[fed:])])
 
     def brought(self, u: Floats) -> Floats:
         """Heat into the rows that are not held (owned,) [W]; collective."""
@@ -139,3 +141,48 @@ class Directions:
             heat += part * one
             u += part * answer
         return u, float(columns.share @ (state.gain(columns.temperatures(u)) - heat))
+
+
+@dataclass(slots=True, eq=False)
+class ByShift:
+    """What is kept of it, by the shift of a step."""
+
+    model: Model
+    columns: Columns | None = None
+    states: dict[float, tuple[Any, Floats, Answering]] = field(default_factory=dict)  #: G behind what it depends on
+    directions: dict[float, Directions] = field(default_factory=dict)
+
+    def at(self, shift: float, gains: Gains, attached: Attached) -> Answering:
+        """The state for some slopes.
+
+        Raises:
+            SolveError: a part of the network has no temperature.
+        """
+        if self.columns is None:
+            self.columns = Columns(self.model, self.model.feedbacks, attached)
+        gain, nominal, slopes = gains[attached], attached.nominal, self.columns.slopes(gains)
+        known = self.states.pop(shift, None)
+        if known is None or known[0] is not gain or known[1] is not nominal:
+            known = gain, nominal, Answering(self.columns, attached.border(shift, gain), slopes)
+        elif not np.array_equal(known[2].slopes, slopes):
+            known = gain, nominal, Answering(self.columns, known[2].border, slopes)
+        self.states[shift] = known
+        if len(self.states) > STATES:
+            self.states.pop(next(iter(self.states)))
+        return known[2]
+
+    def known(self, shift: float) -> Directions:
+        """Directions of a shift; the oldest make room."""
+        if shift not in self.directions:
+            while sum(len(one.answers) for one in self.directions.values()) > MEMORY / (8 * self.model.layout.size):
+                self.directions.pop(next(iter(self.directions)))
+            self.directions[shift] = Directions()
+        return self.directions[shift]
+
+    def drop(self, shift: float) -> None:
+        """Forget the directions of one shift: its factor is gone."""
+        self.directions.pop(shift, None)
+
+    def clear(self) -> None:
+        """Forget all directions: the matrix of the mesh is another."""
+        self.directions.clear()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thermal.errors import SolveError
 from thermal.network.attached import Attached
-from thermal.solve.answering import Answering, Columns, Directions
+from thermal.solve.answering import Answering, ByShift
 from thermal.solve.conjugate_gradients import Remainder, iterates, oblique_iterates
 from thermal.solve.model import Gains, Model
 from thermal.solve.preconditioner import Preconditioner
@@ -20,7 +20,6 @@ from thermal.solve.ways import Feedback
 Floats = NDArray[np.float64]
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
-WALL_MEMORY = 5e8  #: bytes of kept answers to heat into columns at most, when others begin
 FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
 NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
 NEAR_MULTIGRID = 10.0  #: the same of a multigrid
@@ -63,10 +62,7 @@ class ShiftedSolver:
         #: slope of feedbacks in the matrix [W/K]; may change at any time, no factor depends on it
         self.gains: Gains = {}
         self._answers: dict[tuple[float, Feedback, int], Floats] = {}
-        self._directions: dict[float, Directions] = {}  #: what is known of columns where heat answers to temperatures, by shift
-        self._columns: Columns | None = None
-        #: what last answered to temperatures, behind what that depends on
-        self._state: tuple[float, Any, Floats, Answering] | None = None
+        self._fed = ByShift(model)
         self._x, self._b = model.M.createVecs()
         self._sums: Floats | None = None  #: over the rows that are not held, of M and of A [W/K s, W/K], and of the diagonal
         self._recycling = Recycling(model.layout, self.reference.stored, RECYCLED)
@@ -90,7 +86,7 @@ class ShiftedSolver:
         self._diagonal, self.derivatives = diagonal.copy(), None
         self.reference.take(None if derivatives is None else self.model.state(derivatives))
         self._answers.clear()
-        self._directions.clear()
+        self._fed.clear()
         self._spent.clear()
         self._sums = None
         self._recycling.clear()
@@ -147,22 +143,11 @@ class ShiftedSolver:
         attached, owned = self.model.attached, self.model.layout.owned
         if attached is None or attached not in self.gains:
             return None, right[:owned], right[owned:]
-        state = self._answering_at(shift, attached)
+        state = self._fed.at(shift, self.gains, attached)
         behind = np.zeros(len(attached.network.free))
         behind[: len(right) - owned] = right[owned:]
         behind = np.asarray(self.model.layout.sum(behind))
         return state, right[:owned] + attached.weights @ state.border.heat(behind), behind
-
-    def _answering_at(self, shift: float, attached: Attached) -> Answering:
-        gains, nominal, known = self.gains, attached.nominal, self._state
-        if known is not None and known[0] == shift and known[1] is gains and known[2] is nominal:
-            return known[3]
-        if self._columns is None:
-            self._columns = Columns(self.model, self.model.feedbacks, attached)
-        border = attached.border(shift, gains[attached])
-        state = Answering(self._columns, border, self._columns.gain(gains, border))
-        self._state = shift, gains, nominal, state
-        return state
 
     def _rejoined(self, mesh: Floats, right: Floats, state: Answering | None, behind: Floats) -> Floats:
         """What was solved for the mesh, with the network behind it where the right-hand side had it."""
@@ -296,19 +281,11 @@ class ShiftedSolver:
     def _by_directions(self, shift: float, near: Preconditioner, right: Floats, enough: float | None, state: Answering) -> Floats:
         """By factors, with answers to heats into columns that are kept; what is left over is put in evenly, as in `_iterated`."""
         measure = self.model.layout.norm if enough is None else self.model.error_norm
-        known = self._known(shift)
+        known = self._fed.known(shift)
         before = len(known.heats)
         u, over = known.solve(near.apply, right, state, measure, lambda u: max(enough or 0.0, self.rtol * measure(u)))
         self.applied += 1 + len(known.heats) - before
         return np.asarray(u + self._even(shift, over, state))
-
-    def _known(self, shift: float) -> Directions:
-        """Directions of a shift; the oldest make room."""
-        if shift not in self._directions:
-            while sum(len(one.answers) for one in self._directions.values()) > WALL_MEMORY / (8 * self.model.layout.size):
-                self._directions.pop(next(iter(self._directions)))
-            self._directions[shift] = Directions()
-        return self._directions[shift]
 
     def _iterated(self, shift: float, near: Preconditioner, right: Floats, enough: float | None, state: Answering | None) -> Floats:
         """By conjugate gradients, or their like where something answers to temperatures, until what is left is `enough` [K], or `rtol` of
@@ -415,7 +392,7 @@ class ShiftedSolver:
         if spare is None and len(self._kept) >= self._room:
             (_, old), first = self._kept.popitem(last=False)
             self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
-            self._directions.pop(old, None)
+            self._fed.drop(old)
             if first.direct == direct:
                 spare = first
                 self._spare.append(first)

@@ -327,8 +327,9 @@ class Model:
         return {b: b.gains(self.layout, t, T) for b in self.feedbacks} | self.network_slopes(t, T)
 
     def steepest_slopes(self, t: float, T: Floats, near: float) -> dict[Feedback | Attached, Any]:
-        """Least slope of every feedback within `near` [K] of its present means, and that of an attached network's flows [W/K]."""
-        return {b: b.steepest(self.layout, t, T, near) for b in self.feedbacks} | self.network_slopes(t, T)
+        """Least slope of every feedback within `near` [K] of its present means, and nearly that of an attached network's flows [W/K]."""
+        found: dict[Feedback | Attached, Any] = {b: b.steepest(self.layout, t, T, near) for b in self.feedbacks}
+        return found if self.attached is None else found | {self.attached: self.attached.steady_slopes(t, T)}
 
     def network_slopes(self, t: float, T: Floats) -> dict[Feedback | Attached, Any]:
         """Slopes of an attached network's flows (flows, free) [W/K]."""

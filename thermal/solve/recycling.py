@@ -32,7 +32,9 @@ class Recycling:
         self._layout, self._capacity = layout, capacity
         self._answers, self._stored, self._carried = (np.empty((depth, layout.owned)) for _ in range(3))
         self._energies = np.zeros((2, depth, depth))  #: answers times M and A times answers
-        self._fed: tuple[Answering, Floats, Floats] | None = None  #: G, heat into columns by answers, and answers times that heat
+        self._fed: Answering | None = None  #: of which the next three are known
+        self._known = np.zeros(depth, dtype=bool)  #: answers whose temperatures of the columns, and heat into those, are known
+        self._moved = self._brought = np.zeros((depth, 0))
         self.clear()
 
     def clear(self) -> None:
@@ -58,12 +60,18 @@ class Recycling:
         n = self._count
         if not n:
             return np.zeros_like(right), right.copy()
-        if self._fed is None or self._fed[0] is not state or len(self._fed[1]) != n:
-            moved = state.columns.temperatures(self._answers[:n].T)
-            brought = state.gain(moved)
-            self._fed = state, brought.T, self._layout.sum(self._answers[:n] @ (state.columns.inward @ brought))
-        _, brought, energies = self._fed
-        matrix = shift * self._energies[0, :n, :n] + self._energies[1, :n, :n] - energies
+        if self._fed is not state:
+            self._fed = state
+            self._known[:] = False
+            self._moved = np.zeros((len(self._answers), len(state.columns.share)))
+            self._brought = self._moved.copy()
+        if (new := np.flatnonzero(~self._known[:n])).size:
+            self._moved[new] = state.columns.temperatures(self._answers[new].T).T
+            self._brought[new] = state.gain(self._moved[new].T).T
+            self._known[new] = True
+        brought = self._brought[:n]
+        # of rows that are held answers have nothing, so that what comes into columns is weighed by what is measured there
+        matrix = shift * self._energies[0, :n, :n] + self._energies[1, :n, :n] - self._moved[:n] @ brought.T
         scale = 1 / np.sqrt(np.maximum(np.abs(matrix.diagonal()), np.finfo(float).tiny))
         along = scale * self._layout.sum(self._answers[:n] @ right)
         share = scale * np.linalg.lstsq(matrix * np.outer(scale, scale), along, rcond=NEGLIGIBLE)[0]
@@ -72,9 +80,9 @@ class Recycling:
 
     def keep(self, shift: float, answer: Floats, product: Floats) -> None:
         """Keep an answer with its product (shift M + A) u in the place of the oldest, by the matrix of the mesh alone."""
-        depth, self._fed = len(self._answers), None
+        depth = len(self._answers)
         i, self._next, self._count = self._next, (self._next + 1) % depth, min(self._count + 1, depth)
-        stored = self._capacity(answer)
+        stored, self._known[i] = self._capacity(answer), False
         self._answers[i], self._stored[i], self._carried[i] = answer, stored, product - shift * stored
         n = self._count
         with_others = self._layout.sum(np.array([self._answers[:n] @ self._stored[i], self._answers[:n] @ self._carried[i]]))
