@@ -40,6 +40,7 @@ UNITS: dict[str, Unit] = {
     "J": Unit("J"),
     "J_K": Unit("J/K"),
     "J_kgK": Unit("J/kgK"),
+    "J_kg": Unit("J/kg"),
     "kg": Unit("kg"),
     "g": Unit("g", divide=1e3),
     "kg_m3": Unit("kg/m3"),

@@ -29,6 +29,9 @@ def skins(facts: Facts) -> Iterator[Fault]:
         if known is not None and known.k_y not in (None, known.conductivity):
             said = f"conducts {known.conductivity:g} and {known.k_y:g} W/mK; a skin has no axes: take a material alike in its plane"
             yield Fault(("skins", position, "material"), item["material"], said)
+        elif known is not None and known.varies:
+            said = "changes with temperature, which a skin does not know; take a material of constant properties"
+            yield Fault(("skins", position, "material"), item["material"], said)
 
 
 def straps(facts: Facts) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix, diags
 from heliorack.case.case import Case
 from heliorack.model.counted_parts import free_beside_all_feet
 from heliorack.model.interfaces import Interfaces, bonded, interfaces
+from heliorack.model.materials import over_temperature
 from heliorack.model.near_misses import near_misses, near_words
 from heliorack.model.skins_and_straps import Layer, Link, layers, links, sentences
 from heliorack.runtime.cache import mesh_store, mesh_words
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from dolfinx.mesh import Mesh
     from mpi4py.MPI import Comm
     from petsc4py.PETSc import Mat
+
+    from thermal.conduction.varying import Varying
 
 Floats = NDArray[np.float64]
 Triplets = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
@@ -52,6 +55,7 @@ class Body:
     face_area: Floats  #: (faces,) m2, free part
     conductivity: Floats  #: (parts, 3, 3) body axes [W/mK]
     density: Floats  #: (parts,) kg/m3
+    varying: Varying | None  #: properties over temperature, of which M, K, conductivity and contacts have the nominal values
     count: Floats  #: (parts,) how many equal parts each stands for; volumes, faces, M and K count them all, conductivity is that of one
 
     @property
@@ -89,6 +93,7 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
     from meshes.assemble import assemble
     from meshes.distribute import distribute
     from thermal.conduction import operators
+    from thermal.conduction.varying import varying
 
     say("meshing")
     assembly = on_first(comm, lambda: assemble(case.parts, case.mesh, lambda a, b: bonded(case.contacts, a, b), mesh_store(), spacing))
@@ -113,14 +118,16 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
     say(mesh_words(assembly))
     mesh = distribute(assembly, comm)
     refuse_unequal(assembly, count, skins, straps)
-    rho_c = np.array([m.density * m.specific_heat for m in materials])
-    layout, M, K = operators.operators(mesh, assembly.cell_part, conductivity * count[:, None, None], rho_c * count)
+    rho_c = np.array([m.density * m.specific_heat for m in materials], dtype=float)
+    counted = conductivity * count[:, None, None]
+    layout, M, K = operators.operators(mesh, assembly.cell_part, counted, rho_c * count)
     if skins:
         bare = np.zeros(layout.owned)
         M = operators.coupled(layout, M, [layer.capacity for layer in skins], bare)
         K = operators.coupled(layout, K, [layer.conduction for layer in skins], bare)
     volumes = operators.part_weights(layout, assembly.points, assembly.cells, assembly.cell_part, len(materials))
     volumes = (volumes @ diags(count)).tocsr()
+    laws, capacities = over_temperature.laws(assembly.part_material, case.materials), M.getDiagonal().array.copy()
     faces = operators.face_weights(layout, assembly.points, assembly.facets, assembly.facet_face, len(assembly.face_names), found.free)
     faces = (faces @ diags(count[assembly.face_part])).tocsr()
     return Body(
@@ -130,6 +137,7 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
         layout=layout,
         M=M,
         K=K,
+        varying=varying(mesh, layout, assembly.cell_part, counted, laws, capacities, (volumes @ diags(rho_c)).tocsr()),
         interfaces=found,
         skins=skins,
         straps=straps,

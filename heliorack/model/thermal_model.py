@@ -62,6 +62,7 @@ def assemble_model(
         A=build.coupled(body.layout, body.K, body.couplings, films_on_diagonal),
         ways=[*ways, *feedbacks, *([] if attached is None else attached.ways()), *held],
         attached=attached,
+        varying=body.varying,
         zone=build.fullest(body.volumes),
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.model.body import Body
+from heliorack.model.materials import over_temperature
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -74,11 +75,13 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
     coldest = np.array([[T[mine].min() for mine in nodes] for T in history.fields])
     chosen = _moments(hottest, coldest)
     mean = body.layout.scatter(history.fields.mean(axis=0))
-    slope = model.emission_slope(float(history.frames[chosen[0]]), mean)
-    loads = _Loads(case, body, model, still)
-    enriched = enrichment(body, model, loads.by_area(body.layout.gather(slope + model.fixed_conductance())).mean(axis=1), loads.capacity)
+    derivatives = model.derivatives(float(history.frames[chosen[0]]), mean)
+    slope = model.slope(derivatives)
+    loads = _Loads(case, body, model, still, history.fields.mean(axis=0))
+    losses = loads.by_area(body.layout.gather(slope + model.fixed_conductance())).mean(axis=1)
+    enriched = enrichment(body, model, losses, loads.capacity, loads.conductivity)
     with ShiftedSolver(model, case.solver.linear) as solver:
-        solver.refresh(slope)
+        solver.refresh(slope, derivatives)
         past = _Past(history.frames, history.fields, case.run.kind, loads, Shifts(solver, enriched))
         moved = [enriched.at_corners_and_middles(history.fields[frame], *past.shift(frame)) for frame in chosen]
     spots = [enriched.spots(mine) for mine in (body.assembly.cell_part == i for i in range(len(nodes)))]
@@ -158,8 +161,14 @@ def _before(frames: Floats, i: int) -> float:
     return float(max(frames[i] - BEFORE * (frames[-1] - frames[0]), frames[0]))
 
 
-def enrichment(body: Body, model: Model, losses: Floats, capacity: Floats) -> Enrichment:
-    """Bubbles on the edges of the body's mesh; `losses` of its facets that do not touch [W/m2K], `capacity` of its parts [J/m3K]."""
+def enrichment(body: Body, model: Model, losses: Floats, capacity: Floats, conductivity: Floats) -> Enrichment:
+    """Bubbles on the edges of the body's mesh.
+
+    Args:
+        losses: Of its facets that do not touch [W/m2K].
+        capacity: Of its parts [J/m3K].
+        conductivity: Of its cells (c, 3, 3) [W/mK].
+    """
     from thermal.conduction.enrichment import Enrichment
 
     assembly, count = body.assembly, body.count
@@ -169,7 +178,6 @@ def enrichment(body: Body, model: Model, losses: Floats, capacity: Floats) -> En
         contacts.append((assembly.facets[touch.facets_a], other, h * max(count[touch.part_a], count[touch.part_b])))
     held = np.zeros(body.layout.owned)
     held[model.held_rows()] = 1.0
-    conductivity = (body.conductivity * count[:, None, None])[assembly.cell_part]
     return Enrichment(
         assembly.points,
         assembly.cells,
@@ -185,10 +193,23 @@ def enrichment(body: Body, model: Model, losses: Floats, capacity: Floats) -> En
 class _Loads:
     """Heat into the bubbles: what the model brings to the nodes, told apart into heat by volume, by contact and by face."""
 
-    def __init__(self, case: Case, body: Body, model: Model, still: bool) -> None:
+    def __init__(self, case: Case, body: Body, model: Model, still: bool, mean: Floats) -> None:
+        """Tell loads apart.
+
+        Args:
+            mean: Temperatures of all nodes (n,) at which properties are taken that depend on them [K].
+        """
         self.body, self.model, self.still = body, model, still
-        materials = [case.materials[name] for name in body.assembly.part_material]
+        assembly = body.assembly
+        corners, part = mean[assembly.cells], assembly.cell_part
+        materials = [case.materials[name] for name in assembly.part_material]
         self.capacity = np.array([m.density * m.specific_heat for m in materials]) * body.count
+        self.conductivity = (body.conductivity * body.count[:, None, None])[part]
+        if body.varying is not None:
+            of_part = np.bincount(part, corners.mean(axis=1), len(materials)) / np.bincount(part, minlength=len(materials))
+            self.capacity *= over_temperature.mean_heat(assembly.part_material, case.materials, of_part)
+            factor = over_temperature.cell_factors(assembly.part_material, case.materials, part, corners)
+            self.conductivity = self.conductivity * factor[:, None, None]
         self.bulk_sources = [self._bulk(source.spread) for source in model.sources]
         self.bulk_feedbacks = [self._bulk(feedback.weights) for feedback in model.feedbacks]
         loose = [
@@ -255,7 +276,7 @@ class _Loads:
         emitting = model.emission_slope(t, warm) / (4 * warm**3)
         given = heat + emitting * rows**4 - body.volumes @ density
         given[held] = 0.0
-        rate = np.zeros_like(rows) if self.still else (heat - model.product(model.A, rows)) / model.heat_capacity
+        rate = np.zeros_like(rows) if self.still else (heat - model.conducted(rows)) / model.capacity(rows)
         rate[held] = 0.0
         corners, rate = T[self.facets], layout.gather(rate)
         given, emitting, conducting = (self.by_area(layout.gather(x)) for x in (given, emitting, model.fixed_conductance()))

@@ -15,6 +15,7 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
 from heliorack.model.loads import Loads, answers, devices_of
+from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
 from heliorack.results import end_of_life, modes
 from meshes.shapes.solid import INSULATED
@@ -142,7 +143,9 @@ def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]
             continue
         axis = solid.rotation[:, int(np.argmax(solid.size))]
         cells = body.assembly.cells[body.assembly.cell_part == i]
-        loads = [transport(body.assembly.points, cells, body.conductivity[i], axis, T) for T in history.fields]
+        curve = case.materials[solid.material].conductivity_curve()
+        over = None if curve is None else curve.over(case.materials[solid.material].conductivity)
+        loads = [transport(body.assembly.points, cells, body.conductivity[i], axis, T, over) for T in history.fields]
         if solid.name not in by_temperature:
             found.append(PipeLoad(solid.name, max(loads), solid.transport_limit))
             continue
@@ -175,7 +178,7 @@ def assumptions(
         said.append(case.margins.words())
     said += optics
     said += end_of_life.figures(case, end_of_life.worn(case, body))
-    said.append("materials: density, specific heat and conductivity do not depend on temperature")
+    said += over_temperature.sentences(body.assembly.part_material, case.materials)
     if case.tracking:
         said.append("tracking: conduction between parts that turn and the others is that of the stated position")
     marched = "the switching itself is not marched" if switching is None else "the switching itself is marched beside it"

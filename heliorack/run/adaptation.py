@@ -10,6 +10,7 @@ from heliorack.case.case import Case
 from heliorack.case.settings import Run
 from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body, build_body
+from heliorack.model.materials import over_temperature
 from heliorack.results.result import Result
 from heliorack.runtime.progress import Say
 from meshes.spacing import refined
@@ -36,7 +37,9 @@ def adapted_body(simulate: Callable[..., Result], case: Case, comm: Any, say: Sa
     except SolveError as error:
         raise SolveError(f"mesh.adapt needs a steady state to see where the mesh must be finer, and there is none: {error}") from error
     mesh = coarse.body.assembly
-    square = recovery_error(mesh.points, mesh.cells, mesh.cell_part, coarse.body.conductivity, coarse.solution.end)
+    T = coarse.solution.end
+    factor = over_temperature.cell_factors(mesh.part_material, case.materials, mesh.cell_part, T[mesh.cells])
+    square = recovery_error(mesh.points, mesh.cells, mesh.cell_part, coarse.body.conductivity, T, factor)
     body = build_body(still, comm, lambda words: say(f"refined mesh, {words}", 0.0), refined(mesh, square))
     fine = simulate(still, comm, _quieter(say, "refined mesh"), Bodies(fixed=body))
     said = _words(coarse, fine)

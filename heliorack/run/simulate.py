@@ -79,7 +79,29 @@ def simulate(
     with in_words():
         ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing, like)
         with explained(ready):
-            return _result(ready, start, checkpoint, began, put_off)
+            found = _result(ready, start, checkpoint, began, put_off)
+    _check_curves(found)
+    return found
+
+
+def _check_curves(found: Result) -> None:
+    """Refuse temperatures at which nothing is known of a material.
+
+    Raises:
+        SolveError: a part has been colder or hotter than its material's curves over temperature know.
+    """
+    from heliorack.model.materials import over_temperature
+    from thermal.errors import SolveError
+
+    body, history = found.body, found.solution.history
+    if body.varying is None or found.solution.runaway is not None:
+        return
+    names, count = body.assembly.part_names, len(body.assembly.part_names)
+    extremes = history.coldest[:count], history.hottest[:count]
+    said = over_temperature.outside(names, body.assembly.part_material, found.case.materials, *extremes)
+    if said:
+        advice = 'Give longer curves, or beyond = "hold" to go on with their end values.'
+        raise SolveError("\n".join(["temperatures beyond the curves of materials:", *(f"  {line}" for line in said), advice]))
 
 
 def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None], began: float, put_off: bool) -> Result:

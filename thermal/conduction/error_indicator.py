@@ -6,7 +6,14 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def recovery_error(points: Floats, cells: NDArray[np.int64], cell_part: NDArray[np.int32], conductivity: Floats, T: Floats) -> Floats:
+def recovery_error(
+    points: Floats,
+    cells: NDArray[np.int64],
+    cell_part: NDArray[np.int32],
+    conductivity: Floats,
+    T: Floats,
+    factor: Floats | None = None,
+) -> Floats:
     """Square of the estimated energy error of every cell, (c,) [W K].
 
     The flux of first-order elements is constant in a cell. Averaged at the nodes (by volume, within each part) it becomes continuous and
@@ -18,6 +25,7 @@ def recovery_error(points: Floats, cells: NDArray[np.int64], cell_part: NDArray[
         cell_part: (c,).
         conductivity: Of each part in mesh axes, (p, 3, 3) [W/mK].
         T: Temperature of every node, (n,) [K].
+        factor: Of each cell (c,), times the conductivity of its part [-].
 
     Source:
         O. C. Zienkiewicz and J. Z. Zhu, A simple error estimator and adaptive procedure for practical engineering analysis,
@@ -27,7 +35,7 @@ def recovery_error(points: Floats, cells: NDArray[np.int64], cell_part: NDArray[
     edges = corners[:, 1:] - corners[:, :1]
     volume = np.abs(np.linalg.det(edges)) / 6
     gradient = np.linalg.solve(edges, (T[cells[:, 1:]] - T[cells[:, :1]])[..., None])[..., 0]
-    k = conductivity[cell_part]
+    k = conductivity[cell_part] * (1.0 if factor is None else factor[:, None, None])
     flux = np.einsum("cij,cj->ci", k, gradient)
     _, node = np.unique(cell_part[:, None] * np.int64(len(points)) + cells, return_inverse=True)
     node = node.reshape(cells.shape)

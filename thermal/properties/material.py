@@ -1,4 +1,4 @@
-"""Solid materials: density, specific heat and conductivity (isotropic or by local axis), each with its source."""
+"""Solid materials: density, specific heat and conductivity (isotropic or by local axis, constant or over temperature), with sources."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,11 +8,19 @@ from annotated_types import Ge, Gt
 from numpy.typing import NDArray
 
 from thermal.constants import ZERO_CELSIUS
+from thermal.curve import Curve
+from thermal.properties.of_temperature import ConductivityTable, HeatTable, Latent, Polynomial
+
+ROUNDED = 5e-3  #: of a value, by which a number that stands for it may be rounded
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A homogenised solid with constant properties; `k_x`, `k_y`, `k_z` are along the part's own axes."""
+    """A homogenised solid; `k_x`, `k_y`, `k_z` are along the part's own axes.
+
+    Its three numbers hold at all temperatures unless a curve says how they change; they are then those at room temperature, for what
+    asks for one number (correlations of joints, estimates of size).
+    """
 
     density: Annotated[float, "kg_m3", Gt(0)]  #: mass per volume
     specific_heat: Annotated[float, "J_kgK", Gt(0)]  #: heat capacity per mass
@@ -24,14 +32,66 @@ class Material:
     copper: Annotated[float, "mm", Gt(0)] | None = None  #: thickness of all copper planes of the board together
     service: Annotated[float, "degC", Ge(0)] | None = None  #: highest temperature in long service; a run warns above it
     melting: Annotated[float, "degC", Ge(0)] | None = None  #: where melting or decomposition begins; a run fails above it
+    conductivity_at: ConductivityTable | Polynomial | None = (
+        None  #: conductivity over temperature; k_y_W_mK and k_z_W_mK go with it in proportion
+    )
+    specific_heat_at: HeatTable | Polynomial | None = None  #: specific heat over temperature
+    latent: Latent | None = None  #: heat of melting, taken up beside the specific heat
 
     def __post_init__(self) -> None:
+        self._check_curves()
         if self.service is not None and self.melting is not None and self.service > self.melting:
             raise ValueError("service_degC must not be above melting_degC")
         if (self.board is None) != (self.copper is None):
             raise ValueError("give both board_mm and copper_mm, or neither; the conductivities are then those of the bare laminate")
         if self.board is not None and self.copper is not None and self.copper >= self.board:
             raise ValueError("copper must be thinner than the board")
+
+    def _check_curves(self) -> None:
+        """Refuse a number that its own curve never takes, and curves that stand for something else.
+
+        Raises:
+            ValueError: as said.
+        """
+        if self.conductivity_at is not None and self.board is not None:
+            raise ValueError("conductivity_at is of one material, and board_mm makes it one of copper and laminate; leave one of them out")
+        given = (
+            ("conductivity_W_mK", self.conductivity, self.conductivity_at),
+            ("specific_heat_J_kgK", self.specific_heat, self.specific_heat_at),
+        )
+        for key, number, over in given:
+            if over is None:
+                continue
+            values = over.curve().value
+            low, high = float(values.min()), float(values.max())
+            if not low * (1 - ROUNDED) <= number <= high * (1 + ROUNDED):
+                raise ValueError(
+                    f"{key} = {number:g} is none of the values over temperature, which go from {low:.4g} to {high:.4g}; give that at "
+                    "room temperature"
+                )
+
+    def conductivity_curve(self) -> Curve | None:
+        """Conductivity along x over temperature [W/mK]; None where it is constant."""
+        return None if self.conductivity_at is None else self.conductivity_at.curve()
+
+    def heat_curve(self) -> Curve | None:
+        """Specific heat over temperature, latent heat included [J/kgK]; None where it is constant."""
+        curve = None if self.specific_heat_at is None else self.specific_heat_at.curve()
+        if self.latent is None:
+            return curve
+        constant = Curve(np.array([self.latent.start, self.latent.end]), np.full(2, self.specific_heat))
+        return self.latent.beside(constant if curve is None else curve)
+
+    @property
+    def varies(self) -> bool:
+        """Whether a property depends on temperature."""
+        return self.conductivity_at is not None or self.specific_heat_at is not None or self.latent is not None
+
+    def known(self) -> tuple[float, float]:
+        """Temperatures within which all curves are known or said to hold on [K]."""
+        strict = [over for over in (self.conductivity_at, self.specific_heat_at) if over is not None and over.beyond == "refuse"]
+        ends = [(curve.lowest, curve.highest) for curve in (over.curve() for over in strict)]
+        return max((low for low, _ in ends), default=0.0), min((high for _, high in ends), default=float("inf"))
 
     def tensor(self) -> NDArray[np.float64]:
         """Conductivity in the part's own axes, shape (3, 3) [W/mK]."""
@@ -90,6 +150,11 @@ def degC(value: float) -> float:
     return value + ZERO_CELSIUS
 
 
+def _nist(*coefficients: float) -> Polynomial:
+    """A fit of NIST's cryogenic material properties over 4 to 300 K."""
+    return Polynomial("polynomial", coefficients, 4.0, 300.0, logarithmic=True)
+
+
 _BOARD = stacked_board(1.6e-3, 8 * 35e-6)
 _MATWEB = "MatWeb data sheet, as used in a TU Delft thesis code"
 _SARVAR = "Sarvar, Poole, Witting 1990, doi 10.1007/BF02662823 (conductivity)"
@@ -114,6 +179,17 @@ LIBRARY: dict[str, Material] = {
         f"aluminium 6061, {_MATWEB}; solidus 582 degC ({_ASM}), service {_MAKE}, 6061-T6",
         service=degC(170),
         melting=degC(582),
+    ),
+    "al_6061_t6_nist": Material(
+        2700,
+        946,
+        154,
+        "aluminium 6061-T6, NIST cryogenic material properties (trc.nist.gov/cryogenics): fits over 4 to 300 K, conductivity 0.5 %, "
+        f"heat 5 %; numbers at 295 K; density {_MATWEB}; solidus 582 degC ({_ASM}), service {_MAKE}, 6061-T6",
+        service=degC(170),
+        melting=degC(582),
+        conductivity_at=_nist(0.07918, 1.0957, -0.07277, 0.08084, 0.02803, -0.09464, 0.04179, -0.00571),
+        specific_heat_at=_nist(46.6467, -314.292, 866.662, -1298.3, 1162.27, -637.795, 210.351, -38.3094, 2.96344),
     ),
     "al_7075": Material(
         2810,

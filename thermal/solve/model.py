@@ -177,6 +177,10 @@ class Model:
         """Temperatures of such a heat content [K]."""
         return reduced if self.varying is None else self.varying.temperature(reduced)
 
+    def capacity(self, T: Floats) -> Floats:
+        """Heat capacity of the rows of the mesh at their temperatures (owned,) [J/K]."""
+        return self.heat_capacity if self.varying is None else self.heat_capacity * self.varying.capacity_ratio(T)
+
     def product(self, matrix: Any, vector: Floats) -> Floats:
         """M or A times the owned rows of a vector; of an attached network M has its capacities, and A nothing."""
         right, left = self._work

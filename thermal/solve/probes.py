@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from thermal.curve import Curve
 from thermal.layout import Layout
 from thermal.solve.march import Step, inside
 from thermal.solve.maximum_principle import MaximumPrinciple
@@ -165,7 +166,7 @@ class History:
     fields: Floats  #: (f, n) in input node order
 
 
-def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats) -> float:
+def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats, over: Curve | None = None) -> float:
     """Heat times distance carried along `axis` by a part [W m]: the span of the axial heat flow's running integral over the length.
 
     A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that
@@ -178,12 +179,13 @@ def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, ax
         conductivity: Conductivity tensor in mesh axes [W/mK], shape (3, 3).
         axis: Unit vector along the part.
         T: Temperatures of all nodes [K], shape (n,).
+        over: Conductivity over its nominal value by temperature [-].
     """
     corners = points[cells]
     edges = corners[:, 1:] - corners[:, :1]
     gradient = np.linalg.solve(edges, (T[cells[:, 1:]] - T[cells[:, :1]])[..., None])[..., 0]
     volume = np.abs(np.linalg.det(edges)) / 6
-    flux = -(gradient @ conductivity.T) @ axis
+    flux = -(gradient @ conductivity.T) @ axis * (1.0 if over is None else over(T[cells]).mean(axis=1))
     middle = corners.mean(axis=1) @ axis
     slices = np.linspace(middle.min(), middle.max() + 1e-12, 41)
     index = np.digitize(middle, slices)

@@ -1,0 +1,97 @@
+"""A case whose material knows the temperature: closed forms through the public interface, and what is refused or said."""
+
+import numpy as np
+import pytest
+from bodies import alone
+from case_text import box
+
+from heliorack.case.case import loads
+from heliorack.casefile.errors import CaseError
+from heliorack.run.simulate import simulate
+from thermal.errors import SolveError
+
+TABLE = '{ kind = "table", temperatures_degC = [-100, 0, 200], values_W_mK = [60, 100, 180] }'
+STEEP = f"""
+[materials.steep]
+source = "made for this test"
+density_kg_m3 = 2700
+specific_heat_J_kgK = 900
+conductivity_W_mK = 108
+conductivity_at = {TABLE}
+"""
+BAR = box("bar", (100, 10, 10), material="steep", coating="insulated", mesh=20)
+HELD = """
+[[boundaries]]
+kind = "temperature"
+faces = "bar:-x"
+temperature_degC = 150
+[[boundaries]]
+kind = "temperature"
+faces = "bar:+x"
+temperature_degC = 10
+"""
+
+
+def test_steady_bar_by_kirchhoff():
+    """100 mm between 150 and 10 degC, k = 100 + 0.4 t: q = (100 * 140 + 0.2 (150^2 - 10^2)) / 0.1 W/m2, whatever the mesh."""
+    result = simulate(loads('title = "bar"\n' + BAR + STEEP + HELD + '[run]\nkind = "steady"\n'), alone())
+    assert result.heat["held bar:-x"] == pytest.approx((100 * 140 + 0.2 * (150**2 - 10**2)) / 0.1 * 1e-4, rel=1e-9)
+    x, t = result.body.assembly.points[:, 0], result.solution.end - 273.15
+    theta = 100 * t + 0.2 * t**2
+    assert theta == pytest.approx(np.interp(x, [x.min(), x.max()], [theta[x.argmin()], theta[x.argmax()]]), rel=1e-9)
+    assert result.mesh_error is not None
+    assert np.abs(result.mesh_error.high).max() < 0.2
+    assert any("steep: conductivity and heat as their curves" in said for said in result.assumptions)
+
+
+def test_melting_block_in_sunlight_of_its_own():
+    """200 W into 0.27 kg with 150 kJ/kg between 40 and 41 degC, from 20 degC: the specific heat counts beside the latent heat."""
+    latent = "latent = { heat_J_kg = 150e3, start_degC = 40, end_degC = 41 }\n"
+    block = box("block", (100, 100, 10), material="wax", coating="insulated", mesh=50, more="heat_W = 200")
+    wax = f"[materials.wax]\nsource = 'made'\ndensity_kg_m3 = 2700\nspecific_heat_J_kgK = 900\nconductivity_W_mK = 1000\n{latent}"
+    wax += '[[boundaries]]\nkind = "film"\nfaces = "block:-z"\nh_W_m2K = 1e-7\nfluid_degC = 20\n'  # a way out, as every case needs
+    solid, melting = 0.27 * 900, 0.27 * 150900  # J/K
+    ends = ((20, 20 + 4e3 / solid), (150, 40 + (30e3 - 20 * solid) / melting), (300, 41 + (60e3 - 20 * solid - melting) / solid))
+    for seconds, degC in ends:
+        run = f'[run]\nkind = "transient"\nduration_s = {seconds}\nstart_degC = 20\n[solver]\ntolerance_K = 0.01\n'
+        result = simulate(loads('title = "block"\n' + block + wax + run), alone())
+        assert result.solution.end - 273.15 == pytest.approx(degC, abs=0.02)
+        assert result.closure < 1e-9
+        assert result.stored == pytest.approx(200 * seconds, rel=1e-6)
+
+
+def test_beyond_its_table():
+    """Refused by part, temperature and range; held on only where the table says so, and then said."""
+    hot = HELD.replace("150", "260")
+    with pytest.raises(
+        SolveError, match=r"bar: 260.0 degC is above the 200 degC up to which the curves of steep over temperature are known"
+    ):
+        simulate(loads('title = "bar"\n' + BAR + STEEP + hot + '[run]\nkind = "steady"\n'), alone())
+    holding = STEEP.replace("180] }", '180], beyond = "hold" }')
+    result = simulate(loads('title = "bar"\n' + BAR + holding + hot + '[run]\nkind = "steady"\n'), alone())
+    q = (100 * 190 + 0.2 * (200**2 - 10**2) + 180 * 60) / 0.1 * 1e-4
+    assert result.heat["held bar:-x"] == pytest.approx(q, rel=1e-9)
+    assert any("known from -100 to 200 degC and holds its end value beyond" in said for said in result.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("[-100, 0, 200]", "[0, -100, 200]", "must rise: 0 is followed by -100"),
+        ("[60, 100, 180]", "[60, 100]", "3 temperatures_degC and 2 values"),
+        ("[60, 100, 180]", "[60, -100, 180]", "must be above 0"),
+        ('"table"', '"spline"', "table"),
+        ("conductivity_W_mK = 108", "conductivity_W_mK = 300", "= 300   is none of the values over temperature, which go from 60 to 180"),
+        (
+            TABLE,
+            '{ kind = "polynomial", coefficients = [100, -1], lowest_degC = -50, highest_degC = 50 }',
+            "must be positive all over its range",
+        ),
+        ("source =", "latent = { heat_J_kg = 1e5, start_degC = 50, end_degC = 50 }\nsource =", "0.05 K at least"),
+        ("[materials.steep]", '[[skins]]\non = "bar:+z"\nthickness_mm = 1\nmaterial = "steep"\n[materials.steep]', "a skin does not know"),
+    ],
+)
+def test_what_is_refused(before, after, words):
+    """Unsorted, unpaired and negative tables, kinds that do not exist, a number that its own table never takes, skins."""
+    with pytest.raises(CaseError, match=words):
+        loads('title = "bar"\n' + BAR + STEEP.replace(before, after) + HELD + '[run]\nkind = "steady"\n')
