@@ -106,6 +106,7 @@ def discrete_loop(
                         tube.loss,
                         tube.friction,
                         tube.film_by,
+                        tube.entrance,
                     )
                 )
                 told.append(tube)

@@ -35,6 +35,7 @@ class Segment:
     loss: float = 0.0  #: sum of the loss coefficients of its fittings, on its own speed [-]
     friction: FrictionCorrelation = "colebrook"
     film: FilmCorrelation = "gnielinski"
+    entrance: bool = False  #: whether the flow develops from its entrance, which raises its film
 
     @property
     def free_area(self) -> float:

@@ -153,7 +153,8 @@ class Film:
             at, own = properties(loop, now), cells[mine]
             speed = flowing(loop, now).cells[own] / (at.density[own] * segment.free_area)
             reynolds = at.density[own] * speed * segment.diameter / at.viscosity[own]
-            made = film(reynolds, at.prandtl[own], segment.film, diameter_per_length=segment.diameter / segment.length)
+            developing = segment.diameter / segment.length if segment.entrance else 0.0
+            made = film(reynolds, at.prandtl[own], segment.film, diameter_per_length=developing)
             found[mine] = made.coefficient(at.conductivity[own], segment.diameter)
         return found
 

@@ -192,6 +192,7 @@ class SegmentTable:
     loss: Annotated[float, "-", Ge(0)] = 0.0  #: sum of the loss coefficients of its fittings
     friction: FrictionCorrelation = "colebrook"  #: where the flow is turbulent
     film_by: FilmCorrelation = "gnielinski"  #: where the flow is turbulent
+    entrance: bool = False  #: the flow develops from the segment's entrance, which raises its film by correlation; long tubes where not
     #: that it is cut into: an inlet step is delayed to 1/cells of its way; 150 when not given, and 12 on faces
     cells: Annotated[int, "-", Ge(1)] | None = None
 
