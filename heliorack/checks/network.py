@@ -57,8 +57,6 @@ def _with_the_rest(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
         yield from _with_power(facts)
     if table.period is not None and "orbit" in document:
         yield Fault(("network", "period_s"), table.period, "and [orbit] both say after what time a run repeats; keep one of the two")
-    if run is not None and run.state is not None:
-        yield Fault(("run", "state"), run.state, "is of a mesh; a network starts from start_degC, its nodes from their own")
 
 
 def _with_power(facts: Facts) -> Iterator[Fault]:
@@ -70,7 +68,6 @@ def _with_power(facts: Facts) -> Iterator[Fault]:
 
 def _beside_parts(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     """A network that is solved with the parts touches them, and has nothing that such a solve does not know."""
-    run = facts.reading.built.get(("run",))
     touches = bool(table.films)
     for position, film in enumerate(table.films):
         yield from _of_parts(facts, ("network", "films", position, "faces"), film.faces)
@@ -83,14 +80,9 @@ def _beside_parts(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
         yield Fault(("network",), NOTHING, said)
     if table.period is not None:
         yield Fault(("network", "period_s"), table.period, "is for a network without [[parts]]; with parts a run repeats with its [orbit]")
-    if run is not None and run.state is not None and run.kind == "transient":
-        yield Fault(("run", "state"), run.state, "has the parts alone, and the network would start from another state; give start_degC")
     for position, node in enumerate(table.nodes):
         if node.name in facts.names:
             yield Fault(("network", "nodes", position, "name"), node.name, "is the name of a part too; every name must be its own")
-        if node.melting is not None:
-            said = "of a node is not solved together with [[parts]]; take it out, or solve the network alone"
-            yield Fault(("network", "nodes", position, "melting"), NOTHING, said)
 
 
 def _of_parts(facts: Facts, at: Location, pattern: str | None) -> Iterator[Fault]:

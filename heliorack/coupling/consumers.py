@@ -114,7 +114,7 @@ class Pumping:
         """Power over the last orbit; before the first, that of the start."""
         times, record = now.loads.times, self.attached.memory.record
         if now.orbit is None or record is None or not record.times:
-            power = np.full(len(times), self.built.power(0.0, self.built.network.states(self.built.start)))
+            power = np.full(len(times), self.built.power(0.0, self.built.first()))
         else:
             known = [self.built.power(t, y) for t, y in zip(record.times, record.states, strict=True)]
             power = np.interp(times, record.times, known)

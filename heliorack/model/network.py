@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from heliorack.case.case import Case
 from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
+from heliorack.model.network_start import states_of
 from heliorack.model.surroundings import sink, surroundings
 from heliorack.model.wetted_faces import Walls
 from orbit.chamber import Chamber
@@ -50,13 +51,18 @@ class BuiltNetwork:
     pipes: HeatPipes | None
     alarms: dict[str, Alarms]  #: by loop
     heat_pumps: tuple[HeatPump, ...] = ()
+    begins: Floats | None = None  #: states of all rows [K] to go on from, where an earlier run left them
     walls: csr_matrix | None = None  #: (owned, m) weights of the mesh's rows for the walls of its films, where it is attached to one
 
     def attached(self, layout: Layout) -> Attached:
         """It, as it is solved with a mesh."""
         assert self.walls is not None
-        net = self.network
-        return Attached(net, layout, self.walls, net.states(self.start)[net.free], tuple(self.alarms.values()))
+        told: list[Switch] = [*self.alarms.values(), *(one for one in self.switches if isinstance(one, Phases))]
+        return Attached(self.network, layout, self.walls, self.first()[self.network.free], told)
+
+    def first(self) -> Floats:
+        """States of all rows to begin from (rows,) [K]."""
+        return self.network.states(self.start) if self.begins is None else self.begins
 
     def power(self, t: float, y: Floats) -> float:
         """What pumps, compressors and heaters, and nodes and tubes that are heated, draw at states of all rows (rows,) [W]."""
@@ -91,7 +97,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     if SPACE not in nodes:
         nodes[SPACE] = rows.add(SPACE, 0.0, sink(case, env))
     flows: list[Flow] = [*_ties(table, nodes), *_sources(table, nodes, length), *_faces(case, table, nodes, env)]
-    laws, switches = _packs(table, nodes)
+    laws, switches = _packs(table, nodes, body is not None)
     thermostats = _thermostats(table, nodes)
     if thermostats is not None:
         flows.append(thermostats)
@@ -120,7 +126,9 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     events = _events(table, env, length, case.run.kind == "transient")
     weights = None if walls is None else walls.weights()
     switches += alarms.values()
-    return BuiltNetwork(network, nodes, loops, tuple(switches), np.array(rows.start), events, env, pipes, alarms, pumps, weights)
+    start = np.array(rows.start)
+    begins = None if case.run.state is None else states_of(case, network, start)
+    return BuiltNetwork(network, nodes, loops, tuple(switches), start, events, env, pipes, alarms, pumps, begins, weights)
 
 
 def _warm(pumps: Sequence[HeatPump], pipes: HeatPipes | None, rows: Rows) -> None:
@@ -260,8 +268,8 @@ def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Envir
     return found
 
 
-def _packs(table: NetworkTable, nodes: Mapping[str, int]) -> tuple[list[StateLaw], list[Switch]]:
-    """Nodes that melt."""
+def _packs(table: NetworkTable, nodes: Mapping[str, int], by_state: bool) -> tuple[list[StateLaw], list[Switch]]:
+    """Nodes that melt; see `PhaseChange.by_state`."""
     packs = [(node, node.melting) for node in table.nodes if node.melting is not None]
     if not packs:
         return [], []
@@ -273,6 +281,7 @@ def _packs(table: NetworkTable, nodes: Mapping[str, int]) -> tuple[list[StateLaw
         np.array([melting.latent for _, melting in packs]) / capacity,
         capacity / liquid,
         np.zeros(len(packs), dtype=np.int64),
+        by_state,
     )
     return [law], [Phases(law, tuple(node.name for node, _ in packs))]
 

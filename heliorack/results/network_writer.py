@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.case.files import copies
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.network_start import stored
 from heliorack.results.network_history import of_loops
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.power_figures import of_bus
@@ -28,12 +29,9 @@ def save(result: NetworkResult, work: Path) -> None:
         drawn = {"network": result.power.balance.mean(result.power.balance.load), **_base(result.case)}
         drawn["network"] -= sum(_base(result.case).values())
         folder.write_json(work / power_file.NAME, of_bus(result.case, result.power, drawn, result.built.env).json())
-    net = result.built.network
     np.savez_compressed(
         work / "state.npz",
-        temperature_K=net.temperatures(result.end)[0],
-        state_K=result.end,
-        names=np.array(net.names),
+        **stored(result.built.network, result.end),
         time_s=result.record.times[-1],
     )
 

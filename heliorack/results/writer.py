@@ -16,6 +16,7 @@ from heliorack.case.files import INPUTS, InputError, copies
 from heliorack.casefile import document
 from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.model.network_start import stored
 from heliorack.results import radiation_figures
 from heliorack.results.heat_exchange import heat_flows
 from heliorack.results.power_figures import write
@@ -112,6 +113,8 @@ def state(result: Result, path: Path) -> None:
     """Temperatures at the end, by input node: the start of another run on the same mesh, with any number of ranks."""
     assembly, swing = result.body.assembly, result.solution.swing
     further: dict[str, Any] = {} if swing is None else {"swing_K": swing.start, "group_swing_K": swing.groups}
+    if result.network is not None:
+        further |= stored(result.network.built.network, result.network.end)
     np.savez_compressed(
         path,
         **further,

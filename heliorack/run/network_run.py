@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.model.network import BuiltNetwork, built
+from heliorack.model.network_start import go_on
 from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult
 from heliorack.run.network_power import carried
@@ -87,11 +88,13 @@ def _stands(made: BuiltNetwork, net: Network) -> Floats:
 
 def _transient(case: Case, made: BuiltNetwork, say: Say) -> tuple[Record, Floats]:
     net = made.network
-    lost = adrift(net, Instant(net, made.events[0], net.seated(made.events[0], net.states(made.start))), capacity_holds=True)
+    lost = adrift(net, Instant(net, made.events[0], net.seated(made.events[0], made.first())), capacity_holds=True)
     if lost:
         raise SolveError(no_sink(lost))
     march = _march(case, made)
-    y = march.begin(net.states(made.start), made.events)
+    y = march.begin(made.first(), made.events)
+    if made.begins is not None:
+        go_on(case, net)
     record = Record(net)
     record.begin(made.events[0], y)
     for step in march.run(y, made.events):

@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 SOLID, MELTING, LIQUID = 0, 1, 2
+RANGE = 0.01  #: K over which a pack melts whose phase goes by its state
 
 
 class StateLaw(Protocol):
@@ -37,7 +38,8 @@ class StateLaw(Protocol):
 class PhaseChange:
     """Packs that melt at one temperature. Below it y = T; the melt takes `latent` kelvins of y; above, y grows by the liquid's heat.
 
-    The phase is remembered and changed by the march where a border is crossed, so that within a step the law has no kink.
+    The phase is remembered and changed by the march where a border is crossed, so that within a step the law has no kink. Where nobody
+    looks for borders it goes by the state, and the pack melts over `RANGE`; the error control then finds its way about the kinks.
     """
 
     rows: Ids  #: (k,)
@@ -45,16 +47,22 @@ class PhaseChange:
     latent: Floats  #: (k,) K: latent heat over the specific heat of the solid
     ratio: Floats  #: (k,) specific heat of the solid over that of the liquid
     phase: NDArray[np.int64]  #: (k,) SOLID, MELTING or LIQUID; written by the march
+    by_state: bool = False  #: no phase is remembered
 
     def temperature(self, y: Floats) -> tuple[Floats, Floats]:
         """By the remembered phase, beyond its borders too."""
-        above = self.melting + self.ratio * (y - self.melting - self.latent)
-        T = np.select([self.phase == SOLID, self.phase == MELTING], [y, self.melting], above)
-        return T, np.select([self.phase == SOLID, self.phase == MELTING], [np.ones_like(y), np.zeros_like(y)], self.ratio)
+        rise = RANGE if self.by_state else 0.0
+        phase = self.phase_of(y) if self.by_state else self.phase
+        slope = rise / self.latent
+        above = self.melting + rise + self.ratio * (y - self.melting - self.latent)
+        T = np.select([phase == SOLID, phase == MELTING], [y, self.melting + slope * (y - self.melting)], above)
+        return T, np.select([phase == SOLID, phase == MELTING], [np.ones_like(y), slope], self.ratio)
 
     def state(self, T: Floats) -> Floats:
-        """Solid up to the melting temperature, liquid above it."""
-        return np.where(self.melting >= T, T, self.melting + self.latent + (T - self.melting) / self.ratio)
+        """Solid up to the melting temperature, liquid above it, or above the range over which it melts."""
+        rise = RANGE if self.by_state else 0.0
+        between = self.melting + self.latent * np.clip((T - self.melting) / RANGE if self.by_state else self.melting < T, 0.0, 1.0)
+        return np.where(self.melting >= T, T, between + np.maximum(T - self.melting - rise, 0.0) / self.ratio)
 
     def phase_of(self, y: Floats) -> NDArray[np.int64]:
         """Phase of states."""
