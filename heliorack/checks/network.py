@@ -30,6 +30,7 @@ def network(facts: Facts) -> Iterator[Fault]:
         yield from _loops(facts, table)
         yield from _tables(facts, table)
         yield from _sinks(facts, table)
+        yield from _signs(table)
 
 
 def _with_the_rest(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
@@ -314,6 +315,26 @@ def _sinks(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
         if f"loop {loop.name}" not in reached:
             said = "has no way to a sink: none of its segments radiates, or touches a node that loses heat"
             yield Fault(("network", "loops", position), NOTHING, f"loop {loop.name} {said}")
+
+
+def _signs(table: NetworkTable) -> Iterator[Fault]:
+    """Conductors below 0 are those of a reduced network: with the others they must not lead heat from cold to hot."""
+    negative = [position for position, one in enumerate(table.conductors) if one.conductance < 0]
+    if not negative:
+        return
+    import numpy as np
+
+    names = sorted({end for one in table.conductors for end in one.between})
+    whole = np.zeros((len(names), len(names)))
+    for one in table.conductors:
+        i, j = names.index(one.between[0]), names.index(one.between[1])
+        whole[[i, j], [i, j]] += one.conductance
+        whole[[i, j], [j, i]] -= one.conductance
+    values = np.linalg.eigvalsh(whole)
+    if values[0] < -1e-6 * max(values[-1], -values[0]):
+        said = "below 0, which only a network reduced from a mesh has: with the other conductors here it leads heat from cold to hot"
+        for position in negative:
+            yield Fault(("network", "conductors", position, "conductance_W_K"), table.conductors[position].conductance, said)
 
 
 def _tied(table: NetworkTable) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from heliorack import __version__
 from heliorack.cli import file_commands, model_commands, result_commands, size_commands
@@ -62,8 +63,15 @@ def sweep() -> None:
 @cli.command()
 @click.argument("case_file", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path)
 @click.option("--template", default="edge_node", show_default=True, help="Shipped case or sweep to start from, as gpu_tray_leo.")
+@click.option(
+    "--network",
+    metavar="TEXT",
+    type=click.Path(exists=True, dir_okay=False),
+    callback=as_path,
+    help="Start from a network of another program: nodes, GL and GR, as `export --to glgr` writes them.",
+)
 @force_option
-def new(case_file: Path, template: str, force: bool) -> None:
+def new(case_file: Path, template: str, network: Path | None, force: bool) -> None:
     """Write FILE, a new case, from a shipped one; of a shipped sweep also the case that it varies, beside FILE.
 
     Cases: edge_node, gpu_tray_leo, gpu_tray_loop, rack_120kw; systems of the news: starcloud_rack, suncatcher_node, bifacial_panel,
@@ -73,7 +81,16 @@ def new(case_file: Path, template: str, force: bool) -> None:
     Example:
         heliorack new server.toml --template gpu_tray_leo
         heliorack new trade.toml --template radiator_trade
+        heliorack new unit.toml --network unit.d
     """
+    if network is not None:
+        from heliorack.export import network_case
+
+        if click.get_current_context().get_parameter_source("template") is not ParameterSource.DEFAULT:
+            raise click.UsageError("--template and --network both say what to start from; keep one of the two")
+        network_case.new(network, case_file, force)
+        click.echo(f"wrote {case_file}; next: heliorack check {case_file}")
+        return
     import cases
     from heliorack.case.templates import TemplateError, write
 

@@ -1,4 +1,4 @@
-"""The network that the parts of a run make: nodes, GL and GR, as tables and as a text in the manner of ESATAN."""
+"""The network that the parts of a run make: nodes, GL and GR, as tables, as a text in the manner of ESATAN and as a case."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -6,79 +6,90 @@ from pathlib import Path
 from typing import Any
 
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.runfolder.heat_flows import Body, HeatFlows
+from heliorack.export.lumped import HEATS, Kind, Lumped, Node, Tie, text
+from heliorack.export.network_case import case_text
+from heliorack.runfolder.heat_flows import HeatFlows
 
 SPACE = 99999  #: number of the boundary node
 METHOD = (
     "One node for each part; parts that are bonded are one node.",
-    "GL [W/K]: mean heat through contacts and straps over the difference of the two nodes' mean temperatures, so that what spreads inside",
-    "the parts is in it; where the means lie within 0.05 K, the conductance of the contacts alone.",
+    "GL [W/K]: by one watt into each node, spread as its heat is in this run, so that what spreads inside the parts is in them. A negative",
+    "one takes back what the mean of a wide part says too much of a place on it; together they lead no heat from cold to hot.",
     "GR [m2]: exchange area with all reflections, so that Q = sigma GR (T1^4 - T2^4) with sigma = 5.670374419e-8 W/m2K4.",
-    "QI [W]: orbit mean of internal heat. QS, QA, QE [W]: orbit means of absorbed sunlight, albedo and planet infrared. C [J/K].",
-    "The conductors are those of this load case: at other loads the shape of the temperatures inside a part is another, and so is its GL.",
+    "QI [W]: mean of internal heat. QS, QA, QE [W]: means of absorbed sunlight, albedo and planet infrared. C [J/K], T [degC], mean.",
+    "Q1 of $ARRAYS: all heat into node 1 over time [s, W], in place of these means; straight between, a jump stands twice.",
 )
 OUTSIDE = {"sun": "QS", "albedo": "QA", "earth_infrared": "QE"}
 
 
-def nodes(found: HeatFlows) -> Iterable[tuple[int, Body, dict[str, float]]]:
-    """Number, body and heat [W] by ESATAN's names of every node."""
-    for number, body in enumerate(found.bodies, 1):
-        heat = {"QI": 0.0, "QS": 0.0, "QA": 0.0, "QE": 0.0}
+def lumped(found: HeatFlows, title: str, kind: Kind) -> Lumped:
+    """The network of a run."""
+    number = {body.name: i for i, body in enumerate(found.bodies, 1)}
+    boundaries: dict[tuple[str, float], int] = {}
+    nodes, ties = [], []
+    for i, body in enumerate(found.bodies, 1):
+        tied = {one.name for one in body.outside}
+        heat = dict.fromkeys(HEATS, 0.0)
         for path, value in body.paths_W.items():
-            heat[OUTSIDE.get(path, "QI")] += value
-        yield number, body, heat
+            if path not in tied:
+                heat[OUTSIDE.get(path, "QI")] += value
+        starts = body.start_degC if kind == "transient" and body.start_degC is not None else body.mean_degC
+        over = tuple(zip(found.times_s, body.heat_W, strict=True))
+        nodes.append(Node(number=i, name=body.name, degC=starts, capacity_J_K=body.capacity_J_K, heat_W=heat, over=over))
+        for one in body.outside:
+            boundary = boundaries.setdefault((one.name, one.degC), len(number) + 1 + len(boundaries))
+            ties.append(Tie(one.kind, i, boundary, one.value))
+    nodes += [Node(number=i, name=name, degC=degC, held=True) for (name, degC), i in boundaries.items()]
+    sink = found.bodies[0].space_K - ZERO_CELSIUS if found.bodies else -ZERO_CELSIUS
+    nodes.append(Node(number=SPACE, name="space", degC=sink, held=True))
+    between = [("GL", f, f.conductor_W_K) for f in found.flows] + [("GR", f, f.exchange_area_m2) for f in found.flows]
+    ties = [Tie("GL" if k == "GL" else "GR", number[f.from_body], number[f.to_body], v) for k, f, v in between if v] + ties
+    ties += [Tie("GR", i, SPACE, body.space_area_m2) for i, body in enumerate(found.bodies, 1) if body.space_area_m2 > 0]
+    lasts = found.times_s[-1] if found.times_s else 0.0
+    return Lumped(title=title, nodes=tuple(nodes), ties=tuple(ties), kind=kind, lasts_s=lasts, notes=(*METHOD, *found.notes))
 
 
-def write_tables(found: HeatFlows, folder: Path) -> list[Path]:
-    """nodes.csv and conductors.csv in `folder`."""
-    number = {body.name: i for i, body, _ in nodes(found)}
-    rows: list[Sequence[Any]] = [
-        [i, body.name, " ".join(body.parts), body.capacity_J_K, body.mean_degC, *heat.values(), body.stored_W, body.imbalance_W]
-        for i, body, heat in nodes(found)
-    ]
-    head = ["node", "name", "parts", "capacity_J_K", "mean_degC", "QI_W", "QS_W", "QA_W", "QE_W", "stored_W", "imbalance_W"]
-    conductors: list[Sequence[Any]] = [
-        ["GL", number[f.from_body], number[f.to_body], f.from_body, f.to_body, f.conductor_W_K, "W/K", f.conduction_W]
-        for f in found.flows
-        if f.conductor_W_K > 0
-    ]
-    conductors += [
-        ["GR", number[f.from_body], number[f.to_body], f.from_body, f.to_body, f.exchange_area_m2, "m2", f.radiation_W]
-        for f in found.flows
-        if f.exchange_area_m2 > 0
-    ]
-    conductors += [["GR", i, SPACE, body.name, "space", body.space_area_m2, "m2", body.space_W] for i, body, _ in nodes(found)]
+def write(found: HeatFlows, title: str, kind: Kind, folder: Path) -> list[Path]:
+    """nodes.csv, conductors.csv, network.d and network.toml in `folder`."""
+    network = lumped(found, title, kind)
     folder.mkdir(parents=True, exist_ok=True)
+    written = [*_tables(network, found, folder), folder / "network.d", folder / "network.toml"]
+    written[-2].write_text(text(network), encoding="utf-8")
+    written[-1].write_text(case_text(network), encoding="utf-8")
+    return written
+
+
+def _tables(network: Lumped, found: HeatFlows, folder: Path) -> list[Path]:
+    names = {node.number: node.name for node in network.nodes}
+    bodies = {body.name: body for body in found.bodies}
+    rows: list[Sequence[Any]] = []
+    for node in network.nodes:
+        if not node.held:
+            body = bodies[node.name]
+            heat = [node.heat_W[one] for one in HEATS]
+            rows.append(
+                [node.number, node.name, " ".join(body.parts), node.capacity_J_K, body.mean_degC, *heat, body.stored_W, body.imbalance_W]
+            )
+    mean = {("GL", f.from_body, f.to_body): f.conduction_W for f in found.flows}
+    mean |= {("GR", f.from_body, f.to_body): f.radiation_W for f in found.flows}
+    mean |= {("GR", body.name, "space"): body.space_W for body in found.bodies}
+    conductors: list[Sequence[Any]] = [
+        [
+            tie.kind,
+            tie.one,
+            tie.other,
+            names[tie.one],
+            names[tie.other],
+            tie.value,
+            "W/K" if tie.kind == "GL" else "m2",
+            mean.get((tie.kind, names[tie.one], names[tie.other]), ""),
+        ]
+        for tie in network.ties
+    ]
+    head = ["node", "name", "parts", "capacity_J_K", "mean_degC", *(f"{one}_W" for one in HEATS), "stored_W", "imbalance_W"]
     table(folder / "nodes.csv", head, rows)
     table(folder / "conductors.csv", ["kind", "node_1", "node_2", "name_1", "name_2", "value", "unit", "mean_heat_W"], conductors)
     return [folder / "nodes.csv", folder / "conductors.csv"]
-
-
-def write_text(found: HeatFlows, title: str, target: Path) -> list[Path]:
-    """The network as an ESATAN-like text: $NODES and $CONDUCTORS."""
-    lines = [
-        f"# {_plain(title)}",
-        *(f"# {said}" for said in METHOD),
-        *(f"# {_plain(said)}" for said in found.notes),
-        "$MODEL HELIORACK",
-        "$NODES",
-    ]
-    for i, body, heat in nodes(found):
-        loads = ", ".join(f"{name} = {value:.9g}" for name, value in heat.items() if value)
-        lines.append(f"D{i} = '{_plain(body.name)}', T = {body.mean_degC:.6g}, C = {body.capacity_J_K:.9g}{', ' + loads if loads else ''};")
-    sink = found.bodies[0].space_K - ZERO_CELSIUS if found.bodies else -ZERO_CELSIUS
-    lines += [f"B{SPACE} = 'space', T = {sink:.6g};", "$CONDUCTORS"]
-    number = {body.name: i for i, body, _ in nodes(found)}
-    for flow in found.flows:
-        if flow.conductor_W_K > 0:
-            lines.append(f"GL({number[flow.from_body]}, {number[flow.to_body]}) = {flow.conductor_W_K:.9g};")
-    for flow in found.flows:
-        if flow.exchange_area_m2 > 0:
-            lines.append(f"GR({number[flow.from_body]}, {number[flow.to_body]}) = {flow.exchange_area_m2:.9g};")
-    lines += [f"GR({i}, {SPACE}) = {body.space_area_m2:.9g};" for i, body, _ in nodes(found)]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join([*lines, "$ENDMODEL", ""]), encoding="utf-8")
-    return [target]
 
 
 def write_matrix(found: HeatFlows, folder: Path) -> list[Path]:
@@ -113,8 +124,3 @@ def table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Non
         writer = csv.writer(out)
         writer.writerow(head)
         writer.writerows([f"{cell:.9g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
-
-
-def _plain(text: str) -> str:
-    """A text that ends no quotation and no line."""
-    return " ".join(text.replace("'", "").replace(";", ",").split())

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from heliorack.export import conductor_network, moments_vtkhdf, nastran, surface_gltf
+from heliorack.export.lumped import Kind
 from heliorack.runfolder.fields import ViewError, frames, moment, read_surface
 from heliorack.runfolder.finished import FinishedCase, open_run
 from heliorack.runfolder.heat_flows import NAME as HEAT_FLOWS
@@ -54,7 +55,12 @@ def export(run_dir: Path, form: str, target: Path, case: str | None, at: str, on
     flows = _flows(found)
     if form == "csv":
         return [*conductor_network.write_matrix(flows, target), _parts(found, target)]
-    return [*conductor_network.write_tables(flows, target), *conductor_network.write_text(flows, found.summary.title, target / "network.d")]
+    return conductor_network.write(flows, f"{found.summary.title}: network of its parts", _kind(found.summary.kind), target)
+
+
+def _kind(run: str) -> Kind:
+    """How the network of a run is solved."""
+    return "periodic" if run == "periodic" else "transient" if run == "transient" else "steady"
 
 
 def _suffixed(target: Path, form: str) -> Path:
@@ -68,9 +74,7 @@ def _suffixed(target: Path, form: str) -> Path:
 def _flows(found: FinishedCase) -> HeatFlows:
     flows = found.heat_flows()
     if flows is None:
-        raise ExportError(
-            f"{found.folder} holds no {HEAT_FLOWS}: it was run before that was kept, on several ranks or without a mesh; run it again"
-        )
+        raise ExportError(f"{found.folder} holds no {HEAT_FLOWS}: it was run before that was kept, ran away, or has no mesh; run it again")
     return flows
 
 

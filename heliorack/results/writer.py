@@ -18,13 +18,13 @@ from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network_start import stored
 from heliorack.results import radiation_figures
-from heliorack.results.heat_exchange import heat_flows
 from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
 from heliorack.results.tables import mesh_grid
 from heliorack.runfolder import folder, surface_file
 from heliorack.runfolder import heat_flows as heat_flows_file
+from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import PowerFigures, RadiationReuse
@@ -87,14 +87,13 @@ def answer(case: Case, place: Path, found: PowerFigures | None) -> None:
         temporary.rename(place / CASE)
 
 
-def save(result: Result, work: Path) -> None:
-    """Write everything into `work` but the case, which `begin` wrote, and the manifest."""
+def save(result: Result, work: Path, flows: HeatFlows | None) -> None:
+    """Write everything into `work` but the case, which `begin` wrote, and the manifest; `flows` are `heat_flows(result)`."""
     folder.write_json(work / "summary.json", result.summary().json())
     history(result, work / "history.csv")
     state(result, work / "state.npz")
     fields(result, work)
     surface_file.write(skin(result), work / surface_file.NAME)
-    flows = heat_flows(result)
     if flows is not None:
         folder.write_json(work / heat_flows_file.NAME, flows.json())
     write(result, work)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.model.bodies import Bodies
 from heliorack.results import network_writer, writer
+from heliorack.results.heat.exchange import heat_flows
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run import common_sizes
@@ -25,6 +26,7 @@ from heliorack.run.restart import stored_state, stored_swing
 from heliorack.run.simulate import nobody, simulate
 from heliorack.run.worst_date import at_worst_dates
 from heliorack.runfolder import folder, manifest, summary
+from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import RunManifest
 from heliorack.runfolder.summary import PowerFigures, Summary
 from heliorack.runtime.parallel import on_first
@@ -100,7 +102,8 @@ class LoadCase:
         if isinstance(result, Result):
             result = at_worst_dates(judged(result, asked), partial(self._at_another_date, case))
             result = with_life(result, self.comm, self.bodies, self.say)
-        about = on_first(self.comm, partial(_write, result, self.place, self.setting.source))
+        flows = heat_flows(result) if isinstance(result, Result) else None
+        about = on_first(self.comm, partial(_write, result, flows, self.place, self.setting.source))
         if not self.setting.alone:
             on_first(self.comm, partial(folder.write_json, self.place / manifest.NAME, manifest.content(about)))
         return Flight(result.summary(), about, True, None if result.power is None else result.power.asked)
@@ -245,13 +248,13 @@ def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
     return (figures, found) if isinstance(found, RunManifest) and flies(figures, case) else None
 
 
-def _write(result: Result | NetworkResult, place: Path, source: Path) -> RunManifest:
+def _write(result: Result | NetworkResult, flows: HeatFlows | None, place: Path, source: Path) -> RunManifest:
     """All figures that a result leaves in its folder; the manifest, which makes the folder whole, is the answer."""
     if isinstance(result, NetworkResult):
         network_writer.save(result, place)
         about = network_writer.manifest(result, source)
     else:
-        writer.save(result, place)
+        writer.save(result, place, flows)
         about = writer.manifest(result, source)
     for name in (CHECKPOINT, NEIGHBOUR):
         (place / name).unlink(missing_ok=True)

@@ -6,10 +6,11 @@ import json
 import re
 from pathlib import Path
 
+import lumped
 import numpy as np
 import pytest
 from browser import Report, chromium, shades
-from command.cli_runner import EDGE, SIGMA, apart, command, extremes, here, read
+from command.cli_runner import EDGE, apart, command, extremes, here, read
 
 from heliorack.report.html import write_report
 from heliorack.runfolder import heat_flows
@@ -263,27 +264,40 @@ def test_temperatures_are_those_on_record(folder):
         assert found[part] == pytest.approx(pair, abs=stored["within_K"]), part
 
 
-def test_conductors_of_the_hot_case_foretell_the_cold_one(folder):
-    """GL and GR of `heat_flows.json`, hot, with the mean heat of the cold case: orbit means of every part within 2 K, by scipy alone."""
-    from scipy.optimize import fsolve
+@pytest.fixture(scope="module")
+def networks(folder, tmp_path_factory):
+    """Of every load case the network that `export --to glgr` writes, and its folder."""
+    place = tmp_path_factory.mktemp("networks")
+    for name in LOAD_CASES:
+        done = here("export", folder, "--case", name, "--to", "glgr", "-o", place / name)
+        assert done.exit_code == 0, done.output
+    return {name: (lumped.Network(place / name / "network.d"), place / name) for name in LOAD_CASES}
 
-    network, asked = (heat_flows.read(folder / name) for name in ("hot_operational", "cold_operational"))
-    number = {body.name: i for i, body in enumerate(network.bodies)}
-    heat = np.array([sum(body.paths_W.values()) for body in asked.bodies])
-    area, sink = np.array([body.space_area_m2 for body in network.bodies]), network.bodies[0].space_K
 
-    def left(T):
-        found = heat - SIGMA * area * (T**4 - sink**4)
-        for tie in network.flows:
-            i, j = number[tie.from_body], number[tie.to_body]
-            flow = tie.conductor_W_K * (T[i] - T[j]) + SIGMA * tie.exchange_area_m2 * (T[i] ** 4 - T[j] ** 4)
-            found[i] -= flow
-            found[j] += flow
-        return found
+@pytest.mark.parametrize("name", LOAD_CASES)
+def test_conductors_of_the_hot_case_foretell_the_others(folder, networks, name):
+    """GL, GR and C of hot_operational with the heat of another power and beta: lowest, mean and highest of every part within 2 K."""
+    network, asked = networks["hot_operational"][0], heat_flows.read(folder / name)
+    assert network.names == [body.name for body in asked.bodies]
+    found = network.orbit(networks[name][0])
+    for values, figure in zip(found, ("min_degC", "mean_degC", "max_degC"), strict=True):
+        np.testing.assert_allclose(values, [getattr(body, figure) for body in asked.bodies], atol=2.0, err_msg=figure)
+    alone = heat_flows.read(folder / "hot_operational")
+    moved = [abs(one.mean_degC - other.mean_degC) for one, other in zip(asked.bodies, alone.bodies, strict=True)]
+    assert name == "hot_operational" or min(moved) > 1  # it is another case
 
-    means = np.array([body.mean_degC for body in asked.bodies])
-    assert np.abs(means - [body.mean_degC for body in network.bodies]).min() > 1  # it is another case
-    np.testing.assert_allclose(fsolve(left, np.full(len(heat), 300.0)) - 273.15, means, atol=2.0)
+
+def test_the_network_is_a_case(networks, tmp_path):
+    """network.toml by `heliorack run`, and the case that `heliorack new --network` makes of network.d: what scipy finds, to 0.05 K."""
+    network, place = networks["safe_mode"]
+    assert here("new", tmp_path / "back.toml", "--network", place / "network.d").exit_code == 0
+    expected = network.orbit()
+    for n, source in enumerate((place / "network.toml", tmp_path / "back.toml")):
+        done = here("run", source, "-o", tmp_path / str(n))
+        assert done.exit_code == 0, done.output
+        parts = read(tmp_path / str(n))["parts"]
+        for values, figure in zip(expected, ("min_degC", "mean_degC", "max_degC"), strict=True):
+            np.testing.assert_allclose([parts[name][figure] for name in network.names], values, atol=0.05, err_msg=figure)
 
 
 @pytest.mark.full

@@ -13,7 +13,9 @@ from case_text import box, contact, orbit, turning
 from claims import DIRECT, claim, same_ledger
 
 from heliorack.case.case import loads
+from heliorack.results.heat.exchange import heat_flows
 from heliorack.run.simulate import simulate
+from heliorack.runfolder.numbered import plain
 from meshes.structured import structured_box
 
 FILES = 1e-9  #: of the temperature range
@@ -174,12 +176,24 @@ def exchange() -> None:
     claim("exchange: temperatures, same seed again [K]", float(np.abs(one.solution.end - again.solution.end).max()), 0)
     claim("exchange: ledger", same_ledger(both.solution.ledger, one.solution.ledger), 1e-8)
     claim("exchange: closure", both.closure, 1e-9)
+    flows = [plain(heat_flows(result)) for result in (both, one)]
+    claim("exchange: who heats whom, bodies", float([b["name"] for b in flows[0]["bodies"]] != [b["name"] for b in flows[1]["bodies"]]), 0)
+    claim("exchange: who heats whom [W, W/K, m2]", _figures_apart(*flows), 1e-5)
     WORLD.barrier()
     os.environ.pop("HELIORACK_CACHE")
     if before is not None:
         os.environ["HELIORACK_CACHE"] = before
     if WORLD.rank == 0:
         rmtree(folder)
+
+
+def _figures_apart(one: Any, other: Any) -> float:
+    """Greatest difference of the numbers of two tables, over the greatest of them all, or one where words or lengths differ."""
+    if isinstance(one, dict):
+        return max((_figures_apart(one[key], other[key]) for key in one), default=0.0) if one.keys() == other.keys() else 1e9
+    if isinstance(one, list | tuple):
+        return max((_figures_apart(a, b) for a, b in zip(one, other, strict=True)), default=0.0)
+    return abs(one - other) / max(abs(one), 1.0) if isinstance(one, float) else float(one != other)
 
 
 def _factors_apart(one: Any, other: Any) -> float:

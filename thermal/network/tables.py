@@ -91,7 +91,11 @@ class Conductor:
     """Heat = conductance x difference of temperatures (GL); a strap, a joint, a film to a node of fluid."""
 
     between: tuple[str, str]  #: two nodes
-    conductance: Annotated[float, "W_K", Gt(0)]  #: GL
+    conductance: Annotated[float, "W_K"]  #: GL; below 0 in networks reduced from a mesh, which as a whole lead no heat from cold to hot
+
+    def __post_init__(self) -> None:
+        if self.conductance == 0:
+            raise ValueError("conductance must not be 0; leave the conductor out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

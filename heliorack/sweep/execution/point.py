@@ -213,9 +213,10 @@ def _write(result: Result, work: Path, everything: bool) -> None:
     from heliorack.runfolder import folder
 
     if everything:
+        from heliorack.results.heat.exchange import heat_flows
         from heliorack.visuals import view
 
-        writer.save(result, work)
+        writer.save(result, work, heat_flows(result))
         view.pictures(work)
         return
     folder.write_json(work / "summary.json", result.summary().json())

@@ -9,7 +9,8 @@ from command.cli_runner import BENCH, FLYING, SIGMA, case
 
 from heliorack import load, simulate
 from heliorack.report.plots.of_exchange import heat_bands, heat_map, matrix
-from heliorack.results.heat_exchange import heat_flows
+from heliorack.results.heat.conductors import between
+from heliorack.results.heat.exchange import heat_flows
 from heliorack.runfolder import heat_flows as file
 from heliorack.runfolder import numbered
 
@@ -48,6 +49,43 @@ source = "test"
 """
 )
 
+BAR = """
+[[parts]]
+name = "{name}"
+kind = "box"
+size_mm = [200, 20, 20]
+position_mm = [{x}, 0, 0]
+material = "sheet"
+coating = "insulated"
+mesh_mm = 10
+heat_W = 0.3
+"""
+BARS = (
+    'title = "Two bars"\n'
+    + BAR.format(name="one", x=0)
+    + BAR.format(name="two", x=200)
+    + """
+[[contacts]]
+between = ["one", "two"]
+conductance_W_m2K = 5000
+
+[[boundaries]]
+kind = "film"
+faces = "two:+z"
+h_W_m2K = 5
+fluid_degC = 10
+
+[materials.sheet]
+density_kg_m3 = 2700
+specific_heat_J_kgK = 896
+conductivity_W_mK = 50
+source = "test"
+
+[run]
+kind = "steady"
+"""
+)
+
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory):
@@ -69,6 +107,38 @@ def test_a_steady_bench_balances_to_round_off(solved):
     assert out + bodies["server"].space_W == pytest.approx(40.0, abs=1e-4)
     assert flow.contact_W_K == pytest.approx(1000 * 0.1 * 0.1, rel=1e-6)
     assert 0 < flow.conductor_W_K < flow.contact_W_K  # with what spreads in the plate
+
+
+def test_conductors_of_two_bars_are_those_of_their_means(tmp_path):
+    """Two bars end to end, heat evenly in each: from mean to mean a third of each bar's length and the contact lie in series."""
+    found = heat_flows(simulate(load(case(tmp_path, BARS))))
+    (flow,) = found.flows
+    area, length, k, contact = 0.02 * 0.02, 0.2, 50.0, 5000.0
+    assert flow.conductor_W_K == pytest.approx(area / (2 * length / (3 * k) + 1 / contact), rel=5e-3)
+    outside = {body.name: body.outside for body in found.bodies}
+    assert outside["one"] == ()
+    (film,) = outside["two"]
+    assert (film.kind, film.value, film.degC) == ("GL", pytest.approx(5.0 * 0.2 * 0.02), pytest.approx(10.0))
+
+
+def test_what_is_not_semidefinite_is_made_so():
+    """Conductors that would lead heat from cold to hot lose that part; rows still add up to nothing."""
+    answer = np.array([[1.0, 1.0, -3.0], [1.0, 2.0, -1.0], [-3.0, -1.0, 4.0]])
+    across = between(answer)
+    laplace, given = np.diag(across.sum(axis=1)) - across, answer - np.diag(np.diag(answer))
+    assert np.linalg.eigvalsh(given - np.diag(given.sum(axis=1))).min() < -0.1
+    assert np.linalg.eigvalsh(laplace).min() > -1e-12
+    np.testing.assert_allclose(across, across.T)
+
+
+def test_heat_over_time_keeps_its_means(solved):
+    """Trapezoids over the few times that are kept: what every body takes in on the mean, to 1e-3 of the whole."""
+    found = heat_flows(solved["flying"])
+    times = np.array(found.times_s)
+    assert times[0] == 0.0
+    for body in found.bodies:
+        mean = np.trapezoid(body.heat_W, times) / times[-1]
+        assert mean == pytest.approx(sum(body.paths_W.values()), abs=1e-3 * 100)
 
 
 def test_sums_over_bodies_are_those_of_the_ledger(solved):
