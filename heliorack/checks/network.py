@@ -392,6 +392,9 @@ def assumptions(facts: Facts) -> Iterator[str]:
         silent = [loop.name for loop in table.loops if loop.pump is not None and loop.pump.efficiency is None]
         if facts.document.get("power") and silent:
             yield f"{listed(silent, 'and', most=3)}: without an efficiency a pump's power is neither on the bus nor in the fluid"
+        run = facts.reading.built.get(("run",))
+        if facts.document.get("power") and run is not None and run.kind == "transient":
+            yield "bus: of a transient it carries what the network draws in the last whole orbit, as if that repeated"
         if table.heaters:
             yield "network: its thermostats keep to their averaged law beside parts; their switching is not marched"
         if any(segment.faces is not None for loop in table.loops for segment in loop.segments):
@@ -399,7 +402,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
     elif facts.document.get("power"):
         run = facts.reading.built.get(("run",))
         if run is not None and run.kind == "transient":
-            yield "power: array and battery are balanced over an orbit, not in a transient of a network alone"
+            yield "power: array and battery are balanced over the last whole orbit of a transient, as if it repeated"
         yield "power: what the network draws (pumps, heaters, heat of nodes and tubes) is on the bus; array and battery are no nodes of it"
     for loop in table.loops:
         mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"

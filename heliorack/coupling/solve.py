@@ -58,7 +58,9 @@ def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None
         events = q.coupling.events()
         duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
         T = np.full(body.layout.owned, case.run.start) if given is None else given
-        return solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments]), None, None
+        found = solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments])
+        _read_last_orbit(q, found, events[-1])
+        return found, None, None
     found = solve_steady(q.task)
     q.coupling.read(q.computing, Orbit(found.history))
     if q.pumping is not None:
@@ -66,6 +68,20 @@ def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None
             if one is not None:
                 q.coupling.read(one, Orbit(found.history))
     return found, None, None
+
+
+def _read_last_orbit(q: Question, found: Solution, period: float) -> None:
+    """Bring the bus of a transient to what heaters and the network draw in its last whole orbit, or as a shorter run went.
+
+    What compute draws stays that of the first revolution, as its profiles have it.
+    """
+    if q.side is None or found.runaway is not None or (q.pumping is None and not q.case.heaters):
+        return
+    begin = max(float(np.floor(found.history.times[-1] / period + 1e-9)) - 1.0, 0.0) * period
+    orbit = Orbit(found.history.since(begin), begin=begin)
+    for one in q.coupling.participants:
+        if one is not q.computing:
+            q.coupling.read(one, orbit)
 
 
 def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:

@@ -1,6 +1,7 @@
 """Array and battery that carry what a network without parts draws: pumps, heaters, and the heat of nodes and tubes."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +19,20 @@ Floats = NDArray[np.float64]
 
 
 def carried(case: Case, made: BuiltNetwork, record: Record) -> PowerResult | None:
-    """The bus over one orbit, fed by a wing that faces the Sun; None without [power], and of a transient.
+    """The bus over one orbit, fed by a wing that faces the Sun; None without [power].
 
-    A steady state draws the same all the time. Over an orbit the course is that of the record, its energy included.
+    A steady state draws the same all the time. Over an orbit the course is that of the record, its energy included; of a transient that of
+    its last whole orbit, and of one that is shorter as it went and then ends.
     """
     env = made.env
-    if case.power is None or env is None or case.run.kind == "transient":
+    if case.power is None or env is None:
         return None
     direct, albedo, warm = free_wing(env)
-    times = with_events(env.times, np.array(made.events))
+    times = with_events(env.times, np.array([t for t in made.events if t <= env.period]))
     sun, beside = (resample(env.times, values, times) for values in (direct, albedo))
     front, back, sink = (resample(env.times, warm[name], times) for name in ("infrared_front", "infrared_back", "sink"))
-    load = drawn(case, made, record, times)
+    last = case.run.kind == "transient"
+    load = drawn_last(made, record, times) if last else drawn(case, made, record, times)
     return solve(case.power, times, sun, load, albedo=beside, infrared_front=front, infrared_back=back, sink=sink)
 
 
@@ -48,9 +51,30 @@ def drawn(case: Case, made: BuiltNetwork, record: Record, times: Floats) -> Floa
     return mean + (course * (rest / had) if had > 0.0 else np.full(len(times), rest))
 
 
-def _course(made: BuiltNetwork, record: Record, times: Floats) -> Floats:
-    """What follows from states and time alone (n,) [W], from the inside of every interval between jumps."""
-    known, begin = np.array(record.times), record.times[0]
+def drawn_last(made: BuiltNetwork, record: Record, times: Floats) -> Floats:
+    """What the network draws at some times of the last whole orbit of a transient (n,) [W]; of thermostats their mean in it."""
+    period = float(times[-1])
+    begin = max(float(np.floor(record.duration / period + 1e-9)) - 1.0, 0.0) * period
+    still = replace(made, network=replace(record.network, flows=[f for f in record.network.flows if not isinstance(f, Thermostats)]))
+    end, mean = min(begin + period, record.duration), 0.0
+    for f in record.network.flows:
+        if isinstance(f, Thermostats):
+            shares = [_share_on(record, name, bool(on), begin, end) for name, on in zip(f.names, f.on.tolist(), strict=True)]
+            mean += float(f.power @ np.array(shares))
+    return mean + _course(still, record, times, begin)
+
+
+def _share_on(record: Record, name: str, on: bool, begin: float, end: float) -> float:
+    """Part of a span of the run [s] in which a heater is on, that is `on` at the end of the run."""
+    turns = [(one.time, one.what == "on") for one in record.turned if one.name == name]
+    at, states = [0.0, *(t for t, _ in turns), record.duration], [not turns[0][1] if turns else on, *(what for _, what in turns)]
+    spans = [max(min(b, end) - max(a, begin), 0.0) for a, b in pairwise(at)]
+    return sum(span for span, state in zip(spans, states, strict=True) if state) / (end - begin)
+
+
+def _course(made: BuiltNetwork, record: Record, times: Floats, since: float = 0.0) -> Floats:
+    """What follows from states and time alone (n,) [W], from the inside of every interval between jumps; `since` from the begin [s]."""
+    known, begin = np.array(record.times), record.times[0] + since
     hair = 1e-9 * record.duration
     moments = begin + times + np.where(sides(times), -hair, hair)
     states = np.array([np.interp(moments, known, row) for row in np.array(record.states).T]).T

@@ -100,3 +100,14 @@ def test_the_bus_over_an_orbit_of_a_network():
     assert heat["heater h"] > 0.0
     assert result.power.balance.mean(result.power.balance.load) == pytest.approx(drawn + 15, rel=1e-6)
     assert result.power.balance.load.max() > drawn + 50
+
+
+def test_the_bus_over_the_last_orbit_of_a_transient():
+    """Of a heater that is on all of the last orbit, and heat that ended before it, the bus carries the heater alone."""
+    over = "{ times_s = [0, 3000, 3000], heat_W = [200, 200, 0] }"
+    heater = table("heaters", name='"h"', node='"far"', power_W=60, on_below_degC=0, off_above_degC=5)
+    nodes = node("box", capacity_J_K=3000, heat_over_time=over) + node("far", capacity_J_K=2000) + node("sink", held_degC=-40)
+    bus = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\nyears = 5\nbase_load_W = 15\n'
+    run = '[run]\nkind = "transient"\norbits = 2.5\nstart_degC = 2\n'
+    result = solved(orbit(30) + nodes + tie("box", "sink", 4) + tie("far", "sink", 2) + heater + bus + run)
+    assert result.power.balance.load == pytest.approx(75.0, rel=1e-9)

@@ -172,3 +172,12 @@ def test_the_shipped_tray_on_its_loop():
     assert 5.0 < coolant.pump_W < 20.0
     assert np.mean(result.loads.electrical()) + 60 == pytest.approx(2860 + coolant.pump_W, abs=1.0)
     assert summary.holds
+
+
+def test_the_bus_of_a_transient():
+    """A pump that stops in the first orbit draws nothing in the last, in which the bus has the plate, the node and its own base load."""
+    still = BUS.replace("efficiency = 0.0005", "efficiency = 0.0005, stops_s = 5000")
+    run = '[run]\nkind = "transient"\norbits = 2.1\nstart_degC = 20\n'
+    result = solved(orbit(40) + PLATE.replace("heat_W = 200.0", "heat_W = 80") + still + run)
+    assert result.power.balance.mean(result.power.balance.load) == pytest.approx(80 + 30 + 20, rel=1e-6)
+    assert max(result.network.built.power(0.0, result.network.record.states[0]), 0.0) > 50.0

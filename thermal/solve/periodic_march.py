@@ -29,6 +29,7 @@ class Orbit:
 
     history: History  #: its means; its extremes are those of the means, until the orbit is accepted
     books: Books | None = None  #: None for temperatures that are expected and not marched yet
+    begin: float = 0.0  #: of the run at which it began, where its history counts from there [s]
 
 
 class Partner(Protocol):

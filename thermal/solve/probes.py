@@ -1,6 +1,6 @@
 """What is remembered of a march: extremes, means and fields of parts and faces, and heat flows at a state."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,6 +164,10 @@ class History:
     coldest: Floats  #: (g,)
     frames: Floats  #: (f,) s
     fields: Floats  #: (f, n) in input node order
+
+    def since(self, begin: float) -> "History":
+        """The same counted from a later time [s]; what was before has negative times."""
+        return replace(self, times=self.times - begin, frames=self.frames - begin)
 
 
 def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats, over: Curve | None = None) -> float:
