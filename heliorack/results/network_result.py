@@ -78,7 +78,12 @@ class NetworkResult:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
                 said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
-        said += self._impossible()
+        return (*said, *self.failures_beside_limits)
+
+    @property
+    def failures_beside_limits(self) -> tuple[str, ...]:
+        """What else does not hold: fluids, bus, heat pipes, the solve."""
+        said = self._impossible()
         said += self._alarms()
         said += self.answers.failures
         said += () if self.power is None else self.power.failures

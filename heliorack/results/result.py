@@ -126,8 +126,6 @@ class Result:
         said += self.answers.remarks
         if self.network is not None:
             said += self.network.of_loops
-            if self.mission is not None and self.network.verdicts():
-                said.append("life of the mission: limits on nodes of the network are judged at the date of the run alone")
         if self.case.run.years is not None and self.mission is None:
             said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))

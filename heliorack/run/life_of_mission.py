@@ -1,5 +1,6 @@
 """Life of a mission: a solved load case through its years by a few full solves, and what breaks first."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.bodies import Bodies
 from heliorack.results.result import Result
 from heliorack.run.mission_moment import Mission, lasting, mission
-from heliorack.run.mission_samples import MOST, Samples
+from heliorack.run.mission_samples import MOST, MOST_FAILED, Samples
 from heliorack.runfolder.mission import MissionFigures, MissionLimit, MissionPower, MissionYear
 from heliorack.runtime.progress import Say, silent
 from power.system.battery_response import ROOM
@@ -25,6 +26,7 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 RESOLVED_ENERGY = 1e-4  #: of what the array gives: less is the error of mean powers
+FEW_UNDEFINED = 3  #: moments at which attitude or sky is not defined: no more are passed over in favour of those beside
 SHOWN = 24  #: moments of a year that are kept for pictures
 
 
@@ -40,9 +42,10 @@ class Walk:
 def life_of_mission(result: Result, comm: Any, bodies: Bodies, say: Say = silent) -> MissionFigures:
     """The load case of a result through `run.years`, with its sizes, from the date of its orbit on.
 
+    A moment whose solve fails is a failed limit of its own, and the others stay.
+
     Raises:
         CaseError: an orbit or attitude that cannot be walked by its beta angle.
-        SolveError: one of the solves failed.
     """
     years = result.case.run.years
     assert years is not None
@@ -56,7 +59,7 @@ def with_life(result: Result, comm: Any, bodies: Bodies, say: Say = silent) -> R
     """A result with the life of its mission, where the case asks for one and there is a state to start from.
 
     Raises:
-        CaseError, SolveError: as `life_of_mission`.
+        CaseError: as `life_of_mission`.
     """
     periodic, power = result.solution.periodic, result.power
     lives = periodic is not None and periodic.converged and result.solution.runaway is None and (power is None or power.carries)
@@ -67,10 +70,10 @@ def with_life(result: Result, comm: Any, bodies: Bodies, say: Say = silent) -> R
 
 def figures(made: Mission, samples: Samples) -> MissionFigures:
     """Margins and power over the years, from the solves."""
-    walk = walked(made, samples)
+    walk = walked(made, samples) if samples.foretelling else Walk(made.calendar.days / 365.25, np.empty((len(made.calendar.days), 0)), None)
     error = samples.error
     limits = _limits(samples, walk)
-    found = sorted([*_broken_limits(limits), *_broken_power(walk)], key=lambda each: each[0])
+    found = sorted([*_broken_limits(limits), *_broken_power(walk), *_broken_at(samples)], key=lambda each: each[0])
     thinned = np.unique(np.linspace(0, len(walk.times) - 1, min(len(walk.times), max(2, int(SHOWN * made.years) + 1))).astype(int))
     beta = np.degrees(made.calendar.beta)
     return MissionFigures(
@@ -179,8 +182,8 @@ def _years(
 
 def _limits(samples: Samples, walk: Walk) -> list[MissionLimit]:
     """Every limit over the years; margins at all moments."""
-    found = []
-    for verdict, margin in zip(samples.samples[0].verdicts, walk.margins.T, strict=True):
+    found: list[MissionLimit] = []
+    for verdict, margin in zip(samples.samples[0].verdicts if samples.foretelling else (), walk.margins.T, strict=True):
         least, missed = int(margin.argmin()), np.flatnonzero(margin < 0.0)
         found.append(
             MissionLimit(
@@ -233,6 +236,26 @@ def _broken_power(walk: Walk) -> list[tuple[float, str]]:
     return found
 
 
+def _broken_at(samples: Samples) -> list[tuple[float, str]]:
+    """What fails at moments that were solved and has no margin to be followed between them, each kind at its first moment, in words."""
+    found: dict[str, tuple[float, str]] = {}
+    for sample in sorted(samples.samples, key=lambda sample: sample.years):
+        for said in sample.failures:
+            found.setdefault(re.sub(r"[-+.\de]+", "", said), (sample.years, f"{_at(sample.years)}: {said}"))
+    failed = sorted((one for one in samples.failed if not one.undefined), key=lambda one: one.years)
+    found |= {f"solve {one.years}": (one.years, f"{_at(one.years)}: {one.said}") for one in failed}
+    undefined = sorted((one for one in samples.failed if one.undefined), key=lambda one: one.years)
+    if len(undefined) > FEW_UNDEFINED:
+        first = undefined[0]
+        many = f"{len(undefined)} of {len(samples.samples) + len(samples.failed)} moments cannot be flown, the first {_at(first.years)}"
+        found["undefined"] = (first.years, f"{many}: {first.said}")
+    return list(found.values())
+
+
+def _at(years: float) -> str:
+    return "at the start" if years <= 0.0 else f"at {years:.2f} years"
+
+
 def _when(years: float) -> str:
     return "from the start" if years <= 0.0 else f"after {years:.2f} years"
 
@@ -258,6 +281,14 @@ def _assumptions(made: Mission, samples: Samples) -> tuple[str, ...]:
     settings: Any = case.environment
     if settings.solar != "seasonal":
         said.append("sunlight is the same all year (environment.solar = seasonal varies it)")
+    undefined = sorted((one for one in samples.failed if one.undefined), key=lambda one: one.years)
+    if 0 < len(undefined) <= FEW_UNDEFINED:
+        when = ", ".join(f"{one.years:.2f}" for one in undefined)
+        said.append(f"what is told of {when} years is that of the moments beside, since there {undefined[0].said}")
+    if not samples.foretelling:
+        said.append(f"{len(samples.samples)} moments have a state, too few to tell of those between")
+    if len(samples.failed) >= MOST_FAILED:
+        said.append(f"{len(samples.failed)} moments failed, and no more were tried")
     if len(samples.samples) >= MOST:
         said.append(f"no more than {MOST} full solves are made; the last of them still say how far they were foretold")
     return tuple(said)

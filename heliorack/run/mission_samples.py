@@ -1,4 +1,4 @@
-"""Full solves at a few moments of a mission, and what they foretell of all others."""
+"""Full solves at a few moments of a mission, and what they foretell of all others; moments that fail stay told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -7,23 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.case.case import Case
-from heliorack.case.margins import Verdict
-from heliorack.coupling.solve import solve
 from heliorack.model.bodies import Bodies
-from heliorack.results.verdicts import verdicts
 from heliorack.run.mission_moment import Mission
+from heliorack.run.mission_solves import Sample, UndefinedError, full_solve
 from heliorack.runtime.progress import Say, silent
 from power.constants import SOLAR_CONSTANT
-from power.system.mission_orbits import Profile, needs, profile
-from power.system.system import PowerResult
+from power.system.mission_orbits import needs
 from power.system.yearly_figures import array_factors
 from thermal.errors import SolveError
-from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 3, 22  #: full solves of a load case
+MOST_FAILED = 6  #: moments; where so many fail no more are tried
 CHECKS = 5  #: solves in a row that the ones before must have foretold
 CLOSE_K, CLOSE_POWER = 0.3, 0.003  #: K of extremes, and part of the battery's energy, to which they must
 EVEN = 0.3  #: of the largest doubt, which counts everywhere: solves go to where others are far and what they foretell is poor
@@ -31,26 +27,13 @@ ROUND = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """What one full solve found."""
+class Failed:
+    """A moment that gave no solution."""
 
     years: float
-    place: Floats  #: (d,) beta angle, age, sunlight: what of it varies over the mission
-    verdicts: tuple[Verdict, ...]
-    extremes: Floats  #: (2 x parts,) coldest, hottest [K]
-    battery: float  #: orbit mean [K]; nan where no part has it
-    power: PowerResult | None
-    profile: Profile | None
-    lengthened: float  #: eclipse over that of a cylinder [s]
-    end: Floats  #: temperatures of all nodes at the end of the orbit [K]
-    history: History  #: of the orbit
-
-    @property
-    def vector(self) -> Floats:
-        """All that is interpolated (v,)."""
-        margins = [v.margin for v in self.verdicts]
-        rest = [] if self.profile is None else [*self.profile.light, *self.profile.load, self.lengthened]
-        return np.array([*margins, *self.extremes, 0.0 if np.isnan(self.battery) else self.battery, *rest])
+    place: Floats  #: as of a `Sample`
+    said: str
+    undefined: bool  #: sky or attitude is not defined there; else the solve failed
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +45,7 @@ class Samples:
     bodies: Bodies
     say: Say = silent
     samples: list[Sample] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
     misses: list[tuple[float, float]] = field(default_factory=list)  #: of each further solve: [K] of extremes, part of the battery
     _places: Floats = field(init=False)  #: (moments, d)
     _scale: tuple[Floats, Floats] = field(init=False)
@@ -86,7 +70,7 @@ class Samples:
         """One full solve.
 
         Raises:
-            SolveError: it failed, or there is no periodic state.
+            UndefinedError, SolveError: as `full_solve`.
         """
         place = self.place(years)
         nearest = min(self.samples, key=lambda sample: float(np.linalg.norm(sample.place - place)), default=None)
@@ -94,18 +78,21 @@ class Samples:
         return full_solve(self.mission, years, place, self.comm, self.bodies, self.say, start, like)
 
     def gather(self) -> None:
-        """Solve until the last ones were foretold, or no more are allowed."""
+        """Solve until the last ones were foretold, or no more are allowed; a moment that fails is kept as one, and the others go on."""
         d = self._places.shape[1]
         if d == 0:
-            self.samples.append(self.solve(0.0))
+            found = self._tried(0.0, None)
+            self.samples += [] if found is None else [found]
             return
-        while len(self.samples) < MOST:
+        while len(self.samples) + len(self.failed) < MOST and len(self.failed) < MOST_FAILED:
             years = self._farthest()
             if years is None:
                 return
             foretold = self.foretell(np.array([years])) if len(self.samples) > d else None
             known = self.samples and foretold is not None
-            found = self.solve(years, self._guess(years) if known else self.samples[-1].end if self.samples else None)
+            found = self._tried(years, self._guess(years) if known else self.samples[-1].end if self.samples else None)
+            if found is None:
+                continue
             if known and foretold is not None and len(self.samples) >= max(FEWEST, 2 * d + 1):
                 self.misses.append(self.missed(found, foretold))
             self.samples.append(found)
@@ -113,10 +100,32 @@ class Samples:
             if len(last) == CHECKS and all(k <= CLOSE_K and p <= CLOSE_POWER for k, p in last):
                 return
 
+    def _tried(self, years: float, start: Floats | None) -> Sample | None:
+        """A full solve; None where it fails, which is kept."""
+        try:
+            return self.solve(years, start)
+        except UndefinedError as error:
+            self.failed.append(Failed(years, self.place(years), str(error), undefined=True))
+        except SolveError as error:
+            self.failed.append(Failed(years, self.place(years), " ".join(str(error).split()), undefined=False))
+        return None
+
+    @property
+    def foretelling(self) -> bool:
+        """Whether the solves tell of other moments; those of a mission of which some failed need to be several."""
+        return len(self.samples) >= (FEWEST if self.failed else 1)
+
     @property
     def error(self) -> tuple[float, float]:
-        """Largest miss of the last solves: of extremes [K], and of the deepest discharge as part of the battery's energy [-]."""
+        """Largest miss of the last solves: of extremes [K], and of the deepest discharge as part of the battery's energy [-].
+
+        Where failed moments left too few for that, it is how far the solves are from one another.
+        """
         last = self.misses[-CHECKS:]
+        if self.failed and not last and self.foretelling:
+            n = len(self.samples[0].verdicts) + len(self.samples[0].extremes)
+            spread = np.ptp(np.stack([sample.vector[:n] for sample in self.samples]), axis=0)
+            return float(spread.max(initial=0.0)), 1.0
         return max((k for k, _ in last), default=0.0), max((p for _, p in last), default=0.0)
 
     def foretell(self, years: Floats) -> Floats:
@@ -144,10 +153,11 @@ class Samples:
     def _farthest(self) -> float | None:
         """The moment farthest from all that are solved; the first one at the start, none where all are near."""
         days = self.mission.calendar.days / 365.25
-        if not self.samples:
+        tried = [sample.place for sample in self.samples] + [one.place for one in self.failed]
+        if not tried:
             return float(days[int(np.argmin(np.linalg.norm(self._places - np.round(self._places), axis=1)))])
-        away = np.stack([np.linalg.norm(self._places - sample.place, axis=1) for sample in self.samples])
-        apart, doubt = away.min(axis=0), self._doubts()
+        away = np.stack([np.linalg.norm(self._places - place, axis=1) for place in tried])
+        apart, doubt = away.min(axis=0), np.append(self._doubts(), np.zeros(len(self.failed)))
         i = int(np.argmax(apart * (doubt[away.argmin(axis=0)] + EVEN * doubt.max() + ROUND)))
         return float(days[i]) if apart[i] > 1e-3 else None
 
@@ -191,54 +201,3 @@ class Samples:
         if aged is None or first is None or years <= 0.0:
             return 1.0
         return float(array_factors(aged, first)[-1])
-
-
-def full_solve(
-    mission: Mission, years: float, place: Floats, comm: Any, bodies: Bodies, say: Say, start: Floats | None, like: History | None
-) -> Sample:
-    """Solve a mission at one moment.
-
-    Args:
-        start: Temperatures of all nodes to start from [K].
-        like: An orbit of another moment.
-
-    Raises:
-        SolveError: it failed, or there is no periodic state.
-    """
-    from heliorack.run.prepare import prepare
-
-    case = mission.at(years)
-    ready = prepare(case, comm, say, bodies, _nobody, like=like)
-    solution, _, _ = solve(ready.question, start, _forget)
-    if solution.runaway is not None or solution.periodic is None or not solution.periodic.converged:
-        said = solution.runaway or "no periodic state was reached"
-        raise SolveError(f"life of the mission: {said} after {years:.2f} years; a run of that moment alone says more")
-    history, side = solution.history, ready.side
-    state = None if side is None else ready.coupling.memory(side)
-    power = None if state is None else state.balanced
-    edges = np.empty(0) if ready.env is None else ready.env.edges
-    usable = power is not None and power.carries and power.array_area and case.power is not None
-    orbit = profile(case.power, power, edges) if usable and case.power is not None and power is not None else None
-    parts = len(ready.body.assembly.part_names)
-    walk = mission.calendar
-    cylinder = float(np.interp(years, walk.days / 365.25, walk.eclipse))
-    return Sample(
-        years=years,
-        place=place,
-        verdicts=verdicts(case, ready.body, ready.coupling.loads, history, ready.faces, ready.devices),
-        extremes=np.concatenate([history.coldest[:parts], history.hottest[:parts]]),
-        battery=float("nan") if side is None else side.battery_mean(history),
-        power=power,
-        profile=orbit,
-        lengthened=0.0 if orbit is None or cylinder <= 0.0 or orbit.eclipse <= 0.0 else orbit.eclipse - cylinder,
-        end=solution.end,
-        history=history,
-    )
-
-
-def _forget(T: Floats) -> None:
-    """No checkpoint."""
-
-
-def _nobody(case: Case, body: Any) -> tuple[()]:
-    return ()

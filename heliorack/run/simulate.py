@@ -159,12 +159,12 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
         impossible=second_look(looked_at),
         mesh_error=None if put_off else estimate(),
         estimate=estimate if put_off else None,
-        network=_network(ready, solution),
+        network=network_result(ready, solution),
     )
 
 
-def _network(ready: "Prepared", solution: Any) -> NetworkResult | None:
-    """Of the network that was solved with the parts."""
+def network_result(ready: "Prepared", solution: Any) -> NetworkResult | None:
+    """Of the network that was solved with the parts; None without one."""
     record = solution.ledger.network
     if ready.network is None or record is None:
         return None

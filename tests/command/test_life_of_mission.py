@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from case_text import box, orbit
 from command.cli_runner import EDGE, case, here, read
 from command.powered import POWERED, changed
 
@@ -105,3 +106,62 @@ def test_an_orbit_without_years_is_refused(tmp_path):
     done = here("run", case(tmp_path, AGEING), "-o", tmp_path / "run", "--years", "3", "--set", "run.kind='steady'")
     assert done.exit_code == 2
     assert 'belongs to kind = "periodic", whose states the life of a mission is made of' in done.stderr
+
+
+NODED = (
+    'title = "shelf"\n'
+    + orbit(30).replace('kind = "beta"\naltitude_km = 550\nbeta_deg = 30\n', 'kind = "sun_synchronous"\naltitude_km = 550\nltan_h = 10\n')
+    + box("plate", (300, 100, 6), coating="paint", mesh=100)
+    + """
+[coatings.paint]
+solar_absorptance = 0.2
+infrared_emittance = 0.9
+solar_absorptance_eol = 0.6
+source = "a paint that darkens"
+
+[[network.nodes]]
+name = "shelf"
+capacity_J_K = 4
+heat_W = 12
+
+[[network.films]]
+node = "shelf"
+faces = "plate:-z"
+conductance_W_m2K = 200
+
+[[limits]]
+on = "*"
+max_degC = 50
+"""
+)
+
+
+NODED_SET = ("years=5", "orbit.epoch=2027-03-01T00:00:00Z")
+
+
+def test_a_moment_judges_the_nodes_of_a_network_too():
+    """A node that 12 W warm over 6 W/K is 2 K nearer to the limit that it shares with its plate."""
+    from heliorack.case.case import loads
+    from heliorack.run.mission_moment import mission
+    from heliorack.run.mission_solves import full_solve
+    from heliorack.run.simulate import meshed_bodies
+    from heliorack.runtime.parallel import world
+    from heliorack.runtime.progress import silent
+
+    case, comm, bodies = loads(NODED, ("run.years=5", *NODED_SET)), world(), meshed_bodies()
+    made = mission(case, bodies.of(case, comm, silent), None, 5.0)
+    sample = full_solve(made, 2.0, np.zeros(1), comm, bodies, silent, None, None)
+    margins = {verdict.on: verdict.margin for verdict in sample.verdicts}
+    assert margins["plate"] - margins["shelf"] == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.full
+def test_nodes_of_a_network_are_walked_with_the_parts(tmp_path):
+    """A node on an ageing plate is 12 W over 6 W/K hotter than it in every year; both lose margin as the paint darkens."""
+    done = here(
+        "run", case(tmp_path, NODED), "-o", tmp_path / "run", "--years", 5, "--set", "years=5", "--set", "orbit.epoch=2027-03-01T00:00:00Z"
+    )
+    assert done.exit_code in (0, 1), done.output
+    plate, shelf = (next(one for one in read(tmp_path / "run")["mission"]["limits"] if one["on"] == on) for on in ("plate", "shelf"))
+    assert np.subtract(plate["margin_K"], shelf["margin_K"]) == pytest.approx(2.0, abs=0.1)
+    assert shelf["margin_K"][0] - shelf["margin_K"][-1] > 3.0
