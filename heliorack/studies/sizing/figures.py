@@ -162,8 +162,8 @@ def _keys(designs: Designs, sized: Sized) -> tuple[KeyFigures, ...]:
         KeyFigures(path=c.paths[0], value=value, start=c.values[0], low=None, high=None, at="")
         for c, value in zip(space.choices, sized.best.combination, strict=True)
     ]
-    for v, u, low, high in zip(space.variables, x, *space.bounds, strict=True):
-        at = "from" if u <= low + 1e-6 else "to" if u >= high - 1e-6 else ""
+    for i, (v, u, low, high) in enumerate(zip(space.variables, x, *space.bounds, strict=True)):
+        at = "" if i in space.held else "from" if u <= low + 1e-6 else "to" if u >= high - 1e-6 else ""
         found.append(KeyFigures(path=v.path, value=v.value(float(u)), start=v.start, low=v.low, high=v.high, at=at))
     return tuple(found)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from heliorack.casefile.errors import CaseError, shown
+from heliorack.casefile.errors import NOTHING, CaseError, Problem, shown
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.progress import Say
 from heliorack.studies.sizing.evaluation import Designs, Judged, Row
@@ -19,6 +19,7 @@ from heliorack.studies.sizing.search import (
     RefusedError,
     Settings,
     SpentError,
+    StuckError,
     cheapest,
     descend,
     first_slopes,
@@ -26,6 +27,7 @@ from heliorack.studies.sizing.search import (
     refreshed,
 )
 from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
+from heliorack.studies.sizing.variables import Variable
 from power.system.settings import Sizes
 from thermal.errors import SolveError
 
@@ -176,13 +178,13 @@ def _evaluate(designs: Designs, combination: Combination) -> Evaluate:
 
 def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
     """The best of all combinations that could not be left out."""
-    low, high = designs.space.bounds
     start = designs.space.start
     best: Searched | None = None
     nearest: Searched | None = None  # of combinations whose energy cannot be mended
     taught: tuple[LinearModel, tuple[Row, ...]] | None = None
     for number, combination in enumerate(designs.space.combinations()):
         known, evaluate = _known(designs, combination), _evaluate(designs, combination)
+        low, high = designs.space.bounds
         name = named(designs, combination)
         if best is not None and best.found.feasible:
             bound, have = cheapest(known, best.found.x, low, high), best.objective(_known(designs, best.combination))
@@ -191,7 +193,8 @@ def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
                 continue
         try:
             if taught is None:
-                model = first_slopes(evaluate, known, start, low, high, SETTINGS)
+                model = _first(designs, known, evaluate, said)
+                low, high = designs.space.bounds
                 taught = model, designs.rows[tuple(map(repr, combination))]
             else:
                 x = start if best is None else best.found.x
@@ -222,6 +225,30 @@ def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
     if found is None:
         raise SolveError("no combination of choices can be solved; " + "; ".join(said))
     return found
+
+
+def _first(designs: Designs, known: Known, evaluate: Evaluate, said: list[str]) -> LinearModel:
+    """The first slopes; a variable that cannot be built at any other value is held at its own, and the search goes on with the others.
+
+    Raises:
+        RefusedError: the case's own design cannot be evaluated.
+        CaseError: nothing that varies can be built at another value.
+        SpentError: evaluations ran out.
+    """
+    while True:
+        try:
+            return first_slopes(evaluate, known, designs.space.start, *designs.space.bounds, SETTINGS)
+        except StuckError as error:
+            said.append(cannot_move(designs.space.variables[error.number], str(error)))
+            designs.space = replace(designs.space, held=designs.space.held | {error.number})
+            if len(designs.space.held) == len(designs.space.variables) and not designs.space.choices:
+                raise CaseError(designs.source, [Problem("size.vary", NOTHING, one) for one in said]) from error
+
+
+def cannot_move(variable: Variable, why: str) -> str:
+    """That a key is held at its value, in words."""
+    with_it = f'name what moves with it in size.vary."{variable.path}".also, or leave it out'
+    return f"{variable.path} is held at {variable.start:g}: neither a little more nor a little less of it can be built ({why}); {with_it}"
 
 
 def _mendable(designs: Designs, combination: Combination, model: LinearModel, evaluate: Evaluate, said: list[str]) -> LinearModel | None:

@@ -21,6 +21,14 @@ class RefusedError(RuntimeError):
     """A point that cannot be evaluated: the design there is malformed, or its solve fails."""
 
 
+class StuckError(RefusedError):
+    """A variable beside whose start nothing can be evaluated, on neither side."""
+
+    def __init__(self, number: int, said: str) -> None:
+        super().__init__(said)
+        self.number = number  #: of the variable
+
+
 class SpentError(RuntimeError):
     """No evaluation is left."""
 
@@ -63,13 +71,14 @@ def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, h
     """The model around a start: one evaluation there, and one beside it for each variable, towards where the optimum is expected.
 
     Raises:
-        RefusedError: the start, or both sides of it, cannot be evaluated.
+        RefusedError: the start cannot be evaluated.
+        StuckError: both sides of it cannot along one variable.
         SpentError: evaluations ran out.
     """
     answer = evaluate(start, None)
     slopes = np.zeros((len(answer.slack) + 1, len(start)))
     inwards = -1.0 if answer.violation <= settings.held else 1.0
-    for i in range(len(start)):
+    for i in np.flatnonzero(high > low):
         up = start.copy()
         up[i] += 1e-4 if start[i] + 1e-4 <= high[i] else -1e-4
         grows = np.sign(known(up) - known(start)) * np.sign(up[i] - start[i]) or 1.0
@@ -99,7 +108,7 @@ def _beside(evaluate: Evaluate, start: Floats, i: int, side: float, low: Floats,
             return x, evaluate(x, None)
         except RefusedError as error:
             refused = error
-    raise refused or RefusedError("a variable without room")
+    raise StuckError(i, str(refused or "a variable without room")) from refused
 
 
 def descend(
@@ -198,7 +207,7 @@ def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats,
     """
     slopes = model.slopes.copy()
     best: tuple[Floats, Answer] = model.x, model.answer
-    for i in range(len(model.x)):
+    for i in np.flatnonzero(high > low):
         ends: list[tuple[float, Floats]] = []
         for x in _sides(model.x, i, low, high, (0.5 if both else 1.0) * settings.step):
             try:

@@ -76,6 +76,7 @@ class Space:
     choices: tuple[Choice, ...]
     array: tuple[float, float]  #: m2, least and greatest that is sized
     pack: tuple[float, float]  #: Wh
+    held: frozenset[int] = frozenset()  #: variables that stay at their start, since no other value of them can be built
 
     @property
     def start(self) -> Floats:
@@ -84,8 +85,10 @@ class Space:
 
     @property
     def bounds(self) -> tuple[Floats, Floats]:
-        """Ends of the ranges, (n,) each."""
-        return np.array([v.inner(v.low) for v in self.variables]), np.array([v.inner(v.high) for v in self.variables])
+        """Ends of the ranges, (n,) each; of a variable that is held its start."""
+        ends = [(v.start, v.start) if i in self.held else (v.low, v.high) for i, v in enumerate(self.variables)]
+        low, high = ([v.inner(end[side]) for v, end in zip(self.variables, ends, strict=True)] for side in (0, 1))
+        return np.array(low), np.array(high)
 
     def combinations(self) -> tuple[tuple[object, ...], ...]:
         """Every combination of choices, the case's own first."""
