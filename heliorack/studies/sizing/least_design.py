@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -34,9 +34,28 @@ from thermal.errors import SolveError
 RESERVE = 1.05  #: times the error that the full mesh says of itself: what a margin must exceed to be said to hold
 SETTINGS = Settings()
 FIRST = Settings(small=0.02, stale=np.inf, rounds=6, whole=False)  #: of the search whose end is held against the full mesh
-NEAR = 4.0  #: slack (K, or %) up to which a load case is held against the full mesh
+NEAR = 10.0  #: slack (K, or %) up to which a load case of the case's own design is held against the full mesh
+
+AFAR = 0.4  #: of the largest step from where the full mesh was looked at, beyond which it is looked at again
+BETTER = 5e-3  #: of the objective: what a further combination of choices must promise by its slopes to be searched
 
 type Combination = tuple[object, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Look:
+    """A design on the mesh of the case, beside the sizing mesh: what every slack is moved by."""
+
+    combination: Combination = ()
+    full: dict[Row, Judged] = field(default_factory=dict)
+    coarse: dict[Row, Judged] = field(default_factory=dict)
+    solves: int = 0  #: on the mesh of the case
+
+    def at(self, designs: Designs, combination: Combination, x: Floats, coarse: dict[Row, Judged]) -> None:
+        """Look at a design."""
+        found, count = full_mesh(designs, combination, x, coarse)
+        self.combination, self.full, self.coarse = combination, found, coarse
+        self.solves += count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,17 +126,17 @@ def least_design(designs: Designs, full_look: bool = True) -> Sized:
     said: list[str] = []
     most = designs.most
     designs.most = most - min(4 * len(designs.space.variables), most // 4)  # kept for the slopes at the end
-    best = _best(designs, said, FIRST if full_look else SETTINGS)
+    look = Look()
+    best = _best(designs, said, FIRST if full_look else SETTINGS, look if full_look else None)
     start = designs.space.start, designs.space.combinations()[0]
     own = designs.amounts(*start), designs.judged(*start)
-    full: dict[Row, Judged] = {}
-    coarse = designs.judged(best.found.x, best.combination)
-    full_solves = 0
     if full_look:
-        full, full_solves = full_mesh(designs, best)
-        best = corrected(designs, best, full, coarse, designs.space.start)
+        x = best.found.x
+        if (len(x) and float(np.max(np.abs(x - designs.space.start))) > AFAR) or best.combination != look.combination:
+            look.at(designs, best.combination, x, designs.judged(x, best.combination))
+        best = corrected(designs, best, look.full, look.coarse, designs.space.start)
     designs.most = most
-    return priced(designs, best, full, coarse, own, tuple(said), full_solves)
+    return priced(designs, best, look.full, look.coarse, own, tuple(said), look.solves)
 
 
 def priced(
@@ -176,8 +195,8 @@ def _evaluate(designs: Designs, combination: Combination) -> Evaluate:
     return evaluate
 
 
-def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
-    """The best of all combinations that could not be left out."""
+def _best(designs: Designs, said: list[str], settings: Settings, look: Look | None) -> Searched:
+    """The best of all combinations that could not be left out; the case's own design is first held against the full mesh."""
     start = designs.space.start
     best: Searched | None = None
     nearest: Searched | None = None  # of combinations whose energy cannot be mended
@@ -195,10 +214,19 @@ def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
             if taught is None:
                 model = _first(designs, known, evaluate, said)
                 low, high = designs.space.bounds
+                if look is not None:
+                    look.at(designs, combination, start, designs.judged(start, combination))
+                    move(designs, look.full, look.coarse)
+                    model = replace(model, answer=evaluate(start, None))
                 taught = model, designs.rows[tuple(map(repr, combination))]
             else:
                 x = start if best is None else best.found.x
                 model = _like(designs, combination, evaluate(x, None), x, taught)
+                if best is not None and best.found.feasible:
+                    have, hoped = best.objective(_known(designs, best.combination)), _hoped(model, known, low, high)
+                    if hoped > have * (1.0 - BETTER):
+                        said.append(f"{name} left out: by its slopes the least it could count is {hoped:.4g}, against {have:.4g}")
+                        continue
             kept = _mendable(designs, combination, model, evaluate, said)
             if kept is None:
                 if nearest is None or model.answer.violation < nearest.found.model.answer.violation:
@@ -221,10 +249,17 @@ def _best(designs: Designs, said: list[str], settings: Settings) -> Searched:
         searched = Searched(combination, descend(model, evaluate, known, low, high, settings))
         if best is None or _is_better(designs, searched, best):
             best = searched
+            taught = best.found.model, designs.rows[tuple(map(repr, combination))]
     found = best if best is not None else nearest
     if found is None:
         raise SolveError("no combination of choices can be solved; " + "; ".join(said))
     return found
+
+
+def _hoped(model: LinearModel, known: Known, low: Floats, high: Floats) -> float:
+    """The least that a combination could count by its model; without bound where its constraints hold nowhere by it."""
+    step = least(model, known, low, high)
+    return known(step.x) + model.at(step.x).extra if step.feasible else -np.inf
 
 
 def _first(designs: Designs, known: Known, evaluate: Evaluate, said: list[str]) -> LinearModel:
@@ -303,13 +338,12 @@ def named(designs: Designs, combination: Combination) -> str:
     return ", ".join(f"{choice.paths[0]} = {shown(value)}" for choice, value in chosen) or "the case"
 
 
-def full_mesh(designs: Designs, best: Searched) -> tuple[dict[Row, Judged], int]:
+def full_mesh(designs: Designs, combination: Combination, x: Floats, coarse: dict[Row, Judged]) -> tuple[dict[Row, Judged], int]:
     """The load cases that bind, or nearly, solved on the mesh of the case; and how many they were."""
-    slack = dict(zip(designs.rows[tuple(map(repr, best.combination))], best.found.model.answer.slack.tolist(), strict=True))
-    near = {row.case for row, s in slack.items() if s <= NEAR and row.kind != "room"}
+    near = {row.case for row, judged in coarse.items() if judged.slack <= NEAR and row.kind != "room"}
     found: dict[Row, Judged] = {}
     count = 0
-    for name, case in designs.examined(best.found.x, best.combination, False).items():
+    for name, case in designs.examined(x, combination, False).items():
         if name not in near:
             continue
         told = _as(designs.say, f"{name or 'the design'} on the full mesh")
@@ -324,6 +358,14 @@ def _as(say: Say, words: str) -> Say:
     return lambda _, done: say(words, done)
 
 
+def move(designs: Designs, full: dict[Row, Judged], coarse: dict[Row, Judged]) -> None:
+    """Move every slack by what the full mesh says of it, and by what its error asks for beyond the margin."""
+    for row, at_full in full.items():
+        if row in coarse:
+            more = max(0.0, RESERVE * at_full.error - at_full.required) if row.thermal else 0.0
+            designs.offsets[row] = at_full.margin - coarse[row].margin - more
+
+
 def corrected(
     designs: Designs, best: Searched, full: dict[Row, Judged], coarse: dict[Row, Judged], fresh: Floats | None = None
 ) -> Searched:
@@ -336,11 +378,7 @@ def corrected(
         coarse: The same on the sizing mesh.
         fresh: Where the slopes of its model were taken by differences; at `best` when not given.
     """
-    for row, at_full in full.items():
-        if row not in coarse:
-            continue
-        more = max(0.0, RESERVE * at_full.error - at_full.required) if row.thermal else 0.0
-        designs.offsets[row] = at_full.margin - coarse[row].margin - more
+    move(designs, full, coarse)
     known, (low, high) = _known(designs, best.combination), designs.space.bounds
     evaluate = _evaluate(designs, best.combination)
     model = replace(best.found.model, answer=evaluate(best.found.x, None))

@@ -78,7 +78,7 @@ def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, h
     answer = evaluate(start, None)
     slopes = np.zeros((len(answer.slack) + 1, len(start)))
     inwards = -1.0 if answer.violation <= settings.held else 1.0
-    for i in np.flatnonzero(high > low):
+    for i in map(int, np.flatnonzero(high > low)):
         up = start.copy()
         up[i] += 1e-4 if start[i] + 1e-4 <= high[i] else -1e-4
         grows = np.sign(known(up) - known(start)) * np.sign(up[i] - start[i]) or 1.0
@@ -207,7 +207,7 @@ def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats,
     """
     slopes = model.slopes.copy()
     best: tuple[Floats, Answer] = model.x, model.answer
-    for i in np.flatnonzero(high > low):
+    for i in map(int, np.flatnonzero(high > low)):
         ends: list[tuple[float, Floats]] = []
         for x in _sides(model.x, i, low, high, (0.5 if both else 1.0) * settings.step):
             try:

@@ -80,7 +80,7 @@ def _nearest(model: LinearModel, low: Floats, high: Floats) -> tuple[Floats, flo
 def gradient(model: LinearModel, known: Known, low: Floats, high: Floats) -> Floats:
     """Slope of the objective at the centre of the model (n,), by central differences of what is known (one-sided at bounds)."""
     slope = np.array(model.extra_slope)
-    for i in np.flatnonzero(high > low):
+    for i in map(int, np.flatnonzero(high > low)):
         ends = [model.x.copy(), model.x.copy()]
         ends[0][i] = max(low[i], model.x[i] - DIFFERENCE)
         ends[1][i] = min(high[i], model.x[i] + DIFFERENCE)
