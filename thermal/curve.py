@@ -60,6 +60,11 @@ class Curve:
         share = (T - self._nodes[below]) / (self._nodes[below + 1] - self._nodes[below])
         return self._values[below] + share * (self._values[below + 1] - self._values[below]), self(T)
 
+    def slope(self, T: ArrayLike) -> Floats:
+        """Derivative at temperatures [K], any shape; of the line above where two meet."""
+        i, _ = self._place(np.asarray(T, dtype=float))
+        return np.asarray((self._values[i + 1] - self._values[i]) / (self._nodes[i + 1] - self._nodes[i]))
+
     def integral(self, T: ArrayLike, start: float) -> Floats:
         """Integral from `start` to temperatures [K], exact for the lines; any shape."""
         return np.asarray(self._upto(np.asarray(T, dtype=float)) - self._upto(np.asarray(start)))

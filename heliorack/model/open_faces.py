@@ -47,6 +47,7 @@ class Exposure:
     albedo: Signal  #: (g,)
     infrared: Signal  #: (g,)
     said: tuple[str, ...] = ()  #: what the optics take for granted
+    coating: tuple[str, ...] = ()  #: (g,) name of the coating of each group
 
     def on_face(self, faces: NDArray[np.int64]) -> NDArray[np.int64]:
         """Groups that lie on any of the faces."""
@@ -98,7 +99,7 @@ def expose(
     shown, said = optics([names[i] for i in face], coatings, {}, life, sun)
     sinks = [boundary_of(boundaries, assembly.face_names[i], Sink) is not None for i in face]
     shown[:, 1] = np.where(sinks, 0.0, shown[:, 1])
-    return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said)
+    return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said, tuple(names[i] for i in face))
 
 
 def joint_of(tracking: Sequence[Tracking], part: str) -> int:

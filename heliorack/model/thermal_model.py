@@ -13,6 +13,7 @@ from heliorack.model.body import Body
 from heliorack.model.loads import Loads, heat_sources
 from heliorack.model.open_faces import Exposure, boundary_of, face_coatings
 from heliorack.model.radiation import Radiating
+from heliorack.model.surfaces import emittance as over_temperature
 from heliorack.model.surroundings import sink
 from meshes.shapes.solid import INSULATED
 from orbit.chamber import Chamber
@@ -53,7 +54,9 @@ def assemble_model(
         films.append(FilmLoad("air", case.environment.film * _outer_area(case, body), case.environment.air))
     films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
     enclosure = radiating.enclosure()
-    ways: list[Way] = [Emitter("space", exposure.areas @ exposure.emittance, sink(case, env)), *emitters]
+    over_temperature.refuse_exchanging(case, body, radiating)
+    steady, answering = over_temperature.surfaces(case, exposure, sink(case, env))
+    ways: list[Way] = [Emitter("space", exposure.areas @ steady, sink(case, env)), *answering, *emitters]
     ways += [] if enclosure is None else [enclosure]
     ways += [*films, *environment_sources(exposure), *radiating.sources(), *fluxes, *heat_sources(case, body, loads), *extra]
     return Model(

@@ -17,6 +17,7 @@ from heliorack.model.compute_devices import Devices
 from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
+from heliorack.model.surfaces import emittance
 from heliorack.results import end_of_life, modes
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
@@ -179,6 +180,7 @@ def assumptions(
     said += optics
     said += end_of_life.figures(case, end_of_life.worn(case, body))
     said += over_temperature.sentences(body.assembly.part_material, case.materials)
+    said += emittance.sentences(case, body)
     if case.tracking:
         said.append("tracking: conduction between parts that turn and the others is that of the stated position")
     marched = "the switching itself is not marched" if switching is None else "the switching itself is marched beside it"

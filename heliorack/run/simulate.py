@@ -88,20 +88,22 @@ def _check_curves(found: Result) -> None:
     """Refuse temperatures at which nothing is known of a material.
 
     Raises:
-        SolveError: a part has been colder or hotter than its material's curves over temperature know.
+        SolveError: a part or face has been colder or hotter than curves over temperature know.
     """
     from heliorack.model.materials import over_temperature
+    from heliorack.model.surfaces import emittance
     from thermal.errors import SolveError
 
     body, history = found.body, found.solution.history
-    if body.varying is None or found.solution.runaway is not None:
+    if found.solution.runaway is not None:
         return
     names, count = body.assembly.part_names, len(body.assembly.part_names)
     extremes = history.coldest[:count], history.hottest[:count]
     said = over_temperature.outside(names, body.assembly.part_material, found.case.materials, *extremes)
+    said += emittance.outside(found.case, body, history)
     if said:
         advice = 'Give longer curves, or beyond = "hold" to go on with their end values.'
-        raise SolveError("\n".join(["temperatures beyond the curves of materials:", *(f"  {line}" for line in said), advice]))
+        raise SolveError("\n".join(["temperatures beyond the curves of materials and coatings:", *(f"  {line}" for line in said), advice]))
 
 
 def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None], began: float, put_off: bool) -> Result:

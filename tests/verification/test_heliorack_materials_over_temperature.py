@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from bodies import alone
-from case_text import box
+from case_text import box, orbit
 
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
 from heliorack.run.simulate import simulate
+from meshes.errors import GeometryError
 from thermal.errors import SolveError
 
 TABLE = '{ kind = "table", temperatures_degC = [-100, 0, 200], values_W_mK = [60, 100, 180] }'
@@ -95,3 +96,51 @@ def test_what_is_refused(before, after, words):
     """Unsorted, unpaired and negative tables, kinds that do not exist, a number that its own table never takes, skins."""
     with pytest.raises(CaseError, match=words):
         loads('title = "bar"\n' + BAR + STEEP.replace(before, after) + HELD + '[run]\nkind = "steady"\n')
+
+
+SHINY = """
+[coatings.shiny]
+source = "made for this test"
+solar_absorptance = 0.2
+infrared_emittance = 0.5
+infrared_emittance_at = { kind = "table", temperatures_degC = [-73.15, 26.85, 126.85], values = [0.4, 0.5, 0.8] }
+"""
+PLATE = box("plate", (100, 100, 2), material="copper", coating="shiny", mesh=100, more="heat_W = 12")
+
+
+def test_emittance_of_a_plate_in_deep_space():
+    """12 W over 0.0208 m2: sigma eps(T) T^4 is the flux, with eps = 0.5 + 0.003 (T - 300) there."""
+    result = simulate(loads('title = "plate"\n' + PLATE + SHINY + '[run]\nkind = "steady"\n'), alone())
+    T, flux = float(result.solution.end.mean()), 12 / 0.0208
+    assert 300 < T < 400
+    assert pytest.approx(flux, rel=2e-4) == 5.670374419e-8 * (0.5 + 0.003 * (T - 300)) * (T**4 - 2.7**4)
+    assert result.closure < 1e-9
+    assert any("shiny: emittance over the surface's temperature" in said for said in result.assumptions)
+
+
+def test_emittance_in_orbit():
+    """Earth infrared is absorbed as it is emitted: over its nominal share by eps(T) / eps; the periodic state's ledger closes."""
+    nominal = SHINY[: SHINY.index("infrared_emittance_at")]
+    heat = {}
+    for name, coating in (("over temperature", SHINY), ("nominal", nominal)):
+        result = simulate(loads('title = "plate"\n' + orbit(75) + PLATE.replace("= 12", "= 6") + coating), alone())
+        assert result.closure < 1e-9
+        heat[name] = result.heat["earth_infrared"]
+        if name == "over temperature":
+            T = result.solution.history.mean[:, 0]
+    mean = np.interp(T, [200, 300, 400], [0.4, 0.5, 0.8]).mean() / 0.5
+    assert heat["over temperature"] / heat["nominal"] == pytest.approx(mean, rel=0.02)
+    assert abs(mean - 1) > 0.03
+
+
+def test_emittance_is_refused():
+    """Under a blanket (as on faces that see others), above 1, and beyond its table."""
+    steady = '[run]\nkind = "steady"\n'
+    blanket = '[blankets.wrap]\nsource = "made for this test"\nouter = "shiny"\neffective_emittance = 0.03\n'
+    with pytest.raises(GeometryError, match=r"plate:.* infrared_emittance_at is for faces that see no other face"):
+        simulate(loads('title = "plate"\n' + PLATE.replace('"shiny"', '"wrap"') + blanket + SHINY + steady), alone())
+    with pytest.raises(CaseError, match="must be above 0 and at most 1"):
+        loads('title = "plate"\n' + PLATE + SHINY.replace("0.8]", "1.8]") + steady)
+    short = SHINY.replace(", 126.85", "").replace(", 0.8", "")
+    with pytest.raises(SolveError, match=r"plate:.* degC is above the 26.85 degC to which the emittance of shiny is known"):
+        simulate(loads('title = "plate"\n' + PLATE + short + steady), alone())

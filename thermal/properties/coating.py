@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from annotated_types import Interval
 
+from thermal.curve import Curve
 from thermal.properties.ageing import Ageing, aged
+from thermal.properties.of_temperature import ROUNDED, EmittanceTable, Polynomial
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,39 @@ class Coating:
     infrared_emittance_eol: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: at end of life; the beginning's when not given
 
     specular_fraction: Annotated[float, "-", Interval(ge=0, le=1)] = 0.0  #: part of the reflected sunlight that leaves mirror-like
+    infrared_emittance_at: EmittanceTable | Polynomial | None = (
+        None  #: emittance over the surface's temperature, on faces that see no others
+    )
     ageing: Ageing | None = None  #: law of the rise of solar absorptance with hours of Sun, in place of an end value
 
     def __post_init__(self) -> None:
         if self.ageing is not None and self.solar_absorptance_eol is not None:
             raise ValueError("ageing and solar_absorptance_eol both say how the coating ages; give one")
+        if self.infrared_emittance_at is not None:
+            self._check_curve()
         if self.specular_fraction > 0 and self.solar_absorptance == 1:
             raise ValueError("specular_fraction is of the reflected sunlight, and solar_absorptance = 1 reflects none; set it to 0")
+
+    def _check_curve(self) -> None:
+        """Refuse a curve that is none of emittance, or beside an end value.
+
+        Raises:
+            ValueError: as said.
+        """
+        if self.infrared_emittance_eol is not None:
+            raise ValueError("infrared_emittance_at holds at any age; leave infrared_emittance_eol out")
+        values = self.emittance_curve().value
+        low, high = float(values.min()), float(values.max())
+        if high > 1.0:
+            raise ValueError(f"infrared_emittance_at goes up to {high:.4g}; an emittance is 1 at most")
+        if not low * (1 - ROUNDED) <= self.infrared_emittance <= high * (1 + ROUNDED):
+            said = f"goes from {low:.4g} to {high:.4g}; give that at room temperature"
+            raise ValueError(f"infrared_emittance = {self.infrared_emittance:g} is none of the values over temperature, which {said}")
+
+    def emittance_curve(self) -> Curve:
+        """Emittance over temperature; to be asked for where it varies."""
+        assert self.infrared_emittance_at is not None
+        return self.infrared_emittance_at.curve()
 
     @property
     def has_end_of_life(self) -> bool:

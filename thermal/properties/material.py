@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from thermal.constants import ZERO_CELSIUS
 from thermal.curve import Curve
-from thermal.properties.of_temperature import ConductivityTable, HeatTable, Latent, Polynomial
-
-ROUNDED = 5e-3  #: of a value, by which a number that stands for it may be rounded
+from thermal.properties.of_temperature import ROUNDED, ConductivityTable, HeatTable, Latent, Polynomial
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from thermal.curve import Curve
 Floats = NDArray[np.float64]
 
 FINEST = 4097  #: points of a polynomial at most
+ROUNDED = 5e-3  #: of a value of a curve, by which a number that stands for it may be rounded
 CLOSE = 1e-7  #: of its value, that lines between the points of a polynomial may be off
 
 

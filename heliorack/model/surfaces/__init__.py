@@ -1,0 +1,1 @@
+"""What the surfaces of a case do beyond constant optics."""
