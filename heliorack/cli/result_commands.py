@@ -11,7 +11,7 @@ from heliorack.cli.options import as_path, json_option
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMS = ("vtkhdf", "gltf", "csv", "glgr", "nastran")
+FORMS = ("vtkhdf", "gltf", "csv", "parquet", "glgr", "nastran")
 FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
 
 
@@ -136,7 +136,14 @@ def _film_name(target: Path, option: str) -> None:
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.option("--to", "form", required=True, type=click.Choice(FORMS), help="Form of the files.")
 @click.option(
-    "-o", "--output", "target", required=True, metavar="PATH", type=click.Path(), callback=as_path, help="File; of csv and glgr a folder."
+    "-o",
+    "--output",
+    "target",
+    required=True,
+    metavar="PATH",
+    type=click.Path(),
+    callback=as_path,
+    help="File; of csv, parquet and glgr a folder.",
 )
 @click.option("--case", "case_name", metavar="NAME", help="Load case, where RUN has several.")
 @click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment of gltf and nastran.")
@@ -152,8 +159,8 @@ def export(run_dir: Path, form: str, target: Path, case_name: str | None, at: st
     """Write RUN, a folder that `run` wrote, for another program.
 
     vtkhdf: mesh and temperatures of all kept moments, one file. gltf: the outside in colours (.glb). csv: who heats whom, and extremes.
-    glgr: the network of conductors that the parts make, GL and GR, as tables and as a text like that of ESATAN. nastran: TEMP cards, on
-    the run's own mesh or on the grid points of another.
+    parquet: history and extremes. glgr: the network of conductors that the parts make, GL and GR, as tables, as a text like that of ESATAN
+    and as a case. nastran: TEMP cards, on the run's own mesh or on the grid points of another, where elements keep the mean of their part.
 
     \b
     Example:
@@ -164,7 +171,7 @@ def export(run_dir: Path, form: str, target: Path, case_name: str | None, at: st
         raise click.UsageError("--onto belongs to --to nastran")
     from heliorack.export.formats import export as write
 
-    for path in write(run_dir, form, target, case_name, at, onto, unit_scale):
+    for path in write(run_dir, form, target, case_name, at, onto, unit_scale, lambda said: click.echo(said, err=True)):
         click.echo(f"wrote {path}")
 
 

@@ -1,11 +1,12 @@
 """`heliorack export`: a finished run in the form that another program reads."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from heliorack.export import conductor_network, moments_vtkhdf, nastran, surface_gltf
+from heliorack.export import conductor_network, moments_vtkhdf, nastran, parquet, structural_map, surface_gltf
 from heliorack.export.lumped import Kind
 from heliorack.runfolder.fields import ViewError, frames, moment, read_surface
 from heliorack.runfolder.finished import FinishedCase, open_run
@@ -13,24 +14,34 @@ from heliorack.runfolder.heat_flows import NAME as HEAT_FLOWS
 from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runtime.graphics import quiet_vtk
 
-FOLDERS = ("csv", "glgr")  #: forms that are several files
+FOLDERS = ("csv", "glgr", "parquet")  #: forms that are several files
 
 
 class ExportError(ValueError):
     """The run has not what the form needs; says what and what to try."""
 
 
-def export(run_dir: Path, form: str, target: Path, case: str | None, at: str, onto: Path | None, unit_scale: float) -> list[Path]:
+def export(
+    run_dir: Path,
+    form: str,
+    target: Path,
+    case: str | None,
+    at: str,
+    onto: Path | None,
+    unit_scale: float,
+    tell: Callable[[str], None] = lambda said: None,
+) -> list[Path]:
     """Write a run, or one load case of a set, in another form; the files that were written.
 
     Args:
         run_dir: A finished run.
-        form: vtkhdf, gltf, csv, glgr or nastran.
-        target: A folder for csv and glgr, else a file.
+        form: vtkhdf, gltf, csv, parquet, glgr or nastran.
+        target: A folder for csv, parquet and glgr, else a file.
         case: Load case; of a set it has to be said.
         at: hottest, coldest or seconds; for gltf and nastran.
         onto: Bulk data whose grid points are given temperatures; for nastran.
         unit_scale: Metres per unit of `onto`.
+        tell: Told what stays open.
 
     Raises:
         FolderError, FormatError: there is no finished run.
@@ -51,7 +62,9 @@ def export(run_dir: Path, form: str, target: Path, case: str | None, at: str, on
         limits = (min(part.min_degC for part in parts), max(part.max_degC for part in parts))
         return surface_gltf.write(read_surface(moment(found.folder, at).path), limits, target)
     if form == "nastran":
-        return _nastran(found, at, onto, unit_scale, target)
+        return _nastran(found, at, onto, unit_scale, target, tell)
+    if form == "parquet":
+        return parquet.write(found, target)
     flows = _flows(found)
     if form == "csv":
         return [*conductor_network.write_matrix(flows, target), _parts(found, target)]
@@ -84,7 +97,7 @@ def _parts(found: FinishedCase, folder: Path) -> Path:
     return folder / "parts.csv"
 
 
-def _nastran(found: FinishedCase, at: str, onto: Path | None, unit_scale: float, target: Path) -> list[Path]:
+def _nastran(found: FinishedCase, at: str, onto: Path | None, unit_scale: float, target: Path, tell: Callable[[str], None]) -> list[Path]:
     import pyvista
 
     quiet_vtk()
@@ -97,7 +110,10 @@ def _nastran(found: FinishedCase, at: str, onto: Path | None, unit_scale: float,
         raw = read_bulk(onto)
         if not len(raw.number):
             raise ViewError(f"{onto} holds no GRID cards")
-        return nastran.write_onto(raw.number, nastran.at_points(grid, raw.points * unit_scale), title, onto, target)
+        mapped = structural_map.onto(grid, raw, unit_scale)
+        for said in mapped.said:
+            tell(said)
+        return nastran.write_onto(raw.number, mapped, title, onto, target)
     cells = np.asarray(grid.cells.reshape(-1, 5)[:, 1:], dtype=np.int64)
     names = tuple(str(name) for name in grid.field_data["part_names"])
     part, value = np.asarray(grid.cell_data["part"], dtype=np.int64), np.asarray(grid.point_data["temperature_degC"], dtype=float)

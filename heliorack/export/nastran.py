@@ -1,12 +1,11 @@
 """Temperatures for a structural model: Nastran bulk data with TEMP cards, on the run's own mesh or on the grid points of another."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.runfolder.fields import ViewError
+from heliorack.export.structural_map import Mapped
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,9 +24,14 @@ def write_mesh(points: Floats, cells: Ints, part: Ints, names: tuple[str, ...], 
     return _write([*lines, *temperatures(np.arange(1, len(points) + 1), value)], target)
 
 
-def write_onto(ids: Ints, value: Floats, title: str, source: Path, target: Path) -> list[Path]:
+def write_onto(ids: Ints, found: Mapped, title: str, source: Path, target: Path) -> list[Path]:
     """Write temperatures [degC] of the grid points of another model, by their numbers."""
-    return _write([*_head(title), f"$ grid points of {_plain(source.name)}", *temperatures(ids, value)], target)
+    lines = [*_head(title), f"$ grid points of {_plain(source.name)}"]
+    lines += [
+        f"$ part {_plain(name)}: mean {mean:.6f}, as in the run; {added:+.2g} K for it" for name, (mean, added) in found.means.items()
+    ]
+    lines += [f"$ {_plain(said)}" for said in found.said]
+    return _write([*lines, *temperatures(ids, found.value)], target)
 
 
 def temperatures(ids: Ints, value: Floats) -> list[str]:
@@ -37,26 +41,6 @@ def temperatures(ids: Ints, value: Floats) -> list[str]:
     ['TEMP*                  1               7 2.150000000e+01', '*']
     """
     return [line for i, T in zip(ids, value, strict=True) for line in (f"TEMP*   {SET:16d}{i:16d}{T:16.9e}", "*")]
-
-
-def at_points(grid: Any, points: Floats) -> Floats:
-    """Temperatures at points [m] from a mesh with `temperature_degC` by node: in cells by their shape functions, elsewhere of the closest.
-
-    Raises:
-        ViewError: a point farther from the mesh than a twentieth of its size: another unit, another place.
-    """
-    import pyvista
-
-    cloud = pyvista.PolyData(points)
-    found = cloud.sample(grid, snap_to_closest_point=True)
-    _, closest = grid.find_closest_cell(points, return_closest_point=True)
-    apart = np.linalg.norm(np.asarray(closest) - points, axis=1)
-    reach = 0.05 * float(np.linalg.norm(np.ptp(np.asarray(grid.points), axis=0)))
-    if apart.max(initial=0.0) > reach:
-        worst = int(np.argmax(apart))
-        said = f"grid point {worst + 1} of {len(points)} lies {apart[worst]:.3g} m from the mesh of the run"
-        raise ViewError(f"{said}: another unit (--unit-scale, metres per unit of the file) or another place")
-    return np.asarray(found.point_data["temperature_degC"], dtype=float)
 
 
 def _head(title: str) -> list[str]:

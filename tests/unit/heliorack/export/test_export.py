@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from sample_run import BOXES, wave, write_run
 
 from heliorack.runfolder import heat_flows as file
 from heliorack.runfolder.heat_flows import Body, Flow, HeatFlows
+from heliorack.runfolder.history import read_history
 
 DEEP = -270.15  # degC, of 3 K
 
@@ -134,6 +136,71 @@ def test_nastran_on_its_own_mesh_and_on_another(run, tmp_path):
     assert {int(n): float(T) for n, T in cards} == {11: pytest.approx(35.0, abs=1e-3), 12: pytest.approx(70.0, abs=1e-3)}
     done = here("export", run, "--to", "nastran", "--onto", other, "--unit-scale", "1", "-o", tmp_path / "far.bdf")
     assert (done.exit_code, "another unit" in done.stderr) == (2, True)
+
+
+def test_a_structural_model_keeps_the_means_of_the_parts(run, tmp_path):
+    """Hexahedra, a wedge and a shell of another mesh: means by volume to 1e-6 K, read from the cards."""
+    import pyvista
+
+    from meshes.cad.bulk_data import read_bulk
+
+    grid = {}
+    cards = ["BEGIN BULK"]
+
+    def point(*at):
+        if at not in grid:
+            grid[at] = len(grid) + 1
+            cards.append(f"GRID,{grid[at]},,{at[0]:.3f},{at[1]:.3f},{at[2]:.3f}")
+        return grid[at]
+
+    def hexa(number, low, high):
+        corners = [(x, y, z) for z in (low[2], high[2]) for x, y in
+                   ((low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1]))]  # fmt: skip
+        nodes = [point(*at) for at in corners]
+        cards.append(f"CHEXA,{number},1,{','.join(map(str, nodes[:6]))}\n,{nodes[6]},{nodes[7]}")
+
+    for n, x in enumerate((0, 500)):
+        hexa(n + 1, (x, 0, 0), (x + 500, 500, 20))
+    hexa(3, (100, 100, 20), (150, 200, 70))  # half of tray.gpu1
+    cards.append("CPENTA,4,1," + ",".join(str(point(*at)) for at in ((700, 100, 20), (800, 100, 20), (700, 200, 20), (700, 100, 70),
+                                                                     (800, 100, 70), (700, 200, 70))))  # fmt: skip
+    cards.append(
+        "CQUAD4,5,2," + ",".join(str(point(*at)) for at in ((400, 200, -100), (500, 200, -100), (500, 300, -100), (400, 300, -90)))
+    )
+    source = tmp_path / "frame.bdf"
+    source.write_text("\n".join([*cards, "ENDDATA", ""]))
+    done = here("export", run, "--to", "nastran", "--onto", source, "-o", tmp_path / "map.bdf")
+    assert done.exit_code == 0, done.output
+    text = (tmp_path / "map.bdf").read_text()
+    T = {int(n): float(v) for n, v in re.findall(r"^TEMP\*\s+1\s+(\d+) ?([-+.\de]+)$", text, re.M)}
+    raw = read_bulk(source)
+    corners = {block.kind: raw.number[block.nodes] for block in raw.blocks}
+    means = {name: float(v) for name, v in re.findall(r"^\$ part (\S+): mean ([-\d.]+)", text, re.M)}
+    assert set(means) == {name for name, *_ in BOXES}
+    hexes = corners["CHEXA"]
+    panel = np.mean([[T[n] for n in row] for row in hexes[:2]])
+    assert panel == pytest.approx(means["panel"], abs=1e-6)
+    assert np.mean([T[n] for n in hexes[2]]) == pytest.approx(means["tray.gpu1"], abs=1e-6)
+    assert np.mean([T[n] for n in corners["CPENTA"][0]]) == pytest.approx(means["tray.gpu2"], abs=1e-6)
+    assert np.mean([T[n] for n in corners["CQUAD4"][0]]) == pytest.approx(means["battery"], abs=1e-6)
+    hottest = pyvista.read(max((run / "fields").iterdir(), key=lambda file: pyvista.read(file)["temperature_degC"].max()))
+    for i, (name, *_) in enumerate(BOXES):
+        mine = hottest.extract_cells(np.flatnonzero(hottest.cell_data["part"] == i)).compute_cell_sizes()
+        volume = mine.cell_data["Volume"]
+        value = mine.point_data_to_cell_data()["temperature_degC"]
+        assert means[name] == pytest.approx(float(volume @ value / volume.sum()), abs=1e-5), name
+
+
+def test_parquet_is_the_history(run, tmp_path, monkeypatch):
+    """Columns and values of history.csv; without pyarrow the words say what to install and what does without."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert here("export", run, "--to", "parquet", "-o", tmp_path / "tables").exit_code == 0
+    found = parquet.read_table(tmp_path / "tables" / "history.parquet").to_pydict()
+    assert found == {name: values.tolist() for name, values in read_history(run).items()}
+    assert parquet.read_table(tmp_path / "tables" / "parts.parquet")["part"].to_pylist() == [name for name, *_ in BOXES]
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = here("export", run, "--to", "parquet", "-o", tmp_path / "none")
+    assert (done.exit_code, 'pip install "heliorack[parquet]"' in done.stderr, (tmp_path / "none").exists()) == (2, True, False)
 
 
 @pytest.mark.parametrize(
