@@ -12,6 +12,7 @@ from thermal.conduction.varying import Law
 from thermal.curve import Curve
 from thermal.properties.of_temperature import Latent
 from thermal.solve.periodic import periodic_state
+from thermal.solve.probes import Recorder
 from thermal.solve.settings import Solver
 from thermal.solve.steady import steady_state
 
@@ -101,6 +102,24 @@ def test_order_across_the_edges_of_eclipse():
         ends.append(T)
     errors = [np.abs(T - ends[-1]).max() for T in ends[:-1]]
     assert min(orders([1 / 4, 1 / 8, 1 / 16], errors)) > 2.2
+
+
+def test_what_is_recorded_inside_steps():
+    """Means and fields at sampled times are those of the dense output at that time, and within the error of a finer march."""
+    solid, model = lit()
+    events, samples = (0.0, 300.0, 1200.0), np.linspace(0, 1200, 41)
+    recorder = Recorder(solid.layout, solid.volumes, samples, samples)
+    fine = Recorder(solid.layout, solid.volumes, samples, samples)
+    for one, settings in ((recorder, {"fixed_steps": 16}), (fine, {"fixed_steps": 64})):
+        one.start(0.0, solid.start(320.0))
+        run(model, solid.start(320.0), events, [one.observe], **settings)
+    found, exact = recorder.history(), fine.history()
+    weight = np.asarray(solid.volumes.sum(axis=1)).ravel()
+    means = solid.layout.scatter(found.fields[17]) @ weight / weight.sum()
+    assert found.mean[17, 0] == pytest.approx(means, abs=1e-9)
+    later = samples > 450.0  # right behind the jump at 300 s no long step follows the root of time
+    assert found.fields[later] == pytest.approx(exact.fields[later], abs=0.1)
+    assert found.mean == pytest.approx(exact.mean, abs=0.02)
 
 
 def test_error_control_and_euler_agree():

@@ -59,18 +59,28 @@ class Step:
         if self.slopes is None:
             return (1 - theta) * self.before + theta * self.after
         more = tableau.dense_weights(theta) @ self.slopes
-        if self.varying is None:
+        if self.varying is None or self.varying.content is None:
             return np.asarray(self.before + more)
         return self.varying.temperature(self.varying.reduced(self.before) + more)
 
+    @property
+    def bent(self) -> bool:
+        """Whether temperatures inside it are not linear in `slopes`, since those are of the heat content."""
+        return self.varying is not None and self.varying.content is not None and self.slopes is not None
+
     def at_times(self, times: Floats) -> Floats:
         """Temperatures at several times inside the step (k, rows) [K]."""
+        if self.bent:
+            return np.array([self.at(t) for t in times.tolist()]).reshape(len(times), len(self.before))
         share = (times - self.start) / (self.end - self.start)
         return np.asarray(self.combined(share, self.before, self.after, self.slopes))
 
     @staticmethod
     def combined(share: Floats, before: Floats, after: Floats, slopes: Floats | None) -> Floats:
-        """What is linear in the temperatures, at parts of the step (k, ...), from what it is of `before`, `after` and each of `slopes`."""
+        """What is linear in the temperatures, at parts of the step (k, ...), from what it is of `before`, `after` and each of `slopes`.
+
+        Of a step that is not `bent`.
+        """
         found = before + (share[:, None] * (after - before) if slopes is None else tableau.dense_weights(share) @ slopes)
         found[share >= 1] = after
         return np.asarray(found)

@@ -80,6 +80,9 @@ class Recorder:
         times = self._samples_of(step)
         if not len(times):
             return
+        if step.bent:
+            self._mean |= zip(times.tolist(), np.asarray(self._across @ step.at_times(times)[:, : self.layout.owned].T).T, strict=True)
+            return
         owned, share = self.layout.owned, (times - step.start) / (step.end - step.start)
         before, after = (self._across @ T[:owned] for T in (step.before, step.after))
         slopes = None if step.slopes is None else np.asarray(self._across @ step.slopes[:, :owned].T).T
