@@ -75,13 +75,16 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
     coldest = np.array([[T[mine].min() for mine in nodes] for T in history.fields])
     chosen = _moments(hottest, coldest)
     mean = body.layout.scatter(history.fields.mean(axis=0))
-    derivatives = model.derivatives(float(history.frames[chosen[0]]), mean)
+    at = float(history.frames[chosen[0]])
+    model.renew(at, mean, always=True)
+    derivatives = model.derivatives(at, mean)
     slope = model.slope(derivatives)
     loads = _Loads(case, body, model, still, history.fields.mean(axis=0))
     losses = loads.by_area(body.layout.gather(slope + model.fixed_conductance())).mean(axis=1)
     enriched = enrichment(body, model, losses, loads.capacity, loads.conductivity)
     with ShiftedSolver(model, case.solver.linear) as solver:
         solver.refresh(slope, derivatives)
+        solver.gains = model.network_slopes(at, mean)
         past = _Past(history.frames, history.fields, case.run.kind, loads, Shifts(solver, enriched))
         moved = [enriched.at_corners_and_middles(history.fields[frame], *past.shift(frame)) for frame in chosen]
     spots = [enriched.spots(mine) for mine in (body.assembly.cell_part == i for i in range(len(nodes)))]

@@ -21,7 +21,8 @@ class Shifts:
     """How far quadratic elements on the same mesh would move the temperatures of a model. All calls are collective.
 
     Conjugate gradients on the whole quadratic system, preconditioned by the first-order factor and the bubbles' diagonal, distribute what
-    the first-order solution leaves over. What comes back from other surfaces, and feedbacks, are left out.
+    the first-order solution leaves over. What comes back from other surfaces, and feedbacks, are left out. A network that is attached
+    moves along where its slopes are among the solver's, its states behind the nodes; what bubbles do to the means of its walls is left out.
 
     Args:
         solver: Of the model, its slopes brought up to date.
@@ -39,7 +40,8 @@ class Shifts:
             load: Heat into the bubbles (m,) [W], less what they store.
             on_nodes: Heat into the nodes (n,) [W] that the lumped model does not have.
         """
-        over = self.solver.model.layout.scatter(on_nodes)
+        model = self.solver.model
+        over = np.concatenate([model.layout.scatter(on_nodes), np.zeros(self._behind)])
         return self._kept(over, load - self.enriched.conducted(T))
 
     def steady(self, left: Pair) -> Pair:
@@ -53,7 +55,7 @@ class Shifts:
             spans: Each its duration [s] and what is left over on the mean of it.
             start: Before the first; none by default.
         """
-        now = start or (np.zeros(self.solver.model.layout.owned), np.zeros(len(self.enriched.edges)))
+        now = start or (np.zeros(self.solver.model.layout.owned + self._behind), np.zeros(len(self.enriched.edges)))
         for duration, left in spans:
             drawn = self._product(0.0, now)
             more = self._solve(1.0 / duration, self._kept(left[0] - drawn[0], left[1] - drawn[1]))
@@ -70,7 +72,7 @@ class Shifts:
     def _product(self, shift: float, x: Pair) -> Pair:
         """(shift M + A) x of the quadratic system [W]."""
         model, layout, enriched = self.solver.model, self.solver.model.layout, self.enriched
-        c, e = x
+        (c, u), e = np.split(x[0], [layout.owned]), x[1]
         full = layout.gather(c)
         on_nodes, edges = enriched.drawn(full, e)
         nodes = model.product(self.solver.reference.A, c) + self.solver.diagonal() * c
@@ -78,10 +80,22 @@ class Shifts:
             held, stored = enriched.stored(shift * full, shift * e)
             nodes += shift * self.solver.reference.stored(c)
             on_nodes, edges = on_nodes + held, edges + stored
-        return self._kept(nodes + layout.scatter(on_nodes), edges)
+        nodes += layout.scatter(on_nodes)
+        attached = model.attached
+        if attached is not None and attached in self.solver.gains:
+            slopes = self.solver.gains[attached]
+            nodes -= attached.weights @ attached.brought(slopes, x[0])
+            u = shift * attached.capacities() * u - attached.right(attached.heat_slope(slopes, x[0])[1])
+        return self._kept(np.concatenate([nodes, u]), edges)
+
+    @property
+    def _behind(self) -> int:
+        """Rows of an attached network that moves along, on this rank."""
+        attached = self.solver.model.attached
+        return attached.rows if attached is not None and attached in self.solver.gains else 0
 
     def _solve(self, shift: float, right: Pair) -> Pair:
-        """Solve (shift M + A) x = right, so that little is left [K]."""
+        """Solve (shift M + A) x = right, with little left over [K]; each way is made conjugate to all before it, for networks."""
         diagonal, nothing = self.enriched.diagonal + shift * self.enriched.storing, np.zeros(len(self.solver.held))
         layout = self.solver.model.layout
 
@@ -95,15 +109,20 @@ class Shifts:
             return x[0] + factor * y[0], x[1] + factor * y[1]
 
         found, rest = (np.zeros_like(right[0]), np.zeros_like(right[1])), right
-        way = eased(rest)
-        first = now = dot(rest, way)
+        ways: list[tuple[Pair, Pair, float]] = []
+        first = 0.0
         for _ in range(MOST_ITERATIONS):
+            way = eased(rest)
+            now = abs(dot(rest, way))
+            first = first or now
             if now <= ENOUGH**2 * first:
                 break
             drawn = self._product(shift, way)
-            step = now / dot(way, drawn)
+            for old, of_old, curvature in ways:
+                share = dot(old, drawn) / curvature
+                way, drawn = plus(way, -share, old), plus(drawn, -share, of_old)
+            curvature = dot(way, drawn)
+            step = dot(way, rest) / curvature
             found, rest = plus(found, step, way), plus(rest, -step, drawn)
-            better = eased(rest)
-            before, now = now, dot(rest, better)
-            way = plus(better, now / before, way)
+            ways.append((way, drawn, curvature))
         return found
