@@ -74,8 +74,8 @@ def sweep() -> None:
 def new(case_file: Path, template: str, network: Path | None, force: bool) -> None:
     """Write FILE, a new case, from a shipped one; of a shipped sweep also the case that it varies, beside FILE.
 
-    Cases: edge_node, gpu_tray_leo, gpu_tray_loop, rack_120kw; systems of the news: starcloud_rack, suncatcher_node, bifacial_panel,
-    ai1_radiator, dawn_dusk_node. Sweeps: radiator_trade, beta_season, uncertainty.
+    Cases: edge_node, gpu_tray_leo, gpu_tray_loop, rack_120kw, rack_120kw_two_phase; systems of the news: starcloud_rack, suncatcher_node,
+    bifacial_panel, ai1_radiator, dawn_dusk_node. Sweeps: radiator_trade, beta_season, uncertainty.
 
     \b
     Example:

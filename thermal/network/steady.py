@@ -12,7 +12,7 @@ from thermal.network.network import Network
 from thermal.network.sinks import adrift, no_sink
 from thermal.network.states import PhaseChange
 
-QUICK, MOST = 60, 600  #: iterations from a guess, and after a march towards rest: what slopes leave out makes them slow, not wrong
+QUICK, MOST = 200, 600  #: iterations from a guess, and after a march towards rest: what slopes leave out makes them slow, not wrong
 LARGEST = 60.0  #: K that a row moves in one of them
 SETTLED = 1e-9  #: K of the last change
 BALANCED = (
