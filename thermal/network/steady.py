@@ -18,7 +18,7 @@ SETTLED = 1e-9  #: K of the last change
 BALANCED = (
     1e-12  #: of the greatest flow, to which every row may be balanced instead: a fluid that boils moves without a change of its flows
 )
-HALVINGS = 8  #: of a change that does not lower the imbalance
+HALVINGS = 16  #: of a change that does not lower the imbalance
 LONG = 1e9  #: s marched at most towards rest
 STILL = 3e6  #: s; a step of that length says that it is near
 PATIENCE = 1000  #: steps of such a march

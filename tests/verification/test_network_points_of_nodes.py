@@ -1,0 +1,80 @@
+"""Published points of lumps once more, each through a case file: five nodes, thermostat cycles, a front of melting wax, what cannot be."""
+
+import numpy as np
+import pytest
+from network_case import STEADY, glow, node, solved, table, tie, transient
+
+FIVE = {  #: matrix exponential [degC]
+    0.1: [27.1026603, 31.4221168, 39.6924103, 45.4861208, 0.00953139],
+    1.0: [34.6113518, 33.6801200, 38.2984647, 28.9087961, 0.0724978],
+    10.0: [11.4936075, 10.8937383, 15.8264651, 8.3138915, 0.3359840],
+}
+
+
+@pytest.mark.parametrize("end", FIVE)
+def test_five_nodes(end):
+    """C 1, 2, 3, 4, 1000 J/K, 5 W into the first: the matrix exponential to 1e-6 K."""
+    text = "".join(node(f"n{i + 1}", capacity_J_K=c, start_degC=10 * i + 20 if i < 4 else 0) for i, c in enumerate((1, 2, 3, 4, 1000)))
+    text = text.replace('name = "n1"\n', 'name = "n1"\nheat_W = 5\n')
+    text += tie("n1", "n2", 10) + tie("n2", "n3", 1) + tie("n2", "n4", 5) + tie("n4", "n5", 2)
+    result = solved(text + transient(end) + "[solver]\ntolerance_K = 1e-4\n")
+    assert result.record.temperatures()[-1][:5] - 273.15 == pytest.approx(np.array(FIVE[end]), abs=1e-6)
+
+
+CYCLES = [
+    (tie("box", "sink", 1.5), -23.15, 0.0, 469.363719, 260.736765, 0.64287551),
+    (glow("box", "sink", 0.05), -273.15, -10.0, 217.97942065, 708.44671920, 0.23529066),
+]
+
+
+@pytest.mark.parametrize(("way", "sink", "low", "on", "off", "duty"), CYCLES)
+def test_thermostat_cycle(way, sink, low, on, off, duty):
+    """2000 J/K, 60 W, a band of 5 K, conducting and radiating: times on and off, and their duty, to 0.1 %."""
+    heater = table("heaters", name='"h"', node='"box"', power_W=60, on_below_degC=low, off_above_degC=low + 5)
+    text = node("box", capacity_J_K=2000) + node("sink", held_degC=sink) + way + heater
+    result = solved(text + transient(3 * (on + off), low - 1))
+    turns = [(one.time, one.what) for one in result.record.turned if one.time > 0.0]
+    offs, ons = ([t for t, what in turns if what == said] for said in ("off", "on"))
+    assert offs[1] - ons[0] == pytest.approx(on, rel=1e-4)
+    assert ons[0] - offs[0] == pytest.approx(off, rel=1e-4)
+    assert (offs[1] - ons[0]) / (offs[1] - offs[0]) == pytest.approx(duty, rel=1e-4)
+    mean = solved(text + STEADY).summary().network.heaters["h"].mean_W
+    assert mean == pytest.approx(60 * duty, rel=0.01)
+
+
+CELLS = 40
+
+
+@pytest.mark.full
+def test_front_in_wax():
+    """k 0.2, rho 800, c 2000, L 2e5, wall 20 K above melting: 13.00047 mm molten and 317.34 W/m2 after an hour, to 0.5 %.
+
+    A chain of nodes that melt one after another: the front is the molten part of all, and the wall has given twice its flux times the hour.
+    """
+    width = 0.016 / CELLS
+    wax = f"{{ at_degC = 30, latent_J = {800 * width * 2e5} }}"
+    text = node("wall", held_degC=50)
+    for i in range(CELLS):
+        text += node(f"w{i}", capacity_J_K=800 * width * 2000, start_degC=30, melting=wax)
+        text += tie(f"w{i - 1}" if i else "wall", f"w{i}", 0.2 / width * (1 if i else 2))
+    result = solved(text + transient(3600, 30))
+    molten = sum(result.summary().network.molten.values()) * width
+    assert molten == pytest.approx(13.00047e-3, rel=5e-3)
+    begins = [one.time for one in result.record.turned if one.what == "is liquid"]
+    tenth = np.interp(0.010, width * np.arange(1, len(begins) + 1), begins)
+    assert tenth == pytest.approx(2130.0250, rel=1e-2)
+    assert result.record.by_name()["wall - w0"] == pytest.approx(2 * 317.339934 * 3600, rel=5e-3)
+
+
+def test_a_fluid_that_boils_is_a_failure():
+    """Water at 1 bar that 20 kW warm past 100 degC: named with its place and temperature."""
+    tubes = (
+        '{ name = "plate", length_m = 2, diameter_mm = 20, heat_W = 20000, cells = 4 }, '
+        '{ name = "panel", length_m = 10, diameter_mm = 20, isothermal = true, radiates = { emittance = 0.9, perimeter_m = 1.8 } }'
+    )
+    text = "[environment]\nsink_K = 200\n" + table(
+        "loops", name='"hot"', fluid='"water"', pressure_bar=1, pump="{ flow_kg_s = 0.2 }", segments=f"[{tubes}]"
+    )
+    said = solved(text + STEADY).failures
+    assert len(said) == 1
+    assert said[0].startswith("loop hot: its fluid boils at plate")
