@@ -10,11 +10,14 @@ from scipy.optimize import brentq
 from scipy.sparse import csr_matrix
 
 from thermal.network.march import March
+from thermal.network.mean import at_mean
 from thermal.network.network import Held, Network
 from thermal.network.periodic import periodic_state
 from thermal.network.states import PhaseChange
+from thermal.network.steady import steady_state
 from thermal.network.switches import Phases
 from thermal.signal import constant
+from thermal.solve.lumped import lumped
 from thermal.solve.periodic_march import Constant, PeriodicMarch
 from thermal.solve.settings import Solver
 from thermal.solve.solution import Task, solve_steady
@@ -142,6 +145,18 @@ def test_steady_state_of_both():
     assert mean == pytest.approx(wall, abs=1e-7)
     assert far == pytest.approx(wall + 10.0 * LONG / (2 * 100.0 * AREA), abs=1e-7)
     assert found.ledger.closure() < 1e-9
+
+
+def test_lumps_begin_the_steady_state():
+    """Bar and nodes as lumps are the network of two lumps to 1e-6 K, and the steady state of the bar that conducts well to 2 mK."""
+    solid, model, alike = both()
+    model = replace(model, zone=np.zeros(solid.layout.owned, dtype=np.int64))
+    mean = model.at_mean(np.array([0.0, 3600.0]))
+    found = lumped(mean, solid.start(300.0), 0.0)
+    wanted = steady_state(at_mean(alike), np.full(5, 300.0))
+    assert found[0] == pytest.approx(wanted[3], abs=1e-6)
+    assert found[-2:] == pytest.approx(wanted[:2], abs=1e-6)
+    assert solve_steady(task(model, solid, 3600.0, 1e-3)).last == pytest.approx(found, abs=2e-3)
 
 
 def test_a_network_of_many_nodes():

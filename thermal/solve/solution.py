@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thermal.errors import ThermalRunawayError
 from thermal.solve.ledger import Ledger
 from thermal.solve.linear import DIRECT_LIMIT
+from thermal.solve.lumped import lumped
 from thermal.solve.march import Step, inside, march
 from thermal.solve.maximum_principle import MaximumPrinciple
 from thermal.solve.model import Model
@@ -87,11 +88,16 @@ def samples_over(start: float, end: float, events: list[float], count: int) -> F
 def steady(mean: Model, settings: Solver, start: float | Floats, tolerance: float) -> Floats:
     """Steady temperatures of the owned rows under constant loads [K]; followed from `start` [K] where power may run away.
 
+    With a network attached the search begins at the balance of lumps, unless `start` says more than one temperature.
+
     Raises:
         ThermalRunawayError, SolveError: there is none.
     """
     T = np.broadcast_to(start, np.shape(start) or mean.layout.owned).astype(np.float64)
-    return settle(mean, T, settings, tolerance) if growing(mean) else steady_state(mean, T, 0.0, settings.linear, tolerance)
+    if growing(mean):
+        return settle(mean, T, settings, tolerance)
+    lumps = None if np.shape(start) else lumped(mean, T, 0.0)
+    return steady_state(mean, T if lumps is None else lumps, 0.0, settings.linear, tolerance)
 
 
 def solve_steady(task: Task) -> Solution:
