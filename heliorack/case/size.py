@@ -58,6 +58,9 @@ class Size:
     )
     prices: Weights | None = None  #: for cost: money per unit of each
     vary: dict[str, Vary] = field(default_factory=dict)  #: by key of the case, as in --set; the case's own value is the start
+    per: dict[str, Annotated[float, Ge(0)]] = field(
+        default_factory=dict
+    )  #: by key of vary: what a unit of it (that of the key) counts besides, in kg where mass is made least; nodes and loops have no mass
     margin: Annotated[float, "K", Ge(0)] = 0.0  #: that every limit keeps, beyond the margins of [margins]
     margins: dict[str, Annotated[float, Ge(0)]] = field(default_factory=dict)  #: other margins [K], by name or pattern of what is limited
     solves: Annotated[int, "-", Ge(2)] = 40  #: solves on the sizing mesh, one a load case, that the search may take

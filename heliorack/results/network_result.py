@@ -30,6 +30,7 @@ from heliorack.runfolder.summary import (
 from orbit.environment import orbit_summary
 from power.system.system import PowerResult
 from thermal.network.alarms import KINDS
+from thermal.network.boiling import BoilingLiquid
 from thermal.network.record import CLOSURE_LIMIT, Record
 from thermal.network.tables import SPACE
 
@@ -37,6 +38,16 @@ Floats = NDArray[np.float64]
 
 TIME_LIMIT = 1e-2  #: of the throughput; a time error of the first law above it fails the run
 MOST_EVENTS = 200  #: in the summary
+
+
+@dataclass(frozen=True, slots=True)
+class FluidRoom:
+    """Extremes of a loop's fluid and what they must not reach [K]; None of what it has not."""
+
+    coldest: float
+    hottest: float
+    freezing: float | None
+    boiling: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,13 +100,34 @@ class NetworkResult:
         said += () if self.power is None else self.power.failures
         said += device_figures.pipe_shortfalls(self.pipes())
         said += device_figures.shortfalls(self.heat_pumps())
+        return (*said, *self._unsolved())
+
+    def _unsolved(self) -> list[str]:
+        """What the solve itself does not hold."""
+        said = []
         if self.periodic is not None and not self.periodic.converged:
             said.append(f"no periodic state within {self.periodic.orbits} orbits; estimated error {self.periodic.estimated_error_K:.2g} K")
         if self.record.closure() > CLOSURE_LIMIT:
             said.append(f"first law: closure {self.record.closure():.1e} of the throughput exceeds {CLOSURE_LIMIT:.0e}")
         if self.record.time_error() > TIME_LIMIT:
             said.append(f"first law: time error {self.record.time_error():.1e} of the throughput: take a smaller solver.tolerance_K")
-        return tuple(said)
+        return said
+
+    def fluids(self) -> dict[str, FluidRoom]:
+        """Every loop's fluid between freezing and boiling; one that is meant to boil has no such end."""
+        found = {}
+        for name, loop in self.built.loops.items():
+            cold, hot = (float(values[loop.rows].max() * sign) for values, sign in ((-self.record.coldest, -1), (self.record.hottest, 1)))
+            boiling = None if isinstance(loop.liquid, BoilingLiquid) or loop.liquid.boiling is None else float(loop.liquid.boiling)
+            freezing = float(loop.liquid.freezing)
+            found[name] = FluidRoom(cold, hot, freezing if np.isfinite(freezing) else None, boiling)
+        return found
+
+    @property
+    def unsound(self) -> tuple[str, ...]:
+        """What makes it no design whatever its limits are: loops and heat pumps that cannot work, beside fluids that freeze or boil."""
+        others = [said for said in self._alarms() if not any(f"its fluid {kind}" in said for kind in ("freezes", "boils"))]
+        return (*self._impossible(), *others, *device_figures.shortfalls(self.heat_pumps()), *self._unsolved())
 
     def _impossible(self) -> list[str]:
         """Rows below absolute zero: more heat is drawn from them than they can give."""

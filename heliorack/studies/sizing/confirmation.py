@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from heliorack.casefile.patterns import siblings
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.runfolder.summary import LimitFigures, Summary
-from heliorack.studies.sizing.evaluation import PERCENT, Designs, Judged, Row, detail
+from heliorack.studies.sizing.constraints import PERCENT, Judged, Row, detail
+from heliorack.studies.sizing.evaluation import Designs
 
 
 def judged_in(designs: Designs, summaries: Mapping[str, Summary]) -> dict[Row, Judged]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -14,12 +14,16 @@ from heliorack.case.margins import Limit
 from heliorack.case.size import Size
 from heliorack.casefile.document import Document
 from heliorack.casefile.errors import CaseError
-from heliorack.casefile.patterns import matching, siblings
+from heliorack.casefile.patterns import matching
 from heliorack.model.bodies import Bodies
 from heliorack.model.sizing_dates import sizing_dates
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
+from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.simulate import meshed_bodies, simulate
+from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say
+from heliorack.studies.sizing.constraints import BASE, PERCENT, Judged, Row, detail, labels_of, looked, power_rows, unsound
 from heliorack.studies.sizing.linear_model import Answer, Floats
 from heliorack.studies.sizing.objective import WH, Amounts, Weighed, common, drawn_mass, planform, varied_parts, weighed
 from heliorack.studies.sizing.search import RefusedError, SpentError
@@ -29,49 +33,9 @@ from power.system.settings import Sizes
 from thermal.errors import SolveError
 
 FAR = 6.0  #: slack (K, or %) beyond which a constraint is not expected to bind after one step
-PERCENT = 100.0
 ASIDE = 1e3  #: slack of a constraint that is set aside
 ALIKE = 0.03  #: relative difference of areas whose surplus does not show in temperatures
 COMPARABLE = 0.5  #: share of the longest eclipse from which what is asked of the battery goes with it
-BASE = ""  #: name of the base table where a case has no load cases
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One constraint: the worst of numbered siblings in one load case."""
-
-    case: str
-    on: str  #: what is limited: a part or its siblings, a heat pipe, "array" or "battery"
-    kind: str  #: "max" and "min" of a temperature, "transport" of a pipe, "size" of array and battery, "room" of their range
-    detail: str = ""  #: what tells limits on one thing apart: place, level and mode
-
-    @property
-    def thermal(self) -> bool:
-        """Whether its slack is in kelvin; that of others is in percent."""
-        return self.kind in ("max", "min")
-
-    @property
-    def unit(self) -> str:
-        """Of its slack."""
-        return "K" if self.thermal else "%"
-
-    def words(self) -> str:
-        """For people."""
-        what = {"max": "max", "min": "min", "transport": "transport", "size": "energy", "room": "range"}[self.kind]
-        detail = f" ({self.detail})" if self.detail else ""
-        return f"{self.on} {what}{detail}" + (f" in {self.case}" if self.case else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A constraint of a load case as it was solved."""
-
-    slack: float  #: margin less what is required, K or %
-    margin: float  #: K to the limit with its margins, or % of the limit
-    required: float  #: K
-    error: float  #: K, of the run
-    calculated: float  #: K, W m, m2 or Wh
-    allowed: float  #: the same unit
 
 
 @dataclass(slots=True)
@@ -106,14 +70,20 @@ class Designs:
 
     # ---------------------------------------------------------------------------------------------------------- without a solve
 
+    @property
+    def meshless(self) -> bool:
+        """Whether the case is one of nodes and loops alone."""
+        return "parts" not in self.document
+
     def drawn(self, x: Floats, combination: Sequence[object]) -> tuple[float, float]:
-        """Mass by the drawings [kg] and planform of the varied parts [m2]; infinite where the design is malformed."""
+        """Mass by the drawings [kg] and planform of the varied parts [m2], none of nodes; infinite where the design is malformed."""
         key = (*map(repr, combination), *x.tolist())
         if key not in self._masses:
             base = {name: value for name, value in self.document.items() if name not in ("cases", "size")}
             try:
                 case = examine(base, self.source, self._arguments(x, combination, exact=True)).base
-                self._masses[key] = drawn_mass(case), planform(case, varied_parts(self.space))
+                drawn = (0.0, 0.0) if self.meshless else (drawn_mass(case), planform(case, varied_parts(self.space)))
+                self._masses[key] = drawn
             except (CaseError, GeometryError):
                 self._masses[key] = np.inf, np.inf
         return self._masses[key]
@@ -121,7 +91,16 @@ class Designs:
     def known(self, x: Floats, combination: Sequence[object]) -> float:
         """The part of the objective that needs no solve."""
         mass, radiator = self.drawn(x, combination)
-        return Amounts(mass=mass, radiator=radiator, array=0.0, pack=0.0).counted(self.size.weights)
+        return Amounts(mass=mass, radiator=radiator, array=0.0, pack=0.0).counted(self.size.weights) + self.counts(x, combination)
+
+    def counts(self, x: Floats, combination: Sequence[object]) -> float:
+        """What the keys of a design count by [size.per], in the unit of the objective."""
+        values = dict(self.space.overrides(x, combination, exact=True))
+        return float(sum(per * float(values[key]) for key, per in self.size.per.items()))
+
+    def mass_by_keys(self, x: Floats, combination: Sequence[object]) -> float:
+        """What the keys of a design count where that is mass [kg]."""
+        return self.counts(x, combination) if self.size.minimise == "mass" else 0.0
 
     def examined(self, x: Floats, combination: Sequence[object], coarse: bool) -> dict[str, Case]:
         """The load cases of a design.
@@ -139,6 +118,8 @@ class Designs:
     def _coarser(self) -> list[str]:
         tables = {name: self.document.get(name) for name in ("mesh", "solver")}
         mesh, solver = (table if isinstance(table, dict) else {} for table in tables.values())
+        if self.meshless:
+            return []
         refine = float(mesh.get("refine", 1.0)) * self.size.mesh_refine
         tolerance = max(float(solver.get("tolerance_K", 0.05)), self.size.tolerance)
         return [f"mesh.refine={max(refine, 0.1):g}", "mesh.adapt=false", f"solver.tolerance_K={tolerance:g}"]
@@ -190,13 +171,14 @@ class Designs:
         slack[[row in self.set_aside for row in self.rows[key]]] = ASIDE
         _, radiator = self.drawn(x, combination)
         whole = max(_amounts(masses, sizes, radiator).counted(self.size.weights) for masses in solved)
-        return Answer(whole - self.known(x, combination), slack)
+        return Answer(whole + self.counts(x, combination) - self.known(x, combination), slack)
 
     def amounts(self, x: Floats, combination: Sequence[object]) -> Amounts:
         """What a design that was evaluated counts."""
         _, radiator = self.drawn(x, combination)
         sizes = self.asked(x, combination)
-        return max((_amounts(masses, sizes, radiator) for _, _, masses in self._of(x, combination)), key=lambda amounts: amounts.mass)
+        found = max((_amounts(masses, sizes, radiator) for _, _, masses in self._of(x, combination)), key=lambda amounts: amounts.mass)
+        return replace(found, mass=found.mass + self.mass_by_keys(x, combination))
 
     def asked(self, x: Floats, combination: Sequence[object]) -> Sizes:
         """Sizes that satisfy all load cases of a design that was evaluated."""
@@ -245,17 +227,30 @@ class Designs:
             raise SpentError(f"{self.most} solves are spent")
         self.solved += 1
         try:
-            result = simulate(self.flying(case), self.comm, self._told(name), self._bodies)
+            result = self.result(case, self._told(name))
         except (SolveError, CaseError, GeometryError) as error:
             raise RefusedError(f"{name}: {error}" if name else str(error)) from error
-        if result.solution.runaway is not None:
-            raise RefusedError(f"{name}: {result.solution.runaway}" if name else result.solution.runaway)
-        result = _at_worst_dates(result, self._growth(name, key, case))
-        asked_hours = sum(one.asked_hours for one in result.delivered.values())
-        if asked_hours > 0:
-            self.delivered[name] = sum(one.device_hours for one in result.delivered.values()) / asked_hours
+        why = unsound(result) or (result.solution.runaway or "" if isinstance(result, Result) else "")
+        if why:
+            raise RefusedError(f"{name}: {why}" if name else why)
+        if isinstance(result, Result):
+            result = _at_worst_dates(result, self._growth(name, key, case))
+            asked_hours = sum(one.asked_hours for one in result.delivered.values())
+            if asked_hours > 0:
+                self.delivered[name] = sum(one.device_hours for one in result.delivered.values()) / asked_hours
         self._known[at] = self.rows_of(name, case, result), _asked(case, result), weighed(result)
         return self._known[at]
+
+    def result(self, case: Case, say: Say) -> Result | NetworkResult:
+        """A load case solved with the sizes that are flown; nodes and loops alone on the first rank.
+
+        Raises:
+            CaseError, GeometryError, SolveError: as a run.
+        """
+        flying = self.flying(case)
+        if is_network(case):
+            return on_first(self.comm, lambda: simulate_network(flying, say))
+        return simulate(flying, self.comm, say, self._bodies)
 
     def _growth(self, name: str, key: tuple[object, ...], case: Case) -> tuple[float, float]:
         """How much more the worst dates of the years ask of the array, and how much longer their eclipse is [s]."""
@@ -278,23 +273,24 @@ class Designs:
 
     # ----------------------------------------------------------------------------------------------------------------- judging
 
-    def rows_of(self, name: str, case: Case, result: Result) -> dict[Row, Judged]:
+    def rows_of(self, name: str, case: Case, result: Result | NetworkResult) -> dict[Row, Judged]:
         """Constraints of one solved load case, of numbered siblings the worst."""
         found: dict[Row, Judged] = {}
-        verdicts = list(zip(result.verdicts, result.errors(), strict=True))
-        labels = _labels([v.on for v, _ in verdicts])
-        for v, e in verdicts:
+        seen = looked(result)
+        labels = labels_of([v.on for v, _ in seen.verdicts])
+        for v, error in seen.verdicts:
             row = Row(name, labels[v.on], v.side, detail(v.at, v.level, v.mode))
             required = 0.0 if name in self.lost else self.required(v.on, v.at)
-            one = Judged(v.margin - required, v.margin, required, e.total, v.calculated, v.allowed)
+            one = Judged(v.margin - required, v.margin, required, error, v.calculated, v.allowed)
             found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
-        pipes = _labels([p.part for p in result.pipes])
-        for p in result.pipes:
-            self.pipes[p.part] = max(p.load / p.limit, self.pipes.get(p.part, 0.0))
-            row, room = Row(name, pipes[p.part], "transport"), PERCENT * (1.0 - p.load / p.limit)
+        pipes = labels_of([p.name for p in seen.pipes])
+        for p in seen.pipes:
+            self.pipes[p.name] = max(p.load / p.limit, self.pipes.get(p.name, 0.0))
+            row, room = Row(name, pipes[p.name], p.kind), PERCENT * (1.0 - p.load / p.limit)
             one = Judged(room, room, 0.0, 0.0, p.load, p.limit)
             found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
-        return found | _power_rows(name, case, result)
+        fluids = {Row(name, loop, side, what): judged for (loop, side, what), judged in seen.fluids.items()}
+        return found | fluids | power_rows(name, case, result.power)
 
     def required(self, on: str, at: str) -> float:
         """Margin that a limit on a part or face must keep [K]: the largest that the table gives for it, or else that for all."""
@@ -322,17 +318,6 @@ def _amounts(masses: Weighed, sizes: Sizes, radiator: float) -> Amounts:
     return Amounts(mass=masses.mass(sizes), radiator=radiator, array=area or 0.0, pack=(pack or 0.0) / WH)
 
 
-def _labels(names: Sequence[str]) -> Mapping[str, str]:
-    """The common name of numbered siblings, for each of them."""
-    return {name: label for label, members in siblings(list(dict.fromkeys(names))).items() for name in members}
-
-
-def detail(at: str, level: str, mode: str) -> str:
-    """What tells limits on one thing apart."""
-    said = [at if at != "part" else "", level if level != "rating" else "", mode.replace("_", "-") if mode != "operating" else ""]
-    return ", ".join(filter(None, said))
-
-
 def _differs(one: Sizes, other: Sizes) -> bool:
     """Whether an array is so much larger that its surplus warms the cells otherwise."""
     return one.area is not None and other.area is not None and abs(other.area - one.area) > ALIKE * other.area
@@ -350,7 +335,7 @@ def _with_sizes(case: Case, sizes: Sizes | None) -> Case:
     return replace(case, power=replace(power, array_area=None, pack_capacity=None, array_margin=margin, sizes=known))
 
 
-def _asked(case: Case, result: Result) -> Sizes:
+def _asked(case: Case, result: Result | NetworkResult) -> Sizes:
     """What a load case asks of what is sized."""
     asked, power = None if result.power is None else result.power.asked, case.power
     if asked is None or power is None:
@@ -374,27 +359,3 @@ def _at_worst_dates(result: Result, growth: tuple[float, float]) -> Result:
     asked = replace(power.asked, area=None if area is None else area * wider, pack=None if pack is None else pack * longer)
     needed = None if power.needed_area is None else power.needed_area * wider
     return replace(result, power=replace(power, asked=asked, needed_area=needed))
-
-
-def _power_rows(name: str, case: Case, result: Result) -> dict[Row, Judged]:
-    """How much larger array and battery are than what the load asks for, in percent, where the case gives them or their faces end.
-
-    -100 where no size suffices.
-    """
-    power, found = case.power, result.power
-    if power is None or found is None:
-        return {}
-    rows = {}
-    if not (power.sizes_array or power.array_area is not None) or not (power.sizes_pack or power.pack_capacity is not None):
-        room = -PERCENT if found.failures else PERCENT  # sizes by numbers of strings: whether they suffice is all that is known
-        rows[Row(name, "array and battery", "size")] = Judged(room, room, 0.0, 0.0, 0.0, 0.0)
-    if found.asked is None:
-        return rows
-    area, pack = found.asked.area if found.needed_area is None else found.needed_area, found.asked.pack
-    has = {"array": power.array_area if found.needed_area is None else found.array_area, "battery": power.pack_capacity}
-    for on, asked in (("array", area), ("battery", pack)):
-        given, unit = has[on], 1.0 if on == "array" else WH
-        if given is not None or not found.carries:
-            room = PERCENT * (given / asked - 1.0) if asked is not None and given is not None and found.carries else -PERCENT
-            rows[Row(name, on, "size")] = Judged(room, room, 0.0, 0.0, (given or 0.0) / unit, (asked or 0.0) / unit)
-    return rows

@@ -10,10 +10,12 @@ import numpy as np
 from heliorack.casefile.errors import toml_value
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.runfolder.numbered import plain
-from heliorack.studies.sizing.evaluation import FAR, Designs, Judged, Row
+from heliorack.studies.sizing.constraints import Judged, Row
+from heliorack.studies.sizing.evaluation import FAR, Designs
 from heliorack.studies.sizing.least_design import SETTINGS, Sized
 from heliorack.studies.sizing.objective import Amounts
 
+NO_MESH = "nodes and loops have no mesh"
 BINDING = 0.5  #: slack (K, or %) up to which a limit is shown among those that bind
 ONE = 0.5  #: half of what a constraint is relaxed by to see where the design goes
 
@@ -117,7 +119,11 @@ def figures(designs: Designs, sized: Sized, title: str, said: tuple[str, ...], w
     """The figures of a sizing."""
     x, combination = sized.best.found.x, sized.best.combination
     refine = designs.size.mesh_refine
-    mesh = f"edges {1 / refine:.3g} times those of the case (size.mesh_refine = {refine:g}), temperatures to {designs.size.tolerance:g} K"
+    mesh = (
+        NO_MESH
+        if designs.meshless
+        else f"edges {1 / refine:.3g} times those of the case (size.mesh_refine = {refine:g}), temperatures to {designs.size.tolerance:g} K"
+    )
     return SizeFigures(
         title=title,
         minimised=designs.size.minimise if isinstance(designs.size.minimise, str) else "weights",
@@ -225,7 +231,8 @@ def _losses(designs: Designs, sized: Sized) -> tuple[LossFigures, ...]:
 def _moves(designs: Designs, sized: Sized, row: Row) -> tuple[float, float]:
     """Mass [kg] and planform [m2] that a unit of margin costs: by where the model's optimum goes."""
     ends = [sized.relaxed(row, amount) for amount in (-ONE, ONE)]
-    drawn = [np.array(designs.drawn(x, sized.best.combination)) for x in ends]
+    of = sized.best.combination
+    drawn = [np.array(designs.drawn(x, of)) + np.array([designs.mass_by_keys(x, of), 0.0]) for x in ends]
     extra = [sized.model.at(x).extra for x in ends] if designs.size.weights.per_kg else [0.0, 0.0]
     mass, radiator = (drawn[0] - drawn[1]) / (2 * ONE)
     return float(mass + (extra[0] - extra[1]) / (2 * ONE) / (designs.size.weights.per_kg or 1.0)), float(radiator)
@@ -260,9 +267,9 @@ def _would_hold(row: Row, judged: Judged, missed: float) -> str:
         limit = judged.allowed - ZERO_CELSIUS + sign * missed
         less = f", or with a margin of {judged.required - missed:.3g} K in place of {judged.required:g}" if judged.required > missed else ""
         return f"; it would hold with {limit:.1f} degC allowed (now {judged.allowed - ZERO_CELSIUS:.1f}){less}"
-    if row.kind == "transport":
-        return f"; it would hold with pipes of {judged.calculated:.4g} W m (now {judged.allowed:.4g})"
-    unit = "m2" if row.on == "array" else "Wh"
+    unit = row.counted_in
+    if row.kind in ("transport", "carried"):
+        return f"; it would hold with pipes of {judged.calculated:.4g} {unit} (now {judged.allowed:.4g})"
     needed = judged.calculated if row.kind == "room" else judged.allowed
     if needed <= 0:
         return "; no size carries this load: it takes less load, more sunlight, or a battery that takes charge"

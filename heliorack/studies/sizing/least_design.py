@@ -10,7 +10,8 @@ import numpy as np
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, shown
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.progress import Say
-from heliorack.studies.sizing.evaluation import Designs, Judged, Row
+from heliorack.studies.sizing.constraints import Judged, Row
+from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
 from heliorack.studies.sizing.objective import Amounts
 from heliorack.studies.sizing.search import (
@@ -123,6 +124,7 @@ def least_design(designs: Designs, full_look: bool = True) -> Sized:
         CaseError, GeometryError: the case's own design is malformed.
         SolveError: its solve fails.
     """
+    full_look = full_look and not designs.meshless
     said: list[str] = []
     most = designs.most
     designs.most = most - min(4 * len(designs.space.variables), most // 4)  # kept for the slopes at the end

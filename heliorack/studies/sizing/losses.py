@@ -16,7 +16,8 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.patterns import matching
-from heliorack.studies.sizing.evaluation import BASE, Designs
+from heliorack.studies.sizing.constraints import BASE
+from heliorack.studies.sizing.evaluation import Designs
 from heliorack.sweep.design.axes import Overrides
 from heliorack.sweep.design.failures import items_of, pipes_of
 from heliorack.sweep.design.values import ChangeError, value_at
@@ -72,7 +73,9 @@ def refuse(text: str, case: Case, document: Document) -> None:
 def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -> list[Loss]:
     kind, sign, number = word.partition("=")
     if kind == PUMP:
-        raise _problem(word, "the case has no pumped loop, so no pump can fail; cases with a [network] are not sized")
+        if case.network is not None and case.network.loops:
+            raise _problem(word, "a pump that stops is a load case: one of [cases] that says network.loops.NAME.pump is sized for too")
+        raise _problem(word, "the case has no pumped loop, so no pump can fail")
     if kind == STRING:
         return [_string(word, case, document, _count(word, number) if sign else None)]
     if kind == PACK_CELL:

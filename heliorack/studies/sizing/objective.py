@@ -9,13 +9,15 @@ import numpy as np
 
 from heliorack.case.case import Case
 from heliorack.case.size import Weights
-from heliorack.results.mass_rollup import mass_table
+from heliorack.results.mass_rollup import apart, mass_table
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.studies.sizing.variables import Space
 from meshes.parts import all_solids, solids
 from meshes.shapes.solid import Solid
-from power.system.mass import ARRAY, BATTERY
+from power.system.mass import ARRAY, BATTERY, MassTable
 from power.system.settings import Sizes
+from power.system.system import PowerResult
 
 WH = 3600.0  #: J
 
@@ -90,16 +92,16 @@ class Weighed:
         return sum(s.mass * (now[kind] or 0.0) / s.size for kind, s in self.sized.items())
 
 
-def weighed(result: Result) -> Weighed:
-    """The masses of a solved design."""
+def weighed(result: Result | NetworkResult) -> Weighed:
+    """The masses of a solved design; nodes and loops have none."""
     power = result.power
-    total = mass_table(result.case, result.body, power).total
+    total = _table(result, power).total
     if power is None:
         return Weighed(rest=np.inf if total is None else total, sized={}, load=0.0, area=None, pack=None)
     flown = {ARRAY: power.array_area, BATTERY: power.pack_capacity}
     mine = {line.kind: line.mass for line in power.lines if flown.get(line.kind or "") and line.mass}
     bare = tuple(replace(line, mass=0.0) if line.kind in mine else line for line in power.lines)
-    light = mass_table(result.case, result.body, replace(power, lines=bare))
+    light = _table(result, replace(power, lines=bare))
     sized = {}
     for kind, mass in mine.items():
         meshed = sum(line.mass or 0.0 for line in light.lines if line.kind == kind)
@@ -109,6 +111,11 @@ def weighed(result: Result) -> Weighed:
     span = float(balance.times[-1] - balance.times[0])
     load = float(np.trapezoid(balance.load, balance.times)) / span if span > 0 else 0.0
     return Weighed(rest=rest, sized=sized, load=load, area=power.array_area, pack=power.pack_capacity)
+
+
+def _table(result: Result | NetworkResult, power: PowerResult | None) -> MassTable:
+    """The roll-up of a solved design with a power side."""
+    return apart(power) if isinstance(result, NetworkResult) else mass_table(result.case, result.body, power)
 
 
 def common(asked: Sequence[Sizes], space: Space) -> Sizes:

@@ -139,6 +139,7 @@ def space_of(case: Case, document: Document, given: Sequence[str] = ()) -> Space
                 choices.append(made)
         problems += faults
     problems += _margin_faults(case, size)
+    problems += _per_faults(size, variables, choices)
     space = Space(tuple(variables), tuple(choices), sizes.get(ARRAY, (0.0, np.inf)), sizes.get(PACK, (0.0, np.inf)))
     if not problems:
         problems += _beyond(case.source, document, space, given)
@@ -148,14 +149,11 @@ def space_of(case: Case, document: Document, given: Sequence[str] = ()) -> Space
 
 
 def refuse_nothing(case: Case, space: Space) -> None:
-    """Refuse a case of which nothing varies, or nothing is limited, and a network.
+    """Refuse a case of which nothing varies, or nothing is limited.
 
     Raises:
         CaseError: with what to write.
     """
-    if case.network is not None:
-        said = "is not sized; vary its keys with `heliorack sweep`, or give parts in place of nodes"
-        raise CaseError(case.source, [Problem("network", NOTHING, said)])
     power = case.power
     sized = power is not None and (power.sizes_array or power.sizes_pack)
     if not space.variables and not space.choices and not sized:
@@ -232,6 +230,22 @@ def _made(document: Document, key: str, vary: Vary, place: str) -> tuple[Variabl
     return Variable(paths, float(vary.first), float(vary.last), float(own[0])), []
 
 
+def _per_faults(size: Size, variables: Sequence[Variable], choices: Sequence[Choice]) -> Iterator[Problem]:
+    """What keys count is of numbers that vary; those of a network, which has no mass, say it."""
+    numbers = {v.path for v in variables}
+    numbers |= {c.paths[0] for c in choices if all(isinstance(one, int | float) and not isinstance(one, bool) for one in c.values)}
+    for key, value in size.per.items():
+        if key not in size.vary:
+            said = f"does not vary; size.vary has {listed(size.vary, 'and')}" if size.vary else "does not vary; size.vary is empty"
+            yield Problem(f"size.per.{toml_key(key)}", value, said)
+        elif key not in numbers:
+            yield Problem(f"size.per.{toml_key(key)}", value, "is of a key that is no number in every choice")
+    for v in variables:
+        if v.path.startswith("network.") and v.path not in size.per:
+            said = "missing; nodes and loops have no mass: say what a unit of it counts in what is made least (0 where only the bus does)"
+            yield Problem(f"size.per.{toml_key(v.path)}", NOTHING, said)
+
+
 def _is_whole(document: Document, key: str, own: float) -> bool:
     """Whether a key takes whole numbers only."""
     from heliorack.casefile.validation import faults
@@ -244,6 +258,7 @@ def _margin_faults(case: Case, size: Size) -> Iterator[Problem]:
     limited = [limit.on for limit in case.limits]
     try:
         names = [solid.name for solid in all_solids(case.parts)]
+        names += [node.name for node in case.network.nodes] if case.network is not None else []
     except ValueError:
         return  # has words of its own
     for pattern in size.margins:

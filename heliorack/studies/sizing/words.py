@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from heliorack.studies.sizing.constraints import Row
 from heliorack.studies.sizing.figures import AmountFigures, ConstraintFigures, DifferenceFigures, LossFigures, SizeFigures, described
 
 SHOWN = 8  #: limits that are listed beside those that bind
@@ -103,8 +104,8 @@ def _constraints(found: SizeFigures) -> list[str]:
 
 def _margin(limit: ConstraintFigures) -> str:
     if limit.unit == "%":
-        units = {"transport": "W m", "size": "m2" if limit.on == "array" else "Wh", "room": "m2" if limit.on == "array" else "Wh"}
-        return f"{limit.margin:.2f} % left, {limit.calculated:.4g} against {limit.allowed:.4g} {units[limit.kind]}"
+        unit = Row(limit.case, limit.on, limit.kind).counted_in
+        return f"{limit.margin:.2f} % left, {limit.calculated:.4g} against {limit.allowed:.4g} {unit}"
     must = f"{limit.required:g} K asked for"
     if limit.error_K is not None and limit.error_K > limit.required:
         must = f"more than the full mesh's error of {limit.error_K:.2f} K"

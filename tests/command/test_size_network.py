@@ -1,0 +1,89 @@
+"""`heliorack size` of nodes and loops: the least designs are equations, so is what a kelvin of margin costs."""
+
+import json
+import tomllib
+
+import pytest
+from case_text import orbit
+from command.cli_runner import here
+from command.test_network_runs import loop
+from network_case import STEADY, glow, node, tie
+from sizing_cases import SIGMA, ZERO
+
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
+HEAT, LIMIT, MARGIN = 200.0, 40.0, 5.0
+RADIATOR = (
+    'title = "radiator node"\n'
+    + node("chip", capacity_J_K=500, heat_W=HEAT)
+    + node("radiator", capacity_J_K=2000)
+    + tie("chip", "radiator", 10)
+    + glow("radiator", "space", 0.5)
+    + f'[[limits]]\non = "chip"\nmax_degC = {LIMIT}\n[margins]\nuncertainty_K = 0\n'
+    + f"[environment]\nsink_K = 0\n[size]\nmargin_K = {MARGIN}\n"
+)
+AREA, TIE = '"network.radiative_conductors.0.exchange_m2"', '"network.conductors.0.conductance_W_K"'
+AREA_VARIES = f"[size.vary]\n{AREA} = {{ from = 0.1, to = 5 }}\n"
+
+
+def sized(place, text, *more, code=0):
+    """size.json of a case."""
+    path = place / "case.toml"
+    path.write_text(text)
+    done = here("size", path, "-o", place / "out", "--force", "--json", *more)
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout) if code < 2 else done.stderr
+
+
+def exchange(chip_degC, conductance=10.0):
+    """Exchange area of a radiator that keeps the chip at a temperature [m2]."""
+    return HEAT / (SIGMA * (chip_degC - HEAT / conductance + ZERO) ** 4)
+
+
+def test_the_radiator_of_a_node_leaves_the_margin_exactly(tmp_path):
+    """A = Q / (sigma T^4) behind a conductor, at 8 kg/m2: area, mass and price of a kelvin by the closed form; a run confirms it."""
+    found = sized(tmp_path, RADIATOR + STEADY + f"[size.per]\n{AREA} = 8\n" + AREA_VARIES)
+    design = tomllib.loads((tmp_path / "out" / "design.toml").read_text())
+    area = design["network"]["radiative_conductors"][0]["exchange_m2"]
+    assert area == pytest.approx(exchange(LIMIT - MARGIN), rel=1e-3)
+    assert found["amounts"]["mass_kg"] == pytest.approx(8.0 * area, rel=1e-6)
+    limit = next(one for one in found["constraints"] if one["on"] == "chip")
+    assert limit["margin"] == pytest.approx(MARGIN, abs=0.02)
+    assert limit["mass_kg"] == pytest.approx(8.0 * (exchange(34.5) - exchange(35.5)), rel=0.05)
+    assert found["confirmed"]
+    assert found["sizing_mesh"] == "nodes and loops have no mesh"
+
+
+def test_a_conductor_is_traded_against_the_radiator(tmp_path):
+    """8 kg/m2 against 0.3 kg K/W: the mass is the least of 8 A(T - Q/G) + 0.3 G over the conductance G, to 1 %."""
+    per = f"[size.per]\n{AREA} = 8\n{TIE} = 0.3\n"
+    found = sized(tmp_path, RADIATOR + STEADY + per + AREA_VARIES + f"{TIE} = {{ from = 4, to = 80 }}\n", "--no-confirm")
+    lightest = min(8.0 * exchange(LIMIT - MARGIN, g / 100) + 0.3 * g / 100 for g in range(500, 8000, 5))
+    assert found["feasible"]
+    assert found["amounts"]["mass_kg"] == pytest.approx(lightest, rel=0.01)
+
+
+def test_a_key_of_a_network_says_what_it_counts(tmp_path):
+    """Nodes have no mass: without [size.per] every design would be as good; and what counts must vary."""
+    said = sized(tmp_path, RADIATOR + STEADY + AREA_VARIES, code=2)
+    assert "nodes and loops have no mass: say what a unit of it counts in what is made least" in said
+    said = sized(tmp_path, RADIATOR + STEADY + f"[size.per]\n{AREA} = 8\n{TIE} = 1\n" + AREA_VARIES, code=2)
+    assert "conductance_W_K" in said
+    assert "does not vary; size.vary has" in said
+
+
+def test_coolant_stays_liquid_and_the_bus_is_sized_with_it(tmp_path):
+    """900 W over a radiating tube of 5 m freeze its coolant; 2.5 m do not: T = (Q / 0.9 p L sigma)^(1/4); array and pack are sized."""
+    text = 'title = "loop"\n' + loop(length=5).replace("heat_W = 2050", "heat_W = 900") + orbit(30) + STEADY
+    text += '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\nyears = 5\nbase_load_W = 15\n'
+    key = '"network.loops.inner.segments.1.length_m"'
+    text += f"[size]\n[size.per]\n{key} = 2\n[size.vary]\n{key} = {{ from = 2.5, to = 6 }}\n"
+    found = sized(tmp_path, text, "--no-confirm")
+    assert not found["start_keeps"]
+    assert found["keys"][0]["value"] == pytest.approx(2.5)
+    freezing = next(one for one in found["constraints"] if one["detail"] == "freezing")
+    assert (freezing["on"], freezing["kind"], freezing["allowed"]) == ("inner", "min", pytest.approx(-40.0))
+    assert freezing["margin"] == pytest.approx((900.0 / (0.9 * 2 * 2.5 * SIGMA)) ** 0.25 - 233.15, abs=2.0)
+    assert found["amounts"]["array_m2"] > 2.0
+    assert found["amounts"]["pack_Wh"] > 500.0
+    assert found["amounts"]["mass_kg"] > 10.0
