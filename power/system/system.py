@@ -142,7 +142,7 @@ def solve(
     asked = np.asarray(load, dtype=float) + power.base_load
     limits = _limits(power, battery_temperature, charge_limit)
     if sections:
-        return _designed(power, t, asked, limits, lambda old: _of_sections(old, tuple(sections), strings))
+        return _designed(_flown(power, t, asked, limits, lambda old: _of_sections(old, tuple(sections), strings)), power, t, asked, limits)
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
         given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
@@ -150,7 +150,7 @@ def solve(
         def alike(old: Power) -> _Array:
             return _Array(sun, given, array_density(old, sun, given), strings_power(old, strings) if strings else None)
 
-        return _designed(power, t, asked, limits, alike)
+        return _designed(_flown(power, t, asked, limits, alike), power, t, asked, limits)
     if sink is None:
         raise ValueError("power: the temperature of a free wing needs that of the space it sees (sink)")
     lit, space = sun + np.asarray(albedo, dtype=float), sink
@@ -159,47 +159,69 @@ def solve(
         steady = wing_temperature(lit, drawn, sink=space, infrared_front=infrared_front, infrared_back=infrared_back)
         return np.broadcast_to(steady, t.shape)
 
-    def at(warm: NDArray[np.float64]) -> PowerResult:
-        return _designed(power, t, asked, limits, lambda old: _Array(sun, warm, array_density(old, sun, warm)))
+    def at(warm: NDArray[np.float64]) -> _Flown:
+        return _flown(power, t, asked, limits, lambda old: _Array(sun, warm, array_density(old, sun, warm)))
 
-    found = at(wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature)
+    one = at(wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature)
     last, stuck = np.inf, 0
     for _ in range(WING_ROUNDS):  # what is drawn cools the cells, which then give more; contracts by about 10 in each round
+        found = one.flown
         if not found.array_area:
             break
         cooler = wing(found.drawn / found.array_area)
         change = float(np.max(np.abs(cooler - found.temperature)))
         # a moment at which the battery is full at one temperature and not at the other goes back and forth: the mean stands for it
         stuck, last = stuck + (change > WING_STUCK * last), change
-        found = at(found.temperature + (cooler - found.temperature) / (1 + stuck))
+        one = at(found.temperature + (cooler - found.temperature) / (1 + stuck))
         if change < 1e-3:
             break
-    return found
+    return _designed(one, power, t, asked, limits)
 
 
-def _designed(
-    power: Power, t: NDArray[np.float64], load: NDArray[np.float64], limits: Limits, array: Callable[[Power], _Array]
-) -> PowerResult:
-    """Sizes for the end of the years, flown at the life of the case.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Flown:
+    """An array and a battery at the life of the case, with what sized them where nothing but their own load did."""
 
-    Args:
-        array: The array of this orbit at the life of a [power] table.
-    """
+    flown: PowerResult
+    needs: PowerResult | None  #: sized for the end of the years; None where nothing is sized, or the sizes come from elsewhere
+    array: Callable[[Power], _Array]  #: the array of this orbit at the life of a [power] table
+
+
+def _flown(power: Power, t: NDArray[np.float64], load: NDArray[np.float64], limits: Limits, array: Callable[[Power], _Array]) -> _Flown:
+    """Flown at the life of the case: with the sizes that it is given, or else with those for the end of the years."""
     if not (power.sizes_array or power.sizes_pack):
-        return _solve(power, t, load, limits, array(power))
+        return _Flown(_solve(power, t, load, limits, array(power)), None, array)
+    if power.sizes is not None:
+        return _Flown(_solve(power, t, load, limits, array(power)), None, array)
     design = power.design
     needs = _solve(design, t, load, limits, array(design))
+    if design.life == power.life or not needs.carries:
+        return _Flown(_stated(power, needs), needs, array)
+    own = Sizes(*_sized(power, needs))
+    return _Flown(_solve(replace(power, sizes=own), t, load, limits, array(power)), needs, array)
+
+
+def _sized(power: Power, needs: PowerResult) -> tuple[float | None, float | None]:
+    """Area and capacity that were found, of what is to be sized; None of the rest, and of all where nothing carries the load."""
+    area, pack = power.sizes_array and needs.carries, power.sizes_pack and needs.carries
+    return needs.array_area if area else None, needs.pack_capacity if pack else None
+
+
+def _designed(one: _Flown, power: Power, t: NDArray[np.float64], load: NDArray[np.float64], limits: Limits) -> PowerResult:
+    """What is flown, with what its own load asks for at the end of the years where something is sized."""
+    if not (power.sizes_array or power.sizes_pack):
+        return one.flown
+    design = power.design
+    needs = _solve(design, t, load, limits, one.array(design)) if one.needs is None else one.needs
     asked = Asked(
-        needs.array_area if power.sizes_array and needs.carries else None,
-        needs.pack_capacity if power.sizes_pack and needs.carries else None,
+        *_sized(power, needs),
         _area_by(design, needs, limits),
         f"depth of discharge of {power.max_depth_of_discharge:.0%}",
         power.aged_parts if design.life == "eol" else (),
     )
     if power.sizes is None and (design.life == power.life or not needs.carries):
         return _stated(power, replace(needs, asked=asked))
-    own = Sizes(asked.area, asked.pack) if power.sizes is None else power.sizes
-    flown = _solve(replace(power, sizes=own), t, load, limits, array(power))
+    flown = one.flown
     later = [said for said in needs.failures if said not in flown.failures] if needs.carries else []
     room = f"{NO_ROOM} "
     said = [failure if failure.startswith(room) or not asked.aged else f"at end of life: {failure}" for failure in later]
