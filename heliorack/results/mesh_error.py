@@ -202,6 +202,8 @@ class _Loads:
         Args:
             mean: Temperatures of all nodes (n,) at which properties are taken that depend on them [K].
         """
+        from thermal.conduction.surface_loads import SurfaceLoads
+
         self.body, self.model, self.still = body, model, still
         assembly = body.assembly
         corners, part = mean[assembly.cells], assembly.cell_part
@@ -224,6 +226,7 @@ class _Loads:
         self.beside = [*loose, *(link.triplets for link in body.straps), *(layer.conduction for layer in body.skins)]
         self.open = np.flatnonzero(body.assembly.facet_touch < 0)
         self.facets = body.assembly.facets[self.open]
+        self.surface = SurfaceLoads(body.assembly.points, self.facets, body.assembly.facet_face[self.open])
 
     def _bulk(self, spread: csr_matrix) -> Floats:
         """Watts per signal that columns of a source (owned, m) bring to each part by volume (p, m); zero of columns on faces."""
@@ -260,10 +263,7 @@ class _Loads:
 
     def by_area(self, on_nodes: Floats) -> Floats:
         """Heat per area at the corners of the facets that do not touch (f, 3), of heat by node (n,)."""
-        from thermal.conduction.surface_loads import facet_densities
-
-        assembly = self.body.assembly
-        return facet_densities(assembly.points, self.facets, assembly.facet_face[self.open], on_nodes)
+        return self.surface.densities(on_nodes)
 
     def at(self, enriched: Enrichment, t: float, T: Floats) -> tuple[Floats, Floats]:
         """Heat into the bubbles (m,) [W] at temperatures of all nodes (n,) [K], less what they take up; and what nodes lack by lumping.

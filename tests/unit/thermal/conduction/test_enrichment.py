@@ -6,7 +6,7 @@ import pytest
 from meshes.assemble import assemble
 from meshes.shapes.basic import Box
 from thermal.conduction.enrichment import Enrichment
-from thermal.conduction.surface_loads import facet_densities
+from thermal.conduction.surface_loads import SurfaceLoads
 
 K = np.array([[2.0, 0.3, 0.0], [0.3, 1.0, 0.1], [0.0, 0.1, 3.0]])
 
@@ -78,5 +78,5 @@ def test_faces_get_their_own_loads_back(cube):
     area = np.linalg.norm(np.cross(*(cube.points[cube.facets[:, i]] - cube.points[cube.facets[:, 0]] for i in (1, 2))), axis=1) / 2
     load = np.array([0.0, 5.0, -3.0, 100.0, 1.0, 0.0])[cube.facet_face]
     heat = np.bincount(cube.facets.ravel(), np.repeat(area * load / 3, 3), len(cube.points))
-    found = facet_densities(cube.points, cube.facets, cube.facet_face, heat)
+    found = SurfaceLoads(cube.points, cube.facets, cube.facet_face).densities(heat)
     assert found == pytest.approx(np.tile(load[:, None], (1, 3)), abs=1e-9)
