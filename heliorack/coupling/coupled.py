@@ -105,7 +105,7 @@ class Coupling:
 
     def _source(self, participant: str, outlet: Outlet) -> Source:
         now: Callable[[], Signal] = partial(self._signal, participant, outlet.signal)
-        return Source(outlet.path, outlet.spread, lambda times: now()(times), lambda a, b: now().total(a, b), outlet.category)
+        return Source(outlet.path, outlet.spread, lambda times: now()(times), lambda a, b: now().total(a, b), outlet.category, now)
 
     def _signal(self, participant: str, name: str) -> Signal:
         return self.state.flows[participant].signals[name]

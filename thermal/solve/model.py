@@ -10,7 +10,6 @@ what is said of the mesh alone (diagonals, derivatives, loads of sources) has no
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from thermal.constants import STEFAN_BOLTZMANN
 from thermal.heat import Moment, Slope, Way
 from thermal.layout import Layout
 from thermal.network.attached import Attached, Wet
+from thermal.solve.signals import Signals
 from thermal.solve.ways import Feedback, Held, Source, Sparse
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,7 @@ class Model:
     _zone_rows: Floats = field(init=False)
     _spread: Sparse = field(init=False)  #: (owned, all signals) of all sources side by side
     _reach: Sparse = field(init=False)  #: (all signals, sources) heat of each source on this rank per signal
-    _columns: tuple[slice, ...] = field(init=False)  #: signals of each source
+    _all: Signals = field(init=False)  #: of all sources
     _source_at: slice | NDArray[np.int64] = field(init=False)  #: places of the sources among the ways
     _fixed: tuple[tuple[int, Floats], ...] = field(init=False)  #: conductances that are in A, by way
     _held_at: tuple[tuple[int, Held], ...] = field(init=False)
@@ -103,7 +103,7 @@ class Model:
         owner = np.repeat(np.arange(len(self.sources)), widths)
         self._spread = spread
         self._reach = csr_matrix((reach, (np.arange(len(reach)), owner)), shape=(len(reach), len(self.sources)))
-        self._columns = tuple(slice(a, b) for a, b in pairwise(accumulate(widths, initial=0)))
+        self._all = Signals(self.sources)
         at = np.array([j for j, way in enumerate(self.ways) if isinstance(way, Source)], dtype=np.int64)
         run = len(at) > 0 and at[-1] - at[0] == len(at) - 1
         self._source_at = slice(int(at[0]), int(at[-1]) + 1) if run else at
@@ -193,7 +193,7 @@ class Model:
 
     def brought(self, times: Floats) -> Brought:
         """What the sources bring at some times (k,) [s]."""
-        return self._brought(self._signals(times))
+        return self._brought(self._all.at(times))
 
     def brought_over(self, start: float, end: float, times: Floats, weights: Floats) -> Brought:
         """The same, with what a quadrature misses of the sources whose integral is known, evenly over a step.
@@ -203,18 +203,12 @@ class Model:
             times: Where the quadrature takes the sources (k,) [s].
             weights: Its weights (k,), with a sum of one.
         """
-        signals = self._signals(times)
-        for source, mine in zip(self.sources, self._columns, strict=True):
-            if source.total is not None:
-                signals[:, mine] += source.total(start, end) / (end - start) - weights @ signals[:, mine]
+        signals = self._all.at(times)
+        signals += self._all.missed(start, end, weights @ signals)
         found = self._brought(signals)
         if self.attached is None:
             return found
         return replace(found, missed=self.attached.network.shift(start, end, times.tolist(), weights))
-
-    def _signals(self, times: Floats) -> Floats:
-        """Signals of all sources side by side, (k, all signals)."""
-        return np.concatenate([np.zeros((len(times), 0)), *(s.rate(times) for s in self.sources)], axis=1)
 
     def _brought(self, signals: Floats) -> Brought:
         return Brought(np.ascontiguousarray((self._spread @ signals.T).T), np.asarray(signals @ self._reach))

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from thermal.heat import Alone, Category, Moment, Slope, cubes
 from thermal.layout import Layout
+from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
 Sparse = Any  #: scipy sparse matrix
@@ -74,6 +75,11 @@ class Source(Alone):
     #: start and end [s] -> integral of the signal between them (m,); where it is given the march brings exactly this
     total: Callable[[float, float], Floats] | None = None
     category: Category = Category.OUTSIDE
+    now: Callable[[], Signal] | None = None  #: the signal that `rate` and `total` are those of at present, where a partner changes it
+
+    def signal(self) -> Signal | None:
+        """The signal that it has; None for any other function of time."""
+        return self.now() if self.now is not None else self.rate if isinstance(self.rate, Signal) else None
 
     def load(self, now: Moment) -> Floats:
         """Its heat at a time; the model takes all sources of many times side by side."""
@@ -91,7 +97,7 @@ class Source(Alone):
             constant = self.total(float(times[0]), float(times[-1])) / (times[-1] - times[0])
         else:
             constant = widths[real] @ self.rate(middles[real]) / widths[real].sum()
-        return replace(self, rate=lambda now: np.tile(constant, (len(now), 1)), total=None)
+        return replace(self, rate=lambda now: np.tile(constant, (len(now), 1)), total=None, now=None)
 
 
 @dataclass(slots=True, eq=False)
