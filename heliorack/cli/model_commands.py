@@ -183,6 +183,11 @@ def run(
     overrides += () if years is None else (f"run.years={years}",)
     from pathlib import Path
 
+    from heliorack.runtime.beside import dismiss, start_ahead
+
+    if case_name is None:
+        start_ahead(case_file, processes, "heliorack.run.loaded")
+        click.get_current_context().call_on_close(dismiss)  # of a case that is refused
     from heliorack.report import printing
     from heliorack.report.terminal import reuse_lines
     from heliorack.run.run_cases import Ways, run_cases

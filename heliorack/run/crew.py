@@ -14,12 +14,12 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.run.load_case import LoadCase, Setting
 from heliorack.run.simulate import meshed_bodies
-from heliorack.runtime.beside import Beside
+from heliorack.runtime.beside import PROCESSES, Beside, cores, dismiss, taken
 from heliorack.runtime.parallel import world
 from heliorack.runtime.progress import Say
 from meshes.beside import Tell
 
-PROCESSES = "HELIORACK_PROCESSES"  #: environment variable for how many, where the command line does not say
+LOADED = "heliorack.run.loaded"  #: what processes beside load
 EACH = 3e9  #: bytes of free memory that a process is given: enough for 500 000 nodes
 QUIET = 2.0  #: s without a word after which another load case has its say
 
@@ -43,7 +43,7 @@ def processes(asked: int | None, cases: int, comm: Any) -> int:
 
 
 def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores()
 
 
 def _room() -> int:
@@ -71,7 +71,8 @@ class Crew:
         """
         self._setting, self._cases, self._comm = setting, dict(cases), comm
         self._say = say if count == 1 else _Turns(say).say
-        self._beside = [Beside() for _ in range(count - 1)]
+        self._beside = [taken(LOADED) for _ in range(count - 1)]
+        dismiss()
         self._of: dict[str, Beside | None] = {}  #: the process of each load case, None for this one
         self._meshed = threading.Event()
         bodies = meshed_bodies()

@@ -1,7 +1,11 @@
 """A process beside this one that calls functions for it: what load cases run side by side in."""
 
 import os
+import re
+import signal
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import meshes.beside
@@ -11,6 +15,9 @@ from meshes.beside import DiedError, Tell, answer_all
 RANKS = ("PMI_", "PMIX_", "OMPI_")  #: what tells MPI that a process is one of several
 
 
+LOADS = "HELIORACK_BESIDE_LOADS"  #: environment variable of the process beside: what it loads before the first call
+
+
 class BesideError(RuntimeError):
     """The process ended without an answer."""
 
@@ -18,9 +25,13 @@ class BesideError(RuntimeError):
 class Beside:
     """The process, seen from the one that asks; one call at a time."""
 
-    def __init__(self) -> None:
-        """Start it; it loads what it needs while nobody waits."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(RANKS)}
+    def __init__(self, loads: str = "") -> None:
+        """Start it; it loads what it needs while nobody waits.
+
+        Args:
+            loads: Module that it loads before the first call.
+        """
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(RANKS)} | {LOADS: loads}
         self._process = meshes.beside.Beside("heliorack.runtime.beside", environment)
 
     def call(self, function: Callable[..., Any], *arguments: Any, hear: Tell) -> Any:
@@ -44,8 +55,50 @@ class Beside:
         self._process.close()
 
 
+_ahead: list[Beside] = []  #: that nobody has asked for yet
+PROCESSES = "HELIORACK_PROCESSES"  #: environment variable for how many, where the command line does not say
+LOAD_CASE = re.compile(r"^[ \t]*\[[ \t]*cases[ \t]*\.[ \t]*([^].]+)", re.MULTILINE)
+
+
+def start_ahead(case_file: Path, processes: int | None, loads: str) -> None:
+    """Start what the load cases of a file will be solved in, for `taken`, as early as that can be guessed.
+
+    Args:
+        processes: Asked for, this one included.
+        loads: Module that they load.
+    """
+    said = os.environ.get(PROCESSES)
+    if any(name.startswith(RANKS) for name in os.environ) or (processes is None and said is not None and not said.isdecimal()):
+        return
+    try:
+        cases = len(set(LOAD_CASE.findall(case_file.read_text(encoding="utf-8"))))
+    except (OSError, ValueError):  # whoever reads it says so
+        return
+    count = processes if processes is not None else cores() if said is None else int(said)
+    _ahead.extend(Beside(loads) for _ in range(min(count, cases, cores()) - 1))
+
+
+def taken(loads: str) -> Beside:
+    """A process that loads a module: one started ahead, or a new one."""
+    return _ahead.pop() if _ahead else Beside(loads)
+
+
+def dismiss() -> None:
+    """End those that were started ahead and not taken."""
+    while _ahead:
+        _ahead.pop().close()
+
+
+def cores() -> int:
+    """Processors that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def serve(descriptor: int, parent: int) -> None:
     """As the process beside: answer what comes over a socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the caller decides, from the first import on
+    if loads := os.environ.pop(LOADS, ""):
+        import_module(loads)
     answer_all(descriptor, parent, _answer)
 
 
