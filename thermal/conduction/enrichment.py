@@ -62,6 +62,8 @@ class Enrichment:
     storing: Floats = field(init=False)  #: (m,) J/K, the diagonal of what bubbles store
     still: NDArray[np.bool_] = field(init=False)  #: (m,) edges without a bubble
     _of_cell: Ids = field(init=False)  #: (c, 6)
+    _edge_keys: Ids = field(init=False)  #: (m,) of the edges, in their order
+    _surface: tuple[Ids, Ids, Floats] | None = field(init=False, default=None)  #: facets that were asked for last, their edges and areas
     _mixed: Floats = field(init=False)  #: (c, 4, 6) conduction between hats and bubbles [W/K]
     _draws: csr_array = field(init=False)  #: (n + m, n + m) what nodes and bubbles draw, less what lumped nodes draw from nodes [W/K]
     _stores: csr_array = field(init=False)  #: (n + m, n + m) what they take up, less what lumped nodes do [J/K]
@@ -71,6 +73,7 @@ class Enrichment:
     def __post_init__(self) -> None:
         keys = self._keys(self.cells[:, ENDS])
         unique, inverse = np.unique(keys, return_inverse=True)
+        self._edge_keys = unique
         self.edges = np.stack([unique // len(self.points), unique % len(self.points)], axis=1)
         self._of_cell = inverse.reshape(-1, 6)
         corners = self.points[self.cells]
@@ -107,7 +110,13 @@ class Enrichment:
 
     def edges_of(self, facets: Ids) -> Ids:
         """Edge numbers of facets (f, 3)."""
-        return np.searchsorted(self._keys(self.edges), self._keys(facets[:, SIDES]))
+        return np.searchsorted(self._edge_keys, self._keys(facets[:, SIDES]))
+
+    def _on(self, facets: Ids) -> tuple[Ids, Floats]:
+        """Edge numbers (f, 3) and areas (f,) [m2] of facets; those of the same array are found once."""
+        if self._surface is None or self._surface[0] is not facets:
+            self._surface = facets, self.edges_of(facets), triangle_areas(self.points, facets)
+        return self._surface[1:]
 
     def at_corners_and_middles(self, T: Floats, c: Floats, e: Floats) -> Floats:
         """Temperatures (n + m,) [K] of nodes at `T` that move by `c` (n,), and of the middles of edges with bubbles `e` (m,)."""
@@ -172,12 +181,12 @@ class Enrichment:
 
     def from_facets(self, facets: Ids, density: Floats) -> Floats:
         """Loads of the bubbles (m,) [W] under heat per area that is linear on each facet, (f, 3) at its corners [W/m2]."""
-        share = (density * triangle_areas(self.points, facets)[:, None]) @ ON_FACET.T
-        return np.bincount(self.edges_of(facets).ravel(), share.ravel(), len(self.edges))
+        edges, areas = self._on(facets)
+        return np.bincount(edges.ravel(), ((density * areas[:, None]) @ ON_FACET.T).ravel(), len(self.edges))
 
     def unlumped(self, facets: Ids, density: Floats) -> Floats:
         """What nodes (n,) get more [W] where heat per area is linear on each facet, (f, 3) [W/m2], and not lumped at its corners."""
-        third = triangle_areas(self.points, facets)[:, None] / 3
+        third = self._on(facets)[1][:, None] / 3
         return np.bincount(facets.ravel(), (third * 0.75 * (density.mean(axis=1, keepdims=True) - density)).ravel(), len(self.points))
 
 
