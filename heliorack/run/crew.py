@@ -95,7 +95,7 @@ class Crew:
         Raises:
             Exception: of the first load case that has one, in their order, once all that were begun are done.
         """
-        if not self._beside:
+        if not self._beside or not arguments:  # without any, the others go on waiting for the first mesh
             return {name: call(self._mine[name], *given) for name, given in arguments.items()}
         work = _Work(deque(name for name in arguments if name not in self._of), arguments)
         threads = [threading.Thread(target=self._serve, args=(process, call, work), daemon=True) for process in self._beside]
