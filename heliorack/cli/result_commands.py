@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMS = ("vtkhdf", "gltf", "csv", "parquet", "glgr", "nastran")
-FIELD_NAMES = ("temperature", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
+FIELD_NAMES = ("temperature", "flux", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
 
 
 @click.command()
@@ -64,6 +64,10 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
 @click.option("--parts", metavar="PATTERN", multiple=True, help="Show these parts alone; repeatable. For --png and --animate.")
 @click.option("--slice", "cut", metavar="AXIS[=METRES]", help="Cut the body open: y, y=0.1; -y keeps the other half.")
 @click.option("--clim", nargs=2, type=float, metavar="LOW HIGH", help="Ends of the colours, in the unit of the field.")
+@click.option("--threshold", nargs=2, type=float, metavar="LOW HIGH", help="Leave out what is colder or hotter [degC]. For --png.")
+@click.option("--iso", metavar="N|DEGC,...", help="Surfaces of one temperature in a body of glass: 6, or 40.0,50,60. For --png.")
+@click.option("--explode", type=float, default=0.0, metavar="FACTOR", help="Pull the parts apart; 1 doubles their distances.")
+@click.option("--probe", metavar="X,Y,Z", multiple=True, help="Print temperatures at a point [m] over the orbit as CSV; repeatable.")
 @click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
 def view(
     run_dir: Path,
@@ -75,26 +79,42 @@ def view(
     parts: tuple[str, ...],
     cut: str | None,
     clim: tuple[float, float] | None,
+    threshold: tuple[float, float] | None,
+    iso: str | None,
+    explode: float,
+    probe: tuple[str, ...],
     power: Path | None,
 ) -> None:
-    """Open the temperature field of RUN, a folder that `run` wrote; or what its surface absorbs, a mean over the orbit.
+    """Open the temperature field of RUN, a folder that `run` wrote; or its flux, or what its surface absorbs, a mean over the orbit.
 
     \b
     Example:
         heliorack view out/server/hot_operational --png hot.png
         heliorack view out/server --field absorbed_solar --png solar.png
         heliorack view out/server --png inside.png --slice y --parts "module*" --clim 20 80
+        heliorack view out/server --png ways.png --field flux --slice z
+        heliorack view out/server --png hot_spots.png --iso 8 --explode 0.5
+        heliorack view out/server --probe 0.1,0,0.02 > point.csv
         heliorack view out/server --animate orbit.mp4
         heliorack view out/server --shadows shadows.gif
         heliorack view out/server/hot_operational --power plots
     """
-    excerpt = parts or cut is not None or clim is not None
+    if probe:
+        _probe(run_dir, probe, alone=not (png or animate or shadows or power))
+        return
+    excerpt = parts or explode or any(one is not None for one in (cut, clim, threshold, iso))
     if excerpt and not (png or animate):
-        raise click.UsageError(
-            "--parts, --slice and --clim belong to --png and --animate; the window has boxes, a plane and its own colours"
-        )
-    if clim is not None and not clim[0] < clim[1]:
-        raise click.BadParameter(f"{clim[0]:g} {clim[1]:g}: the first must be the lower", param_hint="--clim")
+        said = "--parts, --slice, --clim, --threshold, --iso and --explode belong to --png and --animate"
+        raise click.UsageError(f"{said}; the window has boxes, keys, a plane and its own colours")
+    for name, ends in (("--clim", clim), ("--threshold", threshold)):
+        if ends is not None and not ends[0] < ends[1]:
+            raise click.BadParameter(f"{ends[0]:g} {ends[1]:g}: the first must be the lower", param_hint=name)
+    if explode < 0:
+        raise click.BadParameter(f"{explode:g}: parts go apart, by 0 or more", param_hint="--explode")
+    if iso is not None and (cut is not None or threshold is not None or field != "temperature"):
+        raise click.UsageError("--iso shows surfaces of one temperature and nothing else; leave out --slice, --threshold and --field")
+    if animate and (threshold is not None or iso is not None):
+        raise click.UsageError("--threshold and --iso belong to --png: what they leave changes from moment to moment")
     if animate is not None:
         if png or shadows or power or field != "temperature" or at != "hottest":
             raise click.UsageError("--animate draws a file of its own; leave out --png, --field, --at, --shadows and --power")
@@ -102,7 +122,7 @@ def view(
         from heliorack.visuals import temperature_film
         from heliorack.visuals.excerpt import Excerpt
 
-        temperature_film.film(run_dir, animate, Excerpt(parts, cut, clim))
+        temperature_film.film(run_dir, animate, Excerpt(parts, cut, clim, explode=explode))
         return
     if power is not None:
         if png or shadows or field != "temperature" or at != "hottest":
@@ -111,13 +131,13 @@ def view(
 
         power_plots(run_dir, power)
         return
-    if field != "temperature" and at != "hottest":
-        raise click.UsageError("--at belongs to the temperature; the other fields are means over the orbit")
+    if field not in ("temperature", "flux") and at != "hottest":
+        raise click.UsageError("--at belongs to temperature and flux; the other fields are means over the orbit")
     if shadows is None:
         from heliorack.visuals.excerpt import Excerpt
         from heliorack.visuals.view import show
 
-        show(run_dir, png, at, field, Excerpt(parts, cut, clim))
+        show(run_dir, png, at, field, Excerpt(parts, cut, clim, threshold, iso, explode))
         return
     if png or field != "temperature" or at != "hottest":
         raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
@@ -125,6 +145,18 @@ def view(
     from heliorack.visuals.sun_animation import film
 
     film(run_dir, shadows)
+
+
+def _probe(run_dir: Path, points: tuple[str, ...], alone: bool) -> None:
+    """Print temperatures at points."""
+    if not alone:
+        raise click.UsageError("--probe prints; leave out --png, --animate, --shadows and --power")
+    from heliorack.visuals.probe import probe
+
+    heading, rows = probe(run_dir, points)
+    click.echo(",".join(heading))
+    for row in rows:
+        click.echo(",".join(f"{value:.6g}" for value in row))
 
 
 def _film_name(target: Path, option: str) -> None:

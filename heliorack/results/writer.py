@@ -24,6 +24,7 @@ from heliorack.results.surface_figures import skin
 from heliorack.results.tables import mesh_grid
 from heliorack.runfolder import folder, surface_file
 from heliorack.runfolder import heat_flows as heat_flows_file
+from heliorack.runfolder.fields import CONDUCTIVITY
 from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.numbered import typed
@@ -128,6 +129,7 @@ def state(result: Result, path: Path) -> None:
 def fields(result: Result, work: Path) -> None:
     """`fields.pvd` with one compressed .vtu per kept moment: temperature by node, part by cell; readable by ParaView and PyVista."""
     grid = mesh_grid(result.body.assembly)
+    grid.field_data[CONDUCTIVITY] = result.body.conductivity.reshape(-1, 9)
     h = result.solution.history
     (work / "fields").mkdir(exist_ok=True)
     entries = []

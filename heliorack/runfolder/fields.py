@@ -11,6 +11,8 @@ from heliorack.runfolder.history import read_history
 from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import quiet_vtk
 
+CONDUCTIVITY = "conductivity_W_mK"  #: in the field data of a frame: tensors in body axes by part, (p, 9)
+
 
 class ViewError(ValueError):
     """The folder or the moment cannot be shown; says why and what to try."""

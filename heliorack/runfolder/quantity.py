@@ -13,6 +13,7 @@ class Quantity:
     colours: str  #: a perceptually uniform colour map
     decimals: int  #: of labels
     on_facets: bool = True  #: one value per facet, else per node
+    inside: bool = False  #: of the body at a moment, and not of what falls on it
     top: float | None = None  #: end of the colours, which then start at 0; by default that of the values
     said: str = "a label gives the mean over the faces of its part that radiate, of numbered siblings the highest"
 
@@ -23,8 +24,12 @@ class Quantity:
 
 
 TEMPERATURE = Quantity(
-    "temperature", "temperature", "degC", "plasma", 1, on_facets=False,
+    "temperature", "temperature", "degC", "plasma", 1, on_facets=False, inside=True,
     said="a label gives the highest temperature anywhere in its part, the dot only shows which part",
+)  # fmt: skip
+FLUX = Quantity(
+    "flux", "conducted heat flux", "W/m2", "viridis", 0, inside=True,
+    said="a label gives the mean over what is seen of its part, of numbered siblings the highest; arrows go with the heat",
 )  # fmt: skip
 VIEW = Quantity(
     "view_to_space", "view factor to space and planet", "-", "viridis", 2, top=1.0,
@@ -37,4 +42,4 @@ RADIATION = (
     VIEW,
 )
 SUNLIGHT = Quantity("sunlight", "direct sunlight", "W/m2", "cividis", 0)
-FIELDS = {quantity.key: quantity for quantity in (TEMPERATURE, *RADIATION)}
+FIELDS = {quantity.key: quantity for quantity in (TEMPERATURE, FLUX, *RADIATION)}

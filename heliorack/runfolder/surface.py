@@ -25,6 +25,7 @@ class Surface:
     value: Floats  #: (n,) by point, or (t,) by triangle where the quantity is one of facets; not a number where there is none
     part_names: tuple[str, ...]
     quantity: Quantity = TEMPERATURE
+    vector: Floats | None = None  #: (t, 3) of triangles, in the unit of the quantity, where it has a direction
 
     def labelled(self) -> dict[int, float]:
         """What the label of every part says: the highest temperature on its surface, or the mean of a quantity of facets."""
@@ -70,7 +71,24 @@ class Surface:
         kept = np.isin(self.part, parts)
         used, triangles = np.unique(self.triangles[kept], return_inverse=True)
         value = self.value[kept if self.quantity.on_facets else used]
-        return Surface(self.points[used], triangles.reshape(-1, 3), self.part[kept], value, self.part_names, self.quantity)
+        vector = None if self.vector is None else self.vector[kept]
+        return Surface(self.points[used], triangles.reshape(-1, 3), self.part[kept], value, self.part_names, self.quantity, vector)
+
+    def exploded(self, apart: float) -> "Surface":
+        """Parts moved away from the middle of the body, by `apart` of the way of their own middle from it; shape as it was."""
+        pieces = [(i, self.only([i])) for i in self.present()]
+        centre = 0.5 * (self.points.min(axis=0) + self.points.max(axis=0))
+        first = np.cumsum([0, *(len(piece.points) for _, piece in pieces)])
+        moved = [piece.points + apart * (self.centres()[i] - centre) for i, piece in pieces]
+        return Surface(
+            points=np.vstack(moved),
+            triangles=np.vstack([piece.triangles + n for (_, piece), n in zip(pieces, first[:-1], strict=True)]),
+            part=np.concatenate([piece.part for _, piece in pieces]),
+            value=np.concatenate([piece.value for _, piece in pieces]),
+            part_names=self.part_names,
+            quantity=self.quantity,
+            vector=None if self.vector is None else np.vstack([self.vector[self.part == i] for i, _ in pieces]),
+        )
 
     def details(self) -> list[int]:
         """Parts that are worth showing enlarged because others are so much larger; none if the body is compact.

@@ -1,4 +1,4 @@
-"""What of the body a picture shows: some of its parts, cut open by a plane, coloured over a given range."""
+"""What of the body a picture shows: parts, a half, what lies in a range of temperature, surfaces of one temperature; pulled apart."""
 
 import re
 from dataclasses import dataclass
@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.runfolder.fields import ViewError, read_surface
+from heliorack.runfolder.quantity import FLUX, TEMPERATURE, Quantity
 from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import quiet_vtk
+from heliorack.visuals.heat_flux import flux
 
 Floats = NDArray[np.float64]
+
+MOST_LEVELS = 30  #: surfaces of one temperature that a number may ask for
 
 PLANE = re.compile(r"([+-]?)([xyz])(?:=([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))?$")
 
@@ -25,25 +29,46 @@ class Excerpt:
     parts: tuple[str, ...] = ()  #: patterns; none: all
     slice: str | None = None  #: "y": through the middle; "y=0.1": at 0.1 m; "-y": the other half stays
     limits: tuple[float, float] | None = None  #: ends of the colours; None: those of what is shown
+    threshold: tuple[float, float] | None = None  #: degC; what is colder or hotter is left out
+    iso: str | None = None  #: "5": so many surfaces of one temperature inside the body; "40,50": at these [degC]
+    explode: float = 0.0  #: parts apart, in their distances from the middle of the body
 
-    def surface(self, path: Path) -> Surface:
-        """The outside of what is shown of a frame, with the face of the cut.
+    def surface(self, path: Path, quantity: Quantity = TEMPERATURE) -> Surface:
+        """The outside of what is shown of a frame, with the face of the cut; or temperature's own surfaces.
 
         Raises:
-            ViewError: no such part or plane, or nothing is left.
+            ViewError: no such part or plane, or nothing is left; the frame does not say how its parts conduct.
         """
-        return self.of(read_surface(path) if self.slice is None else _cut(path, self.slice))
+        if self.slice is None and self.threshold is None and self.iso is None and quantity is TEMPERATURE:
+            return self.of(read_surface(path))
+        import pyvista
+
+        quiet_vtk()
+        grid: Any = pyvista.read(path)
+        if quantity is FLUX:
+            grid.cell_data[FLUX.key] = flux(grid)
+        if self.threshold is not None:
+            grid = _between(grid, *self.threshold)
+        names = tuple(str(name) for name in grid.field_data["part_names"])
+        if self.iso is not None:
+            pieces = _levels(grid, self.iso)
+        elif self.slice is not None:
+            pieces = _cut(grid, self.slice)
+        else:
+            pieces = [grid.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False).triangulate()]
+        return self.of(_joined(pieces, names, quantity))
 
     def of(self, surface: Surface) -> Surface:
         """The parts that are shown of a surface."""
         if not self.parts:
-            return surface
+            return surface.exploded(self.explode) if self.explode else surface
         names = [surface.part_names[i] for i in surface.present()]
         for pattern in self.parts:
             if not matching(pattern, names):
                 raise ViewError(f"--parts {pattern}: {unmatched(pattern, names, 'part')}")
         wanted = matching(self.parts, names)
-        return surface.only([i for i in surface.present() if surface.part_names[i] in wanted])
+        some = surface.only([i for i in surface.present() if surface.part_names[i] in wanted])
+        return some.exploded(self.explode) if self.explode else some
 
     def range(self, surface: Surface) -> tuple[float, float]:
         """Ends of the colours."""
@@ -68,13 +93,9 @@ def plane(text: str) -> tuple[int, float | None, bool]:
     return "xyz".index(axis), None if place is None else float(place), sign == "-"
 
 
-def _cut(path: Path, text: str) -> Surface:
-    """The outside of one half of a frame."""
-    import pyvista
-
+def _cut(grid: Any, text: str) -> list[Any]:
+    """The outside of one half of a mesh, and the face of the cut."""
     axis, place, upper = plane(text)
-    quiet_vtk()
-    grid: Any = pyvista.read(path)
     origin = np.array(grid.center)
     origin[axis] = origin[axis] if place is None else place
     normal = np.zeros(3)
@@ -85,17 +106,76 @@ def _cut(path: Path, text: str) -> Surface:
         raise ViewError(
             f"--slice {text}: nothing of the body is left; it goes from {grid.bounds[2 * axis]:.3g} to {grid.bounds[2 * axis + 1]:.3g} m"
         )
-    face = grid.slice(normal=normal if not upper else -normal, origin=origin).triangulate()
-    pieces = [piece for piece in (half, face) if piece.n_cells]
+    return [half, grid.slice(normal=normal if not upper else -normal, origin=origin).triangulate()]
+
+
+def _between(grid: Any, low: float, high: float) -> Any:
+    """What of a mesh lies between two temperatures [degC], cut along them."""
+    values = np.asarray(grid.point_data["temperature_degC"])
+    names = grid.field_data["part_names"]
+    for end, upper in ((low, False), (high, True)):
+        if grid.n_cells:
+            grid = grid.clip_scalar(scalars="temperature_degC", value=end, invert=upper)
+    if not grid.n_cells:
+        raise ViewError(
+            f"--threshold {low:g} {high:g}: nothing of the body is left; it goes from {values.min():.1f} to {values.max():.1f} degC"
+        )
+    grid.field_data["part_names"] = names
+    return grid
+
+
+def levels(text: str, low: float, high: float) -> list[float]:
+    """Temperatures of surfaces [degC] within a range: as many as said, or those that are said.
+
+    Raises:
+        ViewError: it says neither.
+
+    >>> levels("3", 0.0, 40.0), levels("15, 12.5", 0.0, 40.0)
+    ([10.0, 20.0, 30.0], [15.0, 12.5])
+    """
+    try:
+        given = [float(piece) for piece in text.split(",")]
+    except ValueError:
+        given = []
+    if not given or not np.isfinite(given).all() or (len(given) == 1 and "." not in text and not 1 <= given[0] <= MOST_LEVELS):
+        raise ViewError(f"--iso {text}: give how many (1 to {MOST_LEVELS}), or temperatures in degC, as in --iso 6 or --iso 40.0,50,60")
+    if len(given) > 1 or "." in text:
+        return given
+    count = int(given[0])
+    return [low + (high - low) * k / (count + 1) for k in range(1, count + 1)]
+
+
+def _levels(grid: Any, text: str) -> list[Any]:
+    """Surfaces of one temperature, part by part."""
+    values, part = np.asarray(grid.point_data["temperature_degC"], dtype=float), np.asarray(grid.cell_data["part"])
+    asked, pieces = levels(text, float(values.min()), float(values.max())), []
+    for i in np.unique(part):
+        piece = grid.extract_cells(np.flatnonzero(part == i)).contour(asked, scalars="temperature_degC")
+        if piece.n_cells:
+            piece = piece.triangulate()
+            piece.cell_data["part"] = np.full(piece.n_cells, i)
+            pieces.append(piece)
+    if not pieces:
+        raise ViewError(f"--iso {text}: no part has that temperature; the body goes from {values.min():.1f} to {values.max():.1f} degC")
+    return pieces
+
+
+def _joined(pieces: list[Any], names: tuple[str, ...], quantity: Quantity) -> Surface:
+    """Pieces of triangles as one surface."""
+    pieces = [piece for piece in pieces if piece.n_cells]
     first = np.cumsum([0, *(piece.n_points for piece in pieces)])
+    vector = np.vstack([np.asarray(piece.cell_data[FLUX.key], dtype=float) for piece in pieces]) if quantity is FLUX else None
+    temperature = np.concatenate([np.asarray(piece.point_data["temperature_degC"], dtype=float) for piece in pieces])
     return Surface(
         points=np.vstack([np.asarray(piece.points, dtype=float) for piece in pieces]),
         triangles=np.vstack(
             [np.asarray(piece.faces.reshape(-1, 4)[:, 1:], dtype=np.int64) + n for piece, n in zip(pieces, first[:-1], strict=True)]
         ),
         part=np.concatenate([np.asarray(piece.cell_data["part"], dtype=np.int64) for piece in pieces]),
-        value=np.concatenate([np.asarray(piece.point_data["temperature_degC"], dtype=float) for piece in pieces]),
-        part_names=tuple(str(name) for name in grid.field_data["part_names"]),
+        value=temperature if vector is None else np.linalg.norm(vector, axis=1),
+        part_names=names,
+        quantity=quantity,
+        vector=vector,
     )
 
 

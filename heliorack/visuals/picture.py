@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from heliorack.runfolder.quantity import Quantity
 from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
+from heliorack.visuals.heat_flux import arrows, glyphs
 from heliorack.visuals.labels import Camera, Tag, best_octant, callouts, isometric, seen_parts, tags
 from heliorack.visuals.style import sheet
 
@@ -21,6 +22,7 @@ ASPECT = SIZE[0] / SIZE[1]
 LEFT, RIGHT = -ASPECT + 0.04, 1.36  #: outer ends of labels, in half heights of the picture; the colour bar is to the right
 BOTTOM, TOP = -0.86, 0.78  #: lowest and highest label; the title is above
 INK, FAINT = "#1c2733", "#8a94a0"
+ARROW = "#c8102e"  #: of heat on its way
 NOTHING = "#d5dae0"  #: where a quantity has no value
 
 
@@ -48,19 +50,22 @@ def panels(surface: Surface) -> list[Panel]:
     ]
 
 
-def draw(surface: Surface, title: str, moment: str, target: Path, limits: tuple[float, float] | None = None) -> None:
+def draw(
+    surface: Surface, title: str, moment: str, target: Path, limits: tuple[float, float] | None = None, ghost: Surface | None = None
+) -> None:
     """Write a labelled picture of `surface`; by VTK, or, where nothing can draw off screen, simpler by matplotlib alone.
 
-    The ends of the colours are those of the surface where no `limits` are given.
+    The ends of the colours are those of the surface where no `limits` are given. Of a `ghost` the edges are drawn, as of a body of glass.
     """
     low, high = surface.limits() if limits is None else limits
     figure = sheet(SIZE[0] / 100, SIZE[1] / 100)
     axis = figure.add_axes((0, 0, 1, 1))
     axis.axis("off")
-    pieces, shown = panels(surface), surface.labelled()
+    pieces = [Panel(surface.present(), surface.present(), BOTTOM, TOP, "")] if ghost is not None else panels(surface)
+    shown = surface.labelled()
     octant = best_octant(*_corners(surface.only(pieces[-1].parts)))
     for piece in pieces:
-        _panel(axis, surface.only(piece.parts), piece, {i: shown[i] for i in piece.named}, octant, (low, high))
+        _panel(axis, surface.only(piece.parts), piece, {i: shown[i] for i in piece.named}, octant, (low, high), ghost)
     axis.set_xlim(-ASPECT, ASPECT)
     axis.set_ylim(-1, 1)
     triad(axis, octant, surface.quantity.said)
@@ -79,7 +84,13 @@ def _corners(surface: Surface) -> tuple[Floats, Ints]:
 
 
 def _panel(
-    axis: Any, surface: Surface, piece: Panel, shown: dict[int, float], octant: tuple[float, float, float], limits: tuple[float, float]
+    axis: Any,
+    surface: Surface,
+    piece: Panel,
+    shown: dict[int, float],
+    octant: tuple[float, float, float],
+    limits: tuple[float, float],
+    ghost: Surface | None = None,
 ) -> None:
     """One view of the body with its labels; of temperatures the highest stands out."""
     quantity, first = surface.quantity, max(shown, key=lambda i: shown[i])
@@ -89,9 +100,9 @@ def _panel(
     columns = columns_of([tag.words for tag in asked], size)
     room = (0.5 * (columns[1] - columns[0]) - 0.04, 0.5 * (piece.top - piece.bottom))
     middle = (0.5 * (columns[0] + columns[1]), 0.5 * (piece.top + piece.bottom))
-    camera = isometric(surface.points, octant, room, middle)
+    camera = isometric((surface if ghost is None else ghost).points, octant, room, middle)
     try:
-        image = render(surface, camera, limits, 2.6 if piece.named == piece.parts else 1.0)
+        image = render(surface, camera, limits, 2.6 if piece.named == piece.parts else 1.0, ghost)
         rows = [round((1 - y) * SIZE[1] / 2) for y in (piece.top + 0.03, piece.bottom - 0.03)]
         extent = (-ASPECT, ASPECT, 1 - 2 * rows[1] / SIZE[1], 1 - 2 * rows[0] / SIZE[1])
         axis.imshow(image[rows[0] : rows[1]], extent=extent, interpolation="none", aspect="auto")
@@ -101,7 +112,9 @@ def _panel(
     axis.text(-ASPECT + 0.06, piece.top, piece.words, fontsize=11, color=FAINT, va="center")
 
 
-def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: float = 2.6) -> NDArray[np.uint8]:
+def render(
+    surface: Surface, camera: Camera, limits: tuple[float, float], line: float = 2.6, ghost: Surface | None = None
+) -> NDArray[np.uint8]:
     """The surface drawn by VTK, shape (height, width, 3)."""
     pyvista = pyvista_off_screen()
     mesh = polygons(pyvista, surface.points, surface.triangles)
@@ -110,8 +123,18 @@ def render(surface: Surface, camera: Camera, limits: tuple[float, float], line: 
     plotter.add_mesh(
         mesh, cmap=surface.quantity.colours, clim=limits, nan_color=NOTHING, show_scalar_bar=False, ambient=0.68, diffuse=0.36, specular=0.0
     )
-    outline(plotter, mesh, camera, line, "#7d8894" if surface.quantity.on_facets else "#10161d")
-    return shot(plotter, camera, surface.points)
+    if ghost is not None:
+        glass = polygons(pyvista, ghost.points, ghost.triangles)
+        plotter.add_mesh(glass, color="#8a94a0", opacity=0.10, lighting=False, show_scalar_bar=False)
+        outline(plotter, glass, camera, 2.6, "#4a5663")
+    else:
+        outline(plotter, mesh, camera, line, "#7d8894" if surface.quantity.on_facets else "#10161d")
+    if surface.vector is not None:
+        middle, arrow = arrows(surface)
+        if len(middle):
+            ahead = middle + 0.02 * camera.scale * camera.eye  # in front of the faces on which they lie
+            plotter.add_mesh(glyphs(pyvista, ahead, arrow), color=ARROW, lighting=False, show_scalar_bar=False)
+    return shot(plotter, camera, surface.points if ghost is None else ghost.points)
 
 
 def polygons(pyvista: Any, points: Floats, triangles: Ints) -> Any:

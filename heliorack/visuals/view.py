@@ -23,9 +23,12 @@ def pictures(run_dir: Path) -> None:
     _draw_moment(run_dir, "hottest", run_dir / "picture.png")
 
 
-def _draw_moment(run_dir: Path, at: str, target: Path, excerpt: Excerpt = EVERYTHING) -> None:
+def _draw_moment(run_dir: Path, at: str, target: Path, excerpt: Excerpt = EVERYTHING, quantity: Quantity = TEMPERATURE) -> None:
     frame, found = moment(run_dir, at), summary.read(run_dir)
-    draw(excerpt.surface(frame.path), found.title, moment_words(run_dir, found, frame.time, at), target, excerpt.limits)
+    ghost = None if excerpt.iso is None else Excerpt(excerpt.parts, explode=excerpt.explode).surface(frame.path)
+    words = moment_words(run_dir, found, frame.time, at)
+    words = words if quantity is TEMPERATURE else f"{quantity.title}  ·  {words}"
+    draw(excerpt.surface(frame.path, quantity), found.title, words, target, excerpt.limits, ghost)
 
 
 def moment_words(run_dir: Path, found: Summary, time: float, at: str) -> str:
@@ -49,8 +52,9 @@ def draw_radiation(run_dir: Path, quantity: Quantity, target: Path, excerpt: Exc
         SurfaceError: the run left no such field.
     """
     found = summary.read(run_dir)
-    if excerpt.slice is not None:
-        raise ViewError("--slice cuts the body open, inside of which there is temperature alone; leave out --field")
+    if excerpt.slice is not None or excerpt.threshold is not None or excerpt.iso is not None:
+        said = "--slice, --threshold and --iso look into the body, where there are temperature and flux alone"
+        raise ViewError(f"{said}; leave out --field, or take --field flux")
     surface = excerpt.of(surface_file.read(run_dir).surface(quantity))
     draw(surface, found.title, radiation_words(found, quantity), target, excerpt.limits)
 
@@ -88,11 +92,11 @@ def show(run_dir: Path, png: Path | None, at: str, field: str = TEMPERATURE.key,
         SurfaceError: the run left no such field.
     """
     run_dir, quantity = run_folder(run_dir), FIELDS[field]
-    if png is not None and quantity.on_facets:
+    if png is not None and not quantity.inside:
         draw_radiation(run_dir, quantity, png, excerpt)
         return
     if png is not None:
-        _draw_moment(run_dir, at, png, excerpt)
+        _draw_moment(run_dir, at, png, excerpt, quantity)
         return
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise ViewError("no display to open a window on; draw to a file instead: --png FILE")

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from heliorack.runfolder.fields import ViewError
+from heliorack.runfolder.fields import CONDUCTIVITY, ViewError
+from heliorack.runfolder.quantity import FLUX
 from heliorack.visuals.excerpt import Excerpt, plane
+from heliorack.visuals.heat_flux import arrows
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +18,7 @@ def frame(tmp_path_factory):
     grid.clear_data()
     grid.cell_data["part"] = np.zeros(grid.n_cells, dtype=np.int32)
     grid.field_data["part_names"] = np.array(["block"])
+    grid.field_data[CONDUCTIVITY] = np.diag([5.0, 7.0, 7.0]).reshape(1, 9)
     grid.point_data["temperature_degC"] = (100 * grid.points[:, 0]).astype(np.float32)
     path = tmp_path_factory.mktemp("cut") / "frame.vtu"
     grid.save(path)
@@ -45,3 +48,47 @@ def test_a_plane_is_an_axis_and_a_place():
     for text in ("", "q", "x=", "x=1m"):
         with pytest.raises(ViewError, match="give an axis"):
             plane(text)
+
+
+def test_flux_is_fouriers(frame):
+    """-k dT/dx = -500 W/m2 everywhere, on the outside and on the face of a cut; arrows go to the cold end."""
+    for excerpt in (Excerpt(), Excerpt(slice="y")):
+        found = excerpt.surface(frame, FLUX)
+        np.testing.assert_allclose(found.vector, np.tile([-500.0, 0.0, 0.0], (len(found.triangles), 1)), atol=1e-3)
+        np.testing.assert_allclose(found.value, 500.0, rtol=1e-5)
+    middle, arrow = arrows(found)
+    assert len(middle) > 20
+    assert (arrow[:, 0] < 0).all()
+    np.testing.assert_allclose(arrow[:, 1:], 0.0, atol=1e-6)
+
+
+def test_a_threshold_leaves_a_closed_body(frame):
+    """Between 50 and 120 degC: a box of 0.7 m; what is nowhere is refused with what there is."""
+    found = Excerpt(threshold=(50.0, 120.0)).surface(frame)
+    assert found.areas().sum() == pytest.approx(2 + 4 * 0.7, rel=1e-5)
+    assert (found.value.min(), found.value.max()) == (pytest.approx(50.0, abs=1e-3), pytest.approx(120.0, abs=1e-3))
+    with pytest.raises(ViewError, match=r"nothing of the body is left; it goes from 0\.0 to 200\.0 degC"):
+        Excerpt(threshold=(300.0, 400.0)).surface(frame)
+
+
+@pytest.mark.parametrize(("text", "where"), [("3", [0.5, 1.0, 1.5]), ("33.0,120", [0.33, 1.2])])
+def test_surfaces_of_one_temperature(frame, text, where):
+    """Squares across the block where it has that temperature."""
+    found = Excerpt(iso=text).surface(frame)
+    assert found.areas().sum() == pytest.approx(len(where), rel=1e-5)
+    np.testing.assert_allclose(sorted({round(float(x), 4) for x in found.points[:, 0]}), where, atol=1e-4)
+    for wrong in ("", "0", "a", "400.0"):
+        with pytest.raises(ViewError, match="--iso"):
+            Excerpt(iso=wrong).surface(frame)
+
+
+def test_parts_go_apart(tmp_path):
+    """Each by the factor of its distance from the middle, its shape and temperatures as they were."""
+    from sample_run import write_run
+
+    path = write_run(tmp_path / "run") / "fields" / "frame_001.vtu"
+    whole, apart = Excerpt().surface(path), Excerpt(explode=0.5).surface(path)
+    middle = 0.5 * (whole.points.min(axis=0) + whole.points.max(axis=0))
+    np.testing.assert_allclose(apart.centres() - middle, 1.5 * (whole.centres() - middle), atol=1e-6)
+    assert apart.areas().sum() == pytest.approx(whole.areas().sum(), rel=1e-6)
+    assert apart.labelled() == whole.labelled()

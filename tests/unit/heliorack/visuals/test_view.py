@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,19 @@ def test_the_window_follows_slider_boxes_and_plane(run_dir: Path) -> None:
     scene.toggle_cut()
     assert 0.2 * whole < scene.body().volume < 0.8 * whole
     scene.toggle_cut()
+    assert scene.body().volume == pytest.approx(whole)
+    scene.toggle_apart()
+    assert scene.body().volume == pytest.approx(whole)
+    assert scene.body().length > 1.05 * scene.grid.length
+    scene.toggle_apart()
+    scene.toggle_threshold()
+    scene.leave_colder(60.0)
+    assert 0 < scene.body().volume < 0.2 * whole
+    scene.toggle_threshold()
+    scene.probe_at((0.5, 0.25, 0.0))
+    assert re.search(r"[\d.]+ degC at \d\.\d{3} ", scene.heading())
+    scene.toggle_iso()
+    scene.toggle_iso()
     assert scene.body().volume == pytest.approx(whole)
     scene.plotter.close()
 
