@@ -16,7 +16,7 @@ from orbit.environment import Environment
 from power.computing import compute as devices
 from power.timeline import with_events
 from thermal.heat import Category
-from thermal.heater import Heater, duty
+from thermal.heater import Heater, duty, duty_slope
 from thermal.signal import Signal
 from thermal.solve.ways import Feedback, Source
 
@@ -181,7 +181,6 @@ def heater_feedback(heater: Heater, body: Body) -> Feedback:
         return heater.power * duty(heater, means)
 
     def gain(t: float, means: Floats) -> Floats:
-        inside = (means > heater.on_below) & (means < heater.off_above)
-        return np.where(inside, -heater.power / (heater.off_above - heater.on_below), 0.0)
+        return heater.power * duty_slope(heater, means)
 
     return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, gain, name=heater.name)

@@ -3,30 +3,39 @@
 import numpy as np
 import pytest
 from bodies import SIGMA, audited, bar, lump, orders, run
+from scipy.optimize import brentq
 from scipy.sparse import csr_matrix
 
-from thermal.heater import Heater, duty
+from thermal.heater import Heater, duty, duty_slope, knee
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.steady import steady_state
 from thermal.solve.ways import Feedback
 
 HEATER = Heater("h", "bar", power=20.0, on_below=281.15, off_above=285.15)
+LOW, HIGH = knee(HEATER)
+GAIN = HEATER.power / (HIGH - LOW)
 
 
 def thermostat(weights, heater=HEATER):
     """The heater as feedback on weights that add up to one."""
-
-    def slope(t, means):
-        inside = (means > heater.on_below) & (means < heater.off_above)
-        return np.where(inside, -heater.power / (heater.off_above - heater.on_below), 0.0)
-
     columns = csr_matrix(np.reshape(weights, (-1, 1)))
-    return Feedback("heaters", columns, lambda t, means: heater.power * duty(heater, means), slope)
+    mean, slope = (lambda t, means: heater.power * duty(heater, means)), (lambda t, means: heater.power * duty_slope(heater, means))
+    return Feedback("heaters", columns, mean, slope)
 
 
 def test_duty():
-    """1 below the band, 0 above it, linear inside."""
-    assert duty(HEATER, np.array([200.0, 281.15, 282.15, 283.15, 285.15, 400.0])) == pytest.approx([1, 1, 0.75, 0.5, 0, 0])
+    """1 below a fifth of the band about its middle, 0 above it, linear inside."""
+    assert duty(HEATER, np.array([200.0, 282.75, 282.95, 283.15, 283.55, 400.0])) == pytest.approx([1, 1, 0.75, 0.5, 0, 0])
+
+
+@pytest.mark.parametrize(("loss", "power"), [((1.5, 250.0, 1), 38.572530), ((0.05 * SIGMA, 0.0, 4), 60 * 0.23529066)])
+def test_mean_power_of_a_switching_heater(loss, power):
+    """60 W with a band of 5 K, conducting (273.15) and radiating (263.15 K): the mean of the switching cycle, to 1 %."""
+    conductance, sink, exponent = loss
+    low = 273.15 if exponent == 1 else 263.15
+    heater = Heater("h", "lump", 60.0, low, low + 5.0)
+    balance = brentq(lambda T: conductance * (T**exponent - sink**exponent) - 60.0 * float(duty(heater, T)), low, low + 5.0)
+    assert 60.0 * float(duty(heater, balance)) == pytest.approx(power, rel=0.01)
 
 
 def test_a_thermostat_needs_a_band():
@@ -38,7 +47,7 @@ def test_a_thermostat_needs_a_band():
 @pytest.mark.parametrize("start", [200.0, 283.0, 400.0])
 @pytest.mark.parametrize("fluid", [250.0, 278.0, 283.0, 300.0])
 def test_steady_state(fluid, start):
-    """h A (T - T_f) = P duty(T): on all the time at T_f + P/hA, off at T_f, or (hA T_f + G off)/(hA + G) with G = P/band.
+    """h A (T - T_f) = P duty(T): on all the time at T_f + P/hA, off at T_f, or (hA T_f + G high)/(hA + G) with G = P/knee.
 
     The bar's own resistance between heated volume and film, L/(3 k A), belongs to hA. Face to 1e-8 K, mean to 2 mK.
     """
@@ -47,24 +56,22 @@ def test_steady_state(fluid, start):
     model = solid.model(films={"bar:+x": (h, fluid)}, ways=[thermostat(solid.spread("bar"))])
     T = steady_state(model, solid.start(start), 0.0, "direct")
     mean, face = float(solid.spread("bar") @ T), float(solid.area("bar:+x") @ T) / area
-    gain = HEATER.power / (HEATER.off_above - HEATER.on_below)
     to_fluid = 1 / (1 / (h * area) + 0.1 / (3 * k * area))
-    inside = (to_fluid * fluid + gain * HEATER.off_above) / (to_fluid + gain)
+    inside = (to_fluid * fluid + GAIN * HIGH) / (to_fluid + GAIN)
     on = fluid + HEATER.power / to_fluid
-    exact = on if inside < HEATER.on_below else fluid if fluid > HEATER.off_above else inside
+    exact = on if inside < LOW else fluid if fluid > HIGH else inside
     assert face == pytest.approx(fluid + HEATER.power * float(duty(HEATER, mean)) / (h * area), abs=1e-8)
     assert mean == pytest.approx(exact, abs=2e-3)  # three elements along the bar, one across
 
 
 def test_steady_state_of_an_isothermal_body():
-    """eps sigma A T^4 = P (off - T)/band to 1e-8 K: the root of the quartic."""
+    """eps sigma A T^4 = P (high - T)/knee to 1e-8 K: the root of the quartic."""
     share = lump(1e4, 0.05).heat_capacity / 1e4
     model = lump(1e4, 0.05, ways=[thermostat(share)])
     T = steady_state(model, np.full(len(share), 300.0), 0.0, "direct")
-    gain = HEATER.power / 4.0
-    roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * HEATER.off_above])
+    roots = np.roots([SIGMA * 0.05, 0, 0, GAIN, -GAIN * HIGH])
     exact = float(roots[(abs(roots.imag) < 1e-9) & (roots.real > 0)].real[0])
-    assert HEATER.on_below < exact < HEATER.off_above
+    assert LOW < exact < HIGH
     assert pytest.approx(exact, abs=1e-8) == T
 
 
@@ -74,17 +81,16 @@ def test_order_in_time_with_feedback():
     capacity, film = 1e6 * 0.1 * 0.05**2, 300.0 * 0.05**2
     model = solid.model(films={"bar:+x": (300.0, 279.0)}, ways=[thermostat(solid.spread("bar"))])
     steady = steady_state(model, solid.start(283.0), 0.0, "direct")
-    gain = HEATER.power / 4.0
-    start = steady + 0.6
-    tau = capacity / (gain + film)
+    start = steady + 0.1
+    tau = capacity / (GAIN + film)
 
     def mean(T):
         return float(solid.spread("bar") @ T)
 
-    exact = mean(steady) + (mean(start) - mean(steady)) * np.exp(-60.0 / tau)
-    fine, ledger = audited(model, start, (0.0, 60.0), fixed_steps=256)
+    exact = mean(steady) + (mean(start) - mean(steady)) * np.exp(-13.0 / tau)
+    fine, ledger = audited(model, start, (0.0, 13.0), fixed_steps=256)
     assert mean(fine) == pytest.approx(exact, abs=1e-4)
-    errors = [abs(mean(run(model, start, (0.0, 60.0), fixed_steps=n)) - mean(fine)) for n in (4, 8, 16, 32)]
+    errors = [abs(mean(run(model, start, (0.0, 13.0), fixed_steps=n)) - mean(fine)) for n in (4, 8, 16, 32)]
     assert min(orders([1 / 4, 1 / 8, 1 / 16, 1 / 32], errors)) > 2.8
     assert ledger.closure() < 1e-9
 
@@ -96,8 +102,9 @@ def test_a_narrow_band(band, settings):
     heater = Heater("h", "lump", 20.0, 281.15, 281.15 + band)
     share = lump(2000.0, 0.05).heat_capacity / 2000.0
     model = lump(2000.0, 0.05, ways=[thermostat(share, heater)])
-    gain = heater.power / band
-    roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * heater.off_above])
+    low, high = knee(heater)
+    gain = heater.power / (high - low)
+    roots = np.roots([SIGMA * 0.05, 0, 0, gain, -gain * high])
     exact = float(roots[(abs(roots.imag) < 1e-9) & (roots.real > 0)].real[0])
     assert run(model, np.full(len(share), 300.0), (0.0, 6000.0), **settings) == pytest.approx(exact, abs=0.05)
 
