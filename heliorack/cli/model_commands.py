@@ -157,6 +157,7 @@ def mesh(
     "--processes", metavar="N", type=click.IntRange(min=1), help="For load cases side by side; by cores and free memory (3 GB each)."
 )
 @click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
+@click.option("--reduced", is_flag=True, help="Periodic states by a reduced model where its error is small (solver.reduced).")
 @click.option("--loss", metavar="NAMES", default="", help="Say what the loss of each costs: heat_pipe,string=12,pack_cell=4, or names.")
 @json_option
 def run(
@@ -169,6 +170,7 @@ def run(
     no_pictures: bool,
     processes: int | None,
     years: str | None,
+    reduced: bool,
     loss: str,
     as_json: bool,
 ) -> None:
@@ -181,6 +183,7 @@ def run(
         heliorack run server.toml -o out/server --loss heat_pipe,string=12
     """
     overrides += () if years is None else (f"run.years={years}",)
+    overrides += ("solver.reduced=true",) if reduced else ()
     from pathlib import Path
 
     from heliorack.runtime.beside import dismiss, start_ahead

@@ -13,6 +13,8 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.loads import run_events_of
 from power.storage.charge_window import ORBITS
+from thermal.reduction.periodic import attempt
+from thermal.reduction.snapshots import Snapshots
 from thermal.solve.hot_and_cold_starts import Starts, from_both
 from thermal.solve.march import inside
 from thermal.solve.periodic_march import Orbit, PeriodicMarch
@@ -40,6 +42,7 @@ class Question:
     like: History | None = None  #: an orbit of a like case on the same mesh, where the solve starts from its temperatures
     pumping: Pumping | None = None  #: of an attached network
     moments: Sequence[float] = ()  #: of the run, at which something of an attached network jumps [s]
+    learned: Snapshots | None = None  #: of the same mesh, for a reduced model; None where none is wanted
 
 
 def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:
@@ -92,7 +95,7 @@ def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None])
         swing = None if q.swing is None or q.case.run.starts != "one" else replace(q.swing, start=q.body.layout.scatter(q.swing.start))
         if q.side is not None and (power := q.coupling.memory(q.side)) is not None:
             q.coupling.remember(q.side, replace(power, charging=q.side.free_charging()))
-        free = PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, q.like if guess is given else None)
+        free = _free(q, keep, guess, start, swing, q.like if guess is given else None)
         return free if q.side is None else _within_window(q, q.side, free, keep)
 
     if q.case.run.starts == "one":
@@ -100,6 +103,23 @@ def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None])
     else:
         found, starts = from_both(search, q.body.assembly.part_names, q.case.solver.tolerance)
     return found, starts, _switching(q, found)
+
+
+def _free(
+    q: Question, keep: Callable[[Floats], None], guess: Floats | None, start: float, swing: Swing | None, like: History | None
+) -> Solution:
+    """The periodic state from one start: by a reduced model where one is wanted and good enough, of all nodes elsewhere."""
+    if q.learned is None or q.case.run.starts != "one":
+        return PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, like)
+    if q.learned:
+        tried = attempt(q.task, q.coupling, q.learned, guess)
+        if tried.solution is not None:
+            return tried.solution
+        guess, like = (guess, like) if tried.guess is None else (tried.guess, None)
+    found = PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, like)
+    if found.periodic is not None and found.periodic.converged:
+        q.learned.learn(np.array([q.body.layout.scatter(T) for T in found.history.fields]))
+    return found
 
 
 def _within_window(q: Question, side: PowerSide, free: Solution, keep: Callable[[Floats], None]) -> Solution:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from heliorack.case.case import Case
@@ -12,6 +13,7 @@ from heliorack.model.incident_flux import IncidenceCache
 from heliorack.runtime.progress import Say
 from meshes.parts import all_solids
 from meshes.store import NoDigestError, digest_of
+from thermal.reduction.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from mpi4py.MPI import Comm
@@ -26,6 +28,8 @@ class Bodies:
     meshed: Callable[[], None] = lambda: None  #: told whenever a body is there, which others may then find in the store of meshes
     _known: dict[str, Body] = field(default_factory=dict)  #: by digest, the oldest first
     incidence: IncidenceCache = field(default_factory=IncidenceCache)  #: of cases that share orbit and geometry
+    #: temperature fields of cases that share a mesh, from which reduced models are made; by digest of the mesh
+    learned: dict[str, Snapshots] = field(default_factory=dict)
     fixed: Body | None = None  #: a body that serves every case whatever it asks for
     adapt: Callable[[Case, Comm, Say], Body] | None = None  #: meshes a case with `mesh.adapt`; see `heliorack.run.adaptation`
 
@@ -51,6 +55,13 @@ class Bodies:
         self.meshed()
         solids = {solid.name: solid for solid in all_solids(case.parts)}
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
+
+    def snapshots(self, body: Body) -> Snapshots:
+        """What is known of temperatures on the mesh of a body; kept for the latest meshes."""
+        key = blake2b(body.assembly.points.tobytes() + body.assembly.cells.tobytes(), digest_size=16).hexdigest()
+        while key not in self.learned and len(self.learned) >= MOST_BODIES:
+            del self.learned[next(iter(self.learned))]
+        return self.learned.setdefault(key, Snapshots())
 
     def _made(self, case: Case, comm: Comm, say: Say) -> Body:
         if not case.mesh.adapt:

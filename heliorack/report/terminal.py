@@ -342,7 +342,9 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
         count = f"{min(orbits)} to {max(orbits)}" if min(orbits) < max(orbits) else f"{orbits[0]}"
         state = "reached" if all(found.converged for found in periodic) else "NOT reached"
         error = max(found.estimated_error_K for found in periodic)
-        lines.append(f"periodic state: {state} in {count} orbits, estimated error {error:.2g} K")
+        small = [found.reduced_to for found in periodic if found.reduced_to is not None]
+        by = f", {len(small)} of {len(periodic)} by a reduced model of up to {max(small)} coordinates" if small else ""
+        lines.append(f"periodic state: {state} in {count} orbits{by}, estimated error {error:.2g} K")
     lines += mesh_lines(summaries)
     for name, summary in summaries.items():
         place = f"{name}: " if len(summaries) > 1 else ""

@@ -14,7 +14,7 @@ class Errors:
     """What is known of the error of one temperature [K], by cause."""
 
     mesh: float
-    periodic: float  #: of the periodic state, the bias of time steps included
+    periodic: float  #: of the periodic state, the bias of time steps and a reduced model included
     rays: float
 
     @property
@@ -35,6 +35,7 @@ def errors(
     """Errors of the temperature of every verdict; of a face that of its part's extreme on the same side."""
     periodic = solution.periodic
     in_time = 0.0 if periodic is None else periodic.estimated_error + solution.time_bias
+    in_time += 0.0 if solution.reduced is None else solution.reduced.error
     found = []
     for v in verdicts:
         part = int(assembly.face_part[assembly.face_names.index(v.on)]) if v.at == "face" else assembly.part_names.index(v.on)

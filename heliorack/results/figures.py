@@ -72,9 +72,10 @@ def periodic(solution: Solution) -> PeriodicFigures | None:
     return PeriodicFigures(
         converged=found.converged,
         orbits=found.orbits,
-        estimated_error_K=found.estimated_error + solution.time_bias,
+        estimated_error_K=found.estimated_error + solution.time_bias + (0.0 if solution.reduced is None else solution.reduced.error),
         time_bias_K=solution.time_bias,
         change_per_orbit_K=found.change,
+        reduced_to=None if solution.reduced is None else solution.reduced.modes,
     )
 
 

@@ -85,7 +85,10 @@ def prepare(
     model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks, attached)
     heat_sinks.check_sinks(body, model, radiating, case.run.kind == "transient")
     task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
-    question = Question(case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, pumping, more)
+    learned = bodies.snapshots(body) if case.solver.reduced else None
+    question = Question(
+        case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, pumping, more, learned
+    )
     return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question, network)
 
 

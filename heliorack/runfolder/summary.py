@@ -169,6 +169,7 @@ class PeriodicFigures:
     estimated_error_K: float
     time_bias_K: float
     change_per_orbit_K: float
+    reduced_to: int | None = None  #: coordinates of the reduced model, whose error is in the estimate; None where all nodes were solved for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

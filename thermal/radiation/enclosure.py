@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import diags_array
 
+from thermal.basis import Basis, Interpolated, slope_at
 from thermal.errors import SolveError
 from thermal.heat import Alone, Category, Moment, Slope, cubes
 from thermal.layout import Layout
@@ -190,6 +191,23 @@ class Enclosure(Alone):
         steps = (np.arange(MEAN_STEPS) + 0.5) * self.period / MEAN_STEPS
         given = np.mean([self.absorbed(float(t)) for t in steps], axis=0)
         return replace(self, poses=(blended(self.over_period()),), times=np.zeros(1), absorbed=lambda t: given)
+
+    def reduced(self, basis: Basis, sigma: float) -> Interpolated | None:
+        """By the samples of a basis; not where blankets conduct, whose outer layers answer to more than fourth powers."""
+        if len(self._conducts):
+            return None
+        means = self._means @ basis.fourth
+        lost = self.emission[:, None] * basis.fourth
+        by_pose = [sigma * basis.project(self.weights @ (pose.returned @ means) - lost) for pose in self.poses]
+        given = [sigma * self.sink**4 * basis.project(self.weights @ pose.sky) for pose in self.poses]
+        over = [w for w, _ in self.over_period()]
+        matrix = slope_at(basis, np.asarray(sum(w * one for w, one in zip(over, by_pose, strict=True))))
+        return Interpolated(self.path, self.category, basis.sampled(), by_pose, given, self._poses_at, over, matrix)
+
+    def _poses_at(self, t: float) -> list[tuple[float, int]]:
+        """`at`, by places among the poses."""
+        places = {id(pose): k for k, pose in enumerate(self.poses)}
+        return [(w, places[id(pose)]) for w, pose in self.at(t)]
 
     def load(self, now: Moment) -> Floats:
         """Heat into each owned row [W]. Collective."""

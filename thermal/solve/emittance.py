@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.basis import Basis
 from thermal.curve import Curve
 from thermal.heat import Alone, Category, Moment, Slope
 from thermal.solve.ways import Emitter, Source
@@ -30,6 +31,9 @@ class VaryingEmitter(Emitter):
     def slope(self) -> Slope:
         """Nothing comes back."""
         return Slope(self._growth, self.area)
+
+    def reduced(self, basis: Basis, sigma: float) -> None:
+        """It has no reduced form: what it sends out is no fourth power."""
 
     def _growth(self, now: Moment) -> Floats:
         """Derivative of what each row sends out per nominal emitting area, never below zero [W/m2K]."""

@@ -19,3 +19,6 @@ class Solver:
     #: march two orbits with the exact switching of throttles and thermostats after the periodic state of their duty-averaged laws; when not
     #: given only where a throttle switches
     switching: bool | None = None
+    #: periodic states by a reduced model of few coordinates, learned from the full solves of the same mesh, wherever its estimated error
+    #: is small enough; solved in full where it is not
+    reduced: bool = False

@@ -53,6 +53,14 @@ class Task:
         return np.asarray(layout.sum(self.groups.T @ T[: layout.owned])) / weight
 
 
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """Of a solution by a reduced model."""
+
+    modes: int  #: coordinates in place of all nodes
+    error: float  #: estimated, greatest over all nodes and times [K]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
     """What a march found. Temperatures of groups in `history`, heat sums in `ledger`."""
@@ -67,6 +75,7 @@ class Solution:
     loops: Loops = field(default_factory=Loops)  #: loop gains of what answers to temperature, over the orbit or at the end
     runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
     swing: "Swing | None" = None  #: of a periodic state that began from a steady one, all nodes, input order
+    reduced: Reduced | None = None  #: None where all nodes were solved for
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, eye_array
 
+from thermal.basis import Basis, Interpolated, Proportional, always_first, slope_at
 from thermal.heat import Alone, Category, Moment, Slope, cubes
 from thermal.layout import Layout
 from thermal.signal import Signal
@@ -42,6 +43,13 @@ class Emitter(Alone):
         """Nothing comes back."""
         return Slope(cubes, self.area)
 
+    def reduced(self, basis: Basis, sigma: float) -> Interpolated | None:
+        """By the samples of a basis."""
+        per_fourth = -sigma * basis.project(self.area[:, None] * basis.fourth)
+        given = sigma * self.sink**4 * basis.project(self.area)
+        matrix = slope_at(basis, per_fourth)
+        return Interpolated(self.path, self.category, basis.sampled(), (per_fourth,), (given,), always_first, (1.0,), matrix)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilmLoad(Alone):
@@ -63,6 +71,11 @@ class FilmLoad(Alone):
     def slope(self) -> Slope:
         """In A."""
         return Slope(fixed=self.conductance)
+
+    def reduced(self, basis: Basis, sigma: float) -> Proportional:
+        """By the coordinates of a basis."""
+        conductance = basis.project(self.conductance)
+        return Proportional(self.path, conductance * self.fluid, conductance, self.category)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +111,14 @@ class Source(Alone):
         else:
             constant = widths[real] @ self.rate(middles[real]) / widths[real].sum()
         return replace(self, rate=lambda now: np.tile(constant, (len(now), 1)), total=None, now=None)
+
+    def reduced(self, basis: Basis, sigma: float) -> "Source":
+        """Spread over the coordinates of a basis; a table over time of more signals becomes one of the heat into the coordinates."""
+        spread = basis.project(self.spread)
+        if isinstance(self.rate, Signal) and spread.shape[1] > basis.size:
+            heat = Signal(self.rate.times, self.rate.values @ spread.T)
+            return replace(self, spread=eye_array(basis.size, format="csr"), rate=heat, total=heat.total)
+        return replace(self, spread=csr_matrix(spread))
 
 
 @dataclass(slots=True, eq=False)
@@ -151,6 +172,11 @@ class Feedback(Alone):
     def at_mean(self, times: Floats) -> "Feedback":
         """What it says of itself over the period."""
         return self.mean or self
+
+    def reduced(self, basis: Basis, sigma: float) -> "Feedback":
+        """By the coordinates of a basis, whose shapes keep every mean."""
+        mean = None if self.mean is None else self.mean.reduced(basis, sigma)
+        return replace(self, weights=csr_matrix(basis.project(self.weights)), mean=mean)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,109 @@
+"""What a reduced model has learned: temperature fields on one mesh, and the basis that they span."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import qr
+
+from thermal.basis import Basis
+from thermal.solve.model import Model
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+
+MISSED = 1e-4  #: K, root mean square of what a basis may miss of the fields it was made from, every part counting alike
+MOST_FIELDS = 400  #: kept, the latest; eight bytes per node each
+MOST_SHAPES = 160
+
+
+@dataclass(slots=True, eq=False)
+class Snapshots:
+    """Fields of one mesh, by owned rows [K]."""
+
+    fields: Floats = field(default_factory=lambda: np.zeros((0, 0)))  #: (k, n)
+    reference: Floats = field(default_factory=lambda: np.zeros(0))  #: (n,) mean of the fields learned last
+    _made: tuple[Floats, NDArray[np.bool_], Basis] | None = field(
+        init=False, default=None
+    )  #: weights and emitting areas of the last basis, and it
+
+    def __bool__(self) -> bool:
+        """Whether anything was learned."""
+        return len(self.fields) > 0
+
+    def learn(self, fields: Floats) -> None:
+        """Add fields (k, n) [K] of one orbit, about whose mean the next basis is exact."""
+        known = self.fields if self and self.fields.shape[1] == fields.shape[1] else fields[:0]
+        self.fields, self._made = np.concatenate([known, fields])[-MOST_FIELDS:], None
+        self.reference = fields.mean(axis=0)
+
+    def basis(self, model: Model) -> Basis:
+        """The basis of all fields for a model on their mesh."""
+        weights, emits = _weights(model), model.emission_slope(0.0, self.reference) > 0.0
+        made = self._made
+        if made is None or not (np.array_equal(made[0], weights) and np.array_equal(made[1], emits)):
+            self._made = made = weights, emits, basis_of(self.fields, weights, emits, self.reference)
+        return made[2]
+
+
+def _weights(model: Model) -> Floats:
+    """Share of each row in the capacity of its part (n,): every part counts alike."""
+    capacity = np.maximum(model.heat_capacity, 0.0) + 1e-12 * model.heat_capacity.max()
+    if model.zone is None:
+        return np.asarray(capacity / capacity.sum())
+    total = np.bincount(model.zone, weights=capacity)
+    return np.asarray(capacity / total[model.zone])
+
+
+def basis_of(fields: Floats, weights: Floats, emits: NDArray[np.bool_], reference: Floats) -> Basis:
+    """Proper orthogonal decomposition of fields, and empirical interpolation of their fourth powers.
+
+    Fourth powers are interpolated exactly to first order about the reference for every field of the basis, and further by those of the
+    fields themselves.
+
+    Args:
+        fields: (k, n) [K].
+        weights: (n,) by which squares are summed.
+        emits: (n,) rows whose fourth powers matter.
+        reference: (n,) [K].
+
+    Source: Chaturantabut and Sorensen, SIAM J. Sci. Comput. 32 (2010) 2737; points by pivoted QR, Drmac and Gugercin, SIAM J. Sci.
+    Comput. 38 (2016) A631.
+    """
+    root = np.sqrt(weights)
+    level = np.ones((1, len(weights)))
+    modes = _more(level, fields, root, MOST_SHAPES)
+    points = _points(modes)
+    shapes = np.linalg.solve(modes[:, points], modes).T
+    cubes = (reference / reference.mean()) ** 3
+    some = np.flatnonzero(emits)
+    scaled = np.square(np.square(fields[:, some])) / (4 * reference.mean() ** 3)
+    powers = _more(np.concatenate([level[:, some], cubes[some] * modes[1:, some]]), scaled, root[some], 2 * MOST_SHAPES)
+    samples = _points(powers)
+    fourth = np.zeros((len(weights), len(samples)))
+    fourth[some] = np.linalg.solve(powers[:, samples], powers).T
+    return Basis(np.ascontiguousarray(shapes), points, some[samples], fourth, reference)
+
+
+def _more(given: Floats, fields: Floats, root: Floats, most: int) -> Floats:
+    """Orthonormal rows (r, n) that span some given ones first, and then what these miss of fields, largest first."""
+    first, triangle = np.linalg.qr((given * root).T)
+    lasting = np.abs(np.diag(triangle)) > 1e-9 * np.abs(np.diag(triangle)).max()
+    first = first[:, lasting]
+    rest = fields * root
+    rest = rest - (rest @ first) @ first.T
+    rest -= (rest @ first) @ first.T
+    squares, vectors = np.linalg.eigh(rest @ rest.T)
+    squares, vectors = squares[::-1], vectors[:, ::-1]
+    missed = np.cumsum(squares[::-1])[::-1]  # by the modes before each
+    total = float(np.square(root).sum()) * len(fields)
+    count = min(int((missed > MISSED**2 * total).sum()), max(0, most - first.shape[1]))
+    found = (rest.T @ vectors[:, :count]) / np.sqrt(squares[:count])
+    found -= first @ (first.T @ found)
+    return np.asarray(np.concatenate([first, np.linalg.qr(found)[0]], axis=1).T / root)
+
+
+def _points(modes: Floats) -> Ids:
+    """As many rows as modes, at which these differ most."""
+    _, _, order = qr(modes, mode="economic", pivoting=True)
+    return np.asarray(order[: len(modes)], dtype=np.int64)
