@@ -41,15 +41,19 @@ def exchange(chip_degC, conductance=10.0):
 
 
 def test_the_radiator_of_a_node_leaves_the_margin_exactly(tmp_path):
-    """A = Q / (sigma T^4) behind a conductor, at 8 kg/m2: area, mass and price of a kelvin by the closed form; a run confirms it."""
-    found = sized(tmp_path, RADIATOR + STEADY + f"[size.per]\n{AREA} = 8\n" + AREA_VARIES)
+    """A = Q / (sigma T^4) behind a conductor, at 8 kg/m2: area, mass and price of a kelvin by the closed form; a run confirms it.
+
+    The limit binds alike in two load cases, and has one price.
+    """
+    found = sized(tmp_path, RADIATOR + STEADY + f"[size.per]\n{AREA} = 8\n" + AREA_VARIES + "[cases.one]\n[cases.alike]\n")
     design = tomllib.loads((tmp_path / "out" / "design.toml").read_text())
     area = design["network"]["radiative_conductors"][0]["exchange_m2"]
     assert area == pytest.approx(exchange(LIMIT - MARGIN), rel=1e-3)
     assert found["amounts"]["mass_kg"] == pytest.approx(8.0 * area, rel=1e-6)
-    limit = next(one for one in found["constraints"] if one["on"] == "chip")
+    (limit,) = (one for one in found["constraints"] if one["price"])
     assert limit["margin"] == pytest.approx(MARGIN, abs=0.02)
-    assert limit["mass_kg"] == pytest.approx(8.0 * (exchange(34.5) - exchange(35.5)), rel=0.05)
+    assert limit["price"] == pytest.approx(8.0 * (exchange(34.5) - exchange(35.5)), rel=0.05)
+    assert limit["mass_kg"] == pytest.approx(limit["price"], rel=0.02)
     assert found["confirmed"]
     assert found["sizing_mesh"] == "nodes and loops have no mesh"
 

@@ -37,6 +37,11 @@ class Row:
         return "K" if self.thermal else "%"
 
     @property
+    def limit(self) -> tuple[str, str, str]:
+        """What it is of, whatever the load case."""
+        return self.on, self.kind, self.detail
+
+    @property
     def counted_in(self) -> str:
         """Unit of what is calculated and allowed."""
         return {"transport": "W m", "carried": "W"}.get(self.kind) or ("m2" if self.on == "array" else "Wh")

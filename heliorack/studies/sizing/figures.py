@@ -176,9 +176,19 @@ def _keys(designs: Designs, sized: Sized) -> tuple[KeyFigures, ...]:
 
 def _constraints(designs: Designs, sized: Sized) -> tuple[ConstraintFigures, ...]:
     slack = dict(zip(sized.rows, sized.model.answer.slack.tolist(), strict=True))
-    price = dict(zip(sized.rows, sized.prices.of.tolist(), strict=True))
+    price = _by_limit(dict(zip(sized.rows, sized.prices.of.tolist(), strict=True)))
     order = sorted(sized.rows, key=lambda row: (-price[row], slack[row]))
     return tuple(_constraint(designs, sized, row, slack[row], price[row]) for row in order if row in sized.judged)
+
+
+def _by_limit(prices: dict[Row, float]) -> dict[Row, float]:
+    """Prices of limits, each at the load case that bears most of it: one limit that binds alike in several is relaxed in all of them."""
+    dearest: dict[tuple[str, str, str], Row] = {}
+    for row, price in prices.items():
+        if price > prices.get(dearest.get(row.limit, row), 0.0) or row.limit not in dearest:
+            dearest[row.limit] = row
+    whole = {limit: sum(price for row, price in prices.items() if row.limit == limit) for limit in dearest}
+    return {row: whole[row.limit] if dearest[row.limit] == row else 0.0 for row in prices}
 
 
 def _constraint(designs: Designs, sized: Sized, row: Row, slack: float, price: float) -> ConstraintFigures:

@@ -108,8 +108,11 @@ class Sized:
         return self.best.found.model
 
     def relaxed(self, row: Row, amount: float) -> Floats:
-        """Where the optimum moves, by the model, when a constraint is relaxed."""
-        shifted = self.model.shifted(self.rows.index(row), amount)
+        """Where the optimum moves, by the model, when a limit is relaxed in all load cases."""
+        shifted = self.model
+        for i, other in enumerate(self.rows):
+            if other.limit == row.limit:
+                shifted = shifted.shifted(i, amount)
         return least(shifted, self.known, np.maximum(self.low, self.model.x - 0.2), np.minimum(self.high, self.model.x + 0.2)).x
 
 

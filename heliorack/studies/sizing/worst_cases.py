@@ -91,7 +91,8 @@ def _cold(base: Case, every: tuple[Case, ...], added: dict[str, dict[str, object
     }
     added[COLD] = {"environment.preset": "cold", "life": "bol", **profiles}
     left = ", what follows a schedule as it is" if len(profiles) < len(base.compute) else ""
-    said.append(f"added {COLD}, the worst case of lower limits that the file lacks: lowest flux, new optics, compute idle{left}")
+    idle = f"compute idle{left}" if base.compute else "what is heated stays so"
+    said.append(f"added {COLD}, the worst case of lower limits that the file lacks: lowest flux, new optics, {idle}")
 
 
 def _dark(base: Case, every: tuple[Case, ...], added: dict[str, dict[str, object]], said: list[str]) -> None:
