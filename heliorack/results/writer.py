@@ -18,11 +18,12 @@ from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network_start import stored
 from heliorack.results import radiation_figures
+from heliorack.results.network_history import tubes
 from heliorack.results.power_figures import write
 from heliorack.results.result import Result
 from heliorack.results.surface_figures import skin
 from heliorack.results.tables import mesh_grid
-from heliorack.runfolder import folder, surface_file
+from heliorack.runfolder import folder, surface_file, tubes_file
 from heliorack.runfolder import heat_flows as heat_flows_file
 from heliorack.runfolder.fields import CONDUCTIVITY
 from heliorack.runfolder.heat_flows import HeatFlows
@@ -95,6 +96,9 @@ def save(result: Result, work: Path, flows: HeatFlows | None) -> None:
     state(result, work / "state.npz")
     fields(result, work)
     surface_file.write(skin(result), work / surface_file.NAME)
+    pipes = None if result.network is None else tubes(result.network, result.body)
+    if pipes is not None:
+        tubes_file.write(pipes, work / tubes_file.NAME)
     if flows is not None:
         folder.write_json(work / heat_flows_file.NAME, flows.json())
     write(result, work)

@@ -1,11 +1,12 @@
 """Pictures of a run folder, and the window that looks into it."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from heliorack.runfolder import summary, surface_file
+from heliorack.runfolder import summary, surface_file, tubes_file
 from heliorack.runfolder.fields import ViewError, moment, run_folder
 from heliorack.runfolder.history import read_history
 from heliorack.runfolder.quantity import FIELDS, TEMPERATURE, Quantity
@@ -24,11 +25,14 @@ def pictures(run_dir: Path) -> None:
 
 
 def _draw_moment(run_dir: Path, at: str, target: Path, excerpt: Excerpt = EVERYTHING, quantity: Quantity = TEMPERATURE) -> None:
-    frame, found = moment(run_dir, at), summary.read(run_dir)
+    frame, found, tubes = moment(run_dir, at), summary.read(run_dir), tubes_file.read(run_dir)
     ghost = None if excerpt.iso is None else Excerpt(excerpt.parts, explode=excerpt.explode).surface(frame.path)
     words = moment_words(run_dir, found, frame.time, at)
     words = words if quantity is TEMPERATURE else f"{quantity.title}  ·  {words}"
-    draw(excerpt.surface(frame.path, quantity), found.title, words, target, excerpt.limits, ghost)
+    surface = excerpt.surface(frame.path, quantity)
+    if tubes is not None and quantity is TEMPERATURE and replace(excerpt, limits=None) == EVERYTHING:
+        surface = tubes.added(surface, frame.time)
+    draw(surface, found.title, words, target, excerpt.limits, ghost)
 
 
 def moment_words(run_dir: Path, found: Summary, time: float, at: str) -> str:

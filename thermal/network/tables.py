@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import dist
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Interval, MinLen
@@ -11,6 +12,7 @@ from thermal.fluid.film import Correlation as FilmCorrelation
 from thermal.fluid.friction import Correlation as FrictionCorrelation
 from thermal.network.device_tables import HeatPipe, HeatPumpTable
 
+LONGER = 1.01  #: of its length, that the path of a tube may be
 SPACE = "space"  #: a node that every network has, unless it names one so itself: what its faces see beside the planet
 
 
@@ -188,6 +190,8 @@ class SegmentTable:
     #: direction of flow over these faces, in body axes: each of its cells has the strip of them that lies beside it; when not given every
     #: cell has all of them, as in a serpentine of many passes
     along: tuple[float, float, float] | None = None
+    #: corners of its way, in body axes, for pictures beside [[parts]]; what runs on faces is drawn on them without
+    path: Annotated[tuple[tuple[float, float, float], ...], "mm"] = ()
     film: Annotated[float, "W_m2K", Gt(0)] | None = None  #: to its wall or panel; by correlation when not given
     isothermal: bool = False  #: of what radiates: the panel has the temperature of the fluid
     radiates: Radiates | None = None  #: panel on it
@@ -212,6 +216,10 @@ class SegmentTable:
             raise ValueError("faces say where its wall is, and so does node or radiates; give two segments")
         if self.along is not None and (self.faces is None or not any(self.along)):
             raise ValueError("along is the direction of flow over faces; it needs faces, and a number that is not 0")
+        if len(self.path) == 1 or any(a == b for a, b in pairwise(self.path)):
+            raise ValueError("path needs two corners or more, no two in a row alike")
+        if self.path and sum(map(dist, self.path, self.path[1:])) > self.length * LONGER:
+            raise ValueError(f"path is {sum(map(dist, self.path, self.path[1:])):.4g} m long, which is more than length_m")
         if self.isothermal and (self.radiates is None or self.film is not None):
             raise ValueError("isothermal is of a segment that radiates, without film_W_m2K")
 

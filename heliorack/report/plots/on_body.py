@@ -1,6 +1,7 @@
 """The body in three dimensions with temperatures over the orbit, direct sunlight and absorbed fluxes, light enough for a page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.patterns import siblings
 from heliorack.report.packed import Pack
-from heliorack.runfolder import surface_file
+from heliorack.runfolder import surface_file, tubes_file
 from heliorack.runfolder.quantity import RADIATION, SUNLIGHT, TEMPERATURE, Quantity
 from heliorack.runfolder.surface import Surface
 from heliorack.runfolder.surface_file import WHOLE, Skin
@@ -26,7 +27,7 @@ def on_body(folders: Mapping[str, Path], pack: Pack) -> dict[str, Any] | None:
     there = {name: folder for name, folder in folders.items() if (folder / "fields.pvd").exists()}
     if not there:
         return None
-    bodies = {name: light_surface(folder) for name, folder in there.items()}
+    bodies = {name: _with_tubes(light_surface(folder), folder) for name, folder in there.items()}
     skins = {name: _skin(folder) for name, folder in there.items()}
     low, high = min(float(body.value.min()) for body in bodies.values()), max(float(body.value.max()) for body in bodies.values())
     shapes: list[tuple[LightSurface, dict[str, Any]]] = []
@@ -47,6 +48,24 @@ def on_body(folders: Mapping[str, Path], pack: Pack) -> dict[str, Any] | None:
 def _skin(folder: Path) -> Skin | None:
     """What the surface absorbs; None of a run that does not keep it."""
     return surface_file.read(folder) if (folder / surface_file.NAME).exists() else None
+
+
+def _with_tubes(body: LightSurface, folder: Path) -> LightSurface:
+    """A body with the tubes of coolant loops on it, each segment as a part of its own."""
+    tubes = tubes_file.read(folder)
+    if tubes is None:
+        return body
+    points, source, triangles = tubes.skin(float(np.linalg.norm(np.ptp(body.points, axis=0))))
+    fluid = np.array([tubes.at(float(t))[source] for t in body.times], dtype=np.float32)
+    return replace(
+        body,
+        points=np.vstack([body.points, points]),
+        triangles=np.vstack([body.triangles, triangles + len(body.points)]),
+        part=np.concatenate([body.part, tubes.segment[source[triangles[:, 0]]] + len(body.part_names)]),
+        part_names=(*body.part_names, *tubes.names),
+        value=np.hstack([body.value, fluid]),
+        whole=body.whole + len(triangles),
+    )
 
 
 def _alike(one: LightSurface, other: LightSurface) -> bool:
