@@ -78,3 +78,38 @@ def test_a_fluid_that_boils_is_a_failure():
     said = solved(text + STEADY).failures
     assert len(said) == 1
     assert said[0].startswith("loop hot: its fluid boils at plate")
+
+
+def fin(count, length, conductivity, emittance, first=0, heat=0.0, sink="sky"):
+    """Nodes along a strip 1 m wide and 1 mm thick that radiates, from node `first` on, and what ties each to the next."""
+    step = length / count
+    text = "".join(node(f"f{i}", heat_W=heat * step) + glow(f"f{i}", sink, emittance * step) for i in range(first, first + count))
+    return text + "".join(tie(f"f{i}", f"f{i + 1}", conductivity * 1e-3 / step) for i in range(first, first + count - 1))
+
+
+@pytest.mark.parametrize(("sink", "absorbed", "tip", "given"), [(220, 0, 287.50196765, 80.66597325), (0, 120, 282.83851679, 91.98763137)])
+def test_fin_with_surroundings(sink, absorbed, tip, given):
+    """167 W/mK, 0.15 m, 320 K at its base, two faces of 0.85, a sink or an absorbed flux: tip and heat to 0.1 %."""
+    text = fin(60, 0.15, 167, 1.7, heat=absorbed) + node("base", held_degC=46.85) + node("sky", held_degC=sink - 273.15)
+    found = solved(text + tie("base", "f0", 2 * 167e-3 / (0.15 / 60)) + STEADY).summary()
+    assert found.parts["f59"].mean_degC + 273.15 == pytest.approx(tip, abs=0.02)
+    assert found.network.flows_W["base - f0"] == pytest.approx(given, rel=1e-3)
+
+
+def test_one_pipe_of_eight_lost():
+    """Pipes 0.2 m apart at 310 K on 170 W/mK with two faces of 0.88: 1222.590333 W/m, and 0.93129505 of it without an inner one."""
+    text = fin(160, 1.6, 170, 1.76) + node("vapour", held_degC=36.85) + node("sky", held_degC=-273.15)
+    for n in range(8):  # a pipe between two nodes, a thousand times as tight as the sheet
+        ends = [f"f{20 * n + 9}", f"f{20 * n + 10}"]
+        more = {"conductance_W_K": 2 * 170e-3 / 0.01, "temperatures_degC": "[20]", "limit_W": "[1000]"}
+        for side, end in zip("ab", ends, strict=True):
+            text += table("heat_pipes", name=f'"p{n}{side}"', between=f'["vapour", "{end}"]', **more)
+    lost = ["network.heat_pipes.p3a.failed=true", "network.heat_pipes.p3b.failed=true"]
+    whole, less = (radiated(solved(text + STEADY, *change).summary().network.flows_W) for change in ([], lost))
+    assert whole == pytest.approx(1222.590333, rel=3e-3)
+    assert less / whole == pytest.approx(0.93129505, rel=1e-3)
+
+
+def radiated(flows):
+    """To the sky, of all nodes [W]."""
+    return sum(heat for name, heat in flows.items() if name.endswith("~ sky"))
