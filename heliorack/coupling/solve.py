@@ -17,6 +17,7 @@ from thermal.reduction.periodic import attempt
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.hot_and_cold_starts import Starts, from_both
 from thermal.solve.march import inside
+from thermal.solve.midway import Midway
 from thermal.solve.periodic_march import Orbit, PeriodicMarch
 from thermal.solve.probes import History
 from thermal.solve.solution import Solution, Swing, Task, solve_steady, solve_transient
@@ -45,23 +46,25 @@ class Question:
     learned: Snapshots | None = None  #: of the same mesh, for a reduced model; None where none is wanted
 
 
-def solve(q: Question, start: Floats | None, checkpoint: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:
+def solve(
+    q: Question, start: Floats | Midway | None, checkpoint: Callable[[Floats | Midway], None]
+) -> tuple[Solution, Starts | None, Switching | None]:
     """Solve; the state of the coupling is then as it belongs to the solution.
 
     Args:
-        start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
-        checkpoint: Given the temperatures of all nodes before each orbit of a periodic run.
+        start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient, or a moment of it that was kept.
+        checkpoint: Given the temperatures of all nodes before each orbit of a periodic run, and a few moments of a long transient.
     """
     case, body = q.case, q.body
-    given = None if start is None else body.layout.scatter(start)
+    given = None if start is None or isinstance(start, Midway) else body.layout.scatter(start)
     if case.run.kind == "periodic":
         return _periodic(q, given, lambda T: checkpoint(body.layout.gather(T)))
     q.coupling.update(None)
     if case.run.kind == "transient":
         events = q.coupling.events()
         duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
-        T = np.full(body.layout.owned, case.run.start) if given is None else given
-        found = solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments])
+        T = start if isinstance(start, Midway) else np.full(body.layout.owned, case.run.start) if given is None else given
+        found = solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments], checkpoint)
         _read_last_orbit(q, found, events[-1])
         return found, None, None
     found = solve_steady(q.task)

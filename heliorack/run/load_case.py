@@ -22,8 +22,9 @@ from heliorack.run.failures import STOPS, failure
 from heliorack.run.life_of_mission import with_life
 from heliorack.run.network_power import carried
 from heliorack.run.network_run import is_network, simulate_network
-from heliorack.run.restart import stored_state, stored_swing
+from heliorack.run.restart import checkpoint, of_mesh, stored_state, stored_swing
 from heliorack.run.simulate import nobody, simulate
+from heliorack.run.storage import reserve, storing, write_arrays
 from heliorack.run.worst_date import at_worst_dates
 from heliorack.runfolder import folder, manifest, summary
 from heliorack.runfolder.heat_flows import HeatFlows
@@ -33,6 +34,7 @@ from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say
 from power.system.settings import Sizes
 from power.system.system import Asked
+from thermal.solve.midway import Midway
 from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
@@ -164,13 +166,8 @@ class LoadCase:
         """
         comm, place, say = self.comm, self.place, self.say
 
-        def keep(T: Floats) -> None:
-            on_first(comm, lambda: write(T))  # a full disk is then an error of every rank
-
-        def write(T: Floats) -> None:
-            temporary = place / f"new_{CHECKPOINT}"
-            np.savez(temporary, temperature_K=T)
-            temporary.rename(place / CHECKPOINT)
+        def keep(state: Floats | Midway) -> None:
+            on_first(comm, lambda: _store(place, state))  # a full disk is then an error of every rank
 
         if is_network(case):
             return on_first(comm, lambda: simulate_network(case, say))
@@ -178,9 +175,7 @@ class LoadCase:
             start = on_first(comm, lambda: _checkpoint(place))
             if start is not None or case.run.state is not None:
                 points = self.bodies.of(case, comm, say).assembly.points
-                start = (
-                    on_first(comm, lambda: stored_state(case, points)) if start is None else start if len(start) == len(points) else None
-                )
+                start = on_first(comm, lambda: stored_state(case, points)) if start is None else of_mesh(start, len(points))
             swing = self._swing(case) if start is None else None
             return simulate(case, comm, say, self.bodies, start, keep, swing, nobody, None if start is None else like, put_off)
         except STOPS as error:
@@ -210,7 +205,21 @@ def _known_demand(place: Path, case: Case) -> Demand | None:
 def _keep_state(comm: Any, place: Path, result: Result) -> None:
     """Keep the periodic state of a first solve, from which the next solve of the load case starts."""
     if result.case.run.kind == "periodic" and result.solution.runaway is None:
-        on_first(comm, lambda: np.savez(place / CHECKPOINT, temperature_K=result.solution.end))
+        on_first(comm, lambda: _store(place, result.solution.end))
+
+
+def _store(place: Path, state: Floats | Midway) -> None:
+    """Keep what a run goes on from.
+
+    Raises:
+        StorageError: the disk refused; what was kept before stays.
+    """
+    if isinstance(state, Midway):
+        what, arrays = f"the checkpoint at {state.time:.6g} s", state.arrays()
+    else:
+        what, arrays = "the checkpoint at the start of an orbit", {"temperature_K": state}
+    with storing(place, what):
+        write_arrays(place / CHECKPOINT, arrays)
 
 
 def _open(place: Path, case: Case) -> None:
@@ -234,10 +243,9 @@ def _same(place: Path, case: Case) -> bool:
     return begun.exists() and begun.read_text(encoding="utf-8") == writer.resolved(case)
 
 
-def _checkpoint(place: Path) -> Floats | None:
-    """Temperatures of an interrupted run's checkpoint, or none."""
-    checkpoint = place / CHECKPOINT
-    return np.asarray(np.load(checkpoint)["temperature_K"]) if checkpoint.exists() else None
+def _checkpoint(place: Path) -> Floats | Midway | None:
+    """What an interrupted run has kept: temperatures, or a moment of a transient; none where there is none."""
+    return checkpoint(place / CHECKPOINT) if (place / CHECKPOINT).exists() else None
 
 
 def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
@@ -248,14 +256,22 @@ def _finished(place: Path, case: Case) -> tuple[Summary, RunManifest] | None:
     return (figures, found) if isinstance(found, RunManifest) and flies(figures, case) else None
 
 
+def _size(result: Result) -> int:
+    """About what a result takes on disk [bytes]: fields as seen of edge_node (168 kB a moment), and 2 MB of all else."""
+    history, mesh = result.solution.history, result.body.assembly
+    return 2_000_000 + len(history.fields) * (24 * len(mesh.points) + 12 * len(mesh.cells))
+
+
 def _write(result: Result | NetworkResult, flows: HeatFlows | None, place: Path, source: Path) -> RunManifest:
     """All figures that a result leaves in its folder; the manifest, which makes the folder whole, is the answer."""
-    if isinstance(result, NetworkResult):
-        network_writer.save(result, place)
-        about = network_writer.manifest(result, source)
-    else:
-        writer.save(result, place, flows)
-        about = writer.manifest(result, source)
+    with storing(place, "the results"):
+        if isinstance(result, NetworkResult):
+            network_writer.save(result, place)
+            about = network_writer.manifest(result, source)
+        else:
+            reserve(place, _size(result))
+            writer.save(result, place, flows)
+            about = writer.manifest(result, source)
     for name in (CHECKPOINT, NEIGHBOUR):
         (place / name).unlink(missing_ok=True)
     return about

@@ -115,7 +115,7 @@ def _of_network(ready: "Prepared", solution: "Solution") -> tuple[tuple[Verdict,
     return ((), ()) if found is None else (found.verdicts(), found.failures_beside_limits)
 
 
-def _forget(T: Floats) -> None:
+def _forget(state: object) -> None:
     """No checkpoint."""
 
 

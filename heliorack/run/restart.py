@@ -2,13 +2,16 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.case.files import InputError
+
+if TYPE_CHECKING:
+    from thermal.solve.midway import Midway
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +35,20 @@ def stored_state(case: Case, points: Floats) -> Floats:
     if np.abs(theirs - points).max() > NEAR:
         raise InputError(_other_mesh(path, "as many nodes as this case, but elsewhere"))
     return np.asarray(temperature, dtype=float)
+
+
+def checkpoint(path: Path) -> "Floats | Midway":
+    """What a run in progress keeps: temperatures of all nodes [K], or a moment of a transient with what was recorded until then."""
+    from thermal.solve.midway import of_arrays
+
+    with np.load(path, allow_pickle=False) as stored:
+        return of_arrays({name: stored[name] for name in stored.files}) if "time_s" in stored.files else np.asarray(stored["temperature_K"])
+
+
+def of_mesh(kept: "Floats | Midway", nodes: int) -> "Floats | Midway | None":
+    """It, where it has as many nodes as the mesh."""
+    temperature = kept if isinstance(kept, np.ndarray) else kept.temperature
+    return kept if len(temperature) == nodes else None
 
 
 def stored_swing(path: Path, points: Floats) -> Any:

@@ -22,6 +22,7 @@ from heliorack.runtime.progress import Say, silent
 
 if TYPE_CHECKING:
     from heliorack.run.prepare import Prepared
+    from thermal.solve.midway import Midway
     from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
@@ -42,8 +43,8 @@ def simulate(
     comm: Any = None,
     say: Say = silent,
     bodies: Bodies | None = None,
-    start: Floats | None = None,
-    checkpoint: Callable[[Floats], None] = lambda T: None,
+    start: "Floats | Midway | None" = None,
+    checkpoint: "Callable[[Floats | Midway], None]" = lambda T: None,
     swing: Any = None,
     participants: Callable[[Case, Body], Sequence[Participant]] = nobody,
     like: "History | None" = None,
@@ -56,8 +57,9 @@ def simulate(
         comm: MPI communicator; the whole world by default.
         say: Told about progress: words and the fraction done.
         bodies: Meshed bodies of earlier cases.
-        start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient.
-        checkpoint: Given the temperatures of all nodes before each orbit of a periodic run (on every rank).
+        start: Temperatures of all nodes [K]: the first guess of a periodic run, the start of a transient; or a moment of that transient.
+        checkpoint: Given the temperatures of all nodes before each orbit of a periodic run, and a few moments of a long transient (on
+            every rank).
         swing: `thermal.solve.solution.Swing` of a like case on the same mesh, its start by input node; without `start` only.
         participants: More that is solved together with the temperatures, such as a pump; they come before the bus that feeds them.
         like: An orbit of a like case on the same mesh, beside `start`: what bus and loads answer to before the first one is marched.
@@ -106,7 +108,13 @@ def _check_curves(found: Result) -> None:
         raise SolveError("\n".join(["temperatures beyond the curves of materials and coatings:", *(f"  {line}" for line in said), advice]))
 
 
-def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Floats], None], began: float, put_off: bool) -> Result:
+def _result(
+    ready: "Prepared",
+    start: "Floats | Midway | None",
+    checkpoint: "Callable[[Floats | Midway], None]",
+    began: float,
+    put_off: bool,
+) -> Result:
     """Solve, and look at the solution from every side.
 
     Raises:
@@ -118,6 +126,7 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
     from heliorack.results import verdicts
     from heliorack.results.mesh_error import mesh_error
     from heliorack.results.second_look import Solved, second_look
+    from thermal.solve.midway import Midway
 
     case, say, body, env, side, coupling = ready.case, ready.question.task.say, ready.body, ready.env, ready.side, ready.coupling
     solution, starts, switching = solve(ready.question, start, checkpoint)
@@ -128,7 +137,7 @@ def _result(ready: "Prepared", start: Floats | None, checkpoint: Callable[[Float
     develops = 1.0 / lasted if lasted else 0.0
     ready.radiating.judge(ready.model.at_mean(ready.question.task.times), solution.last, develops)
     estimate = partial(mesh_error, case, body, ready.model, solution, load.times)
-    given = case.run.start if start is None else float(np.min(start))
+    given = case.run.start if start is None else start.coldest_start if isinstance(start, Midway) else float(np.min(start))
     begun = given if case.run.kind == "transient" else None
     looked_at = Solved(
         body, solution.ledger.model, solution.history, begun, case.solver.tolerance, ready.exposure, ready.radiating, env, side, balanced

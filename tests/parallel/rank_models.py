@@ -15,10 +15,12 @@ from meshes.structured import structured_box
 from thermal.conduction.contact import Contact
 from thermal.conduction.varying import Law
 from thermal.curve import Curve
+from thermal.solve.midway import Midway
 from thermal.solve.model import Model
 from thermal.solve.periodic import periodic_state
 from thermal.solve.probes import Recorder
 from thermal.solve.settings import Solver
+from thermal.solve.solution import Task, solve_transient
 from thermal.solve.steady import steady_state
 from thermal.solve.ways import Feedback
 
@@ -122,6 +124,27 @@ def properties_over_temperature() -> None:
         claim(f"closure k(T), cp(T) {linear}", ledgers[0].closure(), 1e-9 if linear == "direct" else 1e-6)
 
 
+def kept_moments() -> None:
+    """A transient of four orbits goes on from its second on another number of ranks, error control and all."""
+
+    def task(comm: Any) -> Task:
+        solid, model = body(comm)
+        return Task(model, solid.volumes, np.array(EVENTS), Solver(tolerance=0.05, linear="direct"), lambda words, share: None)
+
+    ends, kept = [], []
+    for comm in (WORLD, alone()):
+        one, moments = task(comm), list[Midway]()
+        found = solve_transient(one, np.full(one.model.layout.owned, 290.0), list(EVENTS), 4 * 5700.0, (), moments.append)
+        ends.append(found)
+        kept.append(moments[1])
+    for comm, moment, name in ((WORLD, kept[1], "one to two"), (alone(), kept[0], "two to one")):
+        found = solve_transient(task(comm), moment, list(EVENTS), 4 * 5700.0, (), lambda later: None)
+        claim(f"resumed, {name} ranks [K]", float(np.abs(found.end - ends[1].end).max()), 1e-5)
+        claim(f"history, {name} ranks [K]", float(np.abs(found.history.mean - ends[1].history.mean).max()), 1e-5)
+        claim(f"heat, {name} ranks", same_ledger(found.ledger, ends[1].ledger), 1e-6)
+        claim(f"closure, {name} ranks", found.ledger.closure(), 1e-9)
+
+
 def recorded() -> None:
     """Means and extremes of parts."""
     histories = []
@@ -191,4 +214,14 @@ def network_behind() -> None:
     claim("network behind, closure", max(ledgers[0].closure(), ledgers[0].network.closure()), 1e-9)
 
 
-MODELS = (layout_and_sums, marches, steady_and_periodic, properties_over_temperature, recorded, two_slabs, tiny, network_behind)
+MODELS = (
+    layout_and_sums,
+    marches,
+    steady_and_periodic,
+    properties_over_temperature,
+    kept_moments,
+    recorded,
+    two_slabs,
+    tiny,
+    network_behind,
+)

@@ -1,5 +1,6 @@
 """First law in two figures: bookkeeping (closure) by the integrator's own weights, and the time error by quadrature of the dense output."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -86,6 +87,19 @@ class Ledger:
         self._diagonal = self.model.A.getDiagonal().array_r.copy()
         if self.model.attached is not None:
             self.network = self.model.attached.record()
+
+    def kept(self) -> dict[str, Floats]:
+        """Its sums as arrays that are the same on every rank; collective, of a model without a network."""
+        sums = np.array([self._stored, self.duration / self.model.layout.comm.size, self._sent, self._conducted])
+        named = {"by_stage_J": self._by_stage, "by_gauss_J": self._by_gauss, "sums": sums}
+        return {name: np.array(self.model.layout.sum(values)) for name, values in named.items()}  # copies: it goes on adding
+
+    def resume(self, kept: Mapping[str, Floats]) -> None:
+        """Have added up what `kept` was made of, on any number of ranks."""
+        mine = 1.0 if self.model.layout.comm.rank == 0 else 0.0  # sums over ranks are then what they were
+        self._by_stage, self._by_gauss = mine * kept["by_stage_J"], mine * kept["by_gauss_J"]
+        stored, self.duration, sent, conducted = kept["sums"].tolist()
+        self._stored, self._sent, self._conducted = mine * stored, mine * sent, mine * conducted
 
     def observe(self, step: Step) -> None:
         """Add one step."""

@@ -1,5 +1,6 @@
 """What is remembered of a march: extremes, means and fields of parts and faces, and heat flows at a state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -132,6 +133,30 @@ class Recorder:
     def _extremes(self, low: Floats, high: Floats) -> None:
         self._hottest = np.maximum(self._hottest, high.max(axis=0))
         self._coldest = np.minimum(self._coldest, low.min(axis=0))
+
+    def kept(self) -> dict[str, Floats]:
+        """All of it as arrays that are the same on every rank; collective."""
+        times, frames = np.array(sorted(self._mean)), np.array(sorted(self._fields))
+        low, high = (np.array([by[t] for t in times.tolist()]) for by in (self._low, self._high))
+        return {
+            "times_s": times,
+            "mean_K": self._means()[1],
+            "low_K": self.layout.extreme(low, greatest=False),
+            "high_K": self.layout.extreme(high, greatest=True),
+            "frames_s": frames,
+            "fields_K": np.array([self.layout.gather(self._fields[t]) for t in frames.tolist()]).reshape(len(frames), self.layout.size),
+            "hottest_K": self.layout.extreme(self._hottest, greatest=True),
+            "coldest_K": self.layout.extreme(self._coldest, greatest=False),
+        }
+
+    def resume(self, kept: Mapping[str, Floats]) -> None:
+        """Have recorded what `kept` was made of, on any number of ranks."""
+        mine = 1.0 if self.layout.comm.rank == 0 else 0.0  # sums over ranks are then what they were
+        times = kept["times_s"].tolist()
+        self._mean = dict(zip(times, mine * kept["mean_K"] * self._weights, strict=True))
+        self._low, self._high = (dict(zip(times, kept[key], strict=True)) for key in ("low_K", "high_K"))
+        self._fields = {t: self.layout.scatter(T) for t, T in zip(kept["frames_s"].tolist(), kept["fields_K"], strict=True)}
+        self._hottest, self._coldest = kept["hottest_K"].copy(), kept["coldest_K"].copy()
 
     def sketch(self) -> "History":
         """The means, with their own extremes in place of those of the rows, which nobody has looked at; without fields. Collective."""

@@ -14,6 +14,7 @@ from thermal.solve.linear import DIRECT_LIMIT
 from thermal.solve.lumped import lumped
 from thermal.solve.march import Step, inside, march
 from thermal.solve.maximum_principle import MaximumPrinciple
+from thermal.solve.midway import Midway, moments
 from thermal.solve.model import Model
 from thermal.solve.periodic import Periodic
 from thermal.solve.probes import History, Recorder
@@ -139,24 +140,53 @@ def _at_one_state(task: Task, mean: Model, T: Floats, heat: Floats, stored: floa
     return Solution(recorder.history(), ledger, mean.layout.gather(T), T, loops=gains, runaway=runaway)
 
 
-def solve_transient(task: Task, T: Floats, events: list[float], duration: float, more: Sequence[float] = ()) -> Solution:
-    """March `T` (owned rows [K]) over `duration` [s]; `events` are those of one period and repeat, `more` those of the whole [s]."""
+def solve_transient(
+    task: Task,
+    T: Floats | Midway,
+    events: list[float],
+    duration: float,
+    more: Sequence[float] = (),
+    keep: Callable[[Midway], None] | None = None,
+) -> Solution:
+    """March over `duration` [s].
+
+    Args:
+        T: Start (owned rows) [K], or a moment of the same march that was kept.
+        events: Of one period [s]; they repeat.
+        more: Of the whole [s].
+        keep: Given a few moments of a long march, from which it may go on; not with an attached network.
+    """
     model, settings, period = task.model, task.settings, events[-1]
     repeats = [n * period + t for n in range(int(np.ceil(duration / period - 1e-12))) for t in events]
     stops = sorted({t for t in (*repeats, *more) if t < duration * (1 - 1e-12)} | {0.0, duration})
     stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
     recorder = task.recorder(samples_over(0.0, duration, stops, SAMPLES), samples_over(0.0, duration, [], FRAMES))
-    ledger, steps, t, runaway, T = task.ledger(), 0, 0.0, None, model.extended(T)
-    recorder.start(0.0, T)
+    ledger, steps, t, runaway = task.ledger(), 0, 0.0, None
+    if isinstance(T, Midway):
+        begun, steps, t, coldest, T = stops.index(T.time), T.steps, T.time, T.coldest_start, _gone_on(task, T, recorder, ledger)
+    else:
+        begun, coldest, T = 0, float(model.layout.extreme(np.array([T.min(initial=np.inf)]), greatest=False)[0]), model.extended(T)
+        recorder.start(0.0, T)
+    kept = [] if keep is None or model.attached is not None else [stop for stop in moments(stops, period) if stop > stops[begun]]
     try:
-        for step in march(model, T, stops, settings):
-            recorder.observe(step)
-            ledger.observe(step)
-            T, t = step.after, inside(step.end, *step.interval)
-            steps += 1
-            task.say("transient", step.end / duration)
-            watch(model, settings, t, T)
+        for first, last in pairwise([begun, *(stops.index(stop) for stop in kept), len(stops) - 1]):
+            if first != begun and keep is not None:
+                keep(Midway(stops[first], model.layout.gather(T), coldest, steps, recorder.kept(), ledger.kept()))
+            for step in march(model, T, stops[first : last + 1], settings):
+                recorder.observe(step)
+                ledger.observe(step)
+                T, t = step.after, inside(step.end, *step.interval)
+                steps += 1
+                task.say("transient", step.end / duration)
+                watch(model, settings, t, T)
     except ThermalRunawayError as error:
         runaway = str(error)
     gains = loops_at(model, settings, t, T) if runaway is None else Loops()
     return Solution(recorder.history(), ledger, model.layout.gather(T), T, None, 0.0, steps, gains, runaway)
+
+
+def _gone_on(task: Task, midway: Midway, recorder: Recorder, ledger: Ledger) -> Floats:
+    """Owned rows at a moment that was kept; recorder and ledger have what was before it."""
+    recorder.resume(midway.recorded)
+    ledger.resume(midway.books)
+    return task.model.layout.scatter(midway.temperature)
