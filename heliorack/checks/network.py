@@ -412,7 +412,8 @@ def assumptions(facts: Facts) -> Iterator[str]:
         yield f"heat pipes: {listed(silent, 'and', most=6)} without a limit, since none is given: they carry any heat"
     for pump in table.heat_pumps:
         if not pump.failed:
-            yield f"heat pump {pump.name}: its compressor keeps the evaporating temperature and follows every load; no losses of pressure"
+            keeps = "its compressor keeps the evaporating temperature and follows every load, without losses of pressure"
+            yield f"heat pump {pump.name}: {keeps}; while the hot end is colder than that, heat passes round it without work"
     if any(len(pipe.temperatures) == 1 for pipe in table.heat_pipes if not pipe.failed):
         yield "heat pipes: a limit given at one temperature is taken at all; a pipe that is warmer carries less"
 
