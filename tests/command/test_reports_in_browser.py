@@ -1,0 +1,109 @@
+"""The report of every shipped case in a browser: drawn without an error, asking for nothing, moved by its controls, printable.
+
+edge_node's is looked at in test_edge_node.py. Meshes, tolerances and rays are coarse here: the report is judged and not the design.
+"""
+
+import json
+import re
+
+import pytest
+from browser import Report, changed, chromium, shades
+from command.cli_runner import here, read
+
+import cases
+
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("without_pictures")]
+
+COARSE = ("solver.tolerance_K=1", "mesh.refine=0.3", "radiation.rays=1024")
+OPTIONS = {
+    "gpu_tray_leo": COARSE,
+    "gpu_tray_loop": ("solver.tolerance_K=1", "mesh.refine=0.5"),
+    "suncatcher_node": COARSE,
+    "dawn_dusk_node": COARSE,
+    "rack_120kw": (),
+    "rack_120kw_two_phase": (),
+    "starcloud_rack": (),
+    "ai1_radiator": (),
+    "bifacial_panel": ("solver.tolerance_K=1",),
+}
+
+
+def test_every_shipped_case_is_here():
+    """But edge_node, and sweeps, which have no run folder of their own."""
+    assert {*OPTIONS, "edge_node"} == set(cases.names()) - set(cases.sweeps())
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_the_report_works(name, tmp_path):
+    """The answer first and in print; every plot drawn; fields, load cases and slider move the body; no error, no request."""
+    overrides = [word for override in OPTIONS[name] for word in ("--set", override)]
+    done = here("run", cases.path(name), "-o", tmp_path / "run", *overrides)
+    assert done.exit_code in (0, 1), done.output
+    works(tmp_path / "run")
+
+
+def works(folder):
+    """All that is claimed of the report of a run folder."""
+    found = read(folder)
+    with chromium() as driver:
+        page = Report(driver, folder / "report.html")
+        assert not driver.execute_script("return document.body.classList.contains('broken')")
+        answer = driver.execute_script("return document.querySelector('#answer strong').textContent")
+        assert ("Holds" in answer, "Misses" in answer) == (found["holds"] is True, bool(found.get("failures")) or found["holds"] is False)
+        drawn = driver.execute_script("return [...document.querySelectorAll('.plot')].map(p => !!p.querySelector('.main-svg, canvas'))")
+        assert drawn
+        assert all(drawn)
+        if driver.execute_script("return !!document.querySelector('#body-plot')"):
+            _body_follows(page, driver)
+        if driver.execute_script("return !!document.querySelector('#time-plot')"):
+            assert shades(page.picture("#time-plot")) > 30
+        light = page.picture("#answer")
+        page.scheme("dark")
+        assert page.picture("#answer").mean() < light.mean() - 60
+        assert answer in " ".join(page.printed().split())
+        assert page.severe() == []
+        assert {address.split(":")[0] for address in page.asked()} <= {"file", "data", "blob"}
+
+
+def _body_follows(page, driver):
+    """A picture of the body that is not blank, and another one for another field, load case or moment."""
+    body = page.picture("#body-plot")
+    assert shades(body) > 100
+    for control in ("#body-field", "#body-case"):
+        count = driver.execute_script(f"const e = document.querySelector('{control}'); return e && e.options ? e.options.length : 0")
+        if count > 1:
+            page.choose(control, 1)
+            body = page.changes("#body-plot", body, 0.002)
+            page.choose(control, 0)
+            body = page.changes("#body-plot", body, 0.002)
+    last = driver.execute_script("const e = document.querySelector('#body-time'); return e && !e.disabled ? Number(e.max) : 0")
+    if last > 1:
+        swings = []
+        for moment in (0, last // 3, last // 2):
+            page.choose("#body-time", moment)
+            page.wait("document.documentElement.dataset.drawn === 'yes'")
+            swings.append(page.picture("#body-plot"))
+        assert max(changed(swings[0], other) for other in swings[1:]) > 0
+
+
+def test_a_design_that_fails_says_first_what_and_by_how_much(tmp_path):
+    """edge_node's hot case at 300 W: the first words of the report, on the screen and in print."""
+    done = here(
+        "run", cases.path("edge_node"), "-o", tmp_path / "run", "--case", "hot_operational", "--set", "compute.accelerators.peak_W=300"
+    )
+    assert done.exit_code == 1
+    found = json.loads((tmp_path / "run" / "summary.json").read_text(encoding="utf-8"))
+    worst = min(found["limits"], key=lambda limit: limit["margin_K"])
+    with chromium() as driver:
+        page = Report(driver, tmp_path / "run" / "report.html")
+        first = driver.execute_script("return document.querySelector('#answer').innerText")
+        assert re.match(rf"Misses {len(found['failures'])} checks?\s+Worst: {worst['on']}, max", first)
+        assert f"{-worst['margin_K']:.1f} K beyond what is allowed" in first.split("\n\n")[1]
+        assert all(failure.split(":")[0] in first for failure in found["failures"])
+        above = driver.execute_script(
+            "const top = document.querySelector('#answer').getBoundingClientRect().top + scrollY;"
+            "return [...document.querySelectorAll('main *, .plot')].filter(e => e.getBoundingClientRect().bottom + scrollY < top)"
+            ".filter(e => ['TABLE', 'SECTION'].includes(e.tagName) || e.classList.contains('plot')).length"
+        )
+        assert above == 0
+        assert page.severe() == []
