@@ -13,6 +13,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
 from heliorack.results import device_figures, figures, loop_figures, mass_rollup, wetted_walls
 from heliorack.results.coolant_answers import Answers
+from heliorack.runfolder.mission import MissionFigures
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import (
     FirstLaw,
@@ -64,6 +65,7 @@ class NetworkResult:
     wall_time: float  #: s
     answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     power: PowerResult | None = None  #: array and battery that carry what the network draws
+    mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every limit on every node that it names."""
@@ -89,6 +91,7 @@ class NetworkResult:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
                 said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
+        said += [] if self.mission is None else [f"life of the mission, {failure}" for failure in self.mission.failures]
         return (*said, *self.failures_beside_limits)
 
     @property
@@ -158,6 +161,8 @@ class NetworkResult:
         said = [sentence for sentence in self.case.assumptions if sentence.startswith("warning:")]
         said += self.of_loops
         said += self.answers.remarks
+        if self.case.run.years is not None and self.mission is None:
+            said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         if self.drift is not None:
             repeats = self.drift <= self.case.solver.tolerance
             words = f"repeats within {self.case.solver.tolerance:g} K" if repeats else f"does not repeat: it drifts by {self.drift:.2g} K"
@@ -228,6 +233,7 @@ class NetworkResult:
             punctures=self.answers.punctures(),
             heat_pump=self.answers.heat_pump(),
             network=self.network(),
+            mission=self.mission,
         )
 
     def _of_power(self) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.bodies import Bodies
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run.mission_moment import Mission, lasting, mission
-from heliorack.run.mission_samples import MOST, MOST_FAILED, Samples
+from heliorack.run.mission_samples import MOST_FAILED, Samples
 from heliorack.runfolder.mission import MissionFigures, MissionLimit, MissionPower, MissionYear
 from heliorack.runtime.progress import Say, silent
 from power.system.battery_response import ROOM
@@ -39,7 +40,7 @@ class Walk:
     power: MissionPower | None
 
 
-def life_of_mission(result: Result, comm: Any, bodies: Bodies, say: Say = silent) -> MissionFigures:
+def life_of_mission(result: Result | NetworkResult, comm: Any, bodies: Bodies, say: Say = silent) -> MissionFigures:
     """The load case of a result through `run.years`, with its sizes, from the date of its orbit on.
 
     A moment whose solve fails is a failed limit of its own, and the others stay.
@@ -49,20 +50,21 @@ def life_of_mission(result: Result, comm: Any, bodies: Bodies, say: Say = silent
     """
     years = result.case.run.years
     assert years is not None
-    made = mission(result.case, result.body, result.power, years)
+    made = mission(result.case, result.body if isinstance(result, Result) else None, result.power, years)
     samples = Samples(made, comm, bodies, lambda words, share: say(f"life of the mission: {words}", share))
     samples.gather()
     return figures(made, samples)
 
 
-def with_life(result: Result, comm: Any, bodies: Bodies, say: Say = silent) -> Result:
+def with_life[T: (Result, NetworkResult)](result: T, comm: Any, bodies: Bodies, say: Say = silent) -> T:
     """A result with the life of its mission, where the case asks for one and there is a state to start from.
 
     Raises:
         CaseError: as `life_of_mission`.
     """
-    periodic, power = result.solution.periodic, result.power
-    lives = periodic is not None and periodic.converged and result.solution.runaway is None and (power is None or power.carries)
+    periodic = result.solution.periodic if isinstance(result, Result) else result.periodic
+    away = isinstance(result, Result) and result.solution.runaway is not None
+    lives = periodic is not None and periodic.converged and not away and (result.power is None or result.power.carries)
     if result.case.run.years is None or not lives:
         return result
     return replace(result, mission=life_of_mission(result, comm, bodies, say))
@@ -289,6 +291,6 @@ def _assumptions(made: Mission, samples: Samples) -> tuple[str, ...]:
         said.append(f"{len(samples.samples)} moments have a state, too few to tell of those between")
     if len(samples.failed) >= MOST_FAILED:
         said.append(f"{len(samples.failed)} moments failed, and no more were tried")
-    if len(samples.samples) >= MOST:
-        said.append(f"no more than {MOST} full solves are made; the last of them still say how far they were foretold")
+    if len(samples.samples) >= samples.most:
+        said.append(f"no more than {samples.most} full solves are made; the last of them still say how far they were foretold")
     return tuple(said)

@@ -101,9 +101,11 @@ class LoadCase:
         if kept is not None:
             return Flight(*kept, False, None)
         result = self._flown(case, first) if self._network is None else _carried(self._network, case)
-        if isinstance(result, Result):
-            result = at_worst_dates(judged(result, asked), partial(self._at_another_date, case))
+        if isinstance(result, NetworkResult):
             result = with_life(result, self.comm, self.bodies, self.say)
+        else:
+            judged_there = at_worst_dates(judged(result, asked), partial(self._at_another_date, case))
+            result = with_life(judged_there, self.comm, self.bodies, self.say)
         flows = heat_flows(result) if isinstance(result, Result) else None
         about = on_first(self.comm, partial(_write, result, flows, self.place, self.setting.source))
         if not self.setting.alone:

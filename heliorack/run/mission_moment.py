@@ -56,12 +56,19 @@ class Mission:
         )
 
 
-def mission(case: Case, body: Body, found: PowerResult | None, years: float) -> Mission:
+def node_coatings(case: Case) -> dict[str, Coating]:
+    """Coatings of the faces of nodes, of a case of nodes and loops alone."""
+    if case.network is None or not is_network(case):
+        return {}
+    return {face.coating: case.coatings[face.coating] for node in case.network.nodes for face in node.faces}
+
+
+def mission(case: Case, body: Body | None, found: PowerResult | None, years: float) -> Mission:
     """A solved load case carried through its years.
 
     Args:
         case: The load case.
-        body: Its hardware, meshed.
+        body: Its hardware, meshed; None of nodes and loops alone.
         found: Its power side, whose sizes are flown.
         years: Of 365.25 days.
 
@@ -86,8 +93,10 @@ def refuse(case: Case) -> None:
     """
     if case.run.years is None:
         return
-    if is_network(case):
-        raise _refused(case, "run.years", "a life of years is that of meshed parts; a case of nodes and loops alone has none yet")
+    by_law = [name for name, coating in node_coatings(case).items() if coating.ageing is not None]
+    if by_law:
+        said = "ages by hours of Sun, which are not counted for faces of nodes; give it solar_absorptance_eol"
+        raise _refused(case, f"coatings.{by_law[0]}", f"{said} for run.years")
     if case.orbit is None or case.attitude is None or isinstance(case.environment, Chamber):
         raise _refused(case, "run.years", "a life of years needs an orbit and an attitude")
     if case.orbit.no_year:
@@ -135,8 +144,9 @@ def lasting(power: Power, years: float) -> Power:
     return replace(aged_power(power, years, years / power.years), life=power.life)
 
 
-def _ages(case: Case, body: Body) -> bool:
-    changes = [c.ageing is not None or aged_coating(c, 1.0).at("eol") != c.at("bol") for c in worn(case, body).values()]
+def _ages(case: Case, body: Body | None) -> bool:
+    shown = node_coatings(case) if body is None else worn(case, body)
+    changes = [c.ageing is not None or aged_coating(c, 1.0).at("eol") != c.at("bol") for c in shown.values()]
     return any(changes) or (case.power is not None and case.power.ages)
 
 

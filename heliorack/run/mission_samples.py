@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from heliorack.model.bodies import Bodies
 from heliorack.run.mission_moment import Mission
-from heliorack.run.mission_solves import Sample, UndefinedError, full_solve
+from heliorack.run.mission_solves import Sample, UndefinedError, full_solve, network_solve
+from heliorack.run.network_run import is_network
 from heliorack.runtime.progress import Say, silent
 from power.constants import SOLAR_CONSTANT
 from power.system.mission_orbits import needs
@@ -19,6 +20,7 @@ from thermal.errors import SolveError
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 3, 22  #: full solves of a load case
+MOST_OF_NODES = 60  #: of nodes and loops alone, whose solves cost next to nothing
 MOST_FAILED = 6  #: moments; where so many fail no more are tried
 CHECKS = 5  #: solves in a row that the ones before must have foretold
 CLOSE_K, CLOSE_POWER = 0.3, 0.003  #: K of extremes, and part of the battery's energy, to which they must
@@ -73,6 +75,8 @@ class Samples:
             UndefinedError, SolveError: as `full_solve`.
         """
         place = self.place(years)
+        if is_network(self.mission.case):
+            return network_solve(self.mission, years, place, self.comm, self.say)
         nearest = min(self.samples, key=lambda sample: float(np.linalg.norm(sample.place - place)), default=None)
         like = None if nearest is None or start is None else nearest.history
         return full_solve(self.mission, years, place, self.comm, self.bodies, self.say, start, like)
@@ -84,7 +88,7 @@ class Samples:
             found = self._tried(0.0, None)
             self.samples += [] if found is None else [found]
             return
-        while len(self.samples) + len(self.failed) < MOST and len(self.failed) < MOST_FAILED:
+        while len(self.samples) + len(self.failed) < self.most and len(self.failed) < MOST_FAILED:
             years = self._farthest()
             if years is None:
                 return
@@ -109,6 +113,11 @@ class Samples:
         except SolveError as error:
             self.failed.append(Failed(years, self.place(years), " ".join(str(error).split()), undefined=False))
         return None
+
+    @property
+    def most(self) -> int:
+        """Full solves that are allowed."""
+        return MOST_OF_NODES if is_network(self.mission.case) else MOST
 
     @property
     def foretelling(self) -> bool:

@@ -13,6 +13,7 @@ from heliorack.model.bodies import Bodies
 from heliorack.results import material_limits, verdicts
 from heliorack.run.failures import explained, in_words
 from heliorack.run.mission_moment import Mission
+from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say
 from power.system.mission_orbits import Profile, profile
 from power.system.system import PowerResult
@@ -43,7 +44,7 @@ class Sample:
     profile: Profile | None
     lengthened: float  #: eclipse over that of a cylinder [s]
     end: Floats  #: temperatures of all nodes at the end of the orbit [K]
-    history: History  #: of the orbit
+    history: History | None  #: of the orbit; None of nodes and loops alone
     failures: tuple[str, ...] = ()  #: what does not hold beside limits and bus: heat pipes, melting, loops
 
     @property
@@ -90,8 +91,6 @@ def full_solve(
     parts = len(ready.body.assembly.part_names)
     of_nodes, of_loops = _of_network(ready, solution)
     melted, pipes = material_limits.melted(case, ready.body, history), verdicts.pipe_loads(case, ready.body, history)
-    walk = mission.calendar
-    cylinder = float(np.interp(years, walk.days / 365.25, walk.eclipse))
     return Sample(
         years=years,
         place=place,
@@ -100,11 +99,56 @@ def full_solve(
         battery=float("nan") if side is None else side.battery_mean(history),
         power=power,
         profile=orbit,
-        lengthened=0.0 if orbit is None or cylinder <= 0.0 or orbit.eclipse <= 0.0 else orbit.eclipse - cylinder,
+        lengthened=_lengthened(mission, years, orbit),
         end=solution.end,
         history=history,
         failures=(*melted, *(pipe.words() for pipe in pipes if not pipe.holds), *of_loops),
     )
+
+
+def network_solve(mission: Mission, years: float, place: Floats, comm: Any, say: Say) -> Sample:
+    """Solve a mission of nodes and loops at one moment, on the first rank.
+
+    Raises:
+        UndefinedError, SolveError: as `full_solve`.
+    """
+    from heliorack.run.network_run import simulate_network
+
+    case = mission.at(years)
+    try:
+        found = on_first(comm, lambda: simulate_network(case, say))
+    except ValueError as error:
+        raise UndefinedError(" ".join(str(error).split())) from error
+    if found.periodic is None or not found.periodic.converged:
+        raise SolveError("no periodic state was reached")
+    power, env = found.power, found.built.env
+    if power is not None and not power.carries:
+        raise SolveError("; ".join(power.failures) or "no array carries the load")
+    orbit = None
+    if power is not None and power.array_area and case.power is not None:
+        orbit = profile(case.power, power, np.empty(0) if env is None else env.edges)
+    rows = [found.built.nodes[name] for name in found.named]
+    of_bus = () if power is None else power.failures
+    return Sample(
+        years=years,
+        place=place,
+        verdicts=found.verdicts(),
+        extremes=np.concatenate([found.record.coldest[rows], found.record.hottest[rows]]),
+        battery=float("nan"),
+        power=power,
+        profile=orbit,
+        lengthened=_lengthened(mission, years, orbit),
+        end=found.end,
+        history=None,
+        failures=tuple(said for said in found.failures_beside_limits if said not in of_bus),
+    )
+
+
+def _lengthened(mission: Mission, years: float, orbit: Profile | None) -> float:
+    """Eclipse of a solve over that of a cylinder [s]."""
+    walk = mission.calendar
+    cylinder = float(np.interp(years, walk.days / 365.25, walk.eclipse))
+    return 0.0 if orbit is None or cylinder <= 0.0 or orbit.eclipse <= 0.0 else orbit.eclipse - cylinder
 
 
 def _of_network(ready: "Prepared", solution: "Solution") -> tuple[tuple[Verdict, ...], tuple[str, ...]]:

@@ -5,6 +5,7 @@ import pytest
 from case_text import box, orbit
 from command.cli_runner import EDGE, case, here, read
 from command.powered import POWERED, changed
+from network_case import node
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -165,3 +166,27 @@ def test_nodes_of_a_network_are_walked_with_the_parts(tmp_path):
     plate, shelf = (next(one for one in read(tmp_path / "run")["mission"]["limits"] if one["on"] == on) for on in ("plate", "shelf"))
     assert np.subtract(plate["margin_K"], shelf["margin_K"]) == pytest.approx(2.0, abs=0.1)
     assert shelf["margin_K"][0] - shelf["margin_K"][-1] > 3.0
+
+
+WALKED = (
+    'title = "node"\n'
+    + orbit(30).replace('kind = "beta"\naltitude_km = 550\nbeta_deg = 30\n', 'kind = "sun_synchronous"\naltitude_km = 550\nltan_h = 9\n')
+    + node("box", capacity_J_K=20000, heat_W=12, faces='[{ coating = "paint", area_m2 = 0.06, normal = [0, 1, 0] }]')
+    + NODED[NODED.index("[coatings.paint]") : NODED.index("[[network.nodes]]")]
+    + '[[limits]]\non = "box"\nmax_degC = 60\n'
+)
+
+
+def test_nodes_alone_are_walked(tmp_path):
+    """A node whose paint darkens in five years: its margin falls from that of new optics to that of aged."""
+    path, epoch = case(tmp_path, WALKED), ("--set", NODED_SET[0], "--set", NODED_SET[1])
+    done = here("run", path, "-o", tmp_path / "run", "--years", 5, *epoch)
+    assert done.exit_code in (0, 1), done.output
+    summary = read(tmp_path / "run")
+    (limit,) = summary["mission"]["limits"]
+    error = summary["mission"]["error_K"] + 0.1
+    assert error < 0.5
+    assert limit["margin_K"][0] == pytest.approx(summary["limits"][0]["margin_K"], abs=error)
+    assert here("run", path, "-o", tmp_path / "aged", *epoch, "--set", "life=eol").exit_code in (0, 1)
+    assert limit["margin_K"][-1] == pytest.approx(read(tmp_path / "aged")["limits"][0]["margin_K"], abs=error + 0.3)
+    assert limit["margin_K"][0] - limit["margin_K"][-1] > 5.0
