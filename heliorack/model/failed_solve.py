@@ -37,7 +37,7 @@ def causes(body: Body, model: Model, radiating: Radiating) -> tuple[str, ...]:
         radiating: Radiation between the parts.
     """
     found = _Balance(body, model, radiating)
-    first = (*found.groups(), *found.parts(), *found.stiff(), *found.covered(), *found.given_hot(), *found.light())
+    first = (*found.groups(), *found.parts(), *found.poor(), *found.stiff(), *found.covered(), *found.given_hot(), *found.light())
     return (*first, *found.undershoot()) or tuple(found.drawn())
 
 
@@ -99,6 +99,17 @@ class _Balance:
                     f"{name}: {heat:.4g} W crosses {total:.2g} W/K of contacts, straps and surfaces together, {heat / total:.2g} K apart"
                     if total > 0
                     else f"{name}: {heat:.4g} W has no contact, strap or surface to cross"
+                )
+
+    def poor(self) -> Iterator[str]:
+        """Parts of a material that does not carry their heat even straight through their thinnest side."""
+        for i, (name, solid) in enumerate(zip(self.names, self.body.solids, strict=True)):
+            sides, conductivity = np.sort(np.asarray(solid.size, dtype=float)), float(self.body.conductivity[i].max())
+            through, heat = conductivity * sides[1] * sides[2] / sides[0], self.brought[i] / self.body.count[i]
+            if heat > through * APART:
+                yield (
+                    f"{name}: {heat:.4g} W is brought to a material of {conductivity:.2g} W/mK, {heat / through:.2g} K apart through its "
+                    f"{sides[0] * 1e3:.3g} mm; look at the conductivity of {solid.material}"
                 )
 
     def stiff(self) -> Iterator[str]:

@@ -27,6 +27,7 @@ from thermal.solve.ways import Emitter, FilmLoad, Held
 Floats = NDArray[np.float64]
 Triplets = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
 
+HOTTEST_SOLID = 4300.0  #: K; the carbide of tantalum and hafnium melts at some 4200
 DRAWN = 1e-9  #: K/s by which heat that is drawn cools a vertex; less is round-off
 MORE = 1e-6  #: of the sunlight absorbed that electricity may exceed it by
 BACKWARD = 1e-9  #: of the heat through a joint that may flow from cold to hot: round-off
@@ -55,7 +56,7 @@ def second_look(solved: Solved) -> tuple[str, ...]:
     found = list(_finite(solved))
     if found:
         return tuple(found)
-    looks: Sequence[Callable[[Solved], Iterator[str]]] = (_above_zero, _above_the_coldest, _electricity, _downhill)
+    looks: Sequence[Callable[[Solved], Iterator[str]]] = (_above_zero, _solid, _above_the_coldest, _electricity, _downhill)
     return tuple(sentence for look in looks for sentence in look(solved))
 
 
@@ -76,6 +77,16 @@ def _above_zero(solved: Solved) -> Iterator[str]:
     for name, low in zip(solved.body.assembly.part_names, solved.history.coldest, strict=False):
         if low < 0.0:
             yield f"second look: {name} comes down to {low - ZERO_CELSIUS:.0f} degC, below absolute zero: more heat is drawn than there is"
+
+
+def _solid(solved: Solved) -> Iterator[str]:
+    """Nothing is hotter than any solid."""
+    for name, high in zip(solved.body.assembly.part_names, solved.history.hottest, strict=False):
+        if high > HOTTEST_SOLID:
+            yield (
+                f"second look: {name} reaches {high - ZERO_CELSIUS:.4g} degC, hotter than any solid: its heat has next to no way out; "
+                "look at its conductivity, contacts and coatings"
+            )
 
 
 def _above_the_coldest(solved: Solved) -> Iterator[str]:

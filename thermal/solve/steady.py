@@ -49,9 +49,14 @@ def steady_state(
             found, change, converged = _through_time(model, solver, guess, t, tolerance, iterations)
     if converged:
         return found
+    with np.errstate(over="ignore", invalid="ignore"):
+        left = model.balance(t, found)
+        left[model.held_rows()] = 0.0
+        unbalanced = model.layout.sum(float(np.abs(left).sum()))
     coldest = model.layout.comm.allreduce(float(found.min(initial=np.inf)), op=MPI.MIN)
     raise SolveError(
-        f"Newton stopped after {iterations} iterations (last change {change:.2g} K, wanted {tolerance:g}). "
+        f"Newton stopped after {iterations} iterations (last change {change:.2g} K, wanted {tolerance:g}; "
+        f"{unbalanced:.2g} W out of balance). "
         f"Coldest point {coldest:.0f} K. Check that every part reaches a radiating face, a film or a held temperature."
     )
 

@@ -151,3 +151,17 @@ def test_a_part_without_heat_capacity_is_named():
     text = text.replace("specific_heat_J_kgK = 900", "specific_heat_J_kgK = 1e-20")
     with pytest.raises(SolveError, match=r"time step collapsed(.|\n)*Physical cause:(.|\n)*p: [0-9.e-]+ J/K of heat capacity follow the"):
         simulate(loads(text), alone())
+
+
+def test_a_material_that_conducts_next_to_nothing_is_named():
+    """With what does not balance, the part, its thinnest side and the material; where a state is found, it is that of no solid."""
+    faint = CASE.replace("W_mK = 100", "W_mK = 1e-12")
+    touching = faint.replace("position_mm = [0, 0, 50]", "position_mm = [0, 0, 5]")
+    touching = (
+        touching[: touching.index("[[straps]]")] + '[[contacts]]\nbetween = ["p", "q"]\nconductance_W_m2K = 500\n[run]\nkind = "steady"\n'
+    )
+    words = r"Newton stopped(.|\n)* W out of balance(.|\n)*q: 10 W is brought to a material of 1e-12 W/mK, 2e\+13 K apart through its 5 mm"
+    with pytest.raises(SolveError, match=words):
+        simulate(loads(touching.format(heat=10)), alone())
+    result = simulate(loads(faint.format(heat=10, strap=1, more="")), alone())
+    assert any(said.startswith("second look: q reaches") and "hotter than any solid" in said for said in result.impossible)
