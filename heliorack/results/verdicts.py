@@ -146,7 +146,7 @@ def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]
         cells = body.assembly.cells[body.assembly.cell_part == i]
         curve = case.materials[solid.material].conductivity_curve()
         over = None if curve is None else curve.over(case.materials[solid.material].conductivity)
-        loads = [transport(body.assembly.points, cells, body.conductivity[i], axis, T, over) for T in history.fields]
+        loads = transport(body.assembly.points, cells, body.conductivity[i], axis, history.fields, over).tolist()
         if solid.name not in by_temperature:
             found.append(PipeLoad(solid.name, max(loads), solid.transport_limit))
             continue

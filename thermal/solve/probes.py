@@ -198,7 +198,7 @@ class History:
         return replace(self, times=self.times - begin, frames=self.frames - begin)
 
 
-def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats, over: Curve | None = None) -> float:
+def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats, over: Curve | None = None) -> Floats:
     """Heat times distance carried along `axis` by a part [W m]: the span of the axial heat flow's running integral over the length.
 
     A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that
@@ -210,16 +210,21 @@ def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, ax
         cells: Tetrahedra of the part, shape (c, 4).
         conductivity: Conductivity tensor in mesh axes [W/mK], shape (3, 3).
         axis: Unit vector along the part.
-        T: Temperatures of all nodes [K], shape (n,).
+        T: Temperatures of all nodes [K] at some moments, shape (k, n).
         over: Conductivity over its nominal value by temperature [-].
+
+    Returns:
+        At each of them, (k,).
     """
     corners = points[cells]
     edges = corners[:, 1:] - corners[:, :1]
-    gradient = np.linalg.solve(edges, (T[cells[:, 1:]] - T[cells[:, :1]])[..., None])[..., 0]
     volume = np.abs(np.linalg.det(edges)) / 6
-    flux = -(gradient @ conductivity.T) @ axis * (1.0 if over is None else over(T[cells]).mean(axis=1))
+    along = np.linalg.solve(np.swapaxes(edges, 1, 2), np.broadcast_to(-(conductivity.T @ axis)[:, None], (len(cells), 3, 1)))[..., 0]
     middle = corners.mean(axis=1) @ axis
-    slices = np.linspace(middle.min(), middle.max() + 1e-12, 41)
-    index = np.digitize(middle, slices)
-    running = np.concatenate([[0.0], np.cumsum(np.bincount(index, weights=flux * volume))])
-    return float(running.max() - running.min())
+    index = np.digitize(middle, np.linspace(middle.min(), middle.max() + 1e-12, 41))
+    found = []
+    for now in T:
+        flux = ((now[cells[:, 1:]] - now[cells[:, :1]]) * along).sum(axis=1) * (1.0 if over is None else over(now[cells]).mean(axis=1))
+        running = np.concatenate([[0.0], np.cumsum(np.bincount(index, weights=flux * volume))])
+        found.append(running.max() - running.min())
+    return np.array(found)
