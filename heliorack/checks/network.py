@@ -15,6 +15,7 @@ from thermal.network.device_tables import HeatPumpTable
 from thermal.network.tables import SPACE, LoopTable, NetworkTable, PumpTable
 
 ROOM = 293.15  #: K, where a run does not say where it starts
+NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
 GROUND = "a sink"  #: of the graph: whatever is held, or radiates to space
 UNUSED = ("compute", "contacts", "skins", "straps", "boundaries", "heaters", "tracking", "thermocouples")
 
@@ -216,6 +217,10 @@ def _loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     run = facts.reading.built.get(("run",))
     transient = run is not None and run.kind == "transient"
     start = run.start if run is not None and run.start is not None else ROOM
+    lost = [("heat_pipes", [one.fails for one in table.heat_pipes]), ("heat_pumps", [one.fails for one in table.heat_pumps])]
+    for kind, number, time in ((kind, k, t) for kind, times in lost for k, t in enumerate(times)):
+        if time is not None and not transient:
+            yield Fault(("network", kind, number, "fails_s"), time, f"{NOT_THEN}; failed = true has it lost from the start")
     for position, loop in enumerate(table.loops):
         at: Location = ("network", "loops", position)
         if loop.pump is None:
@@ -237,7 +242,7 @@ def _pump(at: Location, pump: PumpTable, transient: bool) -> Iterator[Fault]:
         yield Fault((*at, "curve_pressures_Pa"), list(pump.curve_pressures), "no flow before any event: a pump's curve must begin above 0")
     for key, time in (("stops_s", pump.stops), ("starts_s", pump.starts)):
         if time is not None and not transient:
-            yield Fault((*at, key), time, 'belongs to run.kind = "transient"; elsewhere nothing happens at a time')
+            yield Fault((*at, key), time, NOT_THEN)
 
 
 def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> Iterator[Fault]:

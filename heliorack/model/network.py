@@ -308,6 +308,9 @@ def _events(table: NetworkTable, env: Environment | None, length: float, transie
     for loop in table.loops:
         if loop.pump is not None:
             found |= {t for t in (loop.pump.stops, loop.pump.starts) if t is not None}
+    found |= {one.fails for one in table.heat_pipes if one.fails is not None} | {
+        one.fails for one in table.heat_pumps if one.fails is not None
+    }
     if env is not None and any(node.faces for node in table.nodes):
         turns = int(np.ceil(length / env.period)) if transient else 1
         found |= {float(n * env.period + edge % env.period) for n in range(turns) for edge in [0.0, *env.edges]}

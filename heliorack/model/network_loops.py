@@ -202,6 +202,7 @@ def heat_pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | Non
         [f"heat pipe {one.name}" for one in pipes],
         laws,
         {i: nodes[one.gas.reservoir] for i, one in enumerate(pipes) if one.gas is not None},
+        {i: one.fails for i, one in enumerate(pipes) if one.fails is not None},
     )
 
 
@@ -218,6 +219,7 @@ def heat_pumps(table: NetworkTable, nodes: Mapping[str, int], loops: Mapping[str
             _end(one.between[1], one.condenser, nodes, loops),
             lift_of(one),
             np.inf if one.most is None else one.most,
+            np.inf if one.fails is None else one.fails,
         )
         for one in table.heat_pumps
         if not one.failed

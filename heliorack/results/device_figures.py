@@ -21,7 +21,8 @@ def pipes(built: BuiltNetwork, record: Record) -> dict[str, NodePipeFigures]:
     if pipes is None:
         return {}
     T = record.temperatures()
-    limit, asked = np.array([pipes.limits(now) for now in T]), np.abs([pipes.asked(now) for now in T])
+    limit = np.array([pipes.limits(now) for now in T])
+    asked = np.abs([pipes.asked(now) * pipes.works(t) for t, now in zip(record.times, T, strict=True)])
     load = np.where(np.isinf(limit), asked, asked / np.maximum(limit, 1e-12))
     found = {}
     for i, path in enumerate(pipes.paths):
@@ -62,8 +63,11 @@ def pipe_remarks(built: BuiltNetwork, record: Record) -> Iterator[str]:
     if pipes is None or not laws:
         return
     carried = np.array([pipes.asked(now) for now in record.temperatures()])
+    works = np.array([pipes.works(t) for t in record.times])
     for i, curve in laws.items():
-        q = carried[:, i]
+        q = carried[works[:, i], i]
+        if not len(q):
+            continue
         if q.min() < curve.start:
             yield f"warning: {pipes.paths[i]} carries {q.min():.4g} W at least, and starts with {curve.start:g} W: it may stand still"
         yield from (f"warning: {pipes.paths[i]}: {one.words()}" for one in curve.remarks(q[q > 0]))

@@ -1,7 +1,8 @@
 """Heat pipes of a network from case files: gas fronts, curves of loop heat pipes, the least of a wick's limits, pipes that are lost."""
 
+import numpy as np
 import pytest
-from network_case import STEADY, glow, node, solved, table, tie
+from network_case import STEADY, glow, node, solved, table, tie, transient
 
 from heliorack.casefile.errors import CaseError
 
@@ -37,6 +38,18 @@ def test_a_gassed_pipe_that_is_lost():
     text = gassed(node("box", heat_W=20)) + tie("box", "space", 0.1)
     assert solved(text, "network.heat_pipes.vchp.failed=true").summary().parts["box"].max_degC == pytest.approx(200 - 273.15)
     assert solved(text).summary().parts["box"].max_degC < 10
+
+
+def test_a_pipe_lost_on_the_way():
+    """From 100 s on what it carried stays in its box: temperatures by the closed forms of before and after, to 1e-3 K."""
+    limit = {"temperatures_degC": "[20]", "limit_W": "[500]"}
+    pipe = table("heat_pipes", name='"hp"', between='["box", "sink"]', conductance_W_K=5, fails_s=100, **limit)
+    result = solved(node("box", capacity_J_K=2000, heat_W=100) + node("sink", held_degC=0) + pipe + transient(300, 10))
+    T, times = result.record.temperatures()[:, result.built.nodes["box"]] - 273.15, result.record.times
+    at_loss = 20 - 10 * np.exp(-5 * 100 / 2000)
+    assert T[times.index(100.0)] == pytest.approx(at_loss, abs=1e-3)
+    assert T[-1] == pytest.approx(at_loss + 100 * 200 / 2000, abs=1e-3)
+    assert result.record.closure() < 1e-9
 
 
 LHP = {"curve_heat_W": "[10, 50, 200]", "curve_conductance_W_K": "[2, 8, 20]", "starts_W": 8}
@@ -97,6 +110,7 @@ def test_a_frozen_pipe_carries_nothing():
         ({"gas": GAS.replace("26.85", "-40")}, "must be warmer than open_reservoir_degC"),
         ({"conductance_W_K": 3}, "one of conductance_W_K, exchange_m2 and a curve"),
         ({"exchange_m2": 0.1, "fluid": '"amonia"'}, "ammonia"),
+        ({"fails_s": 5}, "failed = true has it lost from the start"),
     ],
 )
 def test_refused(keys, words):

@@ -59,6 +59,7 @@ class HeatPipe:
     effective_length: Annotated[float, "m", Gt(0)] | None = None  #: half of evaporator and condenser, and all between: the capillary limit
     lengths: PipeLengths | None = None  #: in place of it: the least of capillary, sonic, entrainment, boiling and viscous limit
     failed: bool = False  #: it carries nothing
+    fails: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: from this time on it carries nothing
 
     def __post_init__(self) -> None:
         ways = (self.conductance is not None, self.exchange is not None, bool(self.curve_conductance))
@@ -119,6 +120,7 @@ class HeatPumpTable:
     #: condensing temperature beyond which the run fails; 200 degC or 0.99 of the critical temperature when not given
     hottest: Annotated[float, "degC", Gt(0)] | None = None
     failed: bool = False  #: it carries nothing
+    fails: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: from this time on it carries nothing
 
     def __post_init__(self) -> None:
         if (self.fraction_of_carnot is None) == (self.refrigerant is None):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thermal.fluid.coolant import coolant
 from thermal.fluid.pipes.gas_front import GasFront
@@ -48,6 +49,7 @@ class HeatPipes:
     paths: Sequence[str]
     laws: Mapping[int, PipeLaw] = field(default_factory=dict)  #: by number of the pipe
     reservoirs: Mapping[int, int] = field(default_factory=dict)  #: row of the gas of those that have some
+    lost: Mapping[int, float] = field(default_factory=dict)  #: time from which on one carries nothing [s]
 
     def limits(self, T: Floats) -> Floats:
         """Limit of each (m,) [W]."""
@@ -65,23 +67,31 @@ class HeatPipes:
         """Of evaporator, condenser and gas of a pipe."""
         return int(self.start[i]), int(self.end[i]), self.reservoirs.get(i, int(self.end[i]))
 
+    def works(self, t: float) -> NDArray[np.bool_]:
+        """Those that are not lost at a time [s] (m,)."""
+        found = np.ones(len(self.start), dtype=bool)
+        for i, since in self.lost.items():
+            found[i] = t < since
+        return found
+
     def rate(self, now: Instant) -> Floats:
         """W."""
-        limit = self.limits(now.T)
+        limit = np.where(self.works(now.t), self.limits(now.T), 0.0)
         return np.clip(self.asked(now.T), -limit, limit)
 
     def slopes(self, now: Instant) -> Slopes:
         """Those of conductor or law below the limit; above it the limit's own."""
-        limit, asked = self.limits(now.T), self.asked(now.T)
+        limit, works = self.limits(now.T), self.works(now.t)
+        asked = np.where(works, self.asked(now.T), 0.0)
         free = np.abs(asked) <= limit
-        value = np.where(free, self.conductance, 0.0)
+        value = np.where(free & works, self.conductance, 0.0)
         flows, rows, values = both_ends(self.start, self.end, value, value)
         warmer = np.where(now.T[self.start] >= now.T[self.end], self.start, self.end)
         step = 1e-4
         ahead = np.array([curve.at(t + step) for t, curve in zip(now.T[warmer], self.curves, strict=True)])
         by_limit = np.where(free, 0.0, np.sign(asked) * (np.where(free, 0.0, ahead) - np.where(free, 0.0, limit)) / step)
         own = np.arange(len(self.start))
-        by_law = [one for i in self.laws if free[i] for one in self._of_law(i, now.T, float(asked[i]))]
+        by_law = [one for i in self.laws if free[i] and works[i] for one in self._of_law(i, now.T, float(asked[i]))]
         return (
             np.concatenate([flows, own, np.array([i for i, *_ in by_law], dtype=np.int64)]),
             np.concatenate([rows, warmer, np.array([row for _, row, _ in by_law], dtype=np.int64)]),

@@ -147,6 +147,7 @@ class HeatPump:
     hot: End
     lift: Lift
     most: float = np.inf  #: greatest heat from the cold end [W]
+    lost: float = np.inf  #: time from which on it carries nothing [s]
     start: Ids = field(init=False)
     end: Ids = field(init=False)
 
@@ -168,6 +169,8 @@ class HeatPump:
 
     def _duty(self, now: Instant) -> Duty:
         lift = self.lift
+        if now.t >= self.lost:
+            return Duty(0.0, 0.0, 0.0, float(now.T[self.hot.row]), [])
         T, gives, behind = self.cold.driving(now)
         asked = max(gives * (T - lift.evaporates), 0.0)
         heat = min(asked, self.most)
