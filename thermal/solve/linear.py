@@ -24,7 +24,8 @@ FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries
 NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
 NEAR_MULTIGRID = 10.0  #: the same of a multigrid
 AHEAD = 5.0  #: times that a multigrid's shift is below the one asked for: it then serves longer steps too
-FIRST_RATE = 0.5  #: of convergence of a multigrid before there are two changes to compare
+FIRST_RATE = 0.5  #: of convergence of a multigrid, or beside a network, before there are two changes to compare
+CLOSER = 0.1  #: of what is enough, to which answers that are kept and serve again are found
 RECYCLED = 8  #: answers that make the next first guess
 MOST_ITERATIONS = 500
 SMALL = 15_000  #: rows from which on multigrids come before factors where an answer need not be exact
@@ -283,7 +284,7 @@ class ShiftedSolver:
         measure = self.model.layout.norm if enough is None else self.model.error_norm
         known = self._fed.known(shift)
         before = len(known.heats)
-        u, over = known.solve(near.apply, right, state, measure, lambda u: max(enough or 0.0, self.rtol * measure(u)))
+        u, over = known.solve(near.apply, right, state, measure, lambda u: max(CLOSER * (enough or 0.0), self.rtol * measure(u)))
         self.applied += 1 + len(known.heats) - before
         return np.asarray(u + self._even(shift, over, state))
 
@@ -297,7 +298,7 @@ class ShiftedSolver:
         measure = model.layout.norm if enough is None else model.error_norm
         # by a factor the first answer is off by this part of itself at most; of a multigrid one asks two answers
         apart = max(shift / near.shift, near.shift / shift) if shift else 1.0
-        left = Remainder((apart - 1) / (apart + 1) if near.direct else FIRST_RATE)
+        left = Remainder((apart - 1) / (apart + 1) if near.direct and state is None else FIRST_RATE)
         hidden = max(1.0, near.shift / shift) if shift else 1.0  # of slow modes, that the preconditioner of a higher shift does not show
         if state is None:
             ways = iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *self._recycling.guess(shift, right))
