@@ -59,12 +59,17 @@ def test_the_radiator_of_a_node_leaves_the_margin_exactly(tmp_path):
 
 
 def test_a_conductor_is_traded_against_the_radiator(tmp_path):
-    """8 kg/m2 against 0.3 kg K/W: the mass is the least of 8 A(T - Q/G) + 0.3 G over the conductance G, to 1 %."""
+    """8 kg/m2 against 0.3 kg K/W: the mass is the least of 8 A(T - Q/G) + 0.3 G over G, to 1 %; the price is what others save."""
     per = f"[size.per]\n{AREA} = 8\n{TIE} = 0.3\n"
     found = sized(tmp_path, RADIATOR + STEADY + per + AREA_VARIES + f"{TIE} = {{ from = 4, to = 80 }}\n", "--no-confirm")
-    lightest = min(8.0 * exchange(LIMIT - MARGIN, g / 100) + 0.3 * g / 100 for g in range(500, 8000, 5))
+
+    def lightest(chip_degC):
+        return min(8.0 * exchange(chip_degC, g / 100) + 0.3 * g / 100 for g in range(500, 8000, 5))
+
     assert found["feasible"]
-    assert found["amounts"]["mass_kg"] == pytest.approx(lightest, rel=0.01)
+    assert found["amounts"]["mass_kg"] == pytest.approx(lightest(LIMIT - MARGIN), rel=0.01)
+    (limit,) = (one for one in found["constraints"] if one["price"])
+    assert limit["price"] == pytest.approx(lightest(34.5) - lightest(35.5), rel=0.05)
 
 
 def test_a_key_of_a_network_says_what_it_counts(tmp_path):
