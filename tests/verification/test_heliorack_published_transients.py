@@ -1,0 +1,74 @@
+"""Transients with published or exact answers through the public interface of a case file (references N10)."""
+
+import numpy as np
+import pytest
+from bodies import alone
+from case_text import box
+
+from heliorack.case.case import loads
+from heliorack.run.simulate import simulate
+
+
+def material(name: str, k: float, density: float, heat: float) -> str:
+    """A table of a material."""
+    return (
+        f'[materials.{name}]\nsource = "as published"\ndensity_kg_m3 = {density}\nspecific_heat_J_kgK = {heat}\nconductivity_W_mK = {k}\n'
+    )
+
+
+def boundary(kind: str, face: str, **numbers: float) -> str:
+    """A table of a boundary."""
+    return f'[[boundaries]]\nkind = "{kind}"\nfaces = "{face}"\n' + "".join(f"{key} = {value}\n" for key, value in numbers.items())
+
+
+def transient(seconds: float, start: float) -> str:
+    """A transient from a temperature [K], judged finely."""
+    return f'[run]\nkind = "transient"\nduration_s = {seconds}\nstart_degC = {start - 273.15:.6f}\n[solver]\ntolerance_K = 0.002\n'
+
+
+@pytest.mark.parametrize(
+    ("length", "k", "density", "heat", "eps", "start", "sink", "seconds", "surface", "back"),
+    [
+        (50, 1, 1500, 1000, 0.9, 350, 0.0, 600, 334.9640956, 348.7663829),
+        (50, 1, 1500, 1000, 0.9, 350, 0.0, 3600, 313.7533685, 326.4244005),
+        (20, 0.343, 1850, 1100, 0.85, 320, 200, 3600, 287.4609154, 294.9634585),
+    ],
+)
+def test_slab_that_radiates_from_one_face(length, k, density, heat, eps, start, sink, seconds, surface, back):
+    """N10.2: insulated behind; surface and back by spectral elements, to 0.02 K on cells of a fortieth of the thickness."""
+    size = length / 40
+    text = 'title = "slab"\n' + box("slab", (length, size, size), material="m", coating="insulated", mesh=size)
+    text += material("m", k, density, heat) + boundary("radiation", "slab:+x", emittance=eps, sink_degC=sink - 273.15)
+    result = simulate(loads(text + transient(seconds, start)), alone())
+    x, T = result.body.assembly.points[:, 0], result.solution.end
+    assert T[np.isclose(x, x.max())].mean() == pytest.approx(surface, abs=0.02)
+    assert T[np.isclose(x, x.min())].mean() == pytest.approx(back, abs=0.02)
+
+
+def test_heat_in_a_wall():
+    """N10.3, TMAP8 ver-1fa: 1e4 W/m3 in 1.6 m of 10 W/mK, 300 K at one end and none through the other: 1580, 1500, 1260, 860 K."""
+    text = 'title = "wall"\n' + box(
+        "wall", (1600, 40, 40), material="m", coating="insulated", mesh=40, more=f"heat_W = {1e4 * 1.6 * 0.04**2}"
+    )
+    text += material("m", 10, 1000, 1000) + boundary("temperature", "wall:+x", temperature_degC=26.85) + '[run]\nkind = "steady"\n'
+    result = simulate(loads(text), alone())
+    x, T = result.body.assembly.points[:, 0], result.solution.end
+    x = x - x.min()
+    for at, expected in ((0.0, 1580), (0.4, 1500), (0.8, 1260), (1.2, 860)):
+        assert T[np.isclose(x, at, atol=1e-6)].mean() == pytest.approx(expected, abs=0.15)
+
+
+def test_copper_and_iron():
+    """N10.3, TMAP8 ver-1fc: 0.4 m of copper on 0.4 m of iron from 0 K (here 10 K all through), 600 K on the copper, after 150 s."""
+    parts = box("copper", (400, 10, 10), material="cu", coating="insulated", mesh=10)
+    parts += box("iron", (400, 10, 10), (400, 0, 0), "fe", "insulated", 10)
+    text = 'title = "two"\n' + parts + '[[contacts]]\nbetween = ["copper", "iron"]\nbonded = true\n'
+    text += material("cu", 401, 8960, 383.8) + material("fe", 80.2, 7870, 447)
+    text += boundary("temperature", "copper:-x", temperature_degC=610 - 273.15) + boundary(
+        "temperature", "iron:+x", temperature_degC=10 - 273.15
+    )
+    result = simulate(loads(text + transient(150, 10.0)), alone())
+    x, T = result.body.assembly.points[:, 0], result.solution.end - 10.0
+    x = x - x.min()
+    for at, expected in ((0.09, 378.261896423), (0.2, 171.26045259), (0.4, 26.8257816841)):
+        assert T[np.isclose(x, at, atol=1e-6)].mean() == pytest.approx(expected, abs=0.1)
