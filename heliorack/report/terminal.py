@@ -226,7 +226,9 @@ def mission_lines(summaries: Mapping[str, Summary]) -> list[str]:
     broken = {name: life for name, life in lives.items() if life.first_year is not None}
     solves, years = sum(life.solves for life in lives.values()), next(iter(lives.values())).years
     kelvin, charge = max(life.error_K for life in lives.values()), max(life.error_charge for life in lives.values())
-    trust = f"         from {solves} full solves; between them margins to {kelvin:.2g} K, depth of discharge to {100 * charge:.2g} %"
+    small = any(summary.periodic.reduced_to for summary in summaries.values() if summary.periodic)
+    kind = "solves, reduced where that is near enough" if small else "full solves"
+    trust = f"         from {solves} {kind}; between them margins to {kelvin:.2g} K, depth of discharge to {100 * charge:.2g} %"
     if broken:
         name = min(broken, key=lambda name: broken[name].first_year or 0.0)
         return [f"life     {years:g} years: first to break{f' ({name})' if several else ''}: {broken[name].first}", trust]
