@@ -2,7 +2,7 @@
 
 python docs/build.py                      the reference pages and the figures on tray_by_hand.md
 python docs/build.py --check              nothing is written: stale pages, README snippet, docstring examples; exit 1 names what is wrong
-python docs/build.py --all                also the README's result and picture (a run of cases/edge_node.toml)
+python docs/build.py --all                also the README's result and pictures (a run of cases/edge_node.toml)
 python docs/build.py --tray               also the figures of the tray (a run of cases/gpu_tray_leo.toml, a minute or two)
 python docs/build.py --tray-radiation     also those of the tray among its neighbours (ten such runs, some six minutes)
 python docs/build.py --loop               also the figures of docs/power_loop.md (four runs of cases/gpu_tray_leo.toml, some minutes)
@@ -42,7 +42,7 @@ ROUNDING = 0.15  # figures of the README's snippet may differ by this or by 0.5 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Builds and checks the documentation of heliorack.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with the names of stale pages and failing examples")
-    parser.add_argument("--all", action="store_true", help="also run cases/edge_node.toml for the README's result and picture")
+    parser.add_argument("--all", action="store_true", help="also run cases/edge_node.toml for the README's result and pictures")
     parser.add_argument("--tray", action="store_true", help="also run cases/gpu_tray_leo.toml for docs/tray_by_hand.json")
     parser.add_argument("--tray-radiation", action="store_true", help="also run all its load cases for docs/tray_radiation.json")
     parser.add_argument("--loop", action="store_true", help="also run cases/gpu_tray_leo.toml, coupled and not, for docs/power_loop.json")
@@ -130,7 +130,9 @@ def block_of(text: str, name: str) -> str:
 
 
 def run_edge_node() -> None:
-    """All load cases of cases/edge_node.toml: closing table into README.md, picture of the hottest moment into docs/edge_node.png."""
+    """All load cases of cases/edge_node.toml: closing table into README.md, its report and hottest moment into docs/*.png."""
+    import report_picture
+
     from heliorack.run.run_cases import run_cases
 
     with tempfile.TemporaryDirectory() as place:
@@ -138,6 +140,10 @@ def run_edge_node() -> None:
         outcome = run_cases(ROOT / "cases" / "edge_node.toml", (), None, folder)
         said = outcome.summary().replace(str(folder), "out/edge_node")
         shutil.copyfile(folder / "picture.png", DOCS / "edge_node.png")
+        if shutil.which("chromedriver"):
+            report_picture.draw(folder, DOCS / "report.png")
+        else:
+            print("docs/report.png stays as it is: it needs chromium and chromium-driver")
     text = README.read_text(encoding="utf-8")
     README.write_text(with_block(text, "result", f"```text\n{said}\n```"), encoding="utf-8")
 
