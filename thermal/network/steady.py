@@ -18,7 +18,9 @@ SETTLED = 1e-9  #: K of the last change
 BALANCED = (
     1e-12  #: of the greatest flow, to which every row may be balanced instead: a fluid that boils moves without a change of its flows
 )
-HALVINGS = 16  #: of a change that does not lower the imbalance
+#: of a change that does not lower the imbalance, tried one after the other: few jump over kinks, as where a fluid begins to boil; many find
+#: the narrow band in which the averaged duty of a thermostat falls
+HALVINGS = (8, 16)
 LONG = 1e9  #: s marched at most towards rest
 STILL = 3e6  #: s; a step of that length says that it is near
 PATIENCE = 1000  #: steps of such a march
@@ -52,16 +54,28 @@ def steady_states(network: Network, y: Floats, t: float = 0.0) -> Floats:
     if lost:
         raise SolveError(no_sink(lost))
     try:
-        found = _balanced(net, y, t, QUICK)
+        found = _balanced_somehow(net, y, t, QUICK)
     except SolveError:
-        found = _balanced(net, _marched(net, y, t), t, MOST)
+        found = _balanced_somehow(net, _marched(net, y, t), t, MOST)
     for law in network.packs:
         found[law.rows] = law.state(found[law.rows])
     return found
 
 
-def _balanced(net: Network, y: Floats, t: float, most: int) -> Floats:
-    """States of balance by Newton's method.
+def _balanced_somehow(net: Network, y: Floats, t: float, most: int) -> Floats:
+    """`_balanced` with the first of `HALVINGS` that finds it.
+
+    Raises:
+        SolveError: none does.
+    """
+    try:
+        return _balanced(net, y, t, most, HALVINGS[0])
+    except SolveError:
+        return _balanced(net, y, t, most, HALVINGS[1])
+
+
+def _balanced(net: Network, y: Floats, t: float, most: int, halvings: int) -> Floats:
+    """States of balance by Newton's method, changes halved up to `halvings` times.
 
     Raises:
         SolveError: none was found.
@@ -72,7 +86,7 @@ def _balanced(net: Network, y: Floats, t: float, most: int) -> Floats:
         matrix = net.incidence @ net.linearised(Instant(net, t, y)).slope
         change = -factors(matrix, net, np.arange(len(net.free))).solve(residual)
         longest = float(np.abs(change).max(initial=0.0))
-        y, residual = _moved(net, t, y, change * min(1.0, LARGEST / max(longest, 1e-30)), residual)
+        y, residual = _moved(net, t, y, change * min(1.0, LARGEST / max(longest, 1e-30)), residual, halvings)
         if longest < SETTLED or np.abs(residual).max(initial=0.0) < BALANCED * np.abs(net.rates(Instant(net, t, y))).max(initial=0.0):
             return y
     worst = net.names[net.free[int(np.argmax(np.abs(change)))]]
@@ -94,10 +108,10 @@ def _marched(net: Network, y: Floats, t: float) -> Floats:
     return y
 
 
-def _moved(net: Network, t: float, y: Floats, change: Floats, residual: Floats) -> tuple[Floats, Floats]:
+def _moved(net: Network, t: float, y: Floats, change: Floats, residual: Floats, halvings: int) -> tuple[Floats, Floats]:
     """States moved by as much of a change as lowers the imbalance, and the imbalance there [W]."""
     share, before = 1.0, float(np.linalg.norm(residual))
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         moved = y.copy()
         moved[net.free] += share * change
         found = np.asarray(net.incidence @ net.rates(Instant(net, t, moved)))
