@@ -56,16 +56,25 @@ class HeatContent:
     def temperature(self, content: Floats) -> Floats:
         """Temperatures [K] of owned rows that have a reduced content (owned or more,) [K]: the inverse of `of`, in closed form."""
         found, wanted = np.array(content), content[self.rows]
-        low, high = np.zeros(len(wanted), dtype=np.int64), np.full(len(wanted), len(self._nodes) - 1)
-        while (high - low > 1).any():
-            middle = (low + high) // 2
-            below = self._at_node(middle) <= wanted
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        low = self._line(wanted)
         a, b = (1.0 + np.einsum("km,mk->k", self.share, slope[:, low]) for slope in self._slope)
         width, more = self._nodes[low + 1] - self._nodes[low], wanted - self._at_node(low)
         root = np.sqrt(np.maximum(a * a + 2 * (b - a) * more / width, 0.0))
         found[self.rows] = self._nodes[low] + 2 * more / (a + root)
         return found
+
+    def _line(self, wanted: Floats) -> NDArray[np.int64]:
+        """Line of the contents (k,) on which each lies: of rows of one material by one search in order, of mixtures by halving."""
+        low, high = np.zeros(len(wanted), dtype=np.int64), np.full(len(wanted), len(self._nodes) - 1)
+        if len(self.curves) == 1:
+            near = np.clip(np.searchsorted(self._nodes + self._over[0], wanted, side="right") - 1, 0, len(self._nodes) - 2)
+            there = (self._at_node(near) <= wanted) & (wanted < self._at_node(near + 1))
+            low, high = np.where(there, near, low), np.where(there, near + 1, high)
+        while (high - low > 1).any():
+            middle = (low + high) // 2
+            below = self._at_node(middle) <= wanted
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return low
 
     def _at_node(self, node: NDArray[np.int64]) -> Floats:
         return np.asarray(self._nodes[node] + np.einsum("km,mk->k", self.share, self._over[:, node]))

@@ -33,6 +33,8 @@ def test_content_has_an_inverse():
     T = np.linspace(20.0, 900.0, 500)
     T[:3] = 310.0, 312.0, 300.0
     assert content.temperature(content.of(T)) == pytest.approx(T, abs=1e-9)
+    alone = HeatContent(np.arange(500), np.where(np.arange(500) % 3 > 0, 1.0, share[:, 1])[:, None], curves[1:])
+    assert alone.temperature(alone.of(T)) == pytest.approx(T, abs=1e-9)
     h = 1e-5
     assert content.slope(T)[10:] == pytest.approx((content.of(T + h) - content.of(T - h))[10:] / (2 * h), rel=1e-3)
 
