@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from thermal.errors import SolveError
 from thermal.network.attached import Attached
-from thermal.solve.answering import Answering, ByShift
-from thermal.solve.conjugate_gradients import Remainder, iterates, oblique_iterates
+from thermal.solve.algebra.answering import Answering, ByShift
+from thermal.solve.algebra.conjugate_gradients import Remainder, iterates, oblique_iterates
+from thermal.solve.algebra.preconditioner import Preconditioner
+from thermal.solve.algebra.recycling import Recycling
 from thermal.solve.model import Gains, Model
-from thermal.solve.preconditioner import Preconditioner
-from thermal.solve.recycling import Recycling
 from thermal.solve.reference import Reference
 from thermal.solve.ways import Feedback
 

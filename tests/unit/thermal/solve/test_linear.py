@@ -7,9 +7,9 @@ from bodies import Solid, audited, bar
 from meshes.structured import structured_box
 from thermal.errors import SolveError
 from thermal.solve import linear
-from thermal.solve.conjugate_gradients import Remainder, iterates
+from thermal.solve.algebra.conjugate_gradients import Remainder, iterates
+from thermal.solve.algebra.recycling import Recycling
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.recycling import Recycling
 
 ENOUGH = 1e-4  #: K
 ROUND_OFF = 40 * float(np.finfo(float).eps)

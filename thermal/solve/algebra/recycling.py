@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.layout import Layout
-from thermal.solve.answering import Answering
+from thermal.solve.algebra.answering import Answering
 
 Floats = NDArray[np.float64]
 
