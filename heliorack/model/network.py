@@ -11,9 +11,9 @@ from scipy.sparse import csr_matrix
 from heliorack.case.case import Case
 from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
-from heliorack.model.network_start import states_of
+from heliorack.model.networks.network_start import states_of
+from heliorack.model.networks.wetted_faces import Walls
 from heliorack.model.surroundings import sink, surroundings
-from heliorack.model.wetted_faces import Walls
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
 from orbit.environment import Environment

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from heliorack.model.wetted_faces import Walls
+from heliorack.model.networks.wetted_faces import Walls
 from thermal.network.alarms import Alarms
 from thermal.network.boiling import BoilingLiquid, boiling_liquid
 from thermal.network.exchanger import Exchanger, Side

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.case.files import copies
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.network_start import stored
+from heliorack.model.networks.network_start import stored
 from heliorack.results.network_history import of_loops
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.power_figures import of_bus

@@ -16,7 +16,7 @@ from heliorack.case.files import INPUTS, InputError, copies
 from heliorack.casefile import document
 from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.network_start import stored
+from heliorack.model.networks.network_start import stored
 from heliorack.results import radiation_figures
 from heliorack.results.network_history import tubes
 from heliorack.results.power_figures import write

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.model.network import BuiltNetwork, built
-from heliorack.model.network_start import go_on
+from heliorack.model.networks.network_start import go_on
 from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult
 from heliorack.run.network_power import carried

@@ -7,7 +7,7 @@ from network_case import node, table, tie
 
 from heliorack.case.case import load
 from heliorack.case.files import InputError
-from heliorack.model.network_start import stored
+from heliorack.model.networks.network_start import stored
 from heliorack.results import writer
 from heliorack.run.load_case import stored_state
 from heliorack.run.network_run import simulate_network

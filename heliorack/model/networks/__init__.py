@@ -1,0 +1,1 @@
+"""Where a network touches faces of the mesh, and where it begins."""
