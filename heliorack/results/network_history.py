@@ -9,7 +9,7 @@ from heliorack.model.body import Body
 from heliorack.results.network_result import NetworkResult
 from heliorack.runfolder.tubes_file import Tubes
 from meshes.assembly import Assembly
-from meshes.lines_on_faces import line_back_and_forth, lines_along
+from meshes.shapes.lines_on_faces import line_back_and_forth, lines_along
 from thermal.network.flows import Instant
 from thermal.network.hydraulics import flowing
 from thermal.network.loop import Segment

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from meshes.lines_on_faces import PASSES, line_back_and_forth, lines_along
+from meshes.shapes.lines_on_faces import PASSES, line_back_and_forth, lines_along
 
 #: two unit squares one behind the other along x, at z = 2, facing up
 POINTS = np.array([[x, y, 2.0] for x in (0, 1, 2) for y in (0, 1)])
