@@ -41,9 +41,10 @@ def test_the_first_limit_that_breaks_is_named(solved):
     times = np.array(life["times_years"])
     assert times[0] == 0.0
     assert times[-1] == pytest.approx(YEARS, abs=0.05)
-    crossing = times[np.flatnonzero(surplus < 0.0)[0]]
-    assert 1.0 < crossing < YEARS
-    assert life["first_year"] == pytest.approx(crossing, abs=0.06)
+    assert 1.0 < life["first_year"] < YEARS
+    assert np.interp(life["first_year"], times, surplus) == pytest.approx(0.0, abs=5e-3)
+    assert (surplus[times < life["first_year"] - 0.05] > 0.0).all()
+    assert (surplus[times > life["first_year"]] < -0.1).any()
     assert f"after {life['first_year']:.2f} years: the array gives less than the load and the battery take" in life["first"]
     assert f"life     8 years: first to break: {life['first']}" in said
     assert f"life of the mission, {life['first']}" in summary["failures"]

@@ -204,7 +204,7 @@ def test_cold_warm_and_damaged_cache_give_the_same_bits(tmp_path, cache):
     for name in ("cold", "warm"):
         solved(path, tmp_path / name)
     kept = sorted((cache / "radiation").glob("*.npz"))
-    assert {file.name.split("-")[0] for file in kept} == {"clusters", "factors", "sun"}
+    assert {file.name.split("-")[0] for file in kept} == {"blocked", "clusters", "factors", "sun"}
     for file in kept:
         file.write_bytes(b"garbage" * 100)
     for name in ("damaged", "mended"):

@@ -19,6 +19,10 @@ AROUND = {
     "attitude": '[attitude]\npoint = { axis = "+z", at = "nadir" }\nalign = { axis = "+x", at = "velocity" }\n',
     "parts": box("server", (200, 200, 40)),
 }  #: tables of a case that a block leaves out
+ENDS = (
+    '[[network.nodes]]\nname = "plate"\nheat_W = 1000\n[[network.nodes]]\nname = "panel"\n'
+    '[[network.radiative_conductors]]\nbetween = ["panel", "space"]\nexchange_m2 = 8\n'
+)  #: nodes between which a block lifts heat
 
 
 def blocks(page, language):
@@ -64,6 +68,8 @@ def test_blocks_of_the_how_to_page_are_part_of_a_good_case(tmp_path, block):
     shutil.copy(ROOT / "tests" / "data" / "labelled.step", tmp_path)
     given = tomllib.loads(block)
     left = {"parts"} if given.get("environment", {}).get("kind") == "chamber" else AROUND.keys()
+    if "heat_pumps" in given.get("network", {}):
+        left, block = AROUND.keys() - {"parts"}, block + ENDS
     text = "\n".join([block, *(AROUND[key] for key in AROUND if key in left and key not in given)])
     (tmp_path / "case.toml").write_text(text)
     done = CliRunner().invoke(cli, ["check", str(tmp_path / "case.toml")])

@@ -9,6 +9,11 @@ from thermal.constants import STEFAN_BOLTZMANN
 from thermal.fluid.coolant import Coolant, ends, state
 from thermal.fluid.validity import FluidError, degrees
 
+
+class NoHeatError(FluidError):
+    """A cycle takes no heat from its cold side."""
+
+
 Work = Callable[[float, float], float]  #: (cold [K], hot [K]) -> work per heat taken from the cold side [-]
 
 
@@ -47,6 +52,7 @@ def vapour_compression(
         subcooling: Of the liquid before the throttle [K].
 
     Raises:
+        NoHeatError: all of the liquid boils in the throttle.
         FluidError: the hot end is not above the cold one, or not below the critical point; or the fluid has no vapour in CoolProp.
     """
     if refrigerant.incompressible:
@@ -78,7 +84,7 @@ def vapour_compression(
     at.update(CoolProp.HmassP_INPUTS, suction + work, high)
     taken = suction - liquid
     if not taken > 0:
-        raise FluidError(
+        raise NoHeatError(
             f"{refrigerant} takes no heat at {degrees(cold)} when it condenses at {degrees(hot)}: all of it boils in the throttle"
         )
     return Cycle(taken / work, taken / work * (hot - cold) / cold, taken, work, low, high, at.T())
@@ -134,6 +140,7 @@ def best_lift(cold: float, radiator: Radiator, mass_per_power: float, work: Work
         stage_mass: Of the pump itself, per heat that it lifts [kg/W].
 
     Raises:
+        NoHeatError: no lift that is allowed takes any heat.
         FluidError: `most` is not above `cold`, or `cold` is not above the sink and no lift is allowed that gets there.
     """
     if not most > cold:
@@ -156,11 +163,22 @@ def best_lift(cold: float, radiator: Radiator, mass_per_power: float, work: Work
 
 
 def _least(value: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
-    """Place and least value: the best of 200 points, refined between its neighbours (there may be more than one dip)."""
+    """Place and least value: the best of 200 points, refined between its neighbours (there may be more than one dip).
+
+    The points end where a cycle takes no heat any more.
+    """
     from scipy.optimize import minimize_scalar
 
-    points = [low + (high - low) * (k / 200) ** 2 for k in range(1, 201)]
-    values = [value(T) for T in points]
+    points, values = [], []
+    for k in range(1, 201):
+        T = low + (high - low) * (k / 200) ** 2
+        try:
+            values.append(value(T))
+        except NoHeatError:
+            if not values:
+                raise
+            break
+        points.append(T)
     k = values.index(min(values))
     left = points[k - 1] if k > 0 else low + 1e-6 * (points[0] - low)
     right = points[min(k + 1, len(points) - 1)]

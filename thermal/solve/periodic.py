@@ -5,7 +5,7 @@ With Phi(x) the state after one orbit from x and A the operator averaged over th
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]
 
+RESTLESS = 4  #: orbits in a row whose start is good and whose loads still move, before steps are taken finer
+FINER = 4.0  #: times: what moves loads to and fro by then is the error of the steps
 MEMORY = 5  #: depth of Anderson's acceleration, used when the corrections stop shrinking
 
 
@@ -65,7 +67,7 @@ def periodic_state(
         solver.frozen = True  # at the orbit mean: factors then serve all orbits
         wanted = 0.5 * settings.tolerance
         tried: list[tuple[Floats, Floats]] = []
-        last = np.inf
+        last, restless = np.inf, 0
         for orbit in range(1, settings.max_orbits + 1):
             new_orbit(orbit)
             stops = events()
@@ -77,6 +79,9 @@ def periodic_state(
             if error <= wanted or orbit == settings.max_orbits:
                 examine()
             still = settled()
+            restless = restless + 1 if error <= wanted and not still else 0
+            if restless == RESTLESS:
+                settings, restless = replace(settings, tolerance=settings.tolerance / FINER), 0
             if (error <= wanted and still) or orbit == settings.max_orbits:
                 return Periodic(T, end, error, change, orbit, error <= wanted and still, derivatives, gains)
             tried = [*tried[-MEMORY:], (T, corrected)] if still else []

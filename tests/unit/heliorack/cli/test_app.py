@@ -182,7 +182,7 @@ def test_library_prints_numbers_with_sources():
     ("words", "library", "names"),
     [
         ("black anodized", "coatings", {"black_anodize"}),
-        ("aluminum 6061", "materials", {"al_6061"}),
+        ("aluminum 6061", "materials", {"al_6061", "al_6061_t6_nist"}),
         ("graphite sheet", "materials", {"pgs_100um", "pgs_25um"}),
         ("TITANIUM", "materials", {"ti_6al_4v"}),
         ("stainless steel", "materials", {"stainless_304", "stainless_316"}),
