@@ -188,5 +188,5 @@ def _transport(body: Any, fields: Floats) -> dict[str, float]:
     for i, name in enumerate(a.part_names):
         if fnmatchcase(name, "radiator.pipe*"):
             cells = a.cells[a.cell_part == i]
-            loads.append(max(transport(a.points, cells, body.conductivity[i], np.array([0.0, 1.0, 0.0]), T) for T in fields))
+            loads.append(float(transport(a.points, cells, body.conductivity[i], np.array([0.0, 1.0, 0.0]), fields).max()))
     return {"pipe_load_mean_W_m": float(np.mean(loads)), "pipe_load_W_m": float(max(loads))}
