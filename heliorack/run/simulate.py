@@ -97,7 +97,7 @@ def _check_curves(found: Result) -> None:
     from thermal.errors import SolveError
 
     body, history = found.body, found.solution.history
-    if found.solution.runaway is not None:
+    if found.solution.runaway is not None or found.impossible:  # which fails by itself
         return
     names, count = body.assembly.part_names, len(body.assembly.part_names)
     extremes = history.coldest[:count], history.hottest[:count]

@@ -89,7 +89,7 @@ class Material:
         """Temperatures within which all curves are known or said to hold on [K]."""
         strict = [over for over in (self.conductivity_at, self.specific_heat_at) if over is not None and over.beyond == "refuse"]
         ends = [(curve.lowest, curve.highest) for curve in (over.curve() for over in strict)]
-        return max((low for low, _ in ends), default=0.0), min((high for _, high in ends), default=float("inf"))
+        return max((low for low, _ in ends), default=-float("inf")), min((high for _, high in ends), default=float("inf"))
 
     def tensor(self) -> NDArray[np.float64]:
         """Conductivity in the part's own axes, shape (3, 3) [W/mK]."""
