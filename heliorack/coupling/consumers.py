@@ -114,10 +114,10 @@ class Pumping:
         """Power over the last orbit; before the first, that of the start."""
         times, record = now.loads.times, self.attached.memory.record
         if now.orbit is None or record is None or not record.times:
-            power = np.full(len(times), self.built.power(0.0, self.built.network.states(self.built.start)))
+            power = np.full(len(times), self.built.power(0.0, self.built.first()))
         else:
             known = [self.built.power(t, y) for t, y in zip(record.times, record.states, strict=True)]
-            power = np.interp(times, record.times, known)
+            power = np.interp(times, np.array(record.times) - now.orbit.begin, known)
             if now.orbit.books is not None:
                 power = scaled(power, times, sum(one.heat for one in now.orbit.books.entries if one.line == DRAWS))
         before = now.memory
