@@ -101,7 +101,10 @@ def test_panel_of_the_space_station():
     def falls(sink):
         """Ammonia along the panel, from where 14 kW have warmed it."""
         begins = float(liquid.temperature(float(liquid.at(supply).enthalpy) + 14000 / flow))
-        by = lambda _, T: -2 * plan * emittance * SIGMA * (T**4 - sink**4) / (flow * liquid.at(T, beyond=True).specific_heat)  # noqa: E731
+
+        def by(_, T):
+            return -2 * plan * emittance * SIGMA * (T**4 - sink**4) / (flow * liquid.at(T, beyond=True).specific_heat)
+
         return float(solve_ivp(by, (0, 1), [begins], rtol=1e-9, atol=1e-9).y[0, -1]) - supply
 
     sink = brentq(falls, 150, 260)

@@ -74,13 +74,13 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
         basis = known.basis(task.model)
         small = reduced_model(task.model, basis)
         if small is None:
-            return Attempt(None, guess)
+            return Attempt(None, None)
         try:
             found = _marched(task, small, basis, partner, start)
         except (SolveError, np.linalg.LinAlgError):  # the full model says why, where that is not of the basis
-            return Attempt(None, guess)
+            return Attempt(None, None)
         if found is None:
-            return Attempt(None, guess)
+            return Attempt(None, None)
         orbit, recorder = found
         judged = Judged(small, recorder.steps, [_whole(step, basis) for step in recorder.steps], basis)
         derivatives, gains = _mean_slopes(task.model, orbit, judged)
