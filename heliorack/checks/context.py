@@ -71,6 +71,13 @@ class Facts:
         return tuple(str(node.get("name")) for node in tables(network, "nodes")) if isinstance(network, dict) else ()
 
     @property
+    def node_coatings(self) -> tuple[str, ...]:
+        """Coatings of the faces of nodes."""
+        network = self.document.get("network")
+        nodes = tables(network, "nodes") if isinstance(network, dict) else ()
+        return tuple(str(face.get("coating")) for node in nodes for face in tables(node, "faces"))
+
+    @property
     def in_the_light(self) -> bool:
         """Whether anything absorbs what the orbit brings: parts, or faces of nodes."""
         network = self.document.get("network")

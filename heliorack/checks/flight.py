@@ -32,7 +32,7 @@ def aged_by_a_law(facts: Facts) -> list[str]:
     if facts.document.get("life") != "eol":
         return []
     coatings, blankets = facts.coatings, facts.blankets
-    named = dict.fromkeys(name for _, piece in facts.pieces for name in piece.coatings.values())
+    named = dict.fromkeys((*(name for _, piece in facts.pieces for name in piece.coatings.values()), *facts.node_coatings))
     shown = dict.fromkeys(blankets[name].outer if name in blankets else name for name in named)
     return [name for name in shown if name in coatings and coatings[name].ageing is not None]
 

@@ -31,6 +31,8 @@ from thermal.network.network import Held, Network
 from thermal.network.states import PhaseChange, StateLaw
 from thermal.network.switches import Phases, Switch, Thermostats
 from thermal.network.tables import SPACE, NetworkTable
+from thermal.properties.ageing import equivalent_sun
+from thermal.properties.blanket import optics
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
@@ -53,6 +55,7 @@ class BuiltNetwork:
     heat_pumps: tuple[HeatPump, ...] = ()
     begins: Floats | None = None  #: states of all rows [K] to go on from, where an earlier run left them
     walls: csr_matrix | None = None  #: (owned, m) weights of the mesh's rows for the walls of its films, where it is attached to one
+    extrapolated: tuple[str, ...] = ()  #: sentences: coatings of its faces that are older than their law of ageing was measured for
 
     def attached(self, layout: Layout) -> Attached:
         """It, as it is solved with a mesh."""
@@ -96,7 +99,8 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
         nodes[node.name] = rows.add(node.name, node.capacity, node.start if node.start is not None else begin)
     if SPACE not in nodes:
         nodes[SPACE] = rows.add(SPACE, 0.0, sink(case, env))
-    flows: list[Flow] = [*_ties(table, nodes), *_sources(table, nodes, length), *_faces(case, table, nodes, env)]
+    of_faces, said = _faces(case, table, nodes, env)
+    flows: list[Flow] = [*_ties(table, nodes), *_sources(table, nodes, length), *of_faces]
     laws, switches = _packs(table, nodes, body is not None)
     thermostats = _thermostats(table, nodes)
     if thermostats is not None:
@@ -128,7 +132,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     switches += alarms.values()
     start = np.array(rows.start)
     begins = None if case.run.state is None else states_of(case, network, start)
-    return BuiltNetwork(network, nodes, loops, tuple(switches), start, events, env, pipes, alarms, pumps, begins, weights)
+    return BuiltNetwork(network, nodes, loops, tuple(switches), start, events, env, pipes, alarms, pumps, begins, weights, said)
 
 
 def _warm(pumps: Sequence[HeatPump], pipes: HeatPipes | None, rows: Rows) -> None:
@@ -249,23 +253,30 @@ def _one_sided(times: Floats, values: Floats, now: float, side: Any) -> float:
     return float(values[i] if width <= 0 else values[i - 1] + (now - times[i - 1]) / width * (values[i] - values[i - 1]))
 
 
-def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Environment | None) -> list[Flow]:
-    """What falls on faces of nodes, and what they radiate."""
+def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Environment | None) -> tuple[list[Flow], tuple[str, ...]]:
+    """What falls on faces of nodes and what they radiate; and which coatings are older than what their law was measured for.
+
+    A coating that ages by hours of Sun has aged by those that this orbit brings it in the years of the case, as on faces of a mesh.
+    """
     faces = [(node.name, face) for node in table.nodes for face in node.faces]
     if not faces:
-        return []
-    optics = np.array([case.coatings[face.coating].at(case.life) for _, face in faces])
+        return [], ()
+    normals = np.array([face.normal for _, face in faces])
+    falls = None if env is None else mean_irradiance(env, normals / np.linalg.norm(normals, axis=1)[:, None])
+    years, sun = case.years_in_orbit, None
+    if env is not None and falls is not None and years is not None:
+        sun = equivalent_sun(env.times, falls.direct, years)
+    shown, said = optics([face.coating for _, face in faces], case.coatings, {}, case.life, sun)
     area = np.array([face.area for _, face in faces])
     rows = _ids(nodes, [name for name, _ in faces])
-    found: list[Flow] = [Exchange(rows, np.full(len(rows), nodes[SPACE]), optics[:, 1] * area, [f"{name} ~ {SPACE}" for name, _ in faces])]
-    if env is None:
-        return found
-    normals = np.array([face.normal for _, face in faces])
-    falls = mean_irradiance(env, normals / np.linalg.norm(normals, axis=1)[:, None])
-    absorbed = np.concatenate([falls.direct * optics[:, 0], falls.albedo * optics[:, 0], falls.infrared * optics[:, 1]], axis=1)
+    paths = [f"{name} ~ {SPACE}" for name, _ in faces]
+    found: list[Flow] = [Exchange(rows, np.full(len(rows), nodes[SPACE]), shown[:, 1] * area, paths)]
+    if env is None or falls is None:
+        return found, said
+    absorbed = np.concatenate([falls.direct * shown[:, 0], falls.albedo * shown[:, 0], falls.infrared * shown[:, 1]], axis=1)
     paths = [f"{path} {name}" for path in ("sun", "albedo", "earth_infrared") for name, _ in faces]
     found.append(Source(np.tile(rows, 3), Signal(env.times, absorbed * np.tile(area, 3)), paths))
-    return found
+    return found, said
 
 
 def _packs(table: NetworkTable, nodes: Mapping[str, int], by_state: bool) -> tuple[list[StateLaw], list[Switch]]:

@@ -109,7 +109,7 @@ class NetworkResult:
         """What the solve itself does not hold."""
         said = []
         if self.periodic is not None and not self.periodic.converged:
-            said.append(f"no periodic state within {self.periodic.orbits} orbits; estimated error {self.periodic.estimated_error_K:.2g} K")
+            said.append(self.case.solver.unsettled(self.periodic.orbits, self.periodic.estimated_error_K))
         if self.record.closure() > CLOSURE_LIMIT:
             said.append(f"first law: closure {self.record.closure():.1e} of the throughput exceeds {CLOSURE_LIMIT:.0e}")
         if self.record.time_error() > TIME_LIMIT:
@@ -160,6 +160,7 @@ class NetworkResult:
         """What is worth a sentence without being a failure."""
         said = [sentence for sentence in self.case.assumptions if sentence.startswith("warning:")]
         said += self.of_loops
+        said += self.built.extrapolated
         said += self.answers.remarks
         if self.case.run.years is not None and self.mission is None:
             said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")

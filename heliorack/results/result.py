@@ -101,7 +101,7 @@ class Result:
         if self.mission is not None:
             said += [f"life of the mission, {failure}" for failure in self.mission.failures]
         if periodic is not None and not periodic.converged:
-            said.append(f"no periodic state within {periodic.orbits} orbits; estimated error {periodic.estimated_error:.2g} K")
+            said.append(self.case.solver.unsettled(periodic.orbits, periodic.estimated_error))
         said += self.impossible
         if self.closure > self.solution.ledger.limit():
             said.append(f"first law: closure {self.closure:.1e} of the throughput exceeds {self.solution.ledger.limit():.0e}")
@@ -125,7 +125,7 @@ class Result:
             said.append("array and battery are sized for this load case alone" + more)
         said += self.answers.remarks
         if self.network is not None:
-            said += self.network.of_loops
+            said += (*self.network.of_loops, *self.network.built.extrapolated)
         if self.case.run.years is not None and self.mission is None:
             said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         said += end_of_life.remarks(self.case, end_of_life.worn(self.case, self.body))

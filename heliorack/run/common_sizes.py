@@ -68,9 +68,9 @@ def missed(result: Result, date: SizingDate | None) -> tuple[str, ...]:
     if date is None or date.own or result.power is None:
         return ()
     periodic = result.solution.periodic
-    unsettled = periodic is not None and not periodic.converged
     said = [*(() if result.solution.runaway is None else (result.solution.runaway,)), *result.power.failures]
-    said += ["no periodic state was reached"] if unsettled else []
+    if periodic is not None and not periodic.converged:
+        said.append(result.case.solver.unsettled(periodic.orbits, periodic.estimated_error))
     return tuple(f"at the worst date of the years, {date.at.words()}: {each}" for each in said)
 
 

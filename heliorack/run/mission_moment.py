@@ -11,7 +11,6 @@ from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.body import Body
 from heliorack.model.worst_epoch import dated_orbit
 from heliorack.results.end_of_life import worn
-from heliorack.run.network_run import is_network
 from orbit.calendar import Calendar, calendar
 from orbit.chamber import Chamber
 from orbit.kinds import Orbit
@@ -57,8 +56,8 @@ class Mission:
 
 
 def node_coatings(case: Case) -> dict[str, Coating]:
-    """Coatings of the faces of nodes, of a case of nodes and loops alone."""
-    if case.network is None or not is_network(case):
+    """Coatings of the faces of nodes."""
+    if case.network is None:
         return {}
     return {face.coating: case.coatings[face.coating] for node in case.network.nodes for face in node.faces}
 
@@ -93,10 +92,6 @@ def refuse(case: Case) -> None:
     """
     if case.run.years is None:
         return
-    by_law = [name for name, coating in node_coatings(case).items() if coating.ageing is not None]
-    if by_law:
-        said = "ages by hours of Sun, which are not counted for faces of nodes; give it solar_absorptance_eol"
-        raise _refused(case, f"coatings.{by_law[0]}", f"{said} for run.years")
     if case.orbit is None or case.attitude is None or isinstance(case.environment, Chamber):
         raise _refused(case, "run.years", "a life of years needs an orbit and an attitude")
     if case.orbit.no_year:
@@ -145,7 +140,7 @@ def lasting(power: Power, years: float) -> Power:
 
 
 def _ages(case: Case, body: Body | None) -> bool:
-    shown = node_coatings(case) if body is None else worn(case, body)
+    shown = node_coatings(case) | ({} if body is None else worn(case, body))
     changes = [c.ageing is not None or aged_coating(c, 1.0).at("eol") != c.at("bol") for c in shown.values()]
     return any(changes) or (case.power is not None and case.power.ages)
 

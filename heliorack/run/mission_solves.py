@@ -78,8 +78,10 @@ def full_solve(
             raise UndefinedError(" ".join(str(error).split())) from error
         with explained(ready):
             solution, _, _ = solve(ready.question, start, _forget)
-    if solution.runaway is not None or solution.periodic is None or not solution.periodic.converged:
-        raise SolveError(solution.runaway or "no periodic state was reached")
+    if solution.runaway is not None:
+        raise SolveError(solution.runaway)
+    found = solution.periodic
+    _refuse_unsettled(case, None if found is None else (found.converged, found.orbits, found.estimated_error))
     history, side = solution.history, ready.side
     state = None if side is None else ready.coupling.memory(side)
     power = None if state is None else state.balanced
@@ -119,8 +121,8 @@ def network_solve(mission: Mission, years: float, place: Floats, comm: Any, say:
         found = on_first(comm, lambda: simulate_network(case, say))
     except ValueError as error:
         raise UndefinedError(" ".join(str(error).split())) from error
-    if found.periodic is None or not found.periodic.converged:
-        raise SolveError("no periodic state was reached")
+    periodic = found.periodic
+    _refuse_unsettled(case, None if periodic is None else (periodic.converged, periodic.orbits, periodic.estimated_error_K))
     power, env = found.power, found.built.env
     if power is not None and not power.carries:
         raise SolveError("; ".join(power.failures) or "no array carries the load")
@@ -142,6 +144,23 @@ def network_solve(mission: Mission, years: float, place: Floats, comm: Any, say:
         history=None,
         failures=tuple(said for said in found.failures_beside_limits if said not in of_bus),
     )
+
+
+def _refuse_unsettled(case: Case, periodic: tuple[bool, int, float] | None) -> None:
+    """Refuse a moment that does not repeat.
+
+    Args:
+        case: The moment.
+        periodic: Whether it repeats, orbits marched, and its estimated distance from the state that does [K]; None of another run.
+
+    Raises:
+        SolveError: with orbits, error and what to try.
+    """
+    if periodic is None:
+        raise SolveError('no periodic state was asked for: the life of a mission is made of those of run.kind = "periodic"')
+    repeats, orbits, error = periodic
+    if not repeats:
+        raise SolveError(case.solver.unsettled(orbits, error))
 
 
 def _lengthened(mission: Mission, years: float, orbit: Profile | None) -> float:

@@ -193,3 +193,40 @@ def test_nodes_alone_are_walked(tmp_path):
     assert here("run", path, "-o", tmp_path / "aged", *epoch, "--set", "life=eol").exit_code in (0, 1)
     assert limit["margin_K"][-1] == pytest.approx(read(tmp_path / "aged")["limits"][0]["margin_K"], abs=error + 0.3)
     assert limit["margin_K"][0] - limit["margin_K"][-1] > 5.0
+
+
+BY_LAW = 'ageing = { kind = "saturating", growth = 0.5, time_constant_h = 9000, measured_h = 5000, source = "none" }\n'
+
+
+def test_faces_of_nodes_age_by_hours_of_sun(tmp_path):
+    """After five years a face absorbs alpha + growth (1 - exp(-t / tau)), t from the sunlight of its orbit; the walk ends there."""
+    path = case(tmp_path, WALKED.replace("solar_absorptance_eol = 0.6\n", BY_LAW))
+    epoch = ("--set", NODED_SET[0], "--set", NODED_SET[1])
+    assert here("run", path, "-o", tmp_path / "run", "--years", 5, *epoch).exit_code in (0, 1)
+    done = here("run", path, "-o", tmp_path / "aged", *epoch, "--set", "life=eol")
+    assert done.exit_code in (0, 1), done.output
+    new, aged = read(tmp_path / "run"), read(tmp_path / "aged")
+    falls = new["heat_W"]["sun box"] / 0.2 / 0.06  # W/m2, mean over the orbit
+    hours = 5 * 8766 * falls / 1361.0
+    absorptance = 0.2 + 0.5 * (1 - np.exp(-hours / 9000))
+    assert aged["heat_W"]["sun box"] == pytest.approx(absorptance * falls * 0.06, rel=1e-6)
+    assert any(f"aged by {hours:.0f} equivalent sun hours" in said for said in aged["remarks"])
+    margins, error = new["mission"]["limits"][0]["margin_K"], new["mission"]["error_K"] + 0.4
+    assert margins[-1] == pytest.approx(aged["limits"][0]["margin_K"], abs=error)
+    assert margins[0] - margins[-1] > 3.0
+    assert error < 0.8
+
+
+def test_a_moment_that_does_not_repeat_says_what_was_tried_and_what_to_try():
+    """Orbits, the error that is left, and the keys that decide."""
+    from heliorack.case.case import loads
+    from heliorack.run.mission_moment import mission
+    from heliorack.run.mission_solves import network_solve
+    from heliorack.runtime.parallel import world
+    from heliorack.runtime.progress import silent
+    from thermal.errors import SolveError
+
+    case = loads(WALKED, ("run.years=5", "solver.max_orbits=1", *NODED_SET))
+    words = r"no periodic state within 1 orbit; estimated error [\d.]+ K: allow more of them \(solver.max_orbits, now 1\)"
+    with pytest.raises(SolveError, match=words):
+        network_solve(mission(case, None, None, 5.0), 2.0, np.zeros(1), world(), silent)

@@ -81,7 +81,8 @@ def test_periodic_state_that_is_not_reached_fails(tmp_path):
     """One orbit is not enough: exit 1, with the error that is left."""
     done = here("run", case(tmp_path), "-o", tmp_path / "run", "--set", "solver.max_orbits=1")
     assert done.exit_code == 1
-    assert "no periodic state within 1 orbits; estimated error" in done.stdout
+    assert "no periodic state within 1 orbit; estimated error" in done.stdout
+    assert "allow more of them (solver.max_orbits, now 1)" in done.stdout
 
 
 def test_load_cases_of_one_geometry_are_meshed_once(tmp_path, monkeypatch):

@@ -22,3 +22,16 @@ class Solver:
     #: periodic states by a reduced model of few coordinates, learned from the full solves of the same mesh, wherever its estimated error
     #: is small enough; solved in full where it is not
     reduced: bool = False
+
+    def unsettled(self, orbits: int, error: float) -> str:
+        """That no periodic state was reached, in words: orbits marched, what is still missing, and what to try.
+
+        Args:
+            orbits: Marched in all.
+            error: Estimated distance from the periodic state [K].
+        """
+        within = "1 orbit" if orbits == 1 else f"{orbits} orbits"
+        more = f"allow more of them (solver.max_orbits, now {self.max_orbits})"
+        larger = f"a larger error (solver.tolerance_K, now {self.tolerance:g})"
+        said = f"no periodic state within {within}; estimated error {error:.2g} K: {more} or {larger}"
+        return f'{said}; run.kind = "transient" shows what does not repeat'
