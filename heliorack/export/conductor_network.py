@@ -11,10 +11,15 @@ from heliorack.export.network_case import case_text
 from heliorack.runfolder.heat_flows import HeatFlows
 
 SPACE = 99999  #: number of the boundary node
-METHOD = (
+OF_PARTS = (
     "One node for each part; parts that are bonded are one node.",
     "GL [W/K]: by one watt into each node, spread as its heat is in this run, so that what spreads inside the parts is in them. A negative",
     "one takes back what the mean of a wide part says too much of a place on it; together they lead no heat from cold to hot.",
+)
+OF_NODES = (
+    "One node for each node of the case, for the fluid of each loop and for the panels of each segment. GL [W/K]: as the case has them.",
+)
+METHOD = (
     "GR [m2]: exchange area with all reflections, so that Q = sigma GR (T1^4 - T2^4) with sigma = 5.670374419e-8 W/m2K4.",
     "QI [W]: mean of internal heat. QS, QA, QE [W]: means of absorbed sunlight, albedo and planet infrared. C [J/K], T [degC], mean.",
     "Q1 of $ARRAYS: all heat into node 1 over time [s, W], in place of these means; straight between, a jump stands twice.",
@@ -33,6 +38,7 @@ def lumped(found: HeatFlows, title: str, kind: Kind) -> Lumped:
         for path, value in body.paths_W.items():
             if path not in tied:
                 heat[OUTSIDE.get(path, "QI")] += value
+        heat["QI"] += sum(f.given_W * ((f.to_body == body.name) - (f.from_body == body.name)) for f in found.flows if f.given_W)
         starts = body.start_degC if kind == "transient" and body.start_degC is not None else body.mean_degC
         over = tuple(zip(found.times_s, body.heat_W, strict=True))
         nodes.append(Node(number=i, name=body.name, degC=starts, capacity_J_K=body.capacity_J_K, heat_W=heat, over=over))
@@ -46,7 +52,8 @@ def lumped(found: HeatFlows, title: str, kind: Kind) -> Lumped:
     ties = [Tie("GL" if k == "GL" else "GR", number[f.from_body], number[f.to_body], v) for k, f, v in between if v] + ties
     ties += [Tie("GR", i, SPACE, body.space_area_m2) for i, body in enumerate(found.bodies, 1) if body.space_area_m2 > 0]
     lasts = found.times_s[-1] if found.times_s else 0.0
-    return Lumped(title=title, nodes=tuple(nodes), ties=tuple(ties), kind=kind, lasts_s=lasts, notes=(*METHOD, *found.notes))
+    notes = (*(OF_NODES if found.lumped else OF_PARTS), *METHOD, *found.notes)
+    return Lumped(title=title, nodes=tuple(nodes), ties=tuple(ties), kind=kind, lasts_s=lasts, notes=notes)
 
 
 def write(found: HeatFlows, title: str, kind: Kind, folder: Path) -> list[Path]:

@@ -87,7 +87,7 @@ def _suffixed(target: Path, form: str) -> Path:
 def _flows(found: FinishedCase) -> HeatFlows:
     flows = found.heat_flows()
     if flows is None:
-        raise ExportError(f"{found.folder} holds no {HEAT_FLOWS}: it was run before that was kept, ran away, or has no mesh; run it again")
+        raise ExportError(f"{found.folder} holds no {HEAT_FLOWS}: it was run before that was kept, or ran away; run it again")
     return flows
 
 

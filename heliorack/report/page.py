@@ -36,6 +36,11 @@ PATHS = {
     "base_load": "base load of the platform",
     "converters": "converters of compute loads",
     "shunt": "linear shunt",
+    "heat": "heat of nodes",
+    "absorbed": "absorbed by panels",
+    "pumps": "pumps",
+    "compressors": "compressors",
+    "outlet": "carried out by the fluid",
 }
 
 

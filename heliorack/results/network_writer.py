@@ -14,16 +14,18 @@ from heliorack.results.network_history import of_loops
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.power_figures import of_bus
 from heliorack.results.writer import versions
-from heliorack.runfolder import folder, power_file
+from heliorack.runfolder import folder, heat_flows, power_file
+from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.summary import RadiationReuse
 
 Floats = NDArray[np.float64]
 
 
-def save(result: NetworkResult, work: Path) -> None:
-    """Write everything into `work` but the case and the manifest."""
+def save(result: NetworkResult, work: Path, flows: HeatFlows) -> None:
+    """Write everything into `work` but the case and the manifest; `flows` are `network_flows(result)`."""
     folder.write_json(work / "summary.json", result.summary().json())
+    folder.write_json(work / heat_flows.NAME, flows.json())
     history(result, work / "history.csv")
     if result.power is not None:
         drawn = {"network": result.power.balance.mean(result.power.balance.load), **_base(result.case)}

@@ -14,6 +14,7 @@ from heliorack.case.case import Case
 from heliorack.model.bodies import Bodies
 from heliorack.results import network_writer, writer
 from heliorack.results.heat.exchange import heat_flows
+from heliorack.results.heat.of_network import network_flows
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run import common_sizes
@@ -106,7 +107,7 @@ class LoadCase:
         else:
             judged_there = at_worst_dates(judged(result, asked), partial(self._at_another_date, case))
             result = with_life(judged_there, self.comm, self.bodies, self.say)
-        flows = heat_flows(result) if isinstance(result, Result) else None
+        flows = heat_flows(result) if isinstance(result, Result) else network_flows(result)
         about = on_first(self.comm, partial(_write, result, flows, self.place, self.setting.source))
         if not self.setting.alone:
             on_first(self.comm, partial(folder.write_json, self.place / manifest.NAME, manifest.content(about)))
@@ -268,7 +269,8 @@ def _write(result: Result | NetworkResult, flows: HeatFlows | None, place: Path,
     """All figures that a result leaves in its folder; the manifest, which makes the folder whole, is the answer."""
     with storing(place, "the results"):
         if isinstance(result, NetworkResult):
-            network_writer.save(result, place)
+            assert flows is not None  # a network cannot run away
+            network_writer.save(result, place, flows)
             about = network_writer.manifest(result, source)
         else:
             reserve(place, _size(result))

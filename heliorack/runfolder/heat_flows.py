@@ -1,4 +1,4 @@
-"""heat_flows.json of a run folder: who heats whom, and the conductors of the network that the parts make."""
+"""heat_flows.json of a run folder: who heats whom, and the conductors of the network that parts make, or nodes and loops."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Flow:
     contact_W_K: float  #: conductance of the contacts alone
     conductor_W_K: float  #: by the means of the two bodies: GL of a network, with what spreads inside them; may be negative
     exchange_area_m2: float  #: of radiation: GR of a network
+    given_W: float = 0.0  #: of these: what flows whatever the temperatures are, as by a heat pump
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class HeatFlows:
     flows: tuple[Flow, ...]
     notes: tuple[str, ...]
     times_s: tuple[float, ...] = ()  #: of `Body.heat_W`, straight between them; a jump stands twice
+    lumped: bool = False  #: of nodes and loops alone, whose conductors are those of the case
 
     def json(self) -> dict[str, Any]:
         """Content of heat_flows.json, its number first."""
@@ -70,7 +72,7 @@ class HeatFlows:
 
 
 def read(run_dir: Path) -> HeatFlows | None:
-    """The heat flows of a run; None of a run that does not keep them: older, a network, or one that ran away.
+    """The heat flows of a run; None of a run that does not keep them: older, or one that ran away.
 
     Raises:
         FormatError: of a form that this version does not read, or damaged.

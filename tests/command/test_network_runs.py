@@ -8,6 +8,8 @@ from case_text import orbit
 from command.cli_runner import case, here, read
 from network_case import STEADY, glow, node, table, tie, transient
 
+import heliorack
+
 pytestmark = pytest.mark.xdist_group("runs")
 
 HEATED = node("plate", capacity_J_K=2000, heat_W=10) + node("sink", held_degC=-23.15) + tie("plate", "sink", 1.5)
@@ -42,6 +44,12 @@ def test_closed_loop_with_report_and_pictures(tmp_path):
     assert found["holds"] is True
     report = (tmp_path / "run" / "report.html").read_text()
     assert "Coolant loops" in report
+    assert "Who heats whom" in report
+    flows = heliorack.open(tmp_path / "run").case().heat_flows()
+    (fluid,) = flows.bodies
+    assert -fluid.paths_W["sky"] == pytest.approx(2050.0, rel=1e-9)
+    assert here("export", tmp_path / "run", "--to", "glgr", "-o", tmp_path / "network").exit_code == 0
+    assert "GR(1, 2)" in (tmp_path / "network" / "network.d").read_text()
     assert all((tmp_path / "run" / name).stat().st_size > 1000 for name in ("picture.png", "orbit.png"))
 
 

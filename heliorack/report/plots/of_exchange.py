@@ -12,14 +12,26 @@ from heliorack.runfolder.heat_flows import HeatFlows
 Floats = NDArray[np.float64]
 
 TOLD = 0.002  #: of all heat: flows below it are not drawn as bands
+MOST = 40  #: bodies that stand by name; of more, those through which least goes are one
 SPACE = "space"
 TINTS = {"sun": "#f3c623", "albedo": COLOURS[5], "earth_infrared": COLOURS[3], "electricity": COLOURS[4]}
 
 
 def _gathered(found: HeatFlows) -> tuple[list[str], dict[str, str]]:
-    """Labels of bodies, numbered siblings together, and the label of every body."""
+    """Labels of bodies, numbered siblings together and what is too much to read as one, and the label of every body."""
     groups = siblings([body.name for body in found.bodies])
-    return list(groups), {name: label for label, members in groups.items() for name in members}
+    label_of = {name: label for label, members in groups.items() for name in members}
+    if len(groups) <= MOST:
+        return list(groups), label_of
+    through = dict.fromkeys(groups, 0.0)
+    for body in found.bodies:
+        through[label_of[body.name]] += abs(body.space_W) + sum(map(abs, body.paths_W.values()))
+    for flow in found.flows:
+        for end in (flow.from_body, flow.to_body):
+            through[label_of[end]] += abs(flow.conduction_W + flow.radiation_W)
+    named = set(sorted(groups, key=lambda label: -through[label])[: MOST - 1])
+    others = f"{len(groups) - len(named)} others"
+    return [*(label for label in groups if label in named), others], {n: one if one in named else others for n, one in label_of.items()}
 
 
 def matrix(found: HeatFlows) -> tuple[list[str], Floats]:
@@ -37,17 +49,20 @@ def matrix(found: HeatFlows) -> tuple[list[str], Floats]:
 
 
 def heat_map(found: HeatFlows) -> Figure | None:
-    """Net heat from every part (row) to every other (column) and to space; None where there is one body alone."""
+    """Net heat from every part (row) to every other (column), to space and to what is outside; None where there is one body alone."""
     labels, heat = matrix(found)
     if len(labels) < 2:
         return None
     _, label_of = _gathered(found)
-    space = np.zeros(len(labels))
+    outside = [SPACE] if any(body.space_W for body in found.bodies) else []
+    outside += sorted({one.name for body in found.bodies for one in body.outside})
+    out = np.zeros((len(labels), len(outside)))
     for body in found.bodies:
-        space[labels.index(label_of[body.name])] += body.space_W
-    shown = np.column_stack([heat, space])
+        for k, name in enumerate(outside):
+            out[labels.index(label_of[body.name]), k] += body.space_W if name == SPACE else -body.paths_W.get(name, 0.0)
+    shown = np.column_stack([heat, out])
     most = max(float(np.abs(heat).max()), 1e-9)
-    names, columns = [escaped(label) for label in labels], [escaped(label) for label in [*labels, SPACE]]
+    names, columns = [escaped(label) for label in labels], [escaped(label) for label in [*labels, *outside]]
     text = [["" if abs(v) < TOLD * most else watts(v) for v in row] for row in shown.tolist()]
     cells: dict[str, Any] = {
         "type": "heatmap", "x": columns, "y": names, "z": np.clip(shown, -most, most).round(4).tolist(), "zmin": -most, "zmax": most,
