@@ -20,3 +20,7 @@ class ThermalRunawayError(SolveError):
 
 class RadiationError(ValueError):
     """Surfaces between which no radiation can be found: inside out, run into one another, or too many; names the faces."""
+
+
+class SensitivityError(ValueError):
+    """A case whose temperatures cannot be differentiated, or not in this way; names what is in the way."""

@@ -63,6 +63,8 @@ class Slope:
     #: the layout, a derivative (owned,), a change of temperatures (owned,) [K] and the time [s], None for the mean over the period ->
     #: change of what comes back to the rows from other rows (owned,) [W]; collective. None where nothing comes back.
     returned: Callable[[Layout, Floats, Floats, float | None], Floats] | None = None
+    #: the transpose of that linear map, with the same arguments, for adjoints: heat (owned,) in place of the change
+    returned_transposed: Callable[[Layout, Floats, Floats, float | None], Floats] | None = None
 
     @property
     def lost(self) -> Floats:

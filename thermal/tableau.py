@@ -53,3 +53,8 @@ def dense_slopes(theta: float | Floats) -> Floats:
     th = np.asarray(theta, dtype=float)[..., None]
     right = np.concatenate([np.ones_like(th), th, 0 * th, th**2], axis=-1)
     return np.asarray(right @ _DENSE)
+
+
+def mean_weights() -> Floats:
+    """Mean over a step of `dense_weights`, shape (4,): what the integral of the continuous extension takes of the slopes."""
+    return np.asarray(np.array([1 / 2, 1 / 6, 0.0, 1 / 12]) @ _DENSE)

@@ -61,6 +61,13 @@ class Varying:
             total += _product(matrix, (curve(T) - 1.0) * change)
         return total
 
+    def tangent_transposed(self, T: Floats, weight: Floats) -> Floats:
+        """Transpose of `tangent`, times a weight of the rows."""
+        total = np.zeros(self.layout.owned)
+        for matrix, curve in self.conducts:
+            total += (curve(T) - 1.0) * _product(matrix, weight)
+        return total
+
     def resembling(self, T: Floats) -> Any:
         """Symmetric matrix near the tangent at `T`, with rows that add up to zero [W/K]: conductivity by the mean of each cell's corners.
 

@@ -211,13 +211,24 @@ class Enclosure(Alone):
 
     def load(self, now: Moment) -> Floats:
         """Heat into each owned row [W]. Collective."""
-        sigma, t = now.sigma, now.t
-        emissive = sigma * self.mean(now.layout, now.fourth)
-        blend = self.at(t)
-        arriving = sum(w * (pose.returned @ emissive + pose.sky * sigma * self.sink**4) for w, pose in blend)
+        emissive = now.sigma * self.mean(now.layout, now.fourth)
+        inner = self.mean(now.layout, now.T) if len(self._conducts) else np.zeros(len(self.areas))
+        arriving = self.arriving(now.sigma, now.t, emissive, inner)
+        return np.asarray(self.weights @ arriving - now.sigma * self.emission * now.fourth)
+
+    def arriving(self, sigma: float, t: float, emissive: Floats, inner: Floats) -> Floats:
+        """Heat into the parts by what reaches them, before what they send out themselves [W/m2], (g,).
+
+        Args:
+            sigma: Stefan-Boltzmann constant [W/m2K4].
+            t: Time [s].
+            emissive: Mean emissive power of the part under each group [W/m2], (g,).
+            inner: Its mean temperature [K], (g,); for blankets that conduct.
+        """
+        arriving = sum(w * (pose.returned @ emissive + pose.sky * sigma * self.sink**4) for w, pose in self.at(t))
         if len(self._conducts):
-            arriving = arriving + self._conducted(now.layout, sigma, t, now.T, emissive)
-        return np.asarray(self.weights @ arriving - sigma * self.emission * now.fourth)
+            arriving = arriving + self._leaked(self._leak(sigma, t, inner, emissive), self.at(t))
+        return np.asarray(arriving)
 
     def heat(self, now: Moment) -> float:
         """Sum of `load` [W]; on this rank it may differ from that of the rows, over all ranks it is the same. Collective."""
@@ -229,10 +240,29 @@ class Enclosure(Alone):
 
     def slope(self) -> Slope:
         """By the emissive powers, and by the conductance of blankets."""
-        return Slope(cubes, self.emission, self.escape, self.conduction, returned=self._returned)
+        return Slope(
+            cubes, self.emission, self.escape, self.conduction, returned=self._returned, returned_transposed=self._returned_transposed
+        )
 
     def _returned(self, layout: Layout, cubes: Floats, change: Floats, t: float | None) -> Floats:
         return self.change(layout, cubes, change, self.over_period() if t is None else self.at(t))
+
+    def _returned_transposed(self, layout: Layout, cubes: Floats, heat: Floats, t: float | None) -> Floats:
+        """Transpose of `change`; blankets that conduct are at the temperatures that the last load found, as there."""
+        blend = self.over_period() if t is None else self.at(t)
+        onto = layout.sum(self.weights.T @ heat)
+        emissive = sum(w * (pose.returned.T @ onto) for w, pose in blend)
+        if self._layer_slopes is None:
+            return np.asarray(cubes * (self._means.T @ emissive))
+        c, groups = self._conducts, self.surfaces.blanketed[self._conducts]
+        G = self.surfaces.conductance[groups] * self.areas[groups]
+        response = np.asarray(sum(w * pose.outer_heat[np.ix_(c, c)] for w, pose in blend))
+        leak = sum(w * (pose.released[:, c].T @ onto) for w, pose in blend) - onto[groups] / self.areas[groups]
+        outer = np.linalg.solve((np.diag(self._layer_slopes) + response * G).T, -G * leak)
+        emissive = emissive + sum(w * (pose.outer[c].T @ outer) for w, pose in blend)
+        inner = np.zeros(len(self.areas))
+        inner[groups] = G * leak + G * (response.T @ outer)
+        return np.asarray(cubes * (self._means.T @ emissive) + self._means.T @ inner + self.conduction * heat)
 
     def _at(self, t: float) -> list[tuple[float, Transfer, Floats]]:
         """`at`, with the row of heat gained by all parts."""
@@ -256,7 +286,7 @@ class Enclosure(Alone):
         emissive = sigma * self.mean(layout, np.abs(T) * T**3)
         still = self._outer(sigma, t, emissive)
         if len(self._conducts):
-            still = still + self._outer_heat(t)[:, self._conducts] @ self._leak(layout, sigma, t, T, emissive)
+            still = still + self._outer_heat(t)[:, self._conducts] @ self._leak(sigma, t, self.mean(layout, T), emissive)
         return np.asarray((np.maximum(still, 0.0) / sigma) ** 0.25)
 
     def _outer(self, sigma: float, t: float, emissive: Floats) -> Floats:
@@ -273,12 +303,12 @@ class Enclosure(Alone):
     def _outer_heat(self, t: float) -> Floats:
         return np.asarray(sum(w * pose.outer_heat for w, pose in self.at(t)))
 
-    def _leak(self, layout: Layout, sigma: float, t: float, T: Floats, emissive: Floats) -> Floats:
+    def _leak(self, sigma: float, t: float, mean: Floats, emissive: Floats) -> Floats:
         """Heat conducted from part to outer layer [W] of the blankets that conduct; Newton's method on the layers' temperatures."""
         c = self._conducts
         groups = self.surfaces.blanketed[c]
         G = self.surfaces.conductance[groups] * self.areas[groups]
-        inner = self.mean(layout, T)[groups]
+        inner = mean[groups]
         still, response = self._outer(sigma, t, emissive)[c], self._outer_heat(t)[np.ix_(c, c)]
         outer = np.maximum(inner, 1.0)
         for _ in range(NEWTON):
@@ -290,14 +320,10 @@ class Enclosure(Alone):
                 return np.asarray(G * (inner - outer))
         raise SolveError("the temperature of a blanket's outer layer was not found; try a smaller solver.max_step_s")
 
-    def _conducted(self, layout: Layout, sigma: float, t: float, T: Floats, emissive: Floats) -> Floats:
-        """What conduction through blankets and the light on their outer layers change of the heat into the parts [W/m2], (g,)."""
-        return self._leaked(self._leak(layout, sigma, t, T, emissive), self.at(t))
-
     def _conducted_change(
         self, layout: Layout, change: Floats, emissive: Floats, blend: Sequence[tuple[float, Transfer]], slopes: Floats
     ) -> Floats:
-        """Derivative of `_conducted`, times a change of the rows and of the emissive powers of the groups [W/m2], (g,)."""
+        """Derivative of what blankets that conduct bring, times a change of rows and of emissive powers of groups [W/m2], (g,)."""
         c = self._conducts
         groups = self.surfaces.blanketed[c]
         G = self.surfaces.conductance[groups] * self.areas[groups]

@@ -203,12 +203,21 @@ class Model:
             times: Where the quadrature takes the sources (k,) [s].
             weights: Its weights (k,), with a sum of one.
         """
-        signals = self._all.at(times)
-        signals += self._all.missed(start, end, weights @ signals)
+        signals = self.signals_over(start, end, times, weights)
         found = self._brought(signals)
         if self.attached is None:
             return found
         return replace(found, missed=self.attached.network.shift(start, end, times.tolist(), weights))
+
+    def signals_over(self, start: float, end: float, times: Floats, weights: Floats) -> Floats:
+        """What `brought_over` spreads: the signals of all sources side by side (k, all signals)."""
+        signals = self._all.at(times)
+        signals += self._all.missed(start, end, weights @ signals)
+        return signals
+
+    def into_signals(self, rows: Floats) -> Floats:
+        """What a weight of the owned rows (owned,) is for each signal of all sources (all signals,), on this rank."""
+        return np.asarray(self._spread.T @ self.of_mesh(rows))
 
     def _brought(self, signals: Floats) -> Brought:
         return Brought(np.ascontiguousarray((self._spread @ signals.T).T), np.asarray(signals @ self._reach))
@@ -306,18 +315,20 @@ class Model:
         """`slope` at a state [W/K]."""
         return self.slope(self.derivatives(t, T))
 
-    def exchanged(self, derivatives: Floats, change: Floats, t: float | None = None) -> Floats:
+    def exchanged(self, derivatives: Floats, change: Floats, t: float | None = None, transposed: bool = False) -> Floats:
         """Change of the heat that comes back to the rows from other rows [W] for a change of temperatures [K].
 
         Args:
             derivatives: As `derivatives` gives them.
             change: Change of the owned rows [K].
             t: Time [s]; None for the mean over the period.
+            transposed: By the transpose of that linear map, for adjoints.
         """
         total = np.zeros_like(change)
         for _, slope in self._sloped:
-            if slope.returned is not None and slope.derivative is not None:
-                total += slope.returned(self.layout, derivatives[self._laws.index(slope.derivative)], change, t)
+            back = slope.returned_transposed if transposed else slope.returned
+            if back is not None and slope.derivative is not None:
+                total += back(self.layout, derivatives[self._laws.index(slope.derivative)], change, t)
         return total
 
     def feedback_slopes(self, t: float, T: Floats) -> dict[Feedback | Attached, Any]:

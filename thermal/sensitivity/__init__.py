@@ -1,0 +1,1 @@
+"""How temperatures change with what a model is made of, by adjoints of the very equations that are solved."""
