@@ -35,8 +35,13 @@ def faults(cls: type, document: object) -> list[ErrorDetails]:
     try:
         model(cls).model_validate(_tuples(document))
     except ValidationError as error:
-        return error.errors(include_url=False)
+        return [one for one in error.errors(include_url=False) if not _short_of_good_ones(one)]
     return []
+
+
+def _short_of_good_ones(error: ErrorDetails) -> bool:
+    """Whether an array is called too short only because its wrong items, each with a fault of its own, do not count."""
+    return error["type"] == "too_short" and len(error["input"]) >= error.get("ctx", {})["min_length"]
 
 
 @cache

@@ -11,11 +11,10 @@ from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts
-from thermal.network.device_tables import HeatPumpTable
-from thermal.network.tables import SPACE, LoopTable, NetworkTable, PumpTable
+from heliorack.checks.network_loops import ROOM, loops
+from thermal.network.device_tables import HeatPipe, HeatPumpTable
+from thermal.network.tables import SPACE, LoopTable, NetworkTable
 
-ROOM = 293.15  #: K, where a run does not say where it starts
-NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
 GROUND = "a sink"  #: of the graph: whatever is held, or radiates to space
 UNUSED = ("compute", "contacts", "skins", "straps", "boundaries", "heaters", "tracking", "thermocouples")
 
@@ -28,7 +27,7 @@ def network(facts: Facts) -> Iterator[Fault]:
     found = [*_with_the_rest(facts, table), *_names(table), *_references(facts, table)]
     yield from found
     if not found:
-        yield from _loops(facts, table)
+        yield from loops(facts, table)
         yield from _tables(facts, table)
         yield from _sinks(facts, table)
         yield from _signs(table)
@@ -123,7 +122,7 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield from _ends(("network", kind, position, "between"), one.between, known)
     for position, pipe in enumerate(table.heat_pipes):
         if pipe.gas is not None:
-            yield from _known(("network", "heat_pipes", position, "gas", "reservoir"), pipe.gas.reservoir, known, "node")
+            yield from _of_gas(("network", "heat_pipes", position, "gas"), pipe, known)
     for position, film in enumerate(table.films):
         yield from _known(("network", "films", position, "node"), film.node, known, "node")
     for position, heater in enumerate(table.heaters):
@@ -147,6 +146,26 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     for position, pump in enumerate(table.heat_pumps):
         yield from _of_heat_pump(("network", "heat_pumps", position), pump, known, ends, used)
         used.update(pump.between)
+
+
+def _of_gas(at: Location, pipe: HeatPipe, known: set[str]) -> Iterator[Fault]:
+    """Its reservoir is another node than the evaporator, and the fluid boils at the temperatures that say how much gas there is."""
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.saturation import saturation_table
+
+    assert pipe.gas is not None
+    gas = pipe.gas
+    yield from _known((*at, "reservoir"), gas.reservoir, known, "node")
+    if gas.reservoir == pipe.between[0]:
+        said = "is the evaporator: gas as warm as the vapour never leaves it any condenser; name another node"
+        yield Fault((*at, "reservoir"), gas.reservoir, said)
+    if pipe.fluid is None:
+        return
+    table = saturation_table(coolant(pipe.fluid))
+    for key, value in (("open_at_degC", gas.open_at), ("open_reservoir_degC", gas.open_reservoir)):
+        if not table.low <= value <= table.high:
+            ends = f"{table.low - ZERO_CELSIUS:.2f} and {table.high - ZERO_CELSIUS:.2f} degC"
+            yield Fault((*at, key), round(value - ZERO_CELSIUS, 6), f"must lie between {ends}, where {pipe.fluid} is liquid and vapour")
 
 
 def _of_heat_pump(at: Location, pump: HeatPumpTable, nodes: set[str], segments: set[str], used: set[str]) -> Iterator[Fault]:
@@ -210,79 +229,6 @@ def _runs(loop: LoopTable) -> list[set[str]]:
             runs[-1].add(segment.branch)
         before = segment.branch
     return runs
-
-
-def _loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
-    """Pumps, and fluids that are liquid where the run starts."""
-    run = facts.reading.built.get(("run",))
-    transient = run is not None and run.kind == "transient"
-    start = run.start if run is not None and run.start is not None else ROOM
-    lost = [("heat_pipes", [one.fails for one in table.heat_pipes]), ("heat_pumps", [one.fails for one in table.heat_pumps])]
-    for kind, number, time in ((kind, k, t) for kind, times in lost for k, t in enumerate(times)):
-        if time is not None and not transient:
-            yield Fault(("network", kind, number, "fails_s"), time, f"{NOT_THEN}; failed = true has it lost from the start")
-    for position, loop in enumerate(table.loops):
-        at: Location = ("network", "loops", position)
-        if loop.pump is None:
-            ends = f"its two ends are {loop.segments[0].name} and {loop.segments[-1].name}" if len(loop.segments) > 1 else "it has two ends"
-            said = f"loop with no pump: nothing moves its fluid, and {ends}; give [network.loops.pump] with flow_kg_s or a curve"
-            yield Fault((*at, "pump"), NOTHING, said)
-            continue
-        yield from _pump((*at, "pump"), loop.pump, transient)
-        if loop.two_phase is not None:
-            yield from _two_phase(at, loop, table)
-            continue
-        yield from _fluid(at, loop, table, start)
-
-
-def _pump(at: Location, pump: PumpTable, transient: bool) -> Iterator[Fault]:
-    if pump.flow == 0.0:
-        yield Fault((*at, "flow_kg_s"), 0.0, "no flow before any event; give a flow, and stops_s = 0 to start a transient at rest")
-    if pump.curve_pressures and pump.curve_pressures[0] <= 0.0:
-        yield Fault((*at, "curve_pressures_Pa"), list(pump.curve_pressures), "no flow before any event: a pump's curve must begin above 0")
-    for key, time in (("stops_s", pump.stops), ("starts_s", pump.starts)):
-        if time is not None and not transient:
-            yield Fault((*at, key), time, NOT_THEN)
-
-
-def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> Iterator[Fault]:
-    """The fluid is known, a liquid at its pressure, and has data where it starts."""
-    if loop.fluid in table.fluids:
-        if loop.fraction is not None:
-            yield Fault((*at, "fraction"), loop.fraction, f"{loop.fluid} is a fluid of network.fluids, which is no solution")
-        return
-    from thermal.fluid.coolant import coolant
-    from thermal.fluid.table import liquid_table
-    from thermal.fluid.validity import FluidError
-
-    try:
-        liquid_table(coolant(loop.fluid, loop.fraction), loop.pressure).check(start)
-    except FluidError as error:
-        own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
-        yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
-
-
-def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[Fault]:
-    """A two-phase loop has a fluid that boils at its set point, and films that are given."""
-    from thermal.fluid.coolant import coolant
-    from thermal.fluid.validity import FluidError
-    from thermal.network.boiling import boiling_liquid
-
-    assert loop.two_phase is not None
-    if loop.fluid in table.fluids:
-        yield Fault((*at, "fluid"), loop.fluid, "is a fluid of network.fluids, which does not boil; name a coolant, as ammonia")
-        return
-    try:
-        boiling_liquid(coolant(loop.fluid, loop.fraction), loop.two_phase.set_point, loop.pressure)
-    except FluidError as error:
-        yield Fault((*at, "two_phase"), NOTHING, str(error))
-    if loop.bypass is not None:
-        yield Fault((*at, "bypass"), NOTHING, "holds a mixture by temperature, which does not move while the fluid boils; leave it out")
-    for number, segment in enumerate(loop.segments):
-        exchanges = any(one is not None for one in (segment.node, segment.faces, segment.radiates))
-        if exchanges and segment.film is None and not segment.isothermal:
-            said = "missing; films of a fluid that boils or condenses are not known here: give the coefficient, or isothermal for a panel"
-            yield Fault((*at, "segments", number, "film_W_m2K"), NOTHING, said)
 
 
 def _tables(facts: Facts, table: NetworkTable) -> Iterator[Fault]:

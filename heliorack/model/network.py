@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from heliorack.case.case import Case
+from heliorack.casefile.errors import CaseError, Problem
 from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
 from heliorack.model.networks.network_start import states_of
@@ -92,6 +93,8 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     table = case.network
     assert table is not None
     env = surroundings(case) if case.attitude is not None or isinstance(case.environment, Chamber) else None
+    if case.run.kind != "transient" and env is not None:
+        _check_tables(case, table, env.period)
     length = _length(case, table, env)
     begin = case.run.start if case.run.start is not None else ROOM
     rows, nodes = Rows(), {}
@@ -161,11 +164,29 @@ def _films(table: NetworkTable, nodes: Mapping[str, int], rows: Rows, begin: flo
 
 
 def _length(case: Case, table: NetworkTable, env: Environment | None) -> float:
-    """Time that the run covers [s]; one second of a steady state."""
+    """Time that the run covers [s]; of a steady state without a period that of its tables, of which it takes the means."""
     period = table.period or (env.period if env is not None else None)
     if case.run.kind == "transient":
         return case.run.duration or (case.run.orbits or 1.0) * (period or 1.0)
-    return period or 1.0
+    tables = [one for node in table.nodes for one in (node.heat_over_time, node.held_over_time) if one is not None]
+    return period or max((one.times[-1] for one in tables), default=0.0) or 1.0
+
+
+def _check_tables(case: Case, table: NetworkTable, period: float) -> None:
+    """Refuse tables over time that go on when the orbit that they repeat with is over.
+
+    Raises:
+        CaseError: names them.
+    """
+    found = []
+    for node in table.nodes:
+        for key in ("heat_over_time", "held_over_time"):
+            given = getattr(node, key)
+            if given is not None and given.times[-1] > period * (1 + 1e-9):
+                said = f"ends after the orbit of {period:.2f} s with which it repeats; cut it there, or run a transient"
+                found.append(Problem(f"network.nodes.{node.name}.{key}.times_s", list(given.times), said))
+    if found:
+        raise CaseError(case.source, found)
 
 
 def _ids(nodes: Mapping[str, int], names: Sequence[str]) -> NDArray[np.int64]:

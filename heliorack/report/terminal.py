@@ -104,7 +104,7 @@ def _tightest(limits: Sequence[LimitFigures]) -> list[str]:
 
 
 def _degrees(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+    return "-" if value is None else f"{round(value, 1) + 0.0:.1f}"
 
 
 def case_lines(summaries: Mapping[str, Summary]) -> list[str]:

@@ -17,7 +17,6 @@ from thermal.errors import SolveError
 from thermal.network.flows import Instant
 from thermal.network.march import March
 from thermal.network.mean import at_mean, averaged
-from thermal.network.network import Network
 from thermal.network.periodic import periodic_state
 from thermal.network.record import Record
 from thermal.network.sinks import adrift, no_sink
@@ -64,26 +63,11 @@ def _march(case: Case, made: BuiltNetwork) -> March:
 def _steady(made: BuiltNetwork) -> tuple[Record, Floats]:
     """The steady state under mean loads; its ledger is that of one second."""
     net = at_mean(made.network)
-    y = _stands(made, net)
+    y = steady_states(net, net.states(made.start))
     record = Record(net)
     record.begin(0.0, y)
     record.stand(1.0, y)
     return record, y
-
-
-def _stands(made: BuiltNetwork, net: Network) -> Floats:
-    """Steady states.
-
-    Raises:
-        SolveError: there are none; with the heat pumps that take no more than some heat.
-    """
-    try:
-        return steady_states(net, net.states(made.start))
-    except SolveError as error:
-        bound = [f"heat pump {one.name} takes {one.most:g} W at most" for one in made.heat_pumps if np.isfinite(one.most)]
-        if not bound:
-            raise
-        raise SolveError(f"{error} {'; '.join(bound)}: more has to go another way.") from error
 
 
 def _transient(case: Case, made: BuiltNetwork, say: Say) -> tuple[Record, Floats]:
@@ -109,7 +93,8 @@ def _periodic(case: Case, made: BuiltNetwork, say: Say) -> tuple[Record, Floats,
     mean = averaged(made.network)
     switching = [one for one in made.switches if isinstance(one, Thermostats)]
     others: list[Switch] = [one for one in made.switches if not isinstance(one, Thermostats)]
-    guess = _stands(made, at_mean(made.network))
+    mean_loads = at_mean(made.network)
+    guess = steady_states(mean_loads, mean_loads.states(made.start))
     march = March(mean, others, FINER * case.solver.tolerance, case.solver.max_step or np.inf)
     wanted = 0.1 * case.solver.tolerance
 

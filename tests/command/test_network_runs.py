@@ -181,6 +181,14 @@ BAD = [
     (HEATED + '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\n' + STEADY, "[power] needs the sunlight of an orbit"),
     (HEATED.replace("heat_W = 10", "held_degC = 10") + STEADY, "makes it a boundary node"),
     (loop(pump="{ flow_kg_s = 0.1, stops_s = 5 }") + STEADY, 'belongs to run.kind = "transient"'),
+    (loop(pump="{ flow_kg_s = 0.1, stops_s = 10 }") + transient(10), "would be after the transient, whose run.duration_s is 10"),
+    (loop(pump="{ flow_kg_s = 0.1, stops_s = 5, starts_s = 5 }") + transient(10), "is when it stops too"),
+    (HEATED + '[[limits]]\non = "plate"\nat = "junction"\nmax_degC = 1\n' + STEADY, "a node is one temperature"),
+    (HEATED + "[network.fluids.x]\ndensity_kg_m3 = 1\nspecific_heat_J_kgK = 1\nfreezing_degC = 9\nboiling_degC = 5\n", "never a liquid"),
+    (
+        HEATED + node("w", held_over_time="{ times_s = [0, 9], temperature_degC = [0, -300] }") + STEADY,
+        "1 problem\n  network.nodes.w.held_over_time.temperature_degC.1 = -300   must be at least -273.15 degC",
+    ),
 ]
 
 

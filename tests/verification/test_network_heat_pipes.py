@@ -5,6 +5,7 @@ import pytest
 from network_case import STEADY, glow, node, solved, table, tie, transient
 
 from heliorack.casefile.errors import CaseError
+from thermal.errors import SolveError
 
 FRONT = "condenser_m = 0.6, vapour_area_mm2 = 120, volume_cm3 = 72"
 GAS = f"{{ {FRONT}, reservoir = 'bottle', open_at_degC = 26.85, open_reservoir_degC = -23.15 }}"
@@ -94,6 +95,30 @@ def test_the_least_limit_by_temperature(at, governs):
     )
 
 
+LIMITS = [{"temperatures_degC": "[20]", "limit_W": "[10]"}, {"temperatures_degC": "[0, 40]", "limit_W": "[12, 9]"}]
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_pipe_within_its_limit_is_no_pipe_at_it(limit):
+    """4 W through 5 W/K of a pipe for 10 W, its only way: 0.8 K, though it would carry more from where the search begins."""
+    text = node("sink", held_degC=0) + table("heat_pipes", name='"hp"', between='["box", "sink"]', conductance_W_K=5, **limit)
+    found = solved(node("box", heat_W=4) + text + STEADY)
+    assert found.summary().parts["box"].max_degC == pytest.approx(0.8, rel=1e-9)
+    assert found.failures == ()
+    with pytest.raises(SolveError, match=r"hp would have to carry 30 W at 6\.0 degC, where its limit is"):
+        solved(node("box", heat_W=30) + text + STEADY)
+
+
+def test_a_wick_that_carries_enough_does_not_dry_out():
+    """Of the two states of a pipe, wet at 4 degC and dry at 35, the wet one is what a start at 20 degC comes to."""
+    wick = WICK.replace("0.01", "0.1").replace("1e-11", "1e-10").replace("= 30", "= 20")
+    keys = {"conductance_W_K": 5, "fluid": '"ammonia"', "wick": wick, "lengths": "{ evaporator_m = 0.2, condenser_m = 0.2 }"}
+    nodes = node("box", heat_W=20, capacity_J_K=500) + node("sink", held_degC=0)
+    pipe = table("heat_pipes", name='"hp"', between='["box", "sink"]', **keys)
+    assert solved(nodes + pipe + STEADY).summary().parts["box"].max_degC == pytest.approx(4.0, abs=1e-6)
+    assert solved(nodes + pipe + transient(5000)).record.temperatures()[-1][0] == pytest.approx(277.15, abs=1e-3)
+
+
 def test_a_frozen_pipe_carries_nothing():
     """Below the triple point of its fluid."""
     keys = {"conductance_W_K": 5, "fluid": '"ammonia"', "wick": WICK, "effective_length_m": 0.5}
@@ -111,6 +136,9 @@ def test_a_frozen_pipe_carries_nothing():
         ({"conductance_W_K": 3}, "one of conductance_W_K, exchange_m2 and a curve"),
         ({"exchange_m2": 0.1, "fluid": '"amonia"'}, "ammonia"),
         ({"fails_s": 5}, "failed = true has it lost from the start"),
+        ({"gas": GAS.replace("bottle", "box")}, "is the evaporator"),
+        ({"gas": GAS.replace("26.85", "140")}, "open_at_degC = 140.*must lie between -77.65 and 124.30 degC"),
+        ({"starts_W": 5}, "is of a loop heat pipe's curve"),
     ],
 )
 def test_refused(keys, words):

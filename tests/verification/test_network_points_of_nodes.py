@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from case_text import orbit
 from network_case import STEADY, glow, node, solved, table, tie, transient
+
+from heliorack.casefile.errors import CaseError
 
 FIVE = {  #: matrix exponential [degC]
     0.1: [27.1026603, 31.4221168, 39.6924103, 45.4861208, 0.00953139],
@@ -113,3 +116,18 @@ def test_one_pipe_of_eight_lost():
 def radiated(flows):
     """To the sky, of all nodes [W]."""
     return sum(heat for name, heat in flows.items() if name.endswith("~ sky"))
+
+
+def test_steady_state_takes_the_means_of_tables():
+    """Nothing for 100 s and 50 W for 100 s on 1 W/K, to a sink that goes from 0 to 20 degC in 200 s: 35 degC."""
+    heat = "{ times_s = [0, 100, 100, 200], heat_W = [0, 0, 50, 50] }"
+    sink = node("sink", held_over_time="{ times_s = [0, 200], temperature_degC = [0, 20] }")
+    found = solved(node("box", heat_over_time=heat) + sink + tie("box", "sink", 1) + STEADY)
+    assert found.summary().parts["box"].max_degC == pytest.approx(35.0, abs=1e-9)
+
+
+def test_a_table_that_outlasts_its_orbit_is_refused():
+    """It was cut at the orbit in silence."""
+    text = orbit(0) + node("box", heat_over_time="{ times_s = [0, 9000], heat_W = [0, 10] }") + glow("box", "space", 1)
+    with pytest.raises(CaseError, match=r"ends after the orbit of 5738\.99 s with which it repeats"):
+        solved(text)

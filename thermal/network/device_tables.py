@@ -47,13 +47,13 @@ class HeatPipe:
     conductance: Annotated[float, "W_K", Gt(0)] | None = None  #: evaporator to condenser; of one with gas when its condenser is open
     #: with gas: GR of the open condenser, area x emittance, which radiates at the vapour's temperature to the second node
     exchange: Annotated[float, "m2", Gt(0)] | None = None
-    curve_heat: Annotated[tuple[float, ...], "W"] = ()  #: of a loop heat pipe's curve, rising from above 0
-    curve_temperatures: Annotated[tuple[float, ...], "degC"] = ()  #: of its evaporator, rising, in place of curve_heat_W
-    curve_conductance: Annotated[tuple[float, ...], "W_K"] = ()  #: at each of them
+    curve_heat: Annotated[tuple[float, ...], "W", Gt(0)] = ()  #: of a loop heat pipe's curve, rising
+    curve_temperatures: Annotated[tuple[float, ...], "degC", Ge(0)] = ()  #: of its evaporator, rising, in place of curve_heat_W
+    curve_conductance: Annotated[tuple[float, ...], "W_K", Gt(0)] = ()  #: at each of them
     starts: Annotated[float, "W", Ge(0)] = 0.0  #: least heat with which a loop heat pipe starts; less is a warning
     gas: PipeGas | None = None  #: of a variable-conductance pipe, with fluid
-    temperatures: Annotated[tuple[float, ...], "degC"] = ()  #: of its limit, rising; one alone is a limit that knows no temperature
-    limit: Annotated[tuple[float, ...], "W"] = ()  #: greatest heat at each of them
+    temperatures: Annotated[tuple[float, ...], "degC", Ge(0)] = ()  #: of its limit, rising; one alone is a limit that knows no temperature
+    limit: Annotated[tuple[float, ...], "W", Ge(0)] = ()  #: greatest heat at each of them
     fluid: Fluid | None = None  #: of the gas-loaded pipe; with wick and effective_length_m or lengths also its limit
     wick: PipeWick | None = None  #: numbers of the wick; without gravity
     effective_length: Annotated[float, "m", Gt(0)] | None = None  #: half of evaporator and condenser, and all between: the capillary limit
@@ -62,6 +62,8 @@ class HeatPipe:
     fails: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: from this time on it carries nothing
 
     def __post_init__(self) -> None:
+        if self.starts and not self.curve_heat:
+            raise ValueError("starts is of a loop heat pipe's curve; give curve_heat_W with curve_conductance_W_K")
         ways = (self.conductance is not None, self.exchange is not None, bool(self.curve_conductance))
         if sum(ways) != 1:
             raise ValueError("give one of conductance_W_K, exchange_m2 and a curve")
@@ -84,20 +86,18 @@ class HeatPipe:
             raise ValueError(f"limit has {len(self.limit)} values for {len(self.temperatures)} temperatures; give one for each")
         if any(b <= a for a, b in pairwise(self.temperatures)):
             raise ValueError("temperatures must rise")
-        if any(value < 0 for value in self.limit):
-            raise ValueError("limit must not be below 0")
 
     def _check_curve(self) -> None:
         curve = (self.curve_heat, self.curve_temperatures)
-        if not any(map(bool, curve)) and not self.curve_conductance and not self.starts:
+        if not any(map(bool, curve)) and not self.curve_conductance:
             return
         if all(map(bool, curve)) or not self.curve_conductance or not any(map(bool, curve)):
             raise ValueError("a curve is curve_conductance_W_K with one of curve_heat_W and curve_temperatures_degC")
         over = self.curve_heat or self.curve_temperatures
         if len(over) != len(self.curve_conductance):
             raise ValueError(f"curve_conductance has {len(self.curve_conductance)} values for {len(over)} of its curve; give one for each")
-        if any(b <= a for a, b in pairwise(over)) or min(self.curve_conductance) <= 0 or (self.curve_heat and self.curve_heat[0] <= 0):
-            raise ValueError("a curve must rise from point to point, with heats and conductances above 0")
+        if any(b <= a for a, b in pairwise(over)):
+            raise ValueError("a curve must rise from point to point")
         if any(b / h <= a / g for (a, g), (b, h) in pairwise(zip(self.curve_heat, self.curve_conductance, strict=False))):
             raise ValueError("curve_heat over curve_conductance must rise along the curve, or one difference would have two heats")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from thermal.errors import SolveError
+from thermal.network.bounded import passed, without_limits
 from thermal.network.flows import Floats, Instant
 from thermal.network.march import March, factors
 from thermal.network.mean import standing
@@ -50,16 +51,38 @@ def steady_states(network: Network, y: Floats, t: float = 0.0) -> Floats:
     y = net.seated(t, y.copy())
     for law in network.packs:
         y[law.rows] = law.temperature(y[law.rows])[0]
-    lost = adrift(net, Instant(net, t, y))
+    free = without_limits(net)
+    lost = adrift(free or net, Instant(free or net, t, y))
     if lost:
         raise SolveError(no_sink(lost))
-    try:
-        found = _balanced_somehow(net, y, t, QUICK)
-    except SolveError:
-        found = _balanced_somehow(net, _marched(net, y, t), t, MOST)
+    found = _found(net, y, t) if free is None else _within_limits(net, free, y, t)
     for law in network.packs:
         found[law.rows] = law.state(found[law.rows])
     return found
+
+
+def _found(net: Network, y: Floats, t: float) -> Floats:
+    """States of balance: Newton's method, and again after a march."""
+    try:
+        return _balanced_somehow(net, y, t, QUICK)
+    except SolveError:
+        return _balanced_somehow(net, _marched(net, y, t), t, MOST)
+
+
+def _within_limits(net: Network, free: Network, y: Floats, t: float) -> Floats:
+    """States of balance from those of the same network without limits: a pipe at its limit hides a way to a sink.
+
+    Raises:
+        SolveError: with what is asked of those that carry no more, and that nothing else takes.
+    """
+    try:
+        y = _found(free, y, t)
+        return _found(net, y, t)
+    except SolveError as error:
+        said = list(passed(net, Instant(net, t, y)))
+        if not said:
+            raise
+        raise SolveError(f"no steady state of the network: {'; '.join(said)}; more has to go another way.") from error
 
 
 def _balanced_somehow(net: Network, y: Floats, t: float, most: int) -> Floats:

@@ -32,7 +32,7 @@ class TemperatureOverTime:
     """A held temperature by a table, straight between its points; a time that stands twice is a jump."""
 
     times: Annotated[tuple[float, ...], "s", MinLen(2)]  #: rising from 0; a periodic run repeats them with its period
-    temperature: Annotated[tuple[float, ...], "degC", MinLen(2)]  #: at these times; the last holds on
+    temperature: Annotated[tuple[float, ...], "degC", Ge(0), MinLen(2)]  #: at these times; the last holds on
 
     def __post_init__(self) -> None:
         _check_table(self.times, self.temperature, "temperature")
@@ -144,14 +144,18 @@ class OwnFluid:
     freezing: Annotated[float, "degC", Ge(0)] | None = None  #: colder than this it is frozen; not looked at when not given
     boiling: Annotated[float, "degC", Ge(0)] | None = None  #: warmer than this it boils; not looked at when not given
 
+    def __post_init__(self) -> None:
+        if self.freezing is not None and self.boiling is not None and self.boiling <= self.freezing:
+            raise ValueError("boiling must be warmer than freezing_degC, or it is never a liquid")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PumpTable:
     """A pump with a fixed flow or a curve; all of its power becomes heat of the fluid."""
 
     flow: Annotated[float, "kg_s", Ge(0)] | None = None  #: fixed
-    curve_flows: Annotated[tuple[float, ...], "kg_s", MinLen(2)] = ()  #: of its curve, rising; instead of flow_kg_s
-    curve_pressures: Annotated[tuple[float, ...], "Pa", MinLen(2)] = ()  #: at these flows, falling
+    curve_flows: Annotated[tuple[float, ...], "kg_s", Ge(0), MinLen(2)] = ()  #: of its curve, rising; instead of flow_kg_s
+    curve_pressures: Annotated[tuple[float, ...], "Pa", Ge(0), MinLen(2)] = ()  #: at these flows, falling
     efficiency: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: flow x pressure over power; without it the pump adds no heat
     stops: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: it stops at this time, and the fluid comes to rest
     starts: Annotated[float, "s", Ge(0)] | None = None  #: it starts again at this time; it is at rest before where no stop comes first

@@ -1,0 +1,102 @@
+"""Loops of the [network] table: their pumps move them, their fluids are liquid or boil, and what happens at a time happens in the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+from heliorack.casefile.errors import NOTHING
+from heliorack.casefile.messages import Fault, Location
+from heliorack.casefile.paths import NAME
+from heliorack.checks.context import Facts
+from thermal.network.tables import LoopTable, NetworkTable, PumpTable
+
+ROOM = 293.15  #: K, where a run does not say where it starts
+NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
+
+
+def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
+    """Pumps, and fluids that are liquid where the run starts."""
+    run = facts.reading.built.get(("run",))
+    transient = run is not None and run.kind == "transient"
+    start = run.start if run is not None and run.start is not None else ROOM
+    end = run.duration if transient and run is not None and run.duration is not None else inf
+    lost = [("heat_pipes", [one.fails for one in table.heat_pipes]), ("heat_pumps", [one.fails for one in table.heat_pumps])]
+    for kind, number, time in ((kind, k, t) for kind, times in lost for k, t in enumerate(times)):
+        if time is not None and not transient:
+            yield Fault(("network", kind, number, "fails_s"), time, f"{NOT_THEN}; failed = true has it lost from the start")
+        elif time is not None and time >= end:
+            yield Fault(("network", kind, number, "fails_s"), time, _too_late(end))
+    for position, loop in enumerate(table.loops):
+        at: Location = ("network", "loops", position)
+        if loop.pump is None:
+            ends = f"its two ends are {loop.segments[0].name} and {loop.segments[-1].name}" if len(loop.segments) > 1 else "it has two ends"
+            said = f"loop with no pump: nothing moves its fluid, and {ends}; give [network.loops.pump] with flow_kg_s or a curve"
+            yield Fault((*at, "pump"), NOTHING, said)
+            continue
+        yield from _pump((*at, "pump"), loop.pump, transient, end)
+        if loop.two_phase is not None:
+            yield from _two_phase(at, loop, table)
+            continue
+        yield from _fluid(at, loop, table, start)
+
+
+def _too_late(end: float) -> str:
+    return f"would be after the transient, whose run.duration_s is {end:g}; leave it out, or make the run longer"
+
+
+def _pump(at: Location, pump: PumpTable, transient: bool, end: float) -> Iterator[Fault]:
+    if pump.flow == 0.0:
+        yield Fault((*at, "flow_kg_s"), 0.0, "no flow before any event; give a flow, and stops_s = 0 to start a transient at rest")
+    if pump.curve_pressures and pump.curve_pressures[0] <= 0.0:
+        yield Fault((*at, "curve_pressures_Pa"), list(pump.curve_pressures), "no flow before any event: a pump's curve must begin above 0")
+    for key, time in (("stops_s", pump.stops), ("starts_s", pump.starts)):
+        if time is not None and not transient:
+            yield Fault((*at, key), time, NOT_THEN)
+        elif time is not None and time >= end:
+            yield Fault((*at, key), time, _too_late(end))
+    if pump.stops is not None and pump.stops == pump.starts:
+        yield Fault((*at, "starts_s"), pump.starts, "is when it stops too; give another time, or leave both out")
+
+
+def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> Iterator[Fault]:
+    """The fluid is known, a liquid at its pressure, and has data where it starts."""
+    if loop.fluid in table.fluids:
+        if loop.fraction is not None:
+            yield Fault((*at, "fraction"), loop.fraction, f"{loop.fluid} is a fluid of network.fluids, which is no solution")
+        if loop.wets:
+            said = f"nothing is known of what {loop.fluid} of network.fluids attacks; leave it out, or name a coolant"
+            yield Fault((*at, "wets"), list(loop.wets), said)
+        return
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.table import liquid_table
+    from thermal.fluid.validity import FluidError
+
+    try:
+        liquid_table(coolant(loop.fluid, loop.fraction), loop.pressure).check(start)
+    except FluidError as error:
+        own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
+        yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
+
+
+def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[Fault]:
+    """A two-phase loop has a fluid that boils at its set point, and films that are given."""
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.validity import FluidError
+    from thermal.network.boiling import boiling_liquid
+
+    assert loop.two_phase is not None
+    if loop.fluid in table.fluids:
+        yield Fault((*at, "fluid"), loop.fluid, "is a fluid of network.fluids, which does not boil; name a coolant, as ammonia")
+        return
+    try:
+        boiling_liquid(coolant(loop.fluid, loop.fraction), loop.two_phase.set_point, loop.pressure)
+    except FluidError as error:
+        yield Fault((*at, "two_phase"), NOTHING, str(error))
+    if loop.bypass is not None:
+        yield Fault((*at, "bypass"), NOTHING, "holds a mixture by temperature, which does not move while the fluid boils; leave it out")
+    for number, segment in enumerate(loop.segments):
+        exchanges = any(one is not None for one in (segment.node, segment.faces, segment.radiates))
+        if exchanges and segment.film is None and not segment.isothermal:
+            said = "missing; films of a fluid that boils or condenses are not known here: give the coefficient, or isothermal for a panel"
+            yield Fault((*at, "segments", number, "film_W_m2K"), NOTHING, said)
