@@ -31,5 +31,8 @@ def print_differences(one: FinishedRun, other: FinishedRun, found: Mapping[str, 
 
 def _said(value: Any) -> Any:
     """A value in a cell; long lists by their ends."""
+    if isinstance(value, list | tuple) and value and all(isinstance(one, int | float) for one in value):
+        told = [f"{one:.5g}" for one in value]
+        return ", ".join(told) if len(told) < 5 else f"{told[0]}, {told[1]} ... {told[-1]} ({len(told)})"
     text = str(value)
     return value if value is None or isinstance(value, int | float) or len(text) <= 40 else f"{text[:18]} ... {text[-18:]}"

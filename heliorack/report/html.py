@@ -56,7 +56,7 @@ def pages() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"fixed": _fixed, "figures": _figures, "gathered": gathered, "of": _of, "most": _most}
+    found.filters |= {"fixed": _fixed, "figures": _figures, "unit": _unit, "gathered": gathered, "of": _of, "most": _most}
     return found
 
 
@@ -121,7 +121,30 @@ def _figures(value: object, digits: int = 3) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+    return rounded(value, digits) if isinstance(value, float) else str(value)
+
+
+def rounded(value: float, digits: int) -> str:
+    """So many significant figures, with an exponent only where noughts would fill the page.
+
+    >>> rounded(2736.03, 3), rounded(-120953.4, 5), rounded(3.1e-9, 2), rounded(12.0, 4)
+    ('2740', '−120950', '3.1e-09', '12')
+    """
+    said = f"{value:.{digits}g}"
+    if "e" in said and 1.0 <= abs(value) < 1e8:
+        said = f"{float(said):.0f}"
+    return "−" + said[1:] if said.startswith("-") else said
+
+
+def _unit(value: float | None, unit: str) -> str:
+    """A power or an energy in words, by the thousand from ten thousand on; a dash for none.
+
+    >>> _unit(184811.2, "Wh"), _unit(1110.4, "Wh")
+    ('184.8 kWh', '1110 Wh')
+    """
+    if value is None:
+        return "–"
+    return f"{value / 1000:.1f} k{unit}" if abs(value) >= 9999.5 else f"{value:.0f} {unit}"
 
 
 def _of(text: str, unit: str, none: str = "–") -> str:

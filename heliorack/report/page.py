@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from heliorack.casefile.patterns import siblings
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.report.packed import Pack
 from heliorack.report.plots.of_exchange import heat_bands, heat_map
 from heliorack.report.plots.of_heat import along_loops, heat_by_path
@@ -21,6 +23,7 @@ from heliorack.runfolder.losses import LossCost
 from heliorack.runfolder.manifest import Manifest
 from heliorack.runfolder.power_file import PowerFile
 from heliorack.runfolder.summary import PowerFigures, Summary
+from thermal.constants import STEFAN_BOLTZMANN
 
 PATHS = {
     "space": "radiated to space",
@@ -44,7 +47,15 @@ PATHS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Radiating:
+    """All that sends heat to space, as one black area."""
+
+    area_m2: float  #: emittance x area x view of space, summed
+    degC: float  #: at which it sends what is sent
+
+
+@dataclass(frozen=True, eq=False)
 class Page:
     """Everything that the templates ask for."""
 
@@ -96,10 +107,20 @@ class Page:
         ]
         return sorted(rows, key=lambda row: -max(row[1].values()))
 
+    @cached_property
     def exchanged(self) -> dict[str, HeatFlows]:
         """Heat between the parts of the load cases that keep it."""
         read = {name: heat_flows.read(folder) for name, folder in self.folders.items()}
         return {name: found for name, found in read.items() if found is not None}
+
+    def radiating(self) -> Radiating | None:
+        """What sends heat to space in the hottest load case; None of a run that keeps no heat flows, or sends nothing there."""
+        found = self.exchanged.get(self.hottest)
+        bodies = () if found is None else tuple(body for body in found.bodies if body.space_area_m2 > 0)
+        area, heat = sum(body.space_area_m2 for body in bodies), sum(body.space_W for body in bodies)
+        if area <= 0 or heat <= 0:
+            return None
+        return Radiating(area, (heat / (STEFAN_BOLTZMANN * area) + bodies[0].space_K ** 4) ** 0.25 - ZERO_CELSIUS)
 
     def power_files(self) -> dict[str, PowerFile]:
         """power.json of the load cases that have one."""
@@ -139,7 +160,7 @@ def packed(page: Page) -> tuple[str, dict[str, list[str]]]:
 
 def _figures(page: Page) -> dict[str, dict[str, Figure]]:
     """Plots that plotly draws as they are, by name and load case."""
-    files, exchanged = page.power_files(), page.exchanged()
+    files, exchanged = page.power_files(), page.exchanged
     words = {path: PATHS.get(path, path.replace("_", " ")) for case in page.cases.values() for path in case.heat_W}
     by_case: dict[str, Mapping[str, Figure | None]] = {
         "power_flows": {name: power_flows(found.flows) for name, found in files.items()},

@@ -266,9 +266,10 @@ class NetworkResult:
         packs = {
             net.names[row]: float(part) for law in net.packs for row, part in zip(law.rows, law.liquid(self.end[law.rows]), strict=True)
         }
+        within = {f"loop {name} flow" for name in self.built.loops}  # carried from cell to cell, over a reference that is nobody's
         events = tuple(NetworkEvent(time_s=one.time, name=one.name, what=one.what) for one in record.turned[:MOST_EVENTS])
         return NetworkFigures(
-            flows_W={path: q / duration for path, q in record.by_name().items()},
+            flows_W={path: q / duration for path, q in record.by_name().items() if path not in within},
             loops=loop_figures.loops(self.built, record),
             heaters=self._heaters(),
             heat_pipes=self.pipes(),

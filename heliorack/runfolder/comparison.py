@@ -112,5 +112,7 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any], alike: float =
 
 
 def _alike(a: Any, b: Any, part: float) -> bool:
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(x == y or _alike(x, y, part) for x, y in zip(a, b, strict=True))
     numbers = isinstance(a, int | float) and isinstance(b, int | float) and not isinstance(a, bool) and not isinstance(b, bool)
     return bool(numbers and abs(a - b) <= max(part * max(abs(a), abs(b)), part * 1e-3))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from heliorack.runfolder import summary as figures
+from heliorack.runfolder.loop_paths import from_inlets
 from heliorack.runfolder.summary import LoopFigures, Summary
 from heliorack.visuals.orbit_curves import orbit_plot
 from heliorack.visuals.style import INK, PALETTE, plain, sheet
@@ -31,7 +32,7 @@ def pictures(run_dir: Path) -> None:
 
 def _along(axes: Any, name: str, loop: LoopFigures) -> None:
     """Temperature and pressure of one loop over its path, a colour for each segment."""
-    for i, (segment, profile) in enumerate(loop.segments.items()):
+    for i, (segment, profile) in enumerate(from_inlets(loop.segments).items()):
         line: Any = {"color": PALETTE[i % len(PALETTE)], "linewidth": 2, "marker": "o" if len(profile.path_m) == 1 else ""}
         axes[0].plot(profile.path_m, profile.temperature_degC, label=segment, **line)
         axes[1].plot(profile.path_m, np.array(profile.pressure_bar), **line)

@@ -67,8 +67,9 @@ def orbit_plot(run_dir: Path) -> None:
         axes[-1].set_xlabel(_time_label(summary, unit))
         if night.any():
             _name_night(axes[0], time, night, summary, unit)
-    figure.suptitle(heading, x=0.075, y=0.975, ha="left", fontsize=14, fontweight="bold", color=INK)
-    figure.subplots_adjust(left=0.075, right=0.80, top=0.915, bottom=0.07, hspace=0.12)
+    height = figure.get_figheight()
+    figure.suptitle(heading, x=0.075, y=1 - 0.21 / height, ha="left", fontsize=14, fontweight="bold", color=INK)
+    figure.subplots_adjust(left=0.075, right=0.80, top=1 - 0.72 / height, bottom=0.6 / height, hspace=0.12)
     figure.savefig(run_dir / "orbit.png")
 
 
@@ -235,6 +236,7 @@ def _bars(figure: Any, summary: Summary) -> None:
         for limit in summary.limits:
             if limit.on in members and limit.at == "part":
                 axis.plot([limit.limit_degC], [row], "d", color=PALETTE[7], markersize=6)
+    figure.set_size_inches(12, min(1.6 + 0.42 * len(groups), 12.0))
     axis.set_ylim(len(groups) - 0.5, -0.5)
     axis.set_yticks([])
     plain(axis, "")

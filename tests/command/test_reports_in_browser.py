@@ -58,12 +58,20 @@ def works(folder):
             _body_follows(page, driver, _swing(folder))
         if driver.execute_script("return !!document.querySelector('#time-plot')"):
             assert shades(page.picture("#time-plot")) > 30
+        assert driver.execute_script(OUTSIDE) == []
         light = page.picture("#answer")
         page.scheme("dark")
         assert page.picture("#answer").mean() < light.mean() - 60
         assert answer in " ".join(page.printed().split())
         assert page.severe() == []
         assert {address.split(":")[0] for address in page.asked()} <= {"file", "data", "blob"}
+
+
+#: names of nodes of bands that reach out of their plot
+OUTSIDE = """return [...document.querySelectorAll('.plot .node-label')].filter(e => {
+  const own = e.getBoundingClientRect(), plot = e.closest('.plot').getBoundingClientRect();
+  return own.right > plot.right + 1 || own.left < plot.left - 1;
+}).map(e => e.textContent)"""
 
 
 def _swing(folder):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.casefile.patterns import siblings
-from heliorack.report.plots.style import COLOURS, Figure, escaped, faint, layout, watts
+from heliorack.report.plots.style import COLOURS, Figure, bands, escaped, layout, watts
 from heliorack.runfolder.heat_flows import HeatFlows
 
 Floats = NDArray[np.float64]
@@ -73,7 +73,7 @@ def heat_map(found: HeatFlows) -> Figure | None:
     }  # fmt: skip
     axes: dict[str, Any] = {
         "xaxis": {"title": {"text": "to"}, "automargin": True, "showgrid": False},
-        "yaxis": {"title": {"text": "from"}, "automargin": True, "autorange": "reversed", "showgrid": False},
+        "yaxis": {"title": {"text": "from", "standoff": 10}, "automargin": True, "autorange": "reversed", "showgrid": False},
     }
     return {"data": [cells], "layout": layout(160 + 30 * len(labels), **axes)}
 
@@ -107,21 +107,8 @@ def heat_bands(found: HeatFlows, words: dict[str, str]) -> Figure | None:
     names = list(dict.fromkeys(name for pair in kept for name in pair))
     through = {n: max(sum(v for (a, _), v in ends.items() if a == n), sum(v for (_, b), v in ends.items() if b == n)) for n in names}
     reverse = {"from " + said: path for path, said in words.items()}
-    tints = [
-        TINTS.get(reverse.get(n, ""), COLOURS[0] if n.startswith("from ") else COLOURS[5] if n == SPACE else COLOURS[1]) for n in names
-    ]
-    bands = {
-        "type": "sankey", "arrangement": "snap", "valueformat": ".4~g", "valuesuffix": " W", "textfont": {"color": "--ink"},
-        "node": {
-            "label": [f"{escaped(n.removeprefix('from '))}, {watts(through[n])}" for n in names], "color": tints, "pad": 16,
-            "thickness": 16, "line": {"width": 0}, "hovertemplate": "%{label}<extra></extra>",
-        },
-        "link": {
-            "source": [names.index(a) for a, _ in kept],
-            "target": [names.index(b) for _, b in kept],
-            "value": list(kept.values()),
-            "color": [faint(tints[names.index(a)]) for a, _ in kept],
-            "hovertemplate": "%{source.label} to %{target.label}: %{value:.4~g} W<extra></extra>",
-        },
-    }  # fmt: skip
-    return {"data": [bands], "layout": layout(max(380, 34 * len(names)), margin={"l": 10, "r": 10, "t": 12, "b": 12})}
+    tints = {
+        n: TINTS.get(reverse.get(n, ""), COLOURS[0] if n.startswith("from ") else COLOURS[5] if n == SPACE else COLOURS[1]) for n in names
+    }
+    nodes = {n: (n.removeprefix("from "), through[n], tints[n]) for n in names}
+    return bands(nodes, [(a, b, value) for (a, b), value in kept.items()], [tints[a] for a, _ in kept], max(380, 34 * len(names)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from heliorack.report.plots.style import COLOURS, Figure, axis, escaped, layout, line
+from heliorack.runfolder.loop_paths import from_inlets
 from heliorack.runfolder.summary import LoopFigures, Summary
 
 
@@ -43,8 +44,8 @@ def along_loops(loops: Mapping[str, LoopFigures]) -> Figure | None:
     axes: dict[str, Any] = {}
     for row, (name, loop) in enumerate(loops.items()):
         t, p = str(2 * row + 1) if row else "", str(2 * row + 2)
-        for i, (segment, profile) in enumerate(loop.segments.items()):
-            look = {"mode": "lines+markers" if len(profile.path_m) < 3 else "lines", "legendgroup": f"{name}.{segment}"}
+        for i, (segment, profile) in enumerate(from_inlets(loop.segments).items()):
+            look = {"mode": "lines" if len(profile.path_m) > 1 else "markers", "legendgroup": f"{name}.{segment}"}
             said, colour = escaped(f"{name}.{segment}"), COLOURS[i % len(COLOURS)]
             data.append(line(profile.path_m, profile.temperature_degC, said, colour, "degC", xaxis=f"x{t}", yaxis=f"y{t}", **look))
             data.append(

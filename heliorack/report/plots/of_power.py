@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from heliorack.report.plots.style import COLOURS, Figure, axis, escaped, faint, layout, line, watts
+from heliorack.report.plots.style import COLOURS, Figure, axis, bands, layout, line
 from heliorack.runfolder.power_file import ArrayCurves, FlowFigures, PowerFile
 from power.system import flows as stations
 
 WORDS = {
     stations.SUN: "sunlight on the cells",
-    stations.CELLS: "not converted: heat of the cells, and reflection",
+    stations.CELLS: "not converted: heat, reflection",
     stations.ARRAY: "array can give",
     stations.UNDRAWN: "not drawn: heat of the cells",
     stations.BUS: "drawn",
@@ -35,33 +35,10 @@ def power_flows(flows: Sequence[FlowFigures]) -> Figure | None:
     if not flows:
         return None
     names = list(dict.fromkeys(name for flow in flows for name in (flow.from_, flow.to)))
-    number = {name: i for i, name in enumerate(names)}
     through = {name: max(_sum(flows, "from_", name), _sum(flows, "to", name)) for name in names}
-    labels = [f"{escaped(WORDS.get(name, name))}, {watts(through[name])}" for name in names]
-    tints = [TINTS.get(name, ENTRY) for name in names]
-    bands = {
-        "type": "sankey",
-        "arrangement": "snap",
-        "valueformat": ".4~g",
-        "valuesuffix": " W",
-        "node": {
-            "label": labels,
-            "color": tints,
-            "pad": 18,
-            "thickness": 16,
-            "line": {"width": 0},
-            "hovertemplate": "%{label}<extra></extra>",
-        },
-        "link": {
-            "source": [number[flow.from_] for flow in flows],
-            "target": [number[flow.to] for flow in flows],
-            "value": [flow.mean_W for flow in flows],
-            "color": [faint(tints[number[flow.to]]) for flow in flows],
-            "hovertemplate": "%{value:.4~g} W<extra></extra>",
-        },
-        "textfont": {"color": "--ink"},
-    }
-    return {"data": [bands], "layout": layout(440, margin={"l": 10, "r": 10, "t": 12, "b": 12})}
+    tints = {name: TINTS.get(name, ENTRY) for name in names}
+    nodes = {name: (WORDS.get(name, name), through[name], tints[name]) for name in names}
+    return bands(nodes, [(flow.from_, flow.to, flow.mean_W) for flow in flows], [tints[flow.to] for flow in flows], 440)
 
 
 def _sum(flows: Sequence[FlowFigures], end: str, name: str) -> float:

@@ -1,11 +1,14 @@
 """What all plots of the report share. A colour that starts with `--` is a variable of the page, light or dark as the reader has it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heliorack.visuals.style import PALETTE
 
 COLOURS = PALETTE[:6]  #: of curves; grey and black of the palette cannot be told from a dark ground
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+TALL = 0.12  #: of the greatest power: a node above it has room for two lines
+LETTER = 7  #: width of one [pixels]
 Figure = dict[str, Any]
 
 
@@ -43,10 +46,42 @@ def escaped(text: str) -> str:
 def watts(value: float) -> str:
     """A power in words.
 
-    >>> watts(12345.6), watts(0.84)
-    ('12346 W', '0.8 W')
+    >>> watts(12345.6), watts(-512.3), watts(0.84)
+    ('12.3 kW', '−512 W', '0.8 W')
     """
-    return f"{value:.0f} W" if abs(value) >= 9.95 else f"{value:.1f} W"
+    size = abs(value)
+    said = f"{size / 1000:.1f} kW" if size >= 9999.5 else f"{size:.0f} W" if size >= 9.95 else f"{size:.1f} W"
+    return "−" + said if value < 0 else said
+
+
+def bands(
+    nodes: Mapping[str, tuple[str, float, str]], links: Sequence[tuple[str, str, float]], tints: Sequence[str], height: int
+) -> Figure:
+    """Bands between nodes, whose names stand to the right of them.
+
+    Args:
+        nodes: Words, power [W] through it and colour of each.
+        links: From node, to node, power [W].
+        tints: Colours of the links.
+        height: Pixels.
+    """
+    names, most = list(nodes), max(power for _, power, _ in nodes.values())
+    labels = {n: escaped(words) + ("<br>" if power > TALL * most else ", ") + watts(power) for n, (words, power, _) in nodes.items()}
+    ends = [max(map(len, labels[name].split("<br>"))) for name in names if all(name != start for start, _, _ in links)]
+    data = {
+        "type": "sankey", "arrangement": "snap", "valueformat": ".4~g", "valuesuffix": " W", "textfont": {"color": "--ink"},
+        "node": {
+            "label": list(labels.values()), "color": [colour for *_, colour in nodes.values()], "pad": 18, "thickness": 16,
+            "line": {"width": 0}, "hovertemplate": "%{label}<extra></extra>",
+        },
+        "link": {
+            "source": [names.index(a) for a, _, _ in links], "target": [names.index(b) for _, b, _ in links],
+            "value": [power for *_, power in links], "color": [faint(tint) for tint in tints],
+            "hovertemplate": "%{source.label} to<br>%{target.label}<br>%{value:.4~g} W<extra></extra>",
+        },
+    }  # fmt: skip
+    right = 24 + LETTER * min(max(ends, default=0), 40)
+    return {"data": [data], "layout": layout(height, margin={"l": 10, "r": right, "t": 12, "b": 12})}
 
 
 def faint(colour: str, share: float = 0.38) -> str:

@@ -45,6 +45,7 @@
       const name = place.dataset.figure, choice = document.querySelector(`select[data-of="${name}"]`);
       if (choice) choice.value = String(Math.min(first, choice.options.length - 1));
       const draw = () => { if (printing && all[name][0].data[0].type === "sankey") return null;  // a band is redrawn by a movement, which a print would catch half way
+        if (choice) document.querySelector(`[data-shown="${name}"]`).textContent = choice.options[choice.selectedIndex].text;
         const f = all[name][choice ? Number(choice.value) : 0]; return Plotly.react(place, tinted(f.data), dressed(f.layout), QUIET); };
       if (choice) choice.addEventListener("change", draw);
       return draw;

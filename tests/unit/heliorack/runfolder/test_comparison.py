@@ -41,8 +41,9 @@ def test_items_are_known_by_their_names() -> None:
 def test_round_off_is_no_difference_and_a_missing_value_is() -> None:
     """Six digits for numbers; a truth is no number."""
     one, other = {"a": 1.0, "b": 2.0, "c": True, "d": 5}, {"a": 1.0 + 1e-8, "b": 2.1, "c": False, "e": 7}
+    one, other = one | {"f": (1.0, 2.0), "g": (1.0, 2.0)}, other | {"f": (1.0, 2.0 + 1e-9), "g": (1.0, 2.1)}
     found = {d.what: (d.one, d.other, d.change) for d in differences(one, other)}
-    assert found.keys() == {"b", "c", "d", "e"}
+    assert found.keys() == {"b", "c", "d", "e", "g"}
     assert found["c"] == (True, False, None)
     assert found["d"] == (5, None, None)
     assert abs(found["b"][2] - 0.1) < 1e-12

@@ -180,5 +180,5 @@ def test_written_and_read_back(solved, tmp_path):
     assert labels == ["plate", "server", "pack"]
     nodes = heat_bands(found, {})["data"][0]["node"]["label"]
     compute = sum(body.paths_W.get("compute", 0.0) for body in found.bodies)
-    assert f"compute, {compute:.0f} W" in nodes
+    assert f"compute<br>{compute:.0f} W" in nodes
     assert heat_map(replace(found, bodies=found.bodies[:1], flows=())) is None
