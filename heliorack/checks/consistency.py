@@ -26,7 +26,7 @@ from heliorack.checks import (
 from heliorack.checks.context import Facts, keys, tables
 from power.computing.compute import resolve
 
-NAMED = ("parts", "compute", "heaters", "thermocouples")  # arrays of tables whose items have a name of their own
+NAMED = ("parts", "compute", "heaters", "thermocouples", "two_phase_loops")  # arrays of tables whose items have a name of their own
 
 
 def faults(facts: Facts) -> list[Fault]:

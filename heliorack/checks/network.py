@@ -10,7 +10,7 @@ from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.checks.context import Facts
+from heliorack.checks.context import Facts, keys
 from heliorack.checks.network_loops import ROOM, loops
 from thermal.network.device_tables import HeatPipe, HeatPumpTable
 from thermal.network.tables import SPACE, LoopTable, NetworkTable
@@ -130,7 +130,11 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield from _known(("network", "heaters", position, key), name, set(nodes), "node")
     for position, node in enumerate(table.nodes):
         for number, face in enumerate(node.faces):
-            yield from _known(("network", "nodes", position, "faces", number, "coating"), face.coating, set(facts.coatings), "coating")
+            at_coating: Location = ("network", "nodes", position, "faces", number, "coating")
+            yield from _known(at_coating, face.coating, {*facts.coatings, *keys(facts.document, "coatings")}, "coating")
+            if getattr(facts.coatings.get(face.coating), "infrared_emittance_at", None) is not None:
+                said = "has infrared_emittance_at, which faces of nodes do not follow; take a coating with one infrared_emittance"
+                yield Fault(at_coating, face.coating, said)
     for position, loop in enumerate(table.loops):
         yield from _of_loop(("network", "loops", position), loop, table, known)
     ends = {f"{loop.name}.{segment.name}" for loop in table.loops for segment in loop.segments}

@@ -113,6 +113,12 @@ def coolant_questions(facts: Facts) -> Iterator[Fault]:
             yield Fault(("punctures", "years"), NOTHING, "missing; say for how many years the tubes are exposed")
         if punctures.get("earth") and "orbit" not in facts.document:
             yield Fault(("punctures", "earth"), True, "needs [orbit]: how much the Earth hides depends on the altitude")
+    tubes_of = facts.reading.built.get(("punctures",))
+    if tubes_of is not None:
+        try:
+            tubes_of.check()
+        except ValueError as error:
+            yield Fault(("punctures", "debris"), NOTHING, str(error))
     for position, loop in facts.reading.items("two_phase_loops"):
         try:
             fluid_of(loop)

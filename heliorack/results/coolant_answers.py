@@ -32,20 +32,22 @@ class Answers:
     def failures(self) -> tuple[str, ...]:
         """Loops that settle nowhere, dry out or lose their subcooling; a wanted chance of no leak that the wall does not give."""
         said = (*self.unsettled, *(one.words() for loop in self.loops for one in loop.shortfalls))
-        if self.leak is None or self.leak.armour is None:
+        if self.leak is None or self.leak.holds:
             return said
         wall = self.leak.armour
-        return (
-            *said,
-            f"punctures: no leak in {self.years:g} years with a chance of {self.leak.chance:.4f}, {self.wanted:g} is wanted; a wall of "
-            f"{1e3 * wall.thickness:.3g} mm has it, {wall.added:.3g} kg more",
+        has = (
+            "no wall below 100 mm has it: more segments, or less area"
+            if wall is None
+            else f"a wall of {1e3 * wall.thickness:.3g} mm has it, {wall.added:.3g} kg more"
         )
+        chance = f"no leak in {self.years:g} years with a chance of {self.leak.chance:.4f}, {self.wanted:g} is wanted"
+        return (*said, f"punctures: {chance}; {has}")
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """Both answers in a sentence each."""
         said = [_words(loop) for loop in self.loops]
-        if self.leak is not None and self.leak.armour is None:
+        if self.leak is not None and self.leak.holds:
             held = f"a particle of {1e3 * self.leak.mass_withstood:.3g} g"
             hits = f"{self.leak.hits:.3g} heavier ones expected on {self.area:.4g} m2 in {self.years:g} years"
             said.append(f"punctures: no leak with a chance of {self.leak.chance:.4f}; the wall withstands {held}, {hits}")
@@ -71,7 +73,7 @@ class Answers:
             wanted=self.wanted,
             wall_needed_mm=None if wall is None else 1e3 * wall.thickness,
             armour_kg=None if wall is None else wall.added,
-            holds=wall is None,
+            holds=self.leak.holds,
         )
 
     def heat_pump(self) -> HeatPumpFigures | None:

@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 LOOKS = 200  #: moments at which flows are looked at
 BAR = 1e5  #: Pa
+OFF = 0.1  #: K that a valve may miss what it is to hold
 
 
 def loops(built: BuiltNetwork, record: Record) -> dict[str, LoopFigures]:
@@ -126,6 +127,22 @@ def remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
             if number in by_film:
                 said += film(reynolds[cells], at.prandtl[cells], segment.film).remarks
             yield from (f"warning: loop {name}, {segment.name}: {one.words()}" for one in said)
+
+
+def valve_remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
+    """Three-way valves that stand at an end without the temperature that they are to hold, at some states."""
+    now = Instant(built.network, 0.0, y)
+    for name, loop in built.loops.items():
+        valve = loop.valve
+        if valve is None or float(flowing(loop, now).branches.max()) <= 0.0:
+            continue
+        main, bypass = (float(now.T[loop.rows[np.flatnonzero(loop.branch == b)[-1]]]) for b in (valve.main, valve.bypass))
+        opening = flowing(loop, now).opening
+        found = opening * main + (1 - opening) * bypass
+        if abs(found - valve.mixed) > OFF:
+            where = "all the main way" if opening > 0.5 else "around as far as it may"
+            said = f"its valve sends the flow {where}, and the mixture has {found - ZERO_CELSIUS:.1f} degC"
+            yield f"warning: loop {name}: {said} where {valve.mixed - ZERO_CELSIUS:.1f} degC is to be held"
 
 
 def standing_alarms(built: BuiltNetwork, y: Floats) -> Iterator[str]:

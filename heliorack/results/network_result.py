@@ -174,7 +174,9 @@ class NetworkResult:
     def of_loops(self) -> tuple[str, ...]:
         """Remarks about its loops: correlations beyond their range, walls that a fluid attacks."""
         of_pipes = device_figures.pipe_remarks(self.built, self.record)
-        return (*loop_figures.remarks(self.built, self.record.states[-1]), *of_pipes, *wetted_walls.remarks(self.case))
+        ends = self.record.states[-1]
+        of_loops = (*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends))
+        return (*of_loops, *of_pipes, *wetted_walls.remarks(self.case))
 
     @property
     def holds(self) -> bool | None:

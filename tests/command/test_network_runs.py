@@ -162,6 +162,17 @@ def test_heat_pipe_by_its_wick(tmp_path):
     assert found["asked_W"] == pytest.approx(10.0, abs=1e-6)
 
 
+TWO_PHASE = """
+[[two_phase_loops]]
+name = "tp"
+fluid = "ammonia"
+set_point_degC = 20
+flow_kg_s = 0.01
+segments = [
+  { name = "plate", length_m = 1, diameter_mm = 10, heat_W = 5000 },
+  { name = "panel", length_m = 20, diameter_mm = 10, radiates = { emittance = 0.9, perimeter_m = 2 } },
+]
+"""
 BAD = [
     (loop(pump="{ flow_kg_s = 0 }") + STEADY, "no flow before any event"),
     (loop().replace("pump = { flow_kg_s = 0.1 }\n", "") + STEADY, "loop with no pump"),
@@ -185,6 +196,15 @@ BAD = [
     (loop(pump="{ flow_kg_s = 0.1, stops_s = 5, starts_s = 5 }") + transient(10), "is when it stops too"),
     (HEATED + '[[limits]]\non = "plate"\nat = "junction"\nmax_degC = 1\n' + STEADY, "a node is one temperature"),
     (HEATED + "[network.fluids.x]\ndensity_kg_m3 = 1\nspecific_heat_J_kgK = 1\nfreezing_degC = 9\nboiling_degC = 5\n", "never a liquid"),
+    (
+        HEATED
+        + node("lit", faces='[{ area_m2 = 1, normal = [0, 0, 1], coating = "own" }]')
+        + STEADY
+        + '[coatings.own]\nsource = "x"\nsolar_absorptance = 0.2\ninfrared_emittance = 0.8\n'
+        + '[coatings.own.infrared_emittance_at]\nkind = "table"\ntemperatures_degC = [-100, 100]\nvalues = [0.1, 0.9]\n',
+        'coating = "own"   has infrared_emittance_at, which faces of nodes do not follow',
+    ),
+    (HEATED + STEADY + 2 * TWO_PHASE, "used twice in two_phase_loops"),
     (
         HEATED + node("w", held_over_time="{ times_s = [0, 9], temperature_degC = [0, -300] }") + STEADY,
         "1 problem\n  network.nodes.w.held_over_time.temperature_degC.1 = -300   must be at least -273.15 degC",

@@ -4,6 +4,7 @@ import pytest
 
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
+from heliorack.run.network_run import simulate_network
 from heliorack.run.simulate import simulate
 from thermal.fluid.puncture import YEAR, earth_shielding, focusing, gruen, wall_needed
 
@@ -98,6 +99,19 @@ def test_best_lift():
     assert any(said.startswith("heat pump: no pump is best: 8.509 kg/kW; a pump pays below 15.43 kg/kW") for said in dear.remarks)
 
 
+NODE = '[[network.nodes]]\nname = "n"\nheld_degC = 0\n[run]\nkind = "steady"\n'
+
+
+def test_what_no_wall_has_and_what_no_radiator_does():
+    """A chance that no wall has is a failed result, not the end of the run; warm surroundings are said in words."""
+    wide = WALL.replace("= 10", "= 1e9") + "wanted = 0.5\n"
+    found = simulate_network(loads(NODE + wide + LIFT.replace("220", "310"))).summary()
+    assert [one for one in found.failures if one.startswith("punctures: no leak in 5 years") and "no wall below 100 mm has it" in one]
+    assert found.punctures is not None
+    assert (found.punctures.holds, found.punctures.wall_needed_mm) == (False, None)
+    assert [one for one in found.remarks if one.endswith("without a pump no radiator gives heat to surroundings that are no colder")]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -105,6 +119,7 @@ def test_best_lift():
         (WALL + "earth = true\n", r"needs \[orbit\]"),
         (WALL + "segments = 2\nneeded = 3\n", "at most all"),
         (WALL.replace("area_m2 = 10", 'faces = "tube:*"'), "matches no face"),
+        (WALL + "debris = [{ mass_g = 1, flux_per_m2_year = 2 }, { mass_g = 2, flux_per_m2_year = 1 }]\n", r"debris +begins at 1 g, and"),
         (LIFT + "hottest_degC = 20\n", "a heat pump needs a radiator hotter than"),
         (LIFT.replace("fraction_of_carnot = 0.5", 'refrigerant = "r134"\nisentropic_efficiency = 0.7'), "r134"),
         (LIFT.replace("fraction_of_carnot = 0.5", 'refrigerant = "r134a"'), "go together"),

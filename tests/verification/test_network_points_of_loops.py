@@ -168,3 +168,23 @@ def test_saturated_ammonia(at, pressure, latent, viscosity):
     assert found.segments["plate"].quality[-1] == pytest.approx(0.5, rel=1e-3)
     assert 4 * 0.01 / (pi * 0.01 * found.segments["feed"].reynolds) == pytest.approx(viscosity, rel=1e-3)
     assert float(saturated(coolant("ammonia"), temperature=at + 273.15).pressure) == pytest.approx(pressure, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("held", "behind", "said"), [(15, 15, None), (-20, None, "all the main way"), (100, None, "around as far as it may")]
+)
+def test_a_valve_that_cannot_hold_its_mixture_says_so(held, behind, said):
+    """800 W past 3 m of wall at 0 degC: 15 degC is held; colder or warmer than both ways a warning has what the mixture has."""
+    tubes = [
+        'name = "main", branch = "main", length_m = 3, diameter_mm = 10, cells = 20, node = "wall", film_W_m2K = 3000',
+        'name = "around", branch = "around", length_m = 1, diameter_mm = 10, cells = 2',
+        'name = "plate", length_m = 1, diameter_mm = 10, cells = 2, heat_W = 800',
+    ]
+    more = f'pump = {{ flow_kg_s = 0.05 }}\nbypass = {{ main = "main", bypass = "around", mixed_degC = {held}, least = 0.05 }}\n'
+    text = f'[[network.loops]]\nname = "loop"\nfluid = "fixed"\n{more}segments = [{", ".join(f"{{ {one} }}" for one in tubes)}]\n'
+    found = solved(fluid() + node("wall", held_degC=0) + text + STEADY).summary()
+    warned = [one for one in found.remarks if "its valve sends the flow" in one]
+    assert bool(warned) == (said is not None)
+    assert said is None or said in warned[0]
+    after = found.network.loops["loop"].segments["plate"].temperature_degC[-1] - 800 / 200
+    assert behind is None or after == pytest.approx(behind, abs=1e-6)

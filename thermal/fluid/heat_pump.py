@@ -121,6 +121,9 @@ class Verdict:
 
     def words(self) -> str:
         """One sentence, in kg/kW."""
+        if self.without == float("inf"):
+            best = f"best with the radiator at {degrees(self.hot)}: {1e3 * self.mass:.4g} kg/kW"
+            return f"{best}; without a pump no radiator gives heat to surroundings that are no colder"
         price = f"a pump pays below {1e3 * self.turns_at:.4g} kg/kW of power" if self.turns_at > 0 else "a pump pays at no price of power"
         if not self.pays:
             return f"no pump is best: {1e3 * self.without:.4g} kg/kW; {price}"

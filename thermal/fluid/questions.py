@@ -10,6 +10,7 @@ from annotated_types import Ge, Gt, Interval
 from thermal.fluid.coolant import coolant, ends
 from thermal.fluid.heat_pump import Radiator, Verdict, Work, best_lift, carnot_fraction, vapour_compression
 from thermal.fluid.puncture import YEAR, Armour, Flux, armour, earth_shielding, focusing, gruen, mass_withstood, no_leak, table_flux
+from thermal.fluid.validity import FluidError
 
 HOTTEST = 473.15  #: radiator of a heat pump by a fraction of Carnot, unless the case says otherwise [K]
 NEAR_CRITICAL = 0.99  #: hottest condenser, as a part of the refrigerant's critical temperature
@@ -30,7 +31,8 @@ class Leak:
     chance: float  #: that enough segments never leak [-]
     hits: float  #: expected on all segments [-]
     mass_withstood: float  #: heaviest particle that the wall withstands [kg]
-    armour: Armour | None  #: the wall for the wanted chance; None where none is wanted or it is there already
+    armour: Armour | None  #: the wall for the wanted chance; None where it is not needed, or none below 10 cm has it
+    holds: bool = True  #: whether the chance is that wanted, or none is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Punctures:
             altitude: Of the orbit [m]; only looked at where the Earth counts.
 
         Raises:
-            FluidError: a wanted chance that no wall reaches, or debris asked for below its table.
+            FluidError: debris asked for below its table.
         """
         near = earth_shielding(altitude) * focusing(altitude) if self.earth and altitude is not None else 1.0
         debris = self._debris() if self.debris else None
@@ -78,8 +80,22 @@ class Punctures:
         chance = no_leak(hits, self.segments, self.needed)
         if self.wanted is None or chance >= self.wanted:
             return Leak(chance, hits, heaviest, None)
-        thicker = armour(self.wanted, area, years * YEAR, self.wall, self.segments, self.needed, flux, failure=self.against)
-        return Leak(chance, hits, heaviest, thicker)
+        try:
+            thicker = armour(self.wanted, area, years * YEAR, self.wall, self.segments, self.needed, flux, failure=self.against)
+        except FluidError:
+            thicker = None
+        return Leak(chance, hits, heaviest, thicker, holds=False)
+
+    def check(self) -> None:
+        """Whether the fluxes are known of all that the wall lets through.
+
+        Raises:
+            FluidError: debris by a table that begins with heavier particles.
+        """
+        lets = mass_withstood(self.wall, failure=self.against)
+        if self.debris and lets < self.debris[0].mass:
+            begins = f"begins at {1e3 * self.debris[0].mass:.3g} g"
+            raise FluidError(f"{begins}, and {1e3 * self.wall:g} mm let particles from {1e3 * lets:.3g} g through; give lighter ones too")
 
     def _debris(self) -> Flux:
         return table_flux([point.mass for point in self.debris], [point.flux for point in self.debris])
@@ -93,7 +109,7 @@ class HeatPumpQuestion:
     fraction_of_carnot: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: of the pump; or give refrigerant
     refrigerant: str | None = None  #: of a vapour-compression cycle: "r134a", "r1233zd(e)", "ammonia", ...
     isentropic_efficiency: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: of its compressor
-    emittance: Annotated[float, "-", Gt(0)]  #: of the radiator, all faces together: 1.8 for two of 0.9
+    emittance: Annotated[float, "-", Interval(gt=0, le=2)]  #: of the radiator, all faces together: 1.8 for two of 0.9
     sink: Annotated[float, "K", Ge(0)] = 0.0  #: effective temperature of its surroundings
     radiator: Annotated[float, "kg_m2", Gt(0)]  #: mass per planform area
     power: Annotated[float, "W_kg", Gt(0)]  #: specific power of array, battery and what is between
