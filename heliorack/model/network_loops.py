@@ -116,8 +116,11 @@ def discrete_loop(
     turns = [(at, on) for at, on in ((pump.stops, False), (pump.starts, True)) if at is not None]
     if pump.starts is not None and (pump.stops is None or pump.starts < pump.stops):
         turns.append((-np.inf, False))
-    curve = (np.array(pump.curve_flows), np.array(pump.curve_pressures)) if pump.curve_flows else None
-    moved = Pump(pump.flow or 0.0, curve, pump.efficiency, sorted(turns))
+    work = pump.parallel - pump.failed
+    if not work:
+        turns = [(-np.inf, False)]
+    curve = (max(work, 1) * np.array(pump.curve_flows), np.array(pump.curve_pressures)) if pump.curve_flows else None
+    moved = Pump(work * (pump.flow or 0.0), curve, pump.efficiency, sorted(turns))
     numbers = list(dict.fromkeys((s.section, s.branch) for s in segments))
     by_name = {name: numbers.index((s.section, s.branch)) for s, name in zip(segments, names, strict=True) if name is not None}
     valve = None

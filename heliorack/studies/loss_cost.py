@@ -17,7 +17,9 @@ from heliorack.model.bodies import Bodies
 from heliorack.model.sizing_dates import sizing_dates
 from heliorack.report.printing import plain
 from heliorack.results import writer
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
+from heliorack.run.network_run import is_network, simulate_network
 from heliorack.run.run_cases import Outcome
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder, numbered
@@ -69,12 +71,12 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
         document = read_document(place)
         case = examine(document, str(place)).base
         loads = {pipe.part: pipe.load_W_m / pipe.limit_W_m for pipe in summary.heat_pipes}
-        intact: dict[str, Result] = {}
+        intact: dict[str, Result | NetworkResult] = {}
         for loss in losses(text, case, document, loads):
             told = _told(say, name, loss)
             kind = THERMAL if loss.of == THERMAL else "power"
             if kind not in intact:
-                intact[kind] = simulate(_conditions(case, loss.of), comm, _told(say, name, None), bodies)
+                intact[kind] = _solved(_conditions(case, loss.of), comm, _told(say, name, None), bodies)
             found.append(_cost(name, loss, document, place, intact[kind], comm, told, bodies))
     on_first(comm, lambda: _leave(outcome.folder, found))
     return tuple(found)
@@ -97,19 +99,48 @@ def _conditions(case: Case, of: str) -> Case:
     return replace(there, power=case.power.design)
 
 
-def _cost(name: str, loss: Loss, document: Document, place: Path, intact: Result, comm: Any, say: Say, bodies: Bodies) -> LossCost:
+def _solved(case: Case, comm: Any, say: Say, bodies: Bodies, like: Result | NetworkResult | None = None) -> Result | NetworkResult:
+    """A load case, from an orbit of a like one on the same mesh where there is one.
+
+    Raises:
+        SolveError: the solve failed, or power runs away.
+    """
+    if is_network(case):
+        return on_first(comm, lambda: simulate_network(case, say))
+    start, history = None, None
+    periodic = case.run.kind == "periodic"
+    if periodic and isinstance(like, Result) and len(bodies.of(case, comm, say).assembly.points) == len(like.body.assembly.points):
+        start, history = like.solution.end, like.solution.history
+    return simulate(case, comm, say, bodies, start, like=history)
+
+
+def _verdicts(result: Result | NetworkResult) -> tuple[Verdict, ...]:
+    """Every limit, on parts and on nodes."""
+    if isinstance(result, NetworkResult):
+        return result.verdicts()
+    return (*result.verdicts, *(() if result.network is None else result.network.verdicts()))
+
+
+def _cost(
+    name: str,
+    loss: Loss,
+    document: Document,
+    place: Path,
+    intact: Result | NetworkResult,
+    comm: Any,
+    say: Say,
+    bodies: Bodies,
+) -> LossCost:
     """One loss in one load case."""
     case = _conditions(examine(overridden(document, [Override(*change) for change in loss.overrides]), str(place)).base, loss.of)
-    alike = case.run.kind == "periodic" and len(bodies.of(case, comm, say).assembly.points) == len(intact.body.assembly.points)
-    start, like = (intact.solution.end, intact.solution.history) if alike else (None, None)
     try:
-        result = simulate(case, comm, say, bodies, start, like=like)
+        result = _solved(case, comm, say, bodies, intact)
     except SolveError as error:
         return _without_state(name, loss, intact, str(error))
-    if result.solution.runaway is not None:
+    if isinstance(result, Result) and result.solution.runaway is not None:
         return _without_state(name, loss, intact, result.solution.runaway)
-    before = {_key(v): v for v in intact.verdicts}
-    worst = min((v for v in result.verdicts if v.on != loss.dead), key=lambda v: v.margin, default=None)
+    verdicts, before = _verdicts(result), {_key(v): v for v in _verdicts(intact)}
+    worst = min((v for v in verdicts if v.on != loss.dead), key=lambda v: v.margin, default=None)
     was = None if worst is None else before.get(_key(worst))
     return LossCost(
         case=name,
@@ -120,14 +151,14 @@ def _cost(name: str, loss: Loss, document: Document, place: Path, intact: Result
         before_K=None if was is None else was.margin,
         delivered=_delivered(result),
         delivered_before=_delivered(intact),
-        throttled_min=sum(one.throttled for one in result.delivered.values()) if result.delivered else None,
+        throttled_min=sum(one.throttled for one in result.delivered.values()) if isinstance(result, Result) and result.delivered else None,
         lacking_Wh=None if result.power is None else _lacking(result) / WATT_HOUR,
         failures=_broken(result, intact, loss.dead),
-        limits=_on_limits([v for v in result.verdicts if v.on != loss.dead], before),
+        limits=_on_limits([v for v in verdicts if v.on != loss.dead], before),
     )
 
 
-def _without_state(name: str, loss: Loss, intact: Result, said: str) -> LossCost:
+def _without_state(name: str, loss: Loss, intact: Result | NetworkResult, said: str) -> LossCost:
     """A loss after which nothing settles."""
     return LossCost(
         case=name,
@@ -136,7 +167,7 @@ def _without_state(name: str, loss: Loss, intact: Result, said: str) -> LossCost
         hotter_K=None,
         margin_K=None,
         before_K=None,
-        delivered=0.0 if intact.delivered else None,
+        delivered=0.0 if isinstance(intact, Result) and intact.delivered else None,
         delivered_before=_delivered(intact),
         throttled_min=None,
         lacking_Wh=None,
@@ -156,7 +187,7 @@ def _on_limits(verdicts: Sequence[Verdict], before: Mapping[Key, Verdict]) -> tu
     return tuple(worst.values())
 
 
-def _broken(result: Result, intact: Result, dead: str) -> tuple[str, ...]:
+def _broken(result: Result | NetworkResult, intact: Result | NetworkResult, dead: str) -> tuple[str, ...]:
     """What the loss breaks, in words; what was broken before in the very same words is not said again."""
     new = [said for said in result.failures if said not in intact.failures]
     return tuple(said for said in new if not dead or not said.startswith(f"{dead}: predicted "))
@@ -166,7 +197,7 @@ def _key(v: Verdict) -> Key:
     return v.on, v.at, v.side, v.mode
 
 
-def _lacking(result: Result) -> float:
+def _lacking(result: Result | NetworkResult) -> float:
     """Energy of the load that the bus does not serve in an orbit, once its battery has run down [J]."""
     found = result.power
     assert found is not None
@@ -175,8 +206,10 @@ def _lacking(result: Result) -> float:
     return found.balance.unserved + found.balance.deficit * out
 
 
-def _delivered(result: Result) -> float | None:
-    """Compute over what is asked for; what the bus lacks is taken from it."""
+def _delivered(result: Result | NetworkResult) -> float | None:
+    """Compute over what is asked for; what the bus lacks is taken from it. None of nodes and loops, which deliver none."""
+    if isinstance(result, NetworkResult):
+        return None
     asked = sum(one.asked_hours for one in result.delivered.values())
     if asked <= 0.0:
         return None

@@ -53,5 +53,5 @@ def test_a_loss_that_matches_nothing_is_refused_before_anything_is_solved(tmp_pa
     done = here("run", case(tmp_path, TIGHT), "-o", tmp_path / "run", "--loss", "heat_pipe,sever")
     assert done.exit_code == 2
     assert "the case has no heat pipe that could fail" in done.stderr
-    assert "sever: matches nothing that could fail; give heat_pipe, string" in done.stderr
+    assert "sever: matches nothing that could fail; give heat_pipe, pump, string" in done.stderr
     assert not (tmp_path / "run").exists()

@@ -7,7 +7,7 @@ import pytest
 from case_text import orbit
 from command.cli_runner import here
 from command.test_network_runs import loop
-from network_case import STEADY, glow, node, tie
+from network_case import STEADY, glow, node, table, tie
 from sizing_cases import SIGMA, ZERO
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
@@ -96,3 +96,66 @@ def test_coolant_stays_liquid_and_the_bus_is_sized_with_it(tmp_path):
     assert found["amounts"]["array_m2"] > 2.0
     assert found["amounts"]["pack_Wh"] > 500.0
     assert found["amounts"]["mass_kg"] > 10.0
+
+
+HOT = 80.0  #: degC, of the chip with its pump lost
+PUMPED = (
+    'title = "pumped"\n'
+    + "[network.fluids.coolant]\ndensity_kg_m3 = 1000\nspecific_heat_J_kgK = 4000\n"
+    + node("chip", capacity_J_K=500, heat_W=HEAT)
+    + node("radiator", capacity_J_K=2000)
+    + tie("chip", "radiator", 4)
+    + glow("radiator", "space", 0.5)
+    + table(
+        "loops",
+        name='"inner"',
+        fluid='"coolant"',
+        pump="{ flow_kg_s = 0.02, parallel = 2 }",
+        segments='[{ name = "hot", length_m = 1, diameter_mm = 8, node = "chip", film_W_m2K = 2000, cells = 20 }, '
+        '{ name = "cold", length_m = 1, diameter_mm = 8, node = "radiator", film_W_m2K = 2000, cells = 20 }]',
+    )
+    + f'[[limits]]\non = "chip"\nmax_degC = {HOT}\n[margins]\nuncertainty_K = 0\n[environment]\nsink_K = 0\n'
+    + f"[size]\nmargin_K = {MARGIN}\n[size.per]\n{AREA} = 8\n[size.vary]\n{AREA} = {{ from = 0.1, to = 5 }}\n"
+    + STEADY
+)
+
+
+def test_a_design_survives_the_loss_of_its_pump(tmp_path):
+    """At rest the heat goes by the conductor of 4 W/K alone: A = Q / (sigma (T - Q/G)^4) at the limit; so does a run."""
+    text = PUMPED.replace(", parallel = 2", "")
+    found = sized(tmp_path, text, "--survive", "pump")
+    area = HEAT / (SIGMA * (HOT - HEAT / 4 + ZERO) ** 4)
+    assert found["keys"][0]["value"] == pytest.approx(area, rel=2e-3)
+    (loss,) = found["losses"]
+    assert loss["case"] == "lost_pump_inner"
+    assert next(one for one in found["constraints"] if one["price"])["case"] == "lost_pump_inner"
+    assert found["confirmed"]
+    done = here("run", tmp_path / "case.toml", "-o", tmp_path / "run", "--loss", "pump", "--json", "--set", f"{AREA[1:-1]}={area}")
+    (lost,) = json.loads(done.stdout)["losses"]
+    assert (lost["lost"], lost["on"]) == ("the pump of inner, whose fluid comes to rest", "chip max")
+    assert lost["margin_K"] == pytest.approx(0.0, abs=0.01)
+    assert lost["hotter_K"] == pytest.approx(loss["lost_K"], abs=0.3)
+
+
+def test_one_of_two_pumps_leaves_half_of_the_flow(tmp_path):
+    """As a run with one such pump; and where no area keeps the limit at rest, the limit and what would hold it are said."""
+    path = tmp_path / "case.toml"
+    path.write_text(PUMPED)
+    done = here("run", path, "-o", tmp_path / "two", "--loss", "inner.pump", "--json")
+    (lost,) = json.loads(done.stdout)["losses"]
+    assert lost["lost"] == "one of 2 pumps of inner"
+    path.write_text(PUMPED.replace(", parallel = 2", ""))
+    (half,) = json.loads(here("run", path, "-o", tmp_path / "one", "--json").stdout)["limits"]
+    assert lost["margin_K"] == pytest.approx(half["margin_K"], abs=1e-6)
+    assert 0.1 < lost["hotter_K"] < 20.0
+    path.write_text(PUMPED.replace(", parallel = 2", "").replace("to = 5", "to = 0.7"))
+    said = here("size", path, "-o", tmp_path / "none", "--no-confirm", "--survive", "pump", "--set", "limits.0.max_degC=30")
+    assert said.exit_code == 1
+    assert "chip max in lost_pump_inner is missed by" in said.stdout
+    assert "it would hold with" in said.stdout
+
+
+def test_pumps_that_fail_are_no_more_than_there_are(tmp_path):
+    """In words, before anything is solved."""
+    said = sized(tmp_path, PUMPED.replace("parallel = 2", "parallel = 2, failed = 3"), code=2)
+    assert "is more than there are (parallel = 2)" in said

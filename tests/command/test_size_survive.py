@@ -102,7 +102,7 @@ def test_a_design_that_survives_a_pipe_is_heavier_and_says_what_the_pipe_costs(c
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        ("radiator.pipe9", "matches nothing that could fail; give heat_pipe, string"),
+        ("radiator.pipe9", "matches nothing that could fail; give heat_pipe, pump, string"),
         ("pump", "the case has no pumped loop"),
         ("string", "the case has no [power], and so no string"),
         ("pack_cell", "the case has no [power], and so no battery"),

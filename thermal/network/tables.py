@@ -151,7 +151,7 @@ class OwnFluid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PumpTable:
-    """A pump with a fixed flow or a curve; all of its power becomes heat of the fluid."""
+    """A pump with a fixed flow or a curve, or several alike side by side; all of its power becomes heat of the fluid."""
 
     flow: Annotated[float, "kg_s", Ge(0)] | None = None  #: fixed
     curve_flows: Annotated[tuple[float, ...], "kg_s", Ge(0), MinLen(2)] = ()  #: of its curve, rising; instead of flow_kg_s
@@ -159,12 +159,16 @@ class PumpTable:
     efficiency: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: flow x pressure over power; without it the pump adds no heat
     stops: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: it stops at this time, and the fluid comes to rest
     starts: Annotated[float, "s", Ge(0)] | None = None  #: it starts again at this time; it is at rest before where no stop comes first
+    parallel: Annotated[int, "-", Ge(1)] = 1  #: pumps side by side, each with this flow or curve; one that stops is shut off
+    failed: Annotated[int, "-", Ge(0)] = 0  #: of them, from the start; where all have the fluid rests, and takes heat by conduction alone
 
     def __post_init__(self) -> None:
         if (self.flow is None) == (not self.curve_flows):
             raise ValueError("give flow_kg_s, or curve_flows_kg_s with curve_pressures_Pa")
         if len(self.curve_flows) != len(self.curve_pressures):
             raise ValueError("curve_pressures needs one value for each of curve_flows_kg_s")
+        if self.failed > self.parallel:
+            raise ValueError(f"failed = {self.failed} is more than there are (parallel = {self.parallel})")
         pairs = list(zip(self.curve_flows, self.curve_flows[1:], self.curve_pressures, self.curve_pressures[1:], strict=False))
         if any(b <= a or d >= c for a, b, c, d in pairs):
             raise ValueError("curve_flows must rise and curve_pressures_Pa fall from point to point")

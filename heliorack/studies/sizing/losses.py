@@ -22,10 +22,11 @@ from heliorack.sweep.design.axes import Overrides
 from heliorack.sweep.design.failures import items_of, pipes_of
 from heliorack.sweep.design.values import ChangeError, value_at
 from power.solar.strings import cell_area
+from thermal.network.tables import PumpTable
 
 PIPE, STRING, PACK_CELL, PUMP = "heat_pipe", "string", "pack_cell", "pump"
 SOURCE = "--survive, --loss"
-KNOWN = "heat_pipe, string (or string=N of N equal ones), pack_cell=N (one of N battery strings), or a name such as radiator.pipe1"
+KNOWN = "heat_pipe, pump, string (or string=N of N equal ones), pack_cell=N (one of N battery strings), or a name such as radiator.pipe1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,12 @@ def refuse(text: str, case: Case, document: Document) -> None:
 def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -> list[Loss]:
     kind, sign, number = word.partition("=")
     if kind == PUMP:
-        if case.network is not None and case.network.loops:
-            raise _problem(word, "a pump that stops is a load case: one of [cases] that says network.loops.NAME.pump is sized for too")
-        raise _problem(word, "the case has no pumped loop, so no pump can fail")
+        found = pumps_of(case)
+        if not found:
+            raise _problem(word, "the case has no pumped loop, so no pump can fail")
+        if sign:
+            raise _problem(word, "takes no number; network.loops.NAME.pump.parallel says how many pumps there are side by side")
+        return [_pump(name, one) for name, one in found.items()]
     if kind == STRING:
         return [_string(word, case, document, _count(word, number) if sign else None)]
     if kind == PACK_CELL:
@@ -88,6 +92,8 @@ def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -
             raise _problem(word, "the case has no heat pipe that could fail: no radiator with pipes")
         worst = max(pipes, key=lambda name: loads.get(name, 0.0))
         return [_thermal(worst, "pipe", case, document, f", which carries most of {len(pipes)}")]
+    if names := matching(word, list(pumps_of(case))):
+        return [_pump(name, pumps_of(case)[name]) for name in names]
     kinds: tuple[Literal["pipe", "part_heat", "contact"], ...] = ("pipe", "part_heat", "contact")
     for failing in kinds:
         items, _ = items_of(Failure(kind=failing), case)
@@ -101,6 +107,20 @@ def _thermal(name: str, kind: Literal["pipe", "part_heat", "contact"], case: Cas
     items, what = items_of(Failure(kind=kind), case)
     slug = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
     return Loss(f"lost_{slug}", f"{what} {name}{more}", items[name](document), "thermal", name if kind == "part_heat" else "")
+
+
+def pumps_of(case: Case) -> dict[str, PumpTable]:
+    """Pumps of the loops of a case that work, as inner.pump."""
+    loops = () if case.network is None else case.network.loops
+    return {f"{one.name}.pump": one.pump for one in loops if one.pump is not None and one.pump.failed < one.pump.parallel}
+
+
+def _pump(name: str, pump: PumpTable) -> Loss:
+    loop = name.removesuffix(".pump")
+    left = pump.parallel - pump.failed - 1
+    what = f"one of {left + 1} pumps of {loop}" if left else f"the pump of {loop}, whose fluid comes to rest"
+    change: Overrides = ((f"network.loops.{loop}.pump.failed", pump.failed + 1),)
+    return Loss(f"lost_pump_{loop}", what, change, "thermal")
 
 
 def _string(word: str, case: Case, document: Document, number: int | None) -> Loss:
