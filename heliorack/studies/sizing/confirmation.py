@@ -33,7 +33,7 @@ def _labels(names: list[str]) -> dict[str, str]:
 
 
 def _judged(designs: Designs, limit: LimitFigures, case: str) -> Judged:
-    required = 0.0 if case in designs.lost else designs.required(limit.on, limit.at)
+    required = 0.0 if case in designs.lost else designs.judge.required(limit.on, limit.at)
     return Judged(
         slack=limit.margin_K - required,
         margin=limit.margin_K,

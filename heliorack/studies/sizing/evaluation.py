@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -14,28 +14,22 @@ from heliorack.case.margins import Limit
 from heliorack.case.size import Size
 from heliorack.casefile.document import Document
 from heliorack.casefile.errors import CaseError
-from heliorack.casefile.patterns import matching
-from heliorack.model.bodies import Bodies
 from heliorack.model.sizing_dates import sizing_dates
-from heliorack.results.network_result import NetworkResult
-from heliorack.results.result import Result
-from heliorack.run.network_run import is_network, simulate_network
-from heliorack.run.simulate import meshed_bodies, simulate
-from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say
-from heliorack.studies.sizing.constraints import BASE, PERCENT, Judged, Row, detail, labels_of, looked, power_rows, unsound
-from heliorack.studies.sizing.linear_model import Answer, Floats
-from heliorack.studies.sizing.objective import WH, Amounts, Weighed, common, drawn_mass, planform, varied_parts, weighed
+from heliorack.studies.sizing.chosen_cases import FAR, covering, stands_for
+from heliorack.studies.sizing.constraints import BASE, PERCENT, Judged, Row
+from heliorack.studies.sizing.linear_model import Answer, Bools, Floats, Lessons
+from heliorack.studies.sizing.objective import WH, Amounts, Weighed, common, drawn_mass, planform, varied_parts
 from heliorack.studies.sizing.search import RefusedError, SpentError
+from heliorack.studies.sizing.solves import Judge, Question, SideBySide, Solved, flying, together
 from heliorack.studies.sizing.variables import Space, arguments
 from meshes.errors import GeometryError
 from power.system.settings import Sizes
-from thermal.errors import SolveError
 
-FAR = 6.0  #: slack (K, or %) beyond which a constraint is not expected to bind after one step
 ASIDE = 1e3  #: slack of a constraint that is set aside
+NOISY = 0.06  #: of a variable: what a nearer design tells of slopes is the noise of its mesh rather than their bend
+SETTLED = 1e-3  #: part by which what a load case asks of array and battery has changed, below which it is not solved for that alone
 ALIKE = 0.03  #: relative difference of areas whose surplus does not show in temperatures
-COMPARABLE = 0.5  #: share of the longest eclipse from which what is asked of the battery goes with it
 
 
 @dataclass(slots=True)
@@ -51,20 +45,22 @@ class Designs:
     limits: Sequence[Limit]
     comm: Any
     say: Say
+    side_by_side: SideBySide
     solved: int = 0  #: solves so far
     most: int = 40
     began: float = field(default_factory=perf_counter)
     rows: dict[tuple[object, ...], tuple[Row, ...]] = field(default_factory=dict)  #: by combination of choices
     offsets: dict[Row, float] = field(default_factory=dict)  #: of slacks: what the full mesh has more, less what its error asks for
     sizes: Sizes | None = None  #: that are flown
+    lessons: dict[tuple[object, ...], Lessons] = field(default_factory=dict)  #: evaluations, by combination of choices
     set_aside: set[Row] = field(default_factory=set)  #: constraints that nothing which varies mends; the search goes on without them
     pipes: dict[str, float] = field(default_factory=dict)  #: greatest share of its limit that a heat pipe has carried
     lost: dict[str, str] = field(default_factory=dict)  #: load cases in which something is lost, and the one that each is compared with
     delivered: dict[str, float] = field(default_factory=dict)  #: share of the compute that was asked for, by load case, solved last
-    _bodies: Bodies = field(default_factory=meshed_bodies)
-    _known: dict[tuple[tuple[object, ...], tuple[float, ...], str], tuple[dict[Row, Judged], Sizes, Weighed]] = field(default_factory=dict)
+    _known: dict[tuple[tuple[object, ...], tuple[float, ...], str], Solved] = field(default_factory=dict)
     _masses: dict[tuple[object, ...], tuple[float, float]] = field(default_factory=dict)
-    _nearest: dict[tuple[tuple[object, ...], str], float] = field(default_factory=dict)  #: least slack of a load case, solved last
+    _nearest: dict[str, float] = field(default_factory=dict)  #: least slack of a load case, solved last
+    _moved: dict[str, float] = field(default_factory=dict)  #: part by which what a load case asks for has changed from solve to solve
     _growths: dict[tuple[tuple[object, ...], str], tuple[float, float]] = field(default_factory=dict)
     demands: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
 
@@ -127,7 +123,10 @@ class Designs:
     # ------------------------------------------------------------------------------------------------------------- with solves
 
     def evaluate(self, x: Floats, combination: Sequence[object], expected: Answer | None) -> Answer:
-        """Slacks of all constraints and the objective beyond what is known; a load case that is far from binding is left as expected.
+        """Slacks of all constraints and the objective beyond what is known.
+
+        With `expected`, load cases in which nothing may bind that others do not tell of are left out: their constraints are as expected,
+        and a limit that another load case was solved for is off by as much as there.
 
         Raises:
             RefusedError: the design is malformed or its solve fails.
@@ -138,19 +137,10 @@ class Designs:
         except CaseError as error:
             raise RefusedError(str(error)) from error
         key = tuple(map(repr, combination))
-        judged: dict[Row, Judged] = {}
-        asked: dict[str, Sizes] = {}
-        solved: list[Weighed] = []
-        far = frozenset() if expected is None else self._far(list(cases), key, expected)
-        for name, case in cases.items():
-            if name in far:
-                asked[name] = self.demands[name]
-                continue
-            rows, asked[name], masses = self._solve(name, case, x, key)
-            judged |= rows
-            solved.append(masses)
-            self.demands[name] = asked[name]
-            self._nearest[key, name] = min((one.slack for one in rows.values()), default=np.inf)
+        hoped = {} if expected is None or key not in self.rows else dict(zip(self.rows[key], expected.slack.tolist(), strict=True))
+        names = self._chosen(list(cases), hoped)
+        solves = self._solves({name: cases[name] for name in names}, x, key)
+        asked = {name: self.demands[name] for name in cases}
         sizes = common(list(asked.values()), self.space)
         if self.sizes is None:
             self.sizes = sizes
@@ -159,98 +149,138 @@ class Designs:
                 return self.evaluate(x, combination, expected)
         elif expected is not None:
             self.sizes = sizes
-        judged |= self._room(sizes)
+        judged = together(solves) | self._room(sizes)
         if key not in self.rows:
             self.rows[key] = tuple(judged)
-        slack = np.array(
-            [
-                judged[row].slack + self.offsets.get(row, 0.0) if row in judged else expected.slack[i] if expected is not None else np.nan
-                for i, row in enumerate(self.rows[key])
-            ]
-        )
-        slack[[row in self.set_aside for row in self.rows[key]]] = ASIDE
+        elif not set(judged) <= set(self.rows[key]):  # rows of another combination were taken for those of this one
+            del self.rows[key]
+            return self.evaluate(x, combination, None)
         _, radiator = self.drawn(x, combination)
-        whole = max(_amounts(masses, sizes, radiator).counted(self.size.weights) for masses in solved)
-        return Answer(whole + self.counts(x, combination) - self.known(x, combination), slack)
+        whole = max(_amounts(one.masses, sizes, radiator).counted(self.size.weights) for one in solves.values())
+        extra = whole + self.counts(x, combination) - self.known(x, combination)
+        answer = Answer(extra, *self._slacks(key, judged, hoped))
+        self.lessons.setdefault(key, Lessons(NOISY)).add(x, answer)
+        return answer
+
+    def _chosen(self, names: Sequence[str], hoped: Mapping[Row, float]) -> list[str]:
+        """Load cases that are solved: all where nothing is known yet, else those in which something may bind, and that size something."""
+        if not hoped:
+            return list(names)
+        sizing = set()
+        for values in ([self.demands[name].area or 0.0 for name in names], [self.demands[name].pack or 0.0 for name in names]):
+            most = names[int(np.argmax(values))]
+            if max(values) > 0.0 and self._moved.get(most, np.inf) > SETTLED:
+                sizing.add(most)
+        slack = {row: value for row, value in hoped.items() if row.kind != "room" and row.case in names}
+        found = covering(slack, FAR, self._nearest, sizing)
+        return [name for name in names if name in found] or list(names)
+
+    def _solves(self, cases: Mapping[str, Case], x: Floats, key: tuple[object, ...]) -> dict[str, Solved]:
+        """Load cases of a design solved, those that were not yet."""
+        at = tuple(x.tolist())
+        new = [name for name in cases if (key, at, name) not in self._known]
+        if self.solved + len(new) > self.most:
+            raise SpentError(f"{self.most} solves are spent")
+        self.solved += len(new)
+        questions = [Question(name, cases[name], flying(cases[name], self.sizes), self._growth(name, key, cases[name])) for name in new]
+        first = self.solved - len(new) + 1
+        tell = {name: self._told(name, number) for number, name in enumerate(new, first)}
+        for name, one in self.side_by_side.each(self.judge, questions, tell.__getitem__).items():
+            self._known[key, at, name] = one
+            if name in self.demands:
+                self._moved[name] = _change(self.demands[name], one.asked)
+            self.demands[name] = one.asked
+            self._nearest[name] = min((judged.slack for judged in one.rows.values()), default=np.inf)
+            for pipe, share in one.pipes.items():
+                self.pipes[pipe] = max(share, self.pipes.get(pipe, 0.0))
+            if one.delivered is not None:
+                self.delivered[name] = one.delivered
+        return {name: self._known[key, at, name] for name in cases}
+
+    def _slacks(self, key: tuple[object, ...], judged: Mapping[Row, Judged], hoped: Mapping[Row, float]) -> tuple[Floats, Bools]:
+        """Slack of every constraint, and whether it was solved for."""
+        found = {row: one.slack + self.offsets.get(row, 0.0) for row, one in judged.items()}
+        values, seen = [], []
+        for row in self.rows[key]:
+            value = found.get(row)
+            seen.append(value is not None)
+            if value is None:
+                like = stands_for(row, list(found), found)
+                value = hoped.get(row, np.nan) + (0.0 if like is None else found[like] - hoped.get(like, found[like]))
+            values.append(ASIDE if row in self.set_aside else value)
+        return np.array(values), np.array(seen, dtype=bool)
+
+    @property
+    def judge(self) -> Judge:
+        """What margins are asked of a solve."""
+        return Judge(self.size, tuple(self.limits), frozenset(self.lost))
 
     def amounts(self, x: Floats, combination: Sequence[object]) -> Amounts:
         """What a design that was evaluated counts."""
         _, radiator = self.drawn(x, combination)
         sizes = self.asked(x, combination)
-        found = max((_amounts(masses, sizes, radiator) for _, _, masses in self._of(x, combination)), key=lambda amounts: amounts.mass)
+        found = max((_amounts(one.masses, sizes, radiator) for one in self._of(x, combination)), key=lambda amounts: amounts.mass)
         return replace(found, mass=found.mass + self.mass_by_keys(x, combination))
 
     def asked(self, x: Floats, combination: Sequence[object]) -> Sizes:
         """Sizes that satisfy all load cases of a design that was evaluated."""
-        return common([asked for _, asked, _ in self._of(x, combination)], self.space)
+        return common([one.asked for one in self._of(x, combination)], self.space)
 
     def load_and_mass(self, x: Floats, combination: Sequence[object]) -> tuple[float, float] | None:
         """Largest mean load [W] of the load cases that size something, and the mass [kg] of what is sized; None where nothing is."""
         sizes = self.asked(x, combination)
-        loads = [masses.load for _, asked, masses in self._of(x, combination) if (asked.area, asked.pack) != (None, None)]
-        masses = [masses.of_sizes(sizes) for _, _, masses in self._of(x, combination)]
+        found = self._of(x, combination)
+        loads = [one.masses.load for one in found if (one.asked.area, one.asked.pack) != (None, None)]
+        masses = [one.masses.of_sizes(sizes) for one in found]
         return (max(loads), max(masses)) if loads else None
 
-    def _of(self, x: Floats, combination: Sequence[object]) -> list[tuple[dict[Row, Judged], Sizes, Weighed]]:
+    def _of(self, x: Floats, combination: Sequence[object]) -> list[Solved]:
         key, at = tuple(map(repr, combination)), tuple(x.tolist())
         return [known for (of, where, _), known in self._known.items() if of == key and where == at]
 
     def judged(self, x: Floats, combination: Sequence[object]) -> dict[Row, Judged]:
         """Constraints of a design as they were solved."""
         found: dict[Row, Judged] = self._room(self.asked(x, combination))
-        for rows, _, _ in self._of(x, combination):
-            found |= rows
+        for one in self._of(x, combination):
+            found |= one.rows
         return found
 
-    def _far(self, names: Sequence[str], key: tuple[object, ...], expected: Answer) -> frozenset[str]:
-        """Load cases in which no constraint is expected to bind, nor to have come much nearer since they were solved last.
+    def move(self, offsets: Mapping[Row, float]) -> None:
+        """Move every slack by what is given for it, and what was learnt of slopes with it."""
+        for key, lessons in self.lessons.items():
+            by = [offsets.get(row, 0.0) - self.offsets.get(row, 0.0) for row in self.rows[key]]
+            self.lessons[key] = lessons.moved(np.array(by))
+        self.offsets = dict(offsets)
 
-        The one that is expected to be nearest is never among them.
-        """
-        least = dict.fromkeys(names, np.inf)
-        for row, slack in zip(self.rows.get(key, ()), expected.slack, strict=True):
-            if row.case in least:
-                least[row.case] = min(least[row.case], float(slack))
-        nearest = min(least, key=lambda name: least[name])
-        known = {name: self._nearest.get((key, name), 0.0) for name in names}
-        return frozenset(
-            name
-            for name, slack in least.items()
-            if name != nearest and (key, name) in self._nearest and slack > FAR and slack > 0.5 * known[name]
-        )
-
-    def _solve(self, name: str, case: Case, x: Floats, key: tuple[object, ...]) -> tuple[dict[Row, Judged], Sizes, Weighed]:
-        at = (key, tuple(x.tolist()), name)
-        if at in self._known:
-            return self._known[at]
-        if self.solved >= self.most:
-            raise SpentError(f"{self.most} solves are spent")
-        self.solved += 1
-        try:
-            result = self.result(case, self._told(name))
-        except (SolveError, CaseError, GeometryError) as error:
-            raise RefusedError(f"{name}: {error}" if name else str(error)) from error
-        why = unsound(result) or (result.solution.runaway or "" if isinstance(result, Result) else "")
-        if why:
-            raise RefusedError(f"{name}: {why}" if name else why)
-        if isinstance(result, Result):
-            result = _at_worst_dates(result, self._growth(name, key, case))
-            asked_hours = sum(one.asked_hours for one in result.delivered.values())
-            if asked_hours > 0:
-                self.delivered[name] = sum(one.device_hours for one in result.delivered.values()) / asked_hours
-        self._known[at] = self.rows_of(name, case, result), _asked(case, result), weighed(result)
-        return self._known[at]
-
-    def result(self, case: Case, say: Say) -> Result | NetworkResult:
-        """A load case solved with the sizes that are flown; nodes and loops alone on the first rank.
+    def taken_over(self, combination: Sequence[object], other: Sequence[object], x: Floats, expected: Answer) -> Answer:
+        """Evaluate a combination of choices where another one is known, with what that says of slopes and load cases.
 
         Raises:
-            CaseError, GeometryError, SolveError: as a run.
+            RefusedError, SpentError: as `evaluate`.
         """
-        flying = self.flying(case)
-        if is_network(case):
-            return on_first(self.comm, lambda: simulate_network(flying, say))
-        return simulate(flying, self.comm, say, self._bodies)
+        key, known = tuple(map(repr, combination)), tuple(map(repr, other))
+        if {row.case for row in self.rows[known]} - {BASE} <= set(self.examined(x, combination, True)) | {BASE}:
+            self.rows.setdefault(key, self.rows[known])
+        answer = self.evaluate(x, combination, expected)
+        if self.rows[key] == self.rows[known]:
+            self.lessons[key] = self.lessons[known].moved(answer.slack - expected.slack)
+            self.lessons[key].add(x, answer)
+        return answer
+
+    def at_full(self, names: Sequence[str], x: Floats, combination: Sequence[object]) -> dict[Row, Judged]:
+        """Constraints of some load cases of a design on the mesh of the case.
+
+        Raises:
+            RefusedError: a solve fails there.
+        """
+        key = tuple(map(repr, combination))
+        cases = self.examined(x, combination, False)
+        questions = [Question(name, cases[name], flying(cases[name], self.sizes), self._growth(name, key, cases[name])) for name in names]
+
+        def told(name: str) -> Say:
+            return lambda _, done: self.say(f"{name or 'the design'} on the full mesh", done)
+
+        return together(self.side_by_side.each(self.judge, questions, told))
 
     def _growth(self, name: str, key: tuple[object, ...], case: Case) -> tuple[float, float]:
         """How much more the worst dates of the years ask of the array, and how much longer their eclipse is [s]."""
@@ -260,43 +290,14 @@ class Designs:
             self._growths[key, name] = max(growth[0], 1.0), max(growth[1], 0.0)
         return self._growths[key, name]
 
-    def flying(self, case: Case) -> Case:
-        """A load case with the sizes that are flown."""
-        return _with_sizes(case, self.sizes)
-
-    def _told(self, name: str) -> Say:
+    def _told(self, name: str, number: int) -> Say:
         """Progress of one solve as that of the search, with the time that is left if all solves are taken."""
-        spent, done = perf_counter() - self.began, self.solved - 1
+        spent, done = perf_counter() - self.began, number - 1
         left = f", at most {spent / done * (self.most - done) / 60:.0f} min left" if done else ""
-        said = f"solve {self.solved} of at most {max(self.most, self.size.solves)}{f', {name}' if name else ''}{left}"
-        return lambda words, fraction: self.say(said, (self.solved - 1 + min(max(fraction, 0.0), 1.0)) / self.most)
+        said = f"solve {number} of at most {max(self.most, self.size.solves)}{f', {name}' if name else ''}{left}"
+        return lambda words, fraction: self.say(said, (number - 1 + min(max(fraction, 0.0), 1.0)) / self.most)
 
     # ----------------------------------------------------------------------------------------------------------------- judging
-
-    def rows_of(self, name: str, case: Case, result: Result | NetworkResult) -> dict[Row, Judged]:
-        """Constraints of one solved load case, of numbered siblings the worst."""
-        found: dict[Row, Judged] = {}
-        seen = looked(result)
-        labels = labels_of([v.on for v, _ in seen.verdicts])
-        for v, error in seen.verdicts:
-            row = Row(name, labels[v.on], v.side, detail(v.at, v.level, v.mode))
-            required = 0.0 if name in self.lost else self.required(v.on, v.at)
-            one = Judged(v.margin - required, v.margin, required, error, v.calculated, v.allowed)
-            found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
-        pipes = labels_of([p.name for p in seen.pipes])
-        for p in seen.pipes:
-            self.pipes[p.name] = max(p.load / p.limit, self.pipes.get(p.name, 0.0))
-            row, room = Row(name, pipes[p.name], p.kind), PERCENT * (1.0 - p.load / p.limit)
-            one = Judged(room, room, 0.0, 0.0, p.load, p.limit)
-            found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
-        fluids = {Row(name, loop, side, what): judged for (loop, side, what), judged in seen.fluids.items()}
-        return found | fluids | power_rows(name, case, result.power)
-
-    def required(self, on: str, at: str) -> float:
-        """Margin that a limit on a part or face must keep [K]: the largest that the table gives for it, or else that for all."""
-        limits = [limit.on for limit in self.limits if limit.at == at and matching(limit.on, [on])]
-        own = [margin for pattern, margin in self.size.margins.items() if pattern in limits or matching(pattern, [on])]
-        return max(own, default=self.size.margin)
 
     def _room(self, sizes: Sizes) -> dict[Row, Judged]:
         """The upper ends of the ranges of sizes, as constraints."""
@@ -318,44 +319,14 @@ def _amounts(masses: Weighed, sizes: Sizes, radiator: float) -> Amounts:
     return Amounts(mass=masses.mass(sizes), radiator=radiator, array=area or 0.0, pack=(pack or 0.0) / WH)
 
 
+def _change(one: Sizes, other: Sizes) -> float:
+    """Part by which asked sizes differ; without bound where one of them asks for something else."""
+    pairs = [(one.area, other.area), (one.pack, other.pack)]
+    if any((a is None) != (b is None) for a, b in pairs):
+        return np.inf
+    return max((abs(b - a) / max(a, 1e-30) for a, b in pairs if a is not None and b is not None), default=0.0)
+
+
 def _differs(one: Sizes, other: Sizes) -> bool:
     """Whether an array is so much larger that its surplus warms the cells otherwise."""
     return one.area is not None and other.area is not None and abs(other.area - one.area) > ALIKE * other.area
-
-
-def _with_sizes(case: Case, sizes: Sizes | None) -> Case:
-    """A load case that flies known sizes; sizes that it gives itself are flown as they are and asked for all the same."""
-    power = case.power
-    if power is None:
-        return case
-    area = power.array_area if power.array_area is not None else sizes.area if sizes is not None else None
-    pack = power.pack_capacity if power.pack_capacity is not None else sizes.pack if sizes is not None else None
-    margin = power.array_margin if power.array_area is None else 0.0
-    known = None if area is None and pack is None else Sizes(area, pack)
-    return replace(case, power=replace(power, array_area=None, pack_capacity=None, array_margin=margin, sizes=known))
-
-
-def _asked(case: Case, result: Result | NetworkResult) -> Sizes:
-    """What a load case asks of what is sized."""
-    asked, power = None if result.power is None else result.power.asked, case.power
-    if asked is None or power is None:
-        return Sizes(None, None)
-    return Sizes(asked.area if power.sizes_array else None, asked.pack if power.sizes_pack else None)
-
-
-def _at_worst_dates(result: Result, growth: tuple[float, float]) -> Result:
-    """A solve whose asked sizes are those of the worst dates of the years, in proportion to eclipse and sunlight; a run solves them.
-
-    Args:
-        growth: Of the array's area [-], and of the eclipse [s].
-    """
-    power = result.power
-    if power is None or power.asked is None:
-        return result
-    now = 0.0 if result.env is None else float(np.trapezoid(1.0 - result.env.illumination, result.env.times))
-    wider, longest = growth
-    longer = 1.0 + longest / now if now > COMPARABLE * (now + longest) else 1.0
-    area, pack = power.asked.area, power.asked.pack
-    asked = replace(power.asked, area=None if area is None else area * wider, pack=None if pack is None else pack * longer)
-    needed = None if power.needed_area is None else power.needed_area * wider
-    return replace(result, power=replace(power, asked=asked, needed_area=needed))

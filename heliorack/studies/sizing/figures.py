@@ -10,8 +10,9 @@ import numpy as np
 from heliorack.casefile.errors import toml_value
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.runfolder.numbered import plain
+from heliorack.studies.sizing.chosen_cases import FAR
 from heliorack.studies.sizing.constraints import Judged, Row
-from heliorack.studies.sizing.evaluation import FAR, Designs
+from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.least_design import SETTINGS, Sized
 from heliorack.studies.sizing.objective import Amounts
 
@@ -88,6 +89,18 @@ class LossFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofFigures:
+    """What stands behind the design being the least, as far as the limits were looked at beside it."""
+
+    holds: bool  #: what the model promises and what it was off by are both below 0.5 % of what is made least
+    within: float  #: ratio of a key, up to which designs beside it were looked at
+    lighter: float  #: of what is made least, that the model of the limits still promises there
+    missed: float  #: K or %, by which the model was off in what binds at the designs beside it
+    costs: float  #: the same by its price, in what is made least
+    beside: int  #: designs beside it that were solved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SizeFigures:
     """Everything that a sizing found."""
 
@@ -101,6 +114,7 @@ class SizeFigures:
     start_keeps: bool  #: whether the case's own design keeps all limits, on the sizing mesh
     objective: float
     constraints: tuple[ConstraintFigures, ...]  #: those that bind first, then by what they have left
+    proof: ProofFigures | None  #: None where no design keeps the limits
     residual: float  #: part of the objective's slope that no limit and no end of a range balances; 0 at an optimum
     power_kg_W: float | None  #: mass of sized array and battery per watt of mean load of the load case that draws most
     differences: tuple[DifferenceFigures, ...]
@@ -135,6 +149,7 @@ def figures(designs: Designs, sized: Sized, title: str, said: tuple[str, ...], w
         start_keeps=min((judged.slack for judged in sized.start[1].values()), default=0.0) >= 0.0,
         objective=designs.known(x, combination) + sized.model.answer.extra,
         constraints=_constraints(designs, sized),
+        proof=_proof(sized),
         residual=sized.prices.residual,
         power_kg_W=power_price(designs, sized),
         differences=tuple(
@@ -149,6 +164,20 @@ def figures(designs: Designs, sized: Sized, title: str, said: tuple[str, ...], w
         solves=sized.solves,
         full_solves=sized.full_solves,
         wall_time_s=wall_time,
+    )
+
+
+def _proof(sized: Sized) -> ProofFigures | None:
+    told = sized.proof
+    if not sized.feasible:
+        return None
+    return ProofFigures(
+        holds=told.holds and sized.best.found.converged,
+        within=float(np.exp(told.reach)),
+        lighter=told.lighter,
+        missed=told.missed,
+        costs=told.costs,
+        beside=told.beside,
     )
 
 

@@ -27,6 +27,7 @@ from heliorack.studies.sizing.figures import SizeFigures, content, figures
 from heliorack.studies.sizing.least_design import Sized, corrected, least_design, priced
 from heliorack.studies.sizing.losses import add_losses, refuse
 from heliorack.studies.sizing.objective import WH
+from heliorack.studies.sizing.solves import SideBySide
 from heliorack.studies.sizing.variables import ARRAY, PACK, refuse_nothing, related, space_of
 from heliorack.studies.sizing.words import one_line, words
 from heliorack.studies.sizing.worst_cases import WorstCases, worst_cases
@@ -85,17 +86,24 @@ def size_case(
         CaseError, GeometryError, FolderError: the question was malformed.
         SolveError: the solve of the case's own design failed.
     """
-    began = perf_counter()
     comm = world() if comm is None else comm
     designs, examined, worst = prepared(path, overrides, case_name, say, comm)
     if target is not None:
         on_first(comm, lambda: _take(target, force))
-    said = worst.said
+    with designs.side_by_side:
+        return _sized(designs, examined.base, worst.said, target, case_name, confirm, survive)
+
+
+def _sized(
+    designs: Designs, base: Case, said: tuple[str, ...], target: Path | None, case_name: str | None, confirm: bool, survive: str
+) -> SizeOutcome:
+    """The search, its figures, and the run that confirms it; arguments as of `size_case`."""
+    began, comm, say = perf_counter(), designs.comm, designs.say
     if survive:
-        refuse(survive, examined.base, designs.document)
-        said += add_losses(designs, survive, examined.base)
+        refuse(survive, base, designs.document)
+        said += add_losses(designs, survive, base)
     sized = least_design(designs)
-    found = figures(designs, sized, examined.base.title, said, perf_counter() - began)
+    found = figures(designs, sized, base.title, said, perf_counter() - began)
     if target is None:
         return SizeOutcome(found, None)
     for last in (False, True):
@@ -107,7 +115,7 @@ def size_case(
         if found.confirmed or last:
             break
         sized = _again(designs, sized, outcome)
-        found = figures(designs, sized, examined.base.title, said, perf_counter() - began)
+        found = figures(designs, sized, base.title, said, perf_counter() - began)
     on_first(comm, lambda: folder.write_json(target / FIGURES, content(found)))
     return SizeOutcome(found, target)
 
@@ -151,7 +159,7 @@ def prepared(path: Path, overrides: Sequence[str], case_name: str | None, say: S
     refuse_nothing(base, space)
     worst = WorstCases({}, (f"sized for the load case {case_name} alone",)) if case_name else worst_cases(base, examined.cases)
     size = base.size or Size()
-    designs = Designs(worst.into(given), source, (), case_name, space, size, base.limits, comm, say, most=size.solves)
+    designs = Designs(worst.into(given), source, (), case_name, space, size, base.limits, comm, say, SideBySide(comm), most=size.solves)
     return designs, examined, worst
 
 

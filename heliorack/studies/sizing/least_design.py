@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, shown
-from heliorack.run.simulate import meshed_bodies, simulate
-from heliorack.runtime.progress import Say
+from heliorack.studies.sizing.chosen_cases import covering, stands_for
 from heliorack.studies.sizing.constraints import Judged, Row
 from heliorack.studies.sizing.evaluation import Designs
-from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
+from heliorack.studies.sizing.linear_model import Answer, Floats, Lessons, LinearModel
 from heliorack.studies.sizing.objective import Amounts
+from heliorack.studies.sizing.proof import Proof, proof
 from heliorack.studies.sizing.search import (
     Evaluate,
     Found,
@@ -33,8 +33,8 @@ from power.system.settings import Sizes
 from thermal.errors import SolveError
 
 RESERVE = 1.05  #: times the error that the full mesh says of itself: what a margin must exceed to be said to hold
-SETTINGS = Settings()
-FIRST = Settings(small=0.02, stale=np.inf, rounds=6, whole=False)  #: of the search whose end is held against the full mesh
+SETTINGS = Settings(worth=1e-3)
+FIRST = replace(SETTINGS, small=0.02, stale=np.inf, rounds=6, whole=False)  #: of the search whose end is held against the full mesh
 NEAR = 10.0  #: slack (K, or %) up to which a load case of the case's own design is held against the full mesh
 
 AFAR = 0.4  #: of the largest step from where the full mesh was looked at, beyond which it is looked at again
@@ -52,11 +52,13 @@ class Look:
     coarse: dict[Row, Judged] = field(default_factory=dict)
     solves: int = 0  #: on the mesh of the case
 
-    def at(self, designs: Designs, combination: Combination, x: Floats, coarse: dict[Row, Judged]) -> None:
-        """Look at a design."""
-        found, count = full_mesh(designs, combination, x, coarse)
-        self.combination, self.full, self.coarse = combination, found, coarse
-        self.solves += count
+    def at(self, designs: Designs, combination: Combination, x: Floats) -> None:
+        """Look at a design: at the load cases that tell of every limit that may bind."""
+        coarse = designs.judged(x, combination)
+        names = covering({row: one.slack for row, one in coarse.items() if row.kind != "room"}, NEAR)
+        self.full = designs.at_full(names, x, combination)
+        self.combination, self.coarse = combination, coarse
+        self.solves += len(names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +93,7 @@ class Sized:
     high: Floats
     known: Known
     set_aside: frozenset[Row]  #: constraints that nothing which varies mends
+    proof: Proof
 
     @property
     def feasible(self) -> bool:
@@ -138,7 +141,8 @@ def least_design(designs: Designs, full_look: bool = True) -> Sized:
     if full_look:
         x = best.found.x
         if (len(x) and float(np.max(np.abs(x - designs.space.start))) > AFAR) or best.combination != look.combination:
-            look.at(designs, best.combination, x, designs.judged(x, best.combination))
+            designs.evaluate(x, best.combination, None)
+            look.at(designs, best.combination, x)
         best = corrected(designs, best, look.full, look.coarse, designs.space.start)
     designs.most = most
     return priced(designs, best, look.full, look.coarse, own, tuple(said), look.solves)
@@ -155,15 +159,12 @@ def priced(
 ) -> Sized:
     """A design with fresh slopes for its prices."""
     known, (low, high) = _known(designs, best.combination), designs.space.bounds
-    evaluate = _evaluate(designs, best.combination)
-    model = refreshed(best.found.model, evaluate, low, high, SETTINGS) if len(low) else best.found.model
-    if not np.array_equal(model.x, best.found.x):
-        try:
-            model = model.moved(model.x, evaluate(model.x, None))
-        except SpentError:  # what was left out there stays unknown
-            model = model.moved(best.found.x, best.found.model.answer)
-    feasible = model.answer.violation <= SETTINGS.held
-    best = replace(best, found=replace(best.found, model=model, feasible=feasible, prices=prices(model, known, low, high)))
+    best, proven = _beside(designs, best)
+    if best.found.feasible and not proven.holds:  # there is a better one, by slopes that look to both sides
+        evaluate, lessons = _evaluate(designs, best.combination), _lessons(designs, best.combination)
+        found = descend(best.found.model, evaluate, known, low, high, SETTINGS, best.found.x, lessons)
+        if not np.array_equal(found.x, best.found.x):
+            best, proven = _beside(designs, replace(best, found=found))
     x = best.found.x
     return Sized(
         best=best,
@@ -182,7 +183,23 @@ def priced(
         high=high,
         known=known,
         set_aside=frozenset(designs.set_aside),
+        proof=proven,
     )
+
+
+def _beside(designs: Designs, best: Searched) -> tuple[Searched, Proof]:
+    """A design with slopes by differences to both sides, and what they say of it being the least."""
+    known, (low, high) = _known(designs, best.combination), designs.space.bounds
+    evaluate, before = _evaluate(designs, best.combination), best.found.model
+    model = refreshed(before, evaluate, low, high, SETTINGS) if len(low) else before
+    if not np.array_equal(model.x, best.found.x):
+        try:
+            model = model.moved(model.x, evaluate(model.x, None))
+        except SpentError:  # what was left out there stays unknown
+            model = model.moved(best.found.x, before.answer)
+    found = replace(best.found, model=model, feasible=model.answer.violation <= SETTINGS.held, prices=prices(model, known, low, high))
+    told = proof(model, before, found.prices, _lessons(designs, best.combination), known, low, high, SETTINGS.step)
+    return replace(best, found=found), told
 
 
 def _known(designs: Designs, combination: Combination) -> Known:
@@ -205,7 +222,7 @@ def _best(designs: Designs, said: list[str], settings: Settings, look: Look | No
     start = designs.space.start
     best: Searched | None = None
     nearest: Searched | None = None  # of combinations whose energy cannot be mended
-    taught: tuple[LinearModel, tuple[Row, ...]] | None = None
+    taught: tuple[LinearModel, tuple[Row, ...], Combination] | None = None
     for number, combination in enumerate(designs.space.combinations()):
         known, evaluate = _known(designs, combination), _evaluate(designs, combination)
         low, high = designs.space.bounds
@@ -220,13 +237,13 @@ def _best(designs: Designs, said: list[str], settings: Settings, look: Look | No
                 model = _first(designs, known, evaluate, said)
                 low, high = designs.space.bounds
                 if look is not None:
-                    look.at(designs, combination, start, designs.judged(start, combination))
+                    look.at(designs, combination, start)
                     move(designs, look.full, look.coarse)
                     model = replace(model, answer=evaluate(start, None))
-                taught = model, designs.rows[tuple(map(repr, combination))]
+                taught = model, designs.rows[tuple(map(repr, combination))], combination
             else:
-                x = start if best is None else best.found.x
-                model = _like(designs, combination, evaluate(x, None), x, taught)
+                old, other = taught[0], taught[2]
+                model = _like(designs, combination, designs.taken_over(combination, other, old.x, old.answer), old.x, taught[:2])
                 if best is not None and best.found.feasible:
                     have, hoped = best.objective(_known(designs, best.combination)), _hoped(model, known, low, high)
                     if hoped > have * (1.0 - BETTER):
@@ -251,10 +268,10 @@ def _best(designs: Designs, said: list[str], settings: Settings, look: Look | No
                 raise _of_start(error) from error
             said.append(f"{name} left out: {error}")
             continue
-        searched = Searched(combination, descend(model, evaluate, known, low, high, settings))
+        searched = Searched(combination, descend(model, evaluate, known, low, high, settings, lessons=_lessons(designs, combination)))
         if best is None or _is_better(designs, searched, best):
             best = searched
-            taught = best.found.model, designs.rows[tuple(map(repr, combination))]
+            taught = best.found.model, designs.rows[tuple(map(repr, combination))], combination
     found = best if best is not None else nearest
     if found is None:
         raise SolveError("no combination of choices can be solved; " + "; ".join(said))
@@ -289,6 +306,11 @@ def cannot_move(variable: Variable, why: str) -> str:
     """That a key is held at its value, in words."""
     with_it = f'name what moves with it in size.vary."{variable.path}".also, or leave it out'
     return f"{variable.path} is held at {variable.start:g}: neither a little more nor a little less of it can be built ({why}); {with_it}"
+
+
+def _lessons(designs: Designs, combination: Combination) -> Lessons:
+    """Evaluations of a combination so far."""
+    return designs.lessons[tuple(map(repr, combination))]
 
 
 def _mendable(designs: Designs, combination: Combination, model: LinearModel, evaluate: Evaluate, said: list[str]) -> LinearModel | None:
@@ -343,32 +365,22 @@ def named(designs: Designs, combination: Combination) -> str:
     return ", ".join(f"{choice.paths[0]} = {shown(value)}" for choice, value in chosen) or "the case"
 
 
-def full_mesh(designs: Designs, combination: Combination, x: Floats, coarse: dict[Row, Judged]) -> tuple[dict[Row, Judged], int]:
-    """The load cases that bind, or nearly, solved on the mesh of the case; and how many they were."""
-    near = {row.case for row, judged in coarse.items() if judged.slack <= NEAR and row.kind != "room"}
-    found: dict[Row, Judged] = {}
-    count = 0
-    for name, case in designs.examined(x, combination, False).items():
-        if name not in near:
-            continue
-        told = _as(designs.say, f"{name or 'the design'} on the full mesh")
-        result = simulate(designs.flying(case), designs.comm, told, meshed_bodies())
-        found |= designs.rows_of(name, case, result)
-        count += 1
-    return found, count
-
-
-def _as(say: Say, words: str) -> Say:
-    """Progress of a solve under words of its own."""
-    return lambda _, done: say(words, done)
-
-
 def move(designs: Designs, full: dict[Row, Judged], coarse: dict[Row, Judged]) -> None:
-    """Move every slack by what the full mesh says of it, and by what its error asks for beyond the margin."""
+    """Move every slack by what the full mesh says of it, and by what its error asks for beyond the margin.
+
+    A limit in a load case that was not looked at is moved as in the one that was.
+    """
+    offsets = dict(designs.offsets)
     for row, at_full in full.items():
         if row in coarse:
             more = max(0.0, RESERVE * at_full.error - at_full.required) if row.thermal else 0.0
-            designs.offsets[row] = at_full.margin - coarse[row].margin - more
+            offsets[row] = at_full.margin - coarse[row].margin - more
+    moved = {row: coarse[row].slack for row in full if row in coarse}
+    for row in coarse:
+        like = None if row in full else stands_for(row, list(moved), moved)
+        if like is not None:
+            offsets[row] = offsets[like]
+    designs.move(offsets)
 
 
 def corrected(
@@ -388,6 +400,6 @@ def corrected(
     evaluate = _evaluate(designs, best.combination)
     model = replace(best.found.model, answer=evaluate(best.found.x, None))
     try:
-        return Searched(best.combination, descend(model, evaluate, known, low, high, SETTINGS, fresh))
+        return Searched(best.combination, descend(model, evaluate, known, low, high, SETTINGS, fresh, _lessons(designs, best.combination)))
     except CaseError as error:
         raise SolveError(str(error)) from error

@@ -1,13 +1,14 @@
-"""What expensive evaluations say of a design: values at a point and slopes from secants. Knows no physics."""
+"""What expensive evaluations say of a design: values at a point and slopes. Knows no physics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,6 +17,7 @@ class Answer:
 
     extra: float  #: of the objective, beyond what is known without an evaluation
     slack: Floats  #: (m,) of every constraint, which holds at 0 or more
+    seen: Bools | None = None  #: (m,) constraints that were evaluated, the others being as expected; None where all were
 
     @property
     def violation(self) -> float:
@@ -50,19 +52,6 @@ class LinearModel:
         found = self.answer.stacked() + self.slopes @ (x - self.x)
         return Answer(float(found[-1]), found[:-1])
 
-    def taught(self, x: Floats, answer: Answer) -> LinearModel:
-        """The same centre, with slopes that also pass through another evaluation.
-
-        Source:
-            Broyden's update (Mathematics of Computation 19, 1965): the least change of the slopes that does; of one variable the secant.
-        """
-        step = x - self.x
-        square = float(step @ step)
-        if square == 0.0:
-            return self
-        missed = answer.stacked() - self.at(x).stacked()
-        return replace(self, slopes=self.slopes + np.outer(missed, step) / square)
-
     def moved(self, x: Floats, answer: Answer) -> LinearModel:
         """The same slopes around another evaluation."""
         return replace(self, x=x, answer=answer)
@@ -73,6 +62,46 @@ class LinearModel:
         slack[row] += amount
         return replace(self, answer=replace(self.answer, slack=slack))
 
-    def pulled(self, cushion: float) -> LinearModel:
-        """The model of a problem in which every constraint asks for more by `cushion`."""
-        return replace(self, answer=replace(self.answer, slack=self.answer.slack - cushion)) if cushion else self
+    def pulled(self, cushion: Floats) -> LinearModel:
+        """The model of a problem in which every constraint asks for more, by `cushion` (m,)."""
+        return replace(self, answer=replace(self.answer, slack=self.answer.slack - cushion))
+
+
+@dataclass(slots=True, eq=False)
+class Lessons:
+    """All evaluations so far, and the slopes that they say a point has.
+
+    An evaluation at a distance d tells the slope with an error by noise, which falls as 1/d, and one by the bend, which grows as d; where
+    both are alike it tells most.
+    """
+
+    alike: float  #: that distance
+    points: list[tuple[Floats, Answer]] = field(default_factory=list)
+
+    def add(self, x: Floats, answer: Answer) -> None:
+        """Remember an evaluation; one of the same point is replaced."""
+        self.points = [(at, one) for at, one in self.points if not np.array_equal(at, x)] + [(x, answer)]
+
+    def moved(self, by: Floats) -> Lessons:
+        """The same evaluations with slacks moved by (m,)."""
+        return Lessons(self.alike, [(x, replace(one, slack=one.slack + by)) for x, one in self.points])
+
+    def about(self, model: LinearModel) -> LinearModel:
+        """The model with slopes by all evaluations, weighted least squares that leave what they do not tell as it is in the model.
+
+        The model's own centre is passed through exactly.
+        """
+        others = [(x - model.x, one) for x, one in self.points if not np.array_equal(x, model.x)]
+        if not others:
+            return model
+        steps = np.array([step for step, _ in others])
+        missed = np.array([one.stacked() - model.at(model.x + step).stacked() for step, one in others])
+        seen = np.array([np.append(np.ones(len(one.slack), bool) if one.seen is None else one.seen, True) for _, one in others])
+        weight = 1.0 / (self.alike**2 + np.einsum("ij,ij->i", steps, steps))
+        slopes = model.slopes.copy()
+        for told in np.unique(seen, axis=1).T:
+            rows = np.flatnonzero((seen == told[:, None]).all(axis=0))
+            A = np.vstack([weight[told, None] * steps[told], np.eye(len(model.x))])  # the last: a bend of 1 over a step of 1 is no news
+            b = np.vstack([weight[told, None] * missed[told][:, rows], np.zeros((len(model.x), len(rows)))])
+            slopes[rows] += np.linalg.lstsq(A, b)[0].T
+        return replace(model, slopes=slopes)

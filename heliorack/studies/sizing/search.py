@@ -1,4 +1,4 @@
-"""Least of a known objective under constraints that cost an evaluation each: linear programming in sequence, on secant slopes.
+"""Least of a known objective under constraints that cost an evaluation each: linear programming in sequence, on slopes by all of them.
 
 Every variable is meant to be of order one per doubling (a logarithm, for lengths), so that one step length serves all. Knows no physics.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
+from heliorack.studies.sizing.linear_model import Answer, Floats, Lessons, LinearModel
 from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
 
 #: An evaluation; the second argument is what is expected there, with which it may save itself what is far from binding (None: it may not)
@@ -50,6 +51,7 @@ class Settings:
     trusted: float = 0.75  #: share of what was expected of a step from which on longer ones are tried
     doubted: float = 0.25  #: share below which shorter ones are
     teaches: float = 0.015  #: a shorter step says more of the noise of an evaluation (another mesh) than of its slopes
+    worth: float = 0.0  #: part of the objective; a step that promises less is not taken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +84,7 @@ def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, h
         up = start.copy()
         up[i] += 1e-4 if start[i] + 1e-4 <= high[i] else -1e-4
         grows = np.sign(known(up) - known(start)) * np.sign(up[i] - start[i]) or 1.0
-        x, beside = _beside(evaluate, start, i, inwards * grows, low, high, settings.step)
+        x, beside = _beside(evaluate, answer, start, i, inwards * grows, low, high, settings.step)
         slopes[:, i] = (beside.stacked() - answer.stacked()) / (x[i] - start[i])
     return LinearModel(start, answer, slopes)
 
@@ -94,59 +96,76 @@ def hopeless(model: LinearModel, low: Floats, high: Floats, times: float = 2.0) 
     return tuple(np.flatnonzero(model.answer.slack + times * gain < 0.0).tolist())
 
 
-def _beside(evaluate: Evaluate, start: Floats, i: int, side: float, low: Floats, high: Floats, step: float) -> tuple[Floats, Answer]:
-    """An evaluation beside a start along one variable, on the wanted side if it can be had there."""
+def _beside(
+    evaluate: Evaluate, answer: Answer, start: Floats, i: int, side: float, low: Floats, high: Floats, step: float
+) -> tuple[Floats, Answer]:
+    """An evaluation beside a start along one variable, on the wanted side if it can be had there: a short way tells little but noise.
+
+    Load cases that cannot bind are left out, as if nothing changed in them.
+    """
     refused = None
     room = {1.0: high[i] - start[i], -1.0: start[i] - low[i]}
-    sides = sorted((1.0, -1.0), key=lambda s: (room[s] < 0.25 * step, s != side))
+    sides = sorted((1.0, -1.0), key=lambda s: (room[s] < 0.5 * step, s != side))
     for s in sides:
         x = start.copy()
         x[i] += s * min(step, room[s])
         if x[i] == start[i]:
             continue
         try:
-            return x, evaluate(x, None)
+            return x, evaluate(x, answer)
         except RefusedError as error:
             refused = error
     raise StuckError(i, str(refused or "a variable without room")) from refused
 
 
 def descend(
-    model: LinearModel, evaluate: Evaluate, known: Known, low: Floats, high: Floats, settings: Settings, fresh: Floats | None = None
+    model: LinearModel,
+    evaluate: Evaluate,
+    known: Known,
+    low: Floats,
+    high: Floats,
+    settings: Settings,
+    fresh: Floats | None = None,
+    lessons: Lessons | None = None,
 ) -> Found:
     """Step to where the model is least, evaluate there, teach the model, and again until nothing moves.
 
     A step is taken where it betters the objective plus a penalty on the worst violation (above its multiplier), or brings the worst
-    violation down while there is one; a step that is not taken teaches its secant and halves the longest step. Secants say nothing of
-    directions that no step has taken, so where the search comes to rest far from its last slopes by differences, it takes new ones, and
-    goes on if these say so.
+    violation down while there is one; a step that is not taken halves the longest step, and teaches the slopes as any does. Steps say
+    nothing of directions that none has taken, so where the search comes to rest far from its last slopes by differences, it takes new
+    ones, and goes on if these say so.
 
     Args:
         model: Around the first point.
         fresh: Where its slopes were taken by differences; at its centre when not given.
+        lessons: Earlier evaluations; those that are made are added to them.
     """
     if not len(low):
         return Found(model, model.answer.violation <= settings.held, True, prices(model, known, low, high))
     fresh = model.x if fresh is None else fresh
-    radius, penalty, converged, whole, cushion = settings.radius, 0.0, False, False, 0.0
+    lessons = Lessons(4.0 * settings.teaches) if lessons is None else lessons
+    lessons.add(model.x, model.answer)
+    looked = partial(_remembered, evaluate, lessons)
+    radius, penalty, converged, whole = settings.radius, 0.0, False, False
+    cushion = np.zeros(len(model.answer.slack))
     for _ in range(settings.rounds):
         step = least(model.pulled(cushion), known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius), settings.near)
         length = float(np.max(np.abs(step.x - model.x)))
         try:
             kept = model.answer.violation <= settings.held
-            if length < (settings.small if kept else 1e-3 * settings.small):
+            if length < (settings.small if kept else 1e-3 * settings.small) or (kept and _idle(model, known, low, high, settings)):
                 if len(low) > 1 and np.max(np.abs(model.x - fresh)) > settings.stale:
-                    model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.radius
+                    model, fresh, radius = refreshed(model, looked, low, high, settings, both=False), model.x, settings.radius
                 elif settings.whole and not whole:
                     before, whole = model.answer, True
-                    model = replace(model, answer=evaluate(model.x, None))
-                    converged = np.allclose(before.slack, model.answer.slack, atol=1e-9)
+                    model = replace(model, answer=looked(model.x, None))
+                    converged = np.allclose(before.stacked(), model.answer.stacked(), atol=1e-9)
                 else:
                     converged = True
                 if converged:
                     break
                 continue
-            answer = evaluate(step.x, model.at(step.x))
+            answer = looked(step.x, model.at(step.x))
         except SpentError:
             break
         except RefusedError:
@@ -154,31 +173,60 @@ def descend(
             if radius < settings.small:
                 if np.array_equal(fresh, model.x):
                     break
-                model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.step
+                model, fresh, radius = refreshed(model, looked, low, high, settings, both=False), model.x, settings.step
             continue
-        taught = model.taught(step.x, answer) if length >= settings.teaches else model
+        taught = lessons.about(model)
         penalty = max(penalty, 2.0 * float(prices(taught.moved(step.x, answer), known, low, high).of.sum()))
         if _better(taught, step.x, answer, known, penalty, settings.held):
             share = _gained(model, step.x, answer, known, penalty)
-            model, whole = taught.moved(step.x, answer), False
+            model, whole = lessons.about(taught.moved(step.x, answer)), False
             if share >= settings.trusted:
                 radius = min(settings.longest, max(radius, 2.0 * length))
             else:
                 radius = length if share >= settings.doubted else 0.5 * length
             continue
+        if (
+            answer.violation > settings.held and length < settings.step
+        ):  # so near by, the slopes are right: it is noise, to be kept clear of
+            cushion = np.maximum(cushion, np.minimum(np.minimum(0.0, model.at(step.x).slack) - answer.slack, settings.cushion))
         model, radius = taught, 0.5 * length
         if radius < 0.5 * settings.teaches:  # what is left is noise, or the slopes are wrong
-            missed = model.answer.violation
-            if missed > settings.held and cushion < settings.cushion:
-                cushion, radius = max(2.0 * cushion, missed + settings.held), settings.step
+            missed = np.maximum(0.0, -model.answer.slack)
+            short = (missed > settings.held) & (cushion < settings.cushion)
+            if short.any():
+                cushion, radius = np.where(short, np.maximum(2.0 * cushion, missed + settings.held), cushion), settings.step
                 continue
             if np.array_equal(fresh, model.x):
                 break
             try:
-                model, fresh, radius = refreshed(model, evaluate, low, high, settings, both=False), model.x, settings.step
+                model, fresh, radius = refreshed(model, looked, low, high, settings, both=False), model.x, settings.step
             except SpentError:
                 break
     return Found(model, model.answer.violation <= settings.held, converged, prices(model, known, low, high))
+
+
+def _remembered(evaluate: Evaluate, lessons: Lessons, x: Floats, expected: Answer | None) -> Answer:
+    """An evaluation that later slopes learn from."""
+    answer = evaluate(x, expected)
+    lessons.add(x, answer)
+    return answer
+
+
+def _idle(model: LinearModel, known: Known, low: Floats, high: Floats, settings: Settings) -> bool:
+    """Whether nothing within the reach of the slopes promises what is worth another evaluation."""
+    return settings.worth > 0.0 and lighter(model, known, low, high, settings.step) <= settings.worth * abs(
+        known(model.x) + model.answer.extra
+    )
+
+
+def lighter(model: LinearModel, known: Known, low: Floats, high: Floats, reach: float) -> float:
+    """What a model says that the best design within a reach of its centre counts less than that."""
+    return promised(model, least(model, known, np.maximum(low, model.x - reach), np.minimum(high, model.x + reach)).x, known)
+
+
+def promised(model: LinearModel, x: Floats, known: Known) -> float:
+    """What a model says that the objective is less elsewhere."""
+    return known(model.x) + model.answer.extra - known(x) - model.at(x).extra
 
 
 def _gained(model: LinearModel, x: Floats, answer: Answer, known: Known, penalty: float) -> float:

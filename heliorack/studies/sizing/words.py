@@ -16,6 +16,7 @@ def words(found: SizeFigures, folder: Path | None, design: str) -> str:
     lines += [*_keys(found), "", _counted("design ", found.amounts), _counted("start  ", found.start) + _start(found), ""]
     lines += _constraints(found)
     lines += _prices(found)
+    lines += _proof(found)
     lines += _losses(found.losses)
     lines += _differences(found.differences)
     lines += [f"note     {sentence}" for sentence in found.said]
@@ -137,6 +138,20 @@ def _differences(differences: tuple[DifferenceFigures, ...]) -> list[str]:
         of = f"  {d.on} {d.kind}{f' in {d.case}' if d.case else ''}"
         lines.append(f"{of}: margin {d.sizing:.2f} {d.unit} on the sizing mesh, {d.full:.2f} on the full one, {d.full - d.sizing:+.2f}")
     return ["sizing mesh against full mesh, at the first optimum; the search went on with the difference", *lines]
+
+
+def _proof(found: SizeFigures) -> list[str]:
+    """Whether it is the least design, and what that stands on."""
+    told = found.proof
+    if told is None or not told.beside:
+        return []
+    unit = "kg" if found.minimised == "mass" else "m2" if found.minimised == "area" else "of what is made least"
+    by = f"{told.lighter:.2g} {unit} ({told.lighter / abs(found.objective):.2g} of it)" if told.lighter > 0.0 else f"0 {unit}"
+    within = f"within {100.0 * (told.within - 1.0):.0f} % of every key"
+    off = f"{told.beside} designs solved beside it were foretold to {told.missed:.2g} K or %, {told.costs:.2g} {unit} by the prices"
+    if told.holds:
+        return [f"least    by the limits as modelled no design {within} is better by more than {by}; {off}"]
+    return [f"least    NOT PROVEN: {within} the limits as modelled promise a design better by {by}; {off}; allow more solves (size.solves)"]
 
 
 def _losses(losses: tuple[LossFigures, ...]) -> list[str]:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from heliorack.studies.sizing.linear_model import Answer, LinearModel
+from heliorack.studies.sizing.linear_model import Answer, Lessons, LinearModel
+from heliorack.studies.sizing.proof import proof
 from heliorack.studies.sizing.search import RefusedError, Settings, SpentError, cheapest, descend, first_slopes, refreshed
 from heliorack.studies.sizing.subproblem import least, prices
 
@@ -110,12 +111,39 @@ def test_a_search_without_evaluations_left_ends_at_its_best_point_and_says_so():
     assert plate_mass(result.x) < plate_mass(np.log([2.9, 2.5]))
 
 
-def test_a_taught_model_passes_through_both_points_and_changes_nothing_across():
-    """Broyden's update: right along the step, unchanged at right angles to it."""
-    model = LinearModel(np.zeros(2), Answer(1.0, np.array([2.0])), np.array([[1.0, 1.0], [0.5, 0.0]]))
-    taught = model.taught(np.array([0.1, 0.0]), Answer(1.2, np.array([2.3])))
-    assert taught.at(np.array([0.1, 0.0])).stacked() == pytest.approx([2.3, 1.2])
-    assert taught.slopes[:, 1] == pytest.approx(model.slopes[:, 1])
+def test_slopes_by_all_evaluations_are_those_of_a_plane():
+    """Of a plane three points beside the centre give its slopes; a constraint that was not looked at keeps its own."""
+    plane, centre = np.array([[70.0, -30.0], [5.0, 2.0]]), np.array([0.1, -0.2])
+
+    def answer(x, seen):
+        return Answer(float(3.0 * x[0]), plane @ x, np.array([True, seen]))
+
+    lessons = Lessons(0.06)
+    for step in ([0.05, 0.0], [0.0, -0.07], [0.2, 0.3]):
+        x = centre + np.array(step)
+        lessons.add(x, answer(x, False))
+    about = lessons.about(LinearModel(centre, answer(centre, True), np.zeros((3, 2))))
+    assert about.slopes[0] == pytest.approx(plane[0], rel=0.02)
+    assert about.slopes[1] == pytest.approx([0.0, 0.0])
+    assert about.slopes[2] == pytest.approx([3.0, 0.0], rel=0.02, abs=0.03)
+    assert about.at(centre).slack == pytest.approx(plane @ centre)
+
+
+def test_what_is_promised_beside_the_optimum_proves_it_or_not():
+    """At the optimum the slopes promise nothing, and foretold both sides to their bend; 5 % of area beside it they promise those 5 %."""
+    result, _ = found([0.3, 0.5], settings=Settings(step=0.02, small=1e-5, held=1e-4, teaches=0.0, rounds=30))
+    model, lessons = result.model, Lessons(0.0)
+    for x in (model.x + 0.02, model.x - 0.02):
+        lessons.add(x, slacks(x))
+    said = proof(model, model, prices(model, plate_mass, LOW, HIGH), lessons, plate_mass, LOW, HIGH, 0.02)
+    assert said.holds
+    assert said.beside == 2
+    assert said.lighter < 1e-3 * said.objective
+    assert 0.5 < said.missed / (320.0 * 0.04**2 / 32.0) < 2.0  # the bend of T ~ A^(-1/4) over 4 % of area
+    away = LinearModel(model.x + 0.025, slacks(model.x + 0.025), model.slopes)
+    said = proof(away, away, prices(away, plate_mass, LOW, HIGH), lessons, plate_mass, LOW, HIGH, 0.06)
+    assert not said.holds
+    assert said.lighter == pytest.approx(0.05 * said.objective, rel=0.1)
 
 
 def test_the_cheapest_corner_bounds_every_design():
