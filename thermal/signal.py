@@ -24,20 +24,21 @@ class Signal:
         i, share = self._place(now)
         return np.asarray((1 - share)[..., None] * self.values[i] + share[..., None] * self.values[i + 1])
 
-    def total(self, start: float, end: float) -> Floats:
-        """Integral from `start` to `end`, exact, shape (m,)."""
-        return self._upto(end) - self._upto(start)
+    def total(self, start: ArrayLike, end: ArrayLike) -> Floats:
+        """Integral from `start` to `end`, exact: (m,) between two times, (k, m) between k pairs of them."""
+        return self._upto(np.asarray(end, dtype=float)) - self._upto(np.asarray(start, dtype=float))
 
-    def _upto(self, t: float) -> Floats:
-        """Integral from 0 to any time."""
+    def _upto(self, t: Floats) -> Floats:
+        """Integral from 0 to any times."""
         if not self._sums:
             steps = 0.5 * (self.values[1:] + self.values[:-1]) * np.diff(self.times)[:, None]
             self._sums.append(np.concatenate([np.zeros((1, self.values.shape[1])), np.cumsum(steps, axis=0)]))
         sums, period = self._sums[0], self.times[-1]
-        turns = 0.0 if 0 <= t <= period else np.floor(t / period)
-        i, share = self._place(np.asarray(t - turns * period))
-        part = share * (self.times[i + 1] - self.times[i]) * (self.values[i] + 0.5 * share * (self.values[i + 1] - self.values[i]))
-        return np.asarray(turns * sums[-1] + sums[i] + part)
+        turns = np.where((t >= 0) & (t <= period), 0.0, np.floor(t / period))
+        i, share = self._place(t - turns * period)
+        share, width = share[..., None], (self.times[i + 1] - self.times[i])[..., None]
+        part = share * width * (self.values[i] + 0.5 * share * (self.values[i + 1] - self.values[i]))
+        return np.asarray(turns[..., None] * sums[-1] + sums[i] + part)
 
     def _place(self, t: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Interval in which each time of the first period lies, and the share of it that has passed."""

@@ -123,7 +123,14 @@ class Devices:
             gain=lambda t, means: np.asarray(self.count * self.at(t, means).slope),
             mean=steady,
             ceiling=lambda t: float(self.ceiling(self.demand_at(t)).min()),
+            over=self._along,
         )
+
+    def _along(self, times: Floats, means: Floats) -> tuple[Floats, Floats]:
+        """Heat [W] and its slopes [W/K] (k, p) at times (k,) that are not jumps, with the parts at `means` (k, p) [K]."""
+        used, work, prescribed = (column[:, None] for column in self._signal(times).T)
+        found = self.respond(Demand(used, work, prescribed), means)
+        return np.asarray(self.count * found.power), np.asarray(self.count * found.slope)
 
     def over(self, history: History) -> Response:
         """The answer over `times` to the recorded mean temperatures; arrays (n, p)."""

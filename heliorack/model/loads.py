@@ -183,4 +183,7 @@ def heater_feedback(heater: Heater, body: Body) -> Feedback:
     def gain(t: float, means: Floats) -> Floats:
         return heater.power * duty_slope(heater, means)
 
-    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, gain, name=heater.name)
+    def over(times: Floats, means: Floats) -> tuple[Floats, Floats]:
+        return rate(0.0, means), gain(0.0, means)
+
+    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, gain, name=heater.name, over=over)

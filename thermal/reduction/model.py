@@ -1,56 +1,195 @@
-"""The thermal model in a reduced basis: an ordinary model of few rows."""
+"""The thermal model in a reduced basis: full matrices of few rows, and ways of heat by coordinates."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thermal.basis import Basis, Interpolated, Reducible
+from thermal.basis import Basis, Interpolated, Proportional, Reducible
+from thermal.errors import SolveError
 from thermal.heat import Way
-from thermal.layout import Layout
+from thermal.reduction.collocation import Steps
 from thermal.solve.model import Model
+from thermal.solve.ways import Feedback, Source
 
 Floats = NDArray[np.float64]
 
 
-def reduced_model(model: Model, basis: Basis) -> Model | None:
-    """A model whose rows are the coordinates of a basis, with the same ways of heat in the same order.
+@dataclass(frozen=True, slots=True, eq=False)
+class Small:
+    """M dq/dt = -(A + slope) q + heat + slope q, with the slope of emission at the reference of the basis."""
 
-    None where something has no reduced form: held temperatures, an attached network, conductivities or capacities over temperature,
-    blankets that conduct, several ranks.
+    M: Floats  #: (r, r) J/K
+    A: Floats  #: (r, r) conduction, contacts and films [W/K]
+    slope: Floats  #: (r, r) symmetric part of that of emission and exchange [W/K]
+    ways: Sequence[Way]  #: in the order of the full model
+    sampled: Floats  #: (p, r) temperatures per coordinate, of which fourth powers are taken
+
+    feedbacks: Sequence[Feedback] = field(init=False)  #: those among the ways
+    weights: Sequence[Floats] = field(init=False)  #: theirs (r, signals)
+
+    def __post_init__(self) -> None:
+        feedbacks = [way for way in self.ways if isinstance(way, Feedback)]
+        object.__setattr__(self, "feedbacks", feedbacks)
+        object.__setattr__(self, "weights", [way.weights.toarray() for way in feedbacks])
+
+
+def reducible(model: Model) -> bool:
+    """Whether a model may have a reduced form: on one rank, without an attached network and properties over temperature."""
+    return model.attached is None and model.varying is None and model.layout.comm.size == 1
+
+
+def reduced_model(model: Model, basis: Basis, matrices: tuple[Floats, Floats]) -> Small | None:
+    """The model by the coordinates of a basis.
+
+    None where a way of heat has no reduced form: held temperatures, emittance over temperature, blankets that conduct.
+
+    Args:
+        matrices: M and A in the basis, see `projected`.
     """
-    if model.attached is not None or model.varying is not None or model.layout.comm.size > 1:
-        return None
     ways: list[Way] = []
     for way in model.ways:
         one = way.reduced(basis, model.sigma) if isinstance(way, Reducible) else None
-        if one is None:
+        if not isinstance(one, Source | Feedback | Interpolated | Proportional):
             return None
         ways.append(one)
-    emits = sum((way.matrix for way in ways if isinstance(way, Interpolated)), np.zeros((basis.size, basis.size)))
-    M, A = _projected(model, model.M, basis), _projected(model, model.A, basis) + emits
-    return Model(_layout(basis.size), _small(M), _small(A), ways, model.sigma)
+    slope = sum((way.matrix for way in ways if isinstance(way, Interpolated)), np.zeros((basis.size, basis.size)))
+    return Small(*matrices, slope, ways, basis.sampled())
 
 
-def _projected(model: Model, matrix: Any, basis: Basis) -> Floats:
-    """A symmetric matrix of the model in the basis (r, r)."""
-    found = basis.project(np.stack([model.product(matrix, column) for column in basis.shapes.T], axis=1))
+def sparse_of(matrix: Any) -> Any:
+    """A matrix of the model on one rank as scipy has them."""
+    from scipy.sparse import csr_array
+
+    start, columns, values = matrix.getValuesCSR()
+    return csr_array((values, columns, start), shape=matrix.getSize())
+
+
+def projected(matrix: Any, basis: Basis) -> Floats:
+    """A symmetric sparse matrix in the basis (r, r)."""
+    found = basis.shapes.T @ (matrix @ basis.shapes)
     return np.asarray(0.5 * (found + found.T))
 
 
-def _layout(rows: int) -> Layout:
-    from mpi4py import MPI
+class Moments:
+    """A reduced model at the same parts of all steps of an orbit: what time alone brings is known once, the rest goes by coordinates."""
 
-    return Layout(MPI.COMM_SELF, np.arange(rows), np.arange(rows))
+    def __init__(self, small: Small, steps: Steps, share: Floats, weights: Floats) -> None:
+        """Look up what time brings.
+
+        Args:
+            small: The model.
+            steps: N of them.
+            share: Parts (k,) of each.
+            weights: Of a quadrature at them; sources whose integral is known bring it by these, evenly corrected.
+        """
+        self.small, self.shape = small, (len(share), len(steps.spans))
+        self.times = steps.times(share).ravel()
+        self.given = np.zeros((len(self.times), len(small.M)))
+        self.heat_given = np.zeros((len(self.times), len(small.ways)))
+        self.still = np.zeros((len(small.M), len(small.sampled)))
+        self.turning: list[tuple[Floats, Interpolated]] = []
+        for j, way in enumerate(small.ways):
+            if isinstance(way, Source):
+                self._take(j, self._signals(way, steps, share, weights), np.asarray(way.spread.sum(axis=0)).ravel(), way.spread)
+            elif isinstance(way, Interpolated):
+                blend = self._blend(way)
+                self._take(j, blend, np.array([one.sum() for one in way.given]), np.stack(way.given, axis=1))
+                if len(way.by_pose) == 1:
+                    self.still += way.by_pose[0]
+                else:
+                    self.turning.append((blend, way))
+            elif isinstance(way, Proportional):
+                self.given += way.given
+                self.heat_given[:, j] = way.given.sum()
+
+    def _take(self, j: int, signals: Floats, heat: Floats, spread: Any) -> None:
+        """Add signals (m, s), spread over the coordinates (r, s)."""
+        self.given += np.asarray((spread @ signals.T).T)
+        self.heat_given[:, j] = signals @ heat
+
+    def _signals(self, way: Source, steps: Steps, share: Floats, weights: Floats) -> Floats:
+        signal = way.signal() or way.rate
+        found = signal(self.times)
+        if way.total is not None:
+            total = _totals(way, steps)
+            mean = np.einsum("k,kns->ns", weights, found.reshape(*self.shape, -1))
+            found = (found.reshape(*self.shape, -1) + (total / steps.spans[:, None] - mean)).reshape(found.shape)
+        return found
+
+    def _blend(self, way: Interpolated) -> Floats:
+        """Weights of the poses at the times (m, poses)."""
+        found = np.zeros((len(self.times), len(way.by_pose)))
+        if len(way.by_pose) == 1:
+            return found + 1.0
+        for i, t in enumerate(self.times.tolist()):
+            for weight, pose in way.at(t):
+                found[i, pose] += weight
+        return found
+
+    def fourth(self, q: Floats) -> Floats:
+        """Fourth powers of the samples (m, p) [K4] at coordinates (m, r)."""
+        T = q @ self.small.sampled.T
+        return np.asarray(np.square(T) * T * np.abs(T))
+
+    def cubes(self, q: Floats) -> Floats:
+        """Their derivatives (m, p) [K3]."""
+        T = q @ self.small.sampled.T
+        return np.asarray(4 * np.square(T) * np.abs(T))
+
+    def spread(self, powers: Floats) -> Floats:
+        """Heat into the coordinates (m, r) [W] from fourth powers of the samples, or from changes of them (m, p) [K4]."""
+        found = powers @ self.still.T
+        for blend, way in self.turning:
+            for pose, matrix in enumerate(way.by_pose):
+                some = np.flatnonzero(blend[:, pose])
+                found[some] += blend[some, pose, None] * (powers[some] @ matrix.T)
+        return np.asarray(found)
+
+    def load(self, q: Floats, fed: Sequence[Floats]) -> Floats:
+        """Heat into the coordinates (m, r) [W] but for what A takes off; `fed` is the heat of each feedback (m, signals)."""
+        found = self.given + self.spread(self.fourth(q))
+        for weights, heat in zip(self.small.weights, fed, strict=True):
+            found += heat @ weights.T
+        return found
+
+    def fed(self, q: Floats) -> tuple[list[Floats], list[Floats]]:
+        """Heat of each feedback (m, signals) [W] and its slope [W/K].
+
+        Raises:
+            SolveError: a member has no steady power.
+        """
+        heat, slopes = [], []
+        for way, weights in zip(self.small.feedbacks, self.small.weights, strict=True):
+            means = q @ weights
+            one, slope = way.along(self.times, means)
+            if way.ceiling is not None and (means.max(axis=1) > [way.ceiling(t) for t in self.times.tolist()]).any():
+                raise SolveError(f"'{way.name}' passes the temperature above which it has no steady power")
+            heat.append(one)
+            slopes.append(slope)
+        return heat, slopes
+
+    def heat(self, q: Floats, fed: Sequence[Floats]) -> Floats:
+        """Heat of each way (m, ways) [W]."""
+        found, fourth, fed = self.heat_given.copy(), self.fourth(q), list(fed)
+        for j, way in enumerate(self.small.ways):
+            if isinstance(way, Interpolated):
+                for pose, matrix in enumerate(way.by_pose):
+                    blend = 1.0 if len(way.by_pose) == 1 else next(b for b, one in self.turning if one is way)[:, pose]
+                    found[:, j] += blend * (fourth @ matrix.sum(axis=0))
+            elif isinstance(way, Proportional):
+                found[:, j] -= q @ way.conductance
+            elif isinstance(way, Feedback):
+                found[:, j] = fed.pop(0) @ way.share
+        return found
 
 
-def _small(matrix: Floats) -> Any:
-    """A full matrix for PETSc."""
-    from petsc4py import PETSc
-
-    rows = len(matrix)
-    start = np.arange(0, rows * rows + 1, rows, dtype=PETSc.IntType)
-    columns = np.tile(np.arange(rows, dtype=PETSc.IntType), rows)
-    made = PETSc.Mat().createAIJ((rows, rows), csr=(start, columns, np.ascontiguousarray(matrix).ravel()), comm=PETSc.COMM_SELF)
-    made.assemble()
-    return made
+def _totals(way: Source, steps: Steps) -> Floats:
+    """Integrals of a source's signals over all steps (N, s)."""
+    signal = way.signal()
+    if signal is not None:
+        return signal.total(steps.edges[:-1], steps.edges[1:])
+    assert way.total is not None
+    return np.array([way.total(a, b) for a, b in zip(steps.edges[:-1].tolist(), steps.edges[1:].tolist(), strict=True)])

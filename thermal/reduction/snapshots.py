@@ -1,13 +1,18 @@
 """What a reduced model has learned: temperature fields on one mesh, and the basis that they span."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr
 
 from thermal.basis import Basis
+from thermal.reduction.candidates import Candidates, neighbours
+from thermal.reduction.error import Operator, operator
+from thermal.reduction.model import Small, projected, reduced_model, reducible, sparse_of
 from thermal.solve.model import Model
+from thermal.solve.solution import Task
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -26,6 +31,9 @@ class Snapshots:
     _made: tuple[Floats, NDArray[np.bool_], Basis] | None = field(
         init=False, default=None
     )  #: weights and emitting areas of the last basis, and it
+    _candidates: Candidates | None = field(init=False, default=None)  #: of the last groups
+    _operator: Operator | None = field(init=False, default=None)  #: that served last
+    _matrices: list[tuple[Basis, Floats, Floats]] = field(init=False, default_factory=list)  #: of M and A: values, and them in a basis
 
     def __bool__(self) -> bool:
         """Whether anything was learned."""
@@ -44,6 +52,38 @@ class Snapshots:
         if made is None or not (np.array_equal(made[0], weights) and np.array_equal(made[1], emits)):
             self._made = made = weights, emits, basis_of(self.fields, weights, emits, self.reference)
         return made[2]
+
+    def candidates(self, task: Task, basis: Basis) -> Candidates:
+        """Rows that may be the extremes of the groups of a task, by a basis."""
+        columns = task.groups.tocsc()
+        made = self._candidates
+        if made is None or made.basis is not basis or not _alike(made.groups, columns):
+            self._candidates = made = Candidates(columns, basis, self.fields, neighbours(task.model))
+        return made
+
+    def operator(self, task: Task, derivatives: Floats) -> Operator:
+        """The full operator of a task at the mean of an orbit, or one of a like task."""
+        values = self._matrices[0][1], self._matrices[1][1]
+        made = self._operator
+        if made is None or not made.resembles(task.model, values, derivatives):
+            if made is not None:
+                made.solver.close()
+            self._operator = made = operator(task.model, values, derivatives, task.settings)
+        return made
+
+    def reduced(self, model: Model, basis: Basis) -> Small | None:
+        """A model on the mesh by its basis; None where it has no such form."""
+        if not reducible(model):
+            return None
+        kept, now = self._matrices, list[tuple[Basis, Floats, Floats]]()
+        for k, matrix in enumerate((model.M, model.A)):
+            sparse = sparse_of(matrix)
+            if len(kept) > k and kept[k][0] is basis and np.array_equal(kept[k][1], sparse.data):
+                now.append(kept[k])
+            else:
+                now.append((basis, sparse.data, projected(sparse, basis)))
+        self._matrices = now
+        return reduced_model(model, basis, (now[0][2], now[1][2]))
 
 
 def _weights(model: Model) -> Floats:
@@ -107,3 +147,8 @@ def _points(modes: Floats) -> Ids:
     """As many rows as modes, at which these differ most."""
     _, _, order = qr(modes, mode="economic", pivoting=True)
     return np.asarray(order[: len(modes)], dtype=np.int64)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two sparse matrices by columns have the same rows in each of them."""
+    return np.array_equal(a.indptr, b.indptr) and np.array_equal(a.indices, b.indices)

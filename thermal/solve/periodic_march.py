@@ -109,7 +109,7 @@ class PeriodicMarch:
             return self._solution(error.state, runaway=str(error))
         gains = loops(task.model, task.settings, found.derivatives, found.gains)
         over = None if level is None else self._swing(level, found.end)
-        bias = _time_bias(task.model, self.ledger, found.end)
+        bias = time_bias(task.model, self.ledger, found.end)
         return self._solution(found.end, periodic=found, time_bias=bias, loops=gains, runaway=gains.words(), swing=over)
 
     def _solution(self, T: Floats, **more: Any) -> Solution:
@@ -171,7 +171,7 @@ class PeriodicMarch:
         return Swing(self.task.model.layout.gather(T - level), course - self.task.means(level))
 
 
-def _time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
+def time_bias(model: Model, ledger: Ledger, T: Floats) -> float:
     """Heat that time integration lost or made, over what one kelvin more of everything would lose [K].
 
     The slowest mode of a body settles where its heat balances, so an error of the integrated heat shifts it by this much however small

@@ -138,6 +138,8 @@ class Feedback(Alone):
     #: time [s] -> temperature above which a member has no steady power [K]; None for what cannot run away, such as a thermostat
     ceiling: Callable[[float], float] | None = None
     category: Category = Category.WITHIN
+    #: times (k,) [s], means (k, m) [K] -> heat [W] and its derivatives [W/K] (k, m): many moments at once; None: one by one
+    over: Callable[[Floats, Floats], tuple[Floats, Floats]] | None = None
     share: Floats = field(init=False)  #: (m,) part of each signal's heat that goes to rows of this rank
     _across: Sparse = field(init=False)  #: (m, owned)
 
@@ -168,6 +170,14 @@ class Feedback(Alone):
         """
         means = self.means(layout, T)
         return np.asarray(np.min([self.gain(t, means + away) for away in (-near, near, 0.0)], axis=0), dtype=np.float64)
+
+    def along(self, times: Floats, means: Floats) -> tuple[Floats, Floats]:
+        """Heat [W] and its derivatives [W/K] (k, m) at times (k,) [s] and means (k, m) [K]."""
+        if self.over is not None:
+            return self.over(times, means)
+        moments = list(zip(times.tolist(), means, strict=True))
+        heat, slopes = (np.array([law(t, T) for t, T in moments]).reshape(means.shape) for law in (self.rate, self.gain))
+        return heat, slopes
 
     def at_mean(self, times: Floats) -> "Feedback":
         """What it says of itself over the period."""

@@ -11,7 +11,8 @@ from meshes.join import join
 from meshes.structured import structured_box
 from thermal.curve import Curve
 from thermal.reduction import periodic
-from thermal.reduction.model import reduced_model
+from thermal.reduction.collocation import Steps
+from thermal.reduction.model import Moments
 from thermal.reduction.periodic import attempt
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.emittance import VaryingEmitter
@@ -102,15 +103,17 @@ def test_a_reduced_model_is_the_full_one_on_its_basis():
     question = task()
     known = learned(question)
     basis = known.basis(question.model)
-    small = reduced_model(question.model, basis)
+    small = known.reduced(question.model, basis)
     assert small is not None
-    T, t = known.fields[7], 1000.0
-    q = basis.coordinates(T)
+    T = known.fields[7]
+    steps = Steps(np.array([900.0, 1100.0]), np.array([900.0]), np.array([1100.0]))
+    at, q = Moments(small, steps, np.array([0.5]), np.ones(1)), basis.coordinates(T)[None]
     assert basis.shapes.sum(axis=1) == pytest.approx(1.0, abs=1e-12)
-    assert basis.expand(q) == pytest.approx(T, abs=2e-3)
-    assert small.outside(t, q)[1] == pytest.approx(question.model.outside(t, basis.expand(q))[1], abs=1e-3)
-    assert small.balance(t, q) == pytest.approx(basis.project(question.model.balance(t, basis.expand(q))), abs=1e-3)
-    assert small.heat_capacity.sum() == pytest.approx(question.model.heat_capacity.sum(), rel=1e-12)
+    assert basis.expand(q[0]) == pytest.approx(T, abs=2e-3)
+    assert at.heat(q, at.fed(q)[0])[0] == pytest.approx(question.model.outside(1000.0, basis.expand(q[0]))[1], abs=1e-3)
+    balance = at.load(q, at.fed(q)[0])[0] - small.A @ q[0]
+    assert balance == pytest.approx(basis.project(question.model.balance(1000.0, basis.expand(q[0]))), abs=1e-3)
+    assert small.M.sum() == pytest.approx(question.model.heat_capacity.sum(), rel=1e-12)
 
 
 def test_held_temperatures_have_no_reduced_form():
@@ -129,8 +132,8 @@ def test_emittance_over_temperature_has_no_reduced_form():
     half = Curve(np.array([200.0, 400.0]), np.array([1.0, 0.5]))
     ways = [VaryingEmitter("varying", np.full(question.model.layout.owned, 1e-5), 3.0, half)]
     other = task(ways=ways)
-    assert reduced_model(question.model, known.basis(question.model)) is not None
-    assert reduced_model(other.model, known.basis(other.model)) is None
+    assert known.reduced(question.model, known.basis(question.model)) is not None
+    assert known.reduced(other.model, known.basis(other.model)) is None
 
 
 def test_nothing_known_is_nothing():

@@ -1,0 +1,117 @@
+"""An orbit in steps of three stages (Radau IIA, order 5), all steps side by side, and the periodic answer of decoupled linear rates.
+
+Source: Hairer and Wanner, Solving Ordinary Differential Equations II, 2nd ed., Springer 1996, table IV.5.6.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_ROOT = 6**0.5
+STAGES: Floats = np.array([(4 - _ROOT) / 10, (4 + _ROOT) / 10, 1.0])
+MATRIX: Floats = np.array(
+    [
+        [(88 - 7 * _ROOT) / 360, (296 - 169 * _ROOT) / 1800, (-2 + 3 * _ROOT) / 225],
+        [(296 + 169 * _ROOT) / 1800, (88 + 7 * _ROOT) / 360, (-2 - 3 * _ROOT) / 225],
+        [(16 - _ROOT) / 36, (16 + _ROOT) / 36, 1 / 9],
+    ]
+)
+WEIGHTS: Floats = MATRIX[2]
+
+FIRST_STEP = 8.0  #: s after an event
+GROWTH = 2.0  #: of a step over the one before
+LONGEST = 1 / 40  #: of the orbit
+HAIR = 1e-9  #: of an interval between events, by which what jumps at its ends is taken from the inside
+
+_POLYNOMIAL: Floats = np.linalg.inv(np.vander(np.concatenate([[0.0], STAGES]), increasing=True))
+
+
+def interpolation(share: Floats) -> Floats:
+    """Weights (k, 4) of the start of a step and its three stages at parts `share` (k,) of it: their polynomial."""
+    return np.asarray(np.vander(share, 4, increasing=True) @ _POLYNOMIAL)
+
+
+def rates_of_change(share: Floats) -> Floats:
+    """Derivatives of these weights (k, 4) with respect to the part."""
+    return np.asarray(np.vander(share, 3, increasing=True) * np.array([1.0, 2.0, 3.0]) @ _POLYNOMIAL[1:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """N steps from event to event over an orbit."""
+
+    edges: Floats  #: (N + 1,) s
+    low: Floats  #: (N,) first time inside the events between which each step lies [s]
+    high: Floats  #: (N,) last
+    spans: Floats = field(init=False)  #: (N,) s
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spans", np.diff(self.edges))
+
+    def times(self, share: Floats) -> Floats:
+        """Times at parts (k,) of all steps (k, N), inside their events [s]."""
+        return np.clip(self.edges[:-1] + share[:, None] * self.spans, self.low, self.high)
+
+    def place(self, times: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Step in which each time lies, and the part of it that has passed."""
+        k = np.clip(np.searchsorted(self.edges, times, side="left") - 1, 0, len(self.spans) - 1)
+        return k, np.clip((times - self.edges[k]) / self.spans[k], 0.0, 1.0)
+
+    def halved(self, some: NDArray[np.bool_]) -> "Steps":
+        """With some of the steps in two."""
+        twice = np.where(some, 2, 1)
+        middles = 0.5 * (self.edges[:-1] + self.edges[1:])[some]
+        return Steps(np.sort(np.concatenate([self.edges, middles])), np.repeat(self.low, twice), np.repeat(self.high, twice))
+
+
+def steps_over(events: Sequence[float]) -> Steps:
+    """Steps that begin short after each of increasing events [s] and grow from there."""
+    longest = LONGEST * (events[-1] - events[0])
+    edges, low, high = [float(events[0])], list[float](), list[float]()
+    for start, end in pairwise(events):
+        if end <= start:
+            continue
+        count, spans = 0, list[float]()
+        while sum(spans) < (end - start) * (1 - 1e-9):
+            spans.append(min(FIRST_STEP * GROWTH**count, longest))
+            count += 1
+        share = np.cumsum(spans) / sum(spans)
+        edges += [start + float(part) * (end - start) for part in share[:-1]] + [end]
+        hair = HAIR * (end - start)
+        low += [start + hair] * len(spans)
+        high += [end - hair] * len(spans)
+    return Steps(np.array(edges), np.array(low), np.array(high))
+
+
+class Rates:
+    """Periodic solutions of z' = -rate z + g for r rates, g given at the stages of N steps."""
+
+    def __init__(self, steps: Steps, rates: Floats) -> None:
+        """Prepare.
+
+        Args:
+            steps: Of the orbit.
+            rates: (r,) above 0 [1/s].
+        """
+        spans, which = np.unique(np.round(steps.spans, 9), return_inverse=True)
+        system = np.eye(3) + (spans[:, None, None, None] * rates[:, None, None]) * MATRIX
+        inverse = np.linalg.inv(system)
+        scaled = spans[:, None, None, None] * (inverse @ MATRIX)
+        self._by_forcing = np.ascontiguousarray(np.moveaxis(scaled, (2, 3), (0, 1))[:, :, which])  # (3, 3, N, r)
+        self._by_start = np.ascontiguousarray(np.moveaxis(inverse.sum(axis=3), 2, 0)[:, which])  # (3, N, r)
+        self._carried = np.cumprod(np.concatenate([np.ones((1, len(rates))), self._by_start[2]]), axis=0)
+
+    def periodic(self, forcing: Floats) -> tuple[Floats, Floats]:
+        """Stages (3, N, r) and starts of the steps (N, r) under a forcing (3, N, r)."""
+        driven = np.einsum("ijkr,jkr->ikr", self._by_forcing, forcing)
+        starts, now = np.empty_like(driven[2]), np.zeros(driven.shape[2])
+        for k, (decay, more) in enumerate(zip(self._by_start[2], driven[2], strict=True)):
+            starts[k] = now
+            now = decay * now + more
+        starts += self._carried[:-1] * (now / (1.0 - self._carried[-1]))
+        return self._by_start * starts + driven, starts
