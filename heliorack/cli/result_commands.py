@@ -52,6 +52,7 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
 
 @click.command()
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
+@click.option("--case", "case_name", metavar="NAME", help="Load case, where RUN has several; the hottest when not given.")
 @click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
 @click.option("--at", default="hottest", show_default=True, metavar="hottest|coldest|SECONDS", help="Moment that --png shows.")
 @click.option("--field", default="temperature", show_default=True, type=click.Choice(FIELD_NAMES), help="What to show on the body.")
@@ -71,6 +72,7 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
 @click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
 def view(
     run_dir: Path,
+    case_name: str | None,
     png: Path | None,
     at: str,
     field: str,
@@ -89,7 +91,7 @@ def view(
 
     \b
     Example:
-        heliorack view out/server/hot_operational --png hot.png
+        heliorack view out/server --case cold_survival --at coldest --png cold.png
         heliorack view out/server --field absorbed_solar --png solar.png
         heliorack view out/server --png inside.png --slice y --parts "module*" --clim 20 80
         heliorack view out/server --png ways.png --field flux --slice z
@@ -99,6 +101,10 @@ def view(
         heliorack view out/server --shadows shadows.gif
         heliorack view out/server/hot_operational --power plots
     """
+    if case_name is not None:
+        from heliorack.runfolder.fields import run_folder
+
+        run_dir = run_folder(run_dir, case_name)
     if probe:
         _probe(run_dir, probe, alone=not (png or animate or shadows or power))
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from heliorack.runfolder import envelope, manifest
+from heliorack.runfolder import envelope, manifest, summary
 from heliorack.runfolder.history import read_history
 from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import quiet_vtk
@@ -34,6 +34,8 @@ def frames(run_dir: Path) -> tuple[Frame, ...]:
     """
     index = run_dir / "fields.pvd"
     if not index.exists():
+        if (run_dir / summary.NAME).exists() and not summary.read(run_dir).cells:
+            raise ViewError(f"{run_dir} has no mesh to show: of nodes and loops alone there are report.html, picture.png and orbit.png")
         raise ViewError(f"{run_dir} holds no fields.pvd: not a result of `heliorack run`")
     entries = re.findall(r'<DataSet timestep="([^"]+)"[^>]*file="([^"]+)"', index.read_text(encoding="utf-8"))
     if not entries:
@@ -64,18 +66,22 @@ def moment(run_dir: Path, at: str) -> Frame:
     return min(kept, key=lambda frame: abs(frame.time - time))
 
 
-def run_folder(folder: Path) -> Path:
-    """The run folder to show: the folder itself, or the hottest case of a set of load cases.
+def run_folder(folder: Path, case: str | None = None) -> Path:
+    """The run folder to show: the folder itself; of a set of load cases that of `case`, or the hottest.
 
     Raises:
-        ViewError: the folder is not a finished result.
+        ViewError: the folder is not a finished result, or has no such load case.
         FormatError: of a form that this version does not read, or damaged.
     """
     try:
         kind = manifest.kind_of(folder)
     except FileNotFoundError:
         raise ViewError(f"{folder} is not a result: it holds no manifest.json (the run may not have finished)") from None
-    return folder / envelope.read(folder).hottest_case if kind == "load cases" else folder
+    known = envelope.read(folder) if kind == "load cases" else None
+    if case is not None and case not in (known.load_cases if known is not None else ()):
+        said = "holds one run alone" if known is None else f"holds the load cases {', '.join(known.load_cases)}"
+        raise ViewError(f"{folder} {said}: there is no '{case}'")
+    return folder if known is None else folder / (case or known.hottest_case)
 
 
 def read_surface(path: Path) -> Surface:

@@ -1,7 +1,7 @@
 """What of the body a picture shows: parts, a half, what lies in a range of temperature, surfaces of one temperature; pulled apart."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from heliorack.visuals.heat_flux import flux
 
 Floats = NDArray[np.float64]
 
+SHOWN = replace(TEMPERATURE, said="a label gives the highest temperature of what is shown of its part")
 MOST_LEVELS = 30  #: surfaces of one temperature that a number may ask for
 
 PLANE = re.compile(r"([+-]?)([xyz])(?:=([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))?$")
@@ -47,6 +48,8 @@ class Excerpt:
         grid: Any = pyvista.read(path)
         if quantity is FLUX:
             grid.cell_data[FLUX.key] = flux(grid)
+        elif quantity is TEMPERATURE and self._leaves_out(np.asarray(grid.point_data["temperature_degC"])):
+            quantity = SHOWN
         if self.threshold is not None:
             grid = _between(grid, *self.threshold)
         names = tuple(str(name) for name in grid.field_data["part_names"])
@@ -57,6 +60,11 @@ class Excerpt:
         else:
             pieces = [grid.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False).triangulate()]
         return self.of(_joined(pieces, names, quantity))
+
+    def _leaves_out(self, values: Floats) -> bool:
+        """Whether parts of temperatures [degC] of the body are cut."""
+        trimmed = self.threshold is not None and not (self.threshold[0] <= values.min() and values.max() <= self.threshold[1])
+        return self.slice is not None or self.iso is not None or trimmed
 
     def of(self, surface: Surface) -> Surface:
         """The parts that are shown of a surface."""
@@ -100,13 +108,18 @@ def _cut(grid: Any, text: str) -> list[Any]:
     origin[axis] = origin[axis] if place is None else place
     normal = np.zeros(3)
     normal[axis] = 1.0
-    outside = grid.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False)
-    half = outside.clip(normal=normal, origin=origin, invert=not upper).extract_surface(algorithm=None).triangulate()
+    # VTK makes one of nodes that lie on one another, also of two parts; a clip of cells keeps them apart, and a cut of one part alone
+    outside = grid.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False).cast_to_unstructured_grid()
+    half = outside.clip(normal=normal, origin=origin, invert=not upper)
     if not half.n_cells:
         raise ViewError(
             f"--slice {text}: nothing of the body is left; it goes from {grid.bounds[2 * axis]:.3g} to {grid.bounds[2 * axis + 1]:.3g} m"
         )
-    return [half, grid.slice(normal=normal if not upper else -normal, origin=origin).triangulate()]
+    half = half.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False).triangulate()
+    part = np.asarray(grid.cell_data["part"])
+    pieces = (grid.extract_cells(np.flatnonzero(part == i)) for i in np.unique(part))
+    across = [piece for piece in pieces if piece.bounds[2 * axis] <= origin[axis] <= piece.bounds[2 * axis + 1]]
+    return [half, *(piece.slice(normal=normal if not upper else -normal, origin=origin).triangulate() for piece in across)]
 
 
 def _between(grid: Any, low: float, high: float) -> Any:

@@ -1,7 +1,7 @@
 """The window that looks into a run: a slider over the orbit, a plane that cuts the body open, a box to tick for every part."""
 
 from pathlib import Path
-from textwrap import fill
+from textwrap import fill, shorten
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,8 @@ from heliorack.visuals.picture import ARROW, NOTHING, polygons
 
 MOST_BOXES = 26  #: boxes that fit one below the other
 KEYS = (
-    "c: cutting plane    t: threshold    i: iso-surfaces    x: parts apart    f: flux    p: temperature under the mouse    a: all parts    "
-    "e: mesh lines    r: whole body    q: close"
+    "c: cutting plane    t: threshold    i: iso-surfaces    x: parts apart    f: flux    p: temperature under the mouse\n"
+    "a: all parts    e: mesh lines    r: whole body    q: close"
 )
 LEVELS, APART = "8", 0.6  #: iso-surfaces, and how far parts go apart
 
@@ -83,7 +83,7 @@ class Scene:
         if len(self.kept) > 1:
             plotter.add_slider_widget(
                 self.go_to, (self.kept[0].time / 60, self.kept[-1].time / 60), value=self.kept[self.now].time / 60,
-                title="time [min]", pointa=(0.30, 0.10), pointb=(0.80, 0.10), color="#1c2733", fmt="%.1f", style="modern",
+                title="time [min]", pointa=(0.30, 0.14), pointb=(0.80, 0.14), color="#1c2733", fmt="%.1f", style="modern",
             )  # fmt: skip
         for row, (label, members) in enumerate(self.groups):
             place = (12.0, 850.0 - 29 * row)
@@ -167,7 +167,7 @@ class Scene:
         else:
             self.coldest = self.limits[0]
             self.threshold_slider = self.plotter.add_slider_widget(
-                self.leave_colder, self.limits, value=self.coldest, title="no colder than [degC]", pointa=(0.30, 0.22), pointb=(0.80, 0.22),
+                self.leave_colder, self.limits, value=self.coldest, title="no colder than [degC]", pointa=(0.30, 0.26), pointb=(0.80, 0.26),
                 color="#1c2733", fmt="%.1f", style="modern",
             )  # fmt: skip
         self.redraw()
@@ -282,5 +282,5 @@ class Scene:
             extremes = [f"{values.min():.1f} to {values.max():.1f} degC"]
             if self.probed is not None:
                 at = self.grid.find_closest_point(self.probed)
-                extremes.append(f"{values[at]:.2f} degC at {' '.join(f'{x:.3f}' for x in self.probed)} m")
-        return "   ".join([self.summary.title, *case, when, *extremes])
+                extremes.append(f"{values[at]:.2f} degC at {' '.join(f'{x + 0.0:.3f}' for x in np.round(self.probed, 3))} m")
+        return "   ".join([shorten(self.summary.title, 90), *case]) + "\n" + "   ".join([when, *extremes])

@@ -35,6 +35,27 @@ def test_a_cut_body_is_closed(frame, text, low, high):
     np.testing.assert_allclose(found.value, 100 * found.points[:, 0], atol=1e-3)
 
 
+@pytest.mark.parametrize("text", ["x", "y", "x=0.999999999"])
+def test_parts_that_touch_keep_their_temperatures(tmp_path, text):
+    """Two cubes at 10 and 90 degC, face to face at x = 1 m: a cut through both, and one along the contact, mixes nothing."""
+    import pyvista
+
+    cubes = []
+    for i, value in enumerate((10.0, 90.0)):
+        cube = pyvista.ImageData(dimensions=(3, 3, 3), spacing=(0.5, 0.5, 0.5), origin=(float(i), 0, 0)).to_tetrahedra()
+        cube.clear_data()
+        cube.cell_data["part"] = np.full(cube.n_cells, i, dtype=np.int32)
+        cube.point_data["temperature_degC"] = np.full(cube.n_points, value, dtype=np.float32)
+        cubes.append(cube)
+    grid = pyvista.merge(cubes, merge_points=False)
+    grid.field_data["part_names"] = np.array(["cold", "hot"])
+    grid.save(tmp_path / "frame.vtu")
+    for excerpt in (Excerpt(slice=text), Excerpt(slice=f"-{text}"), Excerpt(threshold=(5.0, 95.0))):
+        found = excerpt.surface(tmp_path / "frame.vtu")
+        assert set(found.value[found.triangles[found.part == 0]].ravel().tolist()) <= {10.0}
+        assert set(found.value[found.triangles[found.part == 1]].ravel().tolist()) <= {90.0}
+
+
 def test_ends_of_the_colours(frame):
     """As given, or those of what is shown."""
     whole = Excerpt().surface(frame)
