@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from heliorack import __version__
-from heliorack.cli import file_commands, model_commands, result_commands, size_commands
+from heliorack.cli import file_commands, model_commands, result_commands, sensitivity_command, size_commands
 from heliorack.cli.group import MALFORMED, Commands
 from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, set_option
 
@@ -178,7 +178,13 @@ def schema(as_json: bool) -> None:
     printing.as_json(case_schema())
 
 
-for command in (*model_commands.COMMANDS, *result_commands.COMMANDS, *size_commands.COMMANDS, *file_commands.COMMANDS):
+for command in (
+    *model_commands.COMMANDS,
+    *result_commands.COMMANDS,
+    *size_commands.COMMANDS,
+    *sensitivity_command.COMMANDS,
+    *file_commands.COMMANDS,
+):
     cli.add_command(command)
 
 

@@ -23,6 +23,7 @@ class Commands(click.Group):
         "mesh",
         "run",
         "size",
+        "sensitivity",
         "sweep",
         "report",
         "view",

@@ -92,6 +92,17 @@ class PowerSide:
         state = BusState(found, found, charging, marched, None if now.orbit is None else now.orbit.books)
         return Flows(now.loads, self._signals(found), False, _jumps(found.balance), state)
 
+    def heat_at(self, history: History | None, loads: Loads, state: BusState) -> dict[str, Signal]:
+        """Heat of its outlets at other temperatures and loads: what derivatives are made of. What the case leaves to be sized follows.
+
+        Args:
+            history: Of an orbit near the last one; None before any.
+            loads: Near those of the last round.
+            state: After that round.
+        """
+        charging = state.charging if state.charging.enforced else state.charging.observe(self._battery(history))
+        return self._signals(self._solve(history, loads, charging.assumed, state.balanced))
+
     def free_charging(self) -> ChargeWindow:
         """The window of a battery that takes charge at any temperature until that is known not to do."""
         return ChargeWindow(charging_window(self.power))

@@ -96,6 +96,14 @@ class Devices:
             self._last = (key, self.respond(self.demand_at(t), means))
         return self._last[1]
 
+    def with_power(self, factor: float) -> "Devices":
+        """The same with every power before leakage, and every prescribed one, times a factor."""
+        entry = self.entry
+        known = loading.resolve(entry)
+        peak, idle = (None if given is None else factor * given for given in (known.peak, known.idle))
+        asked = replace(self.asked, prescribed=factor * self.asked.prescribed)
+        return replace(self, entry=replace(entry, peak=peak, idle=idle), asked=asked, _last=None)
+
     def feedback(self, body: Body) -> Feedback:
         """Heat of the parts as a function of their mean temperatures, one signal per part."""
         from scipy.sparse import csr_matrix

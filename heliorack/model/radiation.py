@@ -54,6 +54,11 @@ class Radiating:
     temperature_error: float = 0.0  #: what the rays' errors do to the mean temperature of a part [K]
     _signals: dict[str, Signal] = field(default_factory=dict)
 
+    def with_surfaces(self, surfaces: Surfaces) -> "Radiating":
+        """The same with other optics, and the same light at first incidence: no factor, shadow or mirror is traced again."""
+        poses = tuple(transfer(F, sky, self.views.areas, surfaces) for F, sky in _factors(self.views))
+        return replace(self, surfaces=surfaces, poses=poses, _signals={})
+
     @property
     def facets(self) -> NDArray[np.bool_]:
         """Facets of the assembly that are dealt with here, (f,)."""

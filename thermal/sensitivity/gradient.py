@@ -63,6 +63,23 @@ class Moments:
     inner: Floats  #: (g,) mean temperature of the parts [K]
 
 
+type Change = Callable[[float, float, Floats], Floats]  #: start and end of a step, times in it [s] -> signals (k, signals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """The stages of one step as followed sources have them."""
+
+    start: float  #: of the step [s]
+    end: float
+    times: Floats  #: (k,) s
+    worth: dict[int, Floats]  #: by place of a source (k, its signals), what a unit of each signal is worth
+
+    def together(self, of: Sequence[int]) -> Floats:
+        """Of some sources side by side."""
+        return np.concatenate([self.worth[i] for i in of], axis=1)
+
+
 @dataclass(slots=True, eq=False)
 class Gradient:
     """Sums over the stages of an adjoint orbit; `add` is told them.
@@ -83,10 +100,10 @@ class Gradient:
     signals: Floats = field(init=False)  #: (all signals,) derivative by a factor on each signal of the sources
     conducts: Floats = field(init=False)  #: (count,) derivative by a factor on each of the conductors
     moments: list[Moments] = field(init=False, default_factory=list)
-    stages: list[tuple[float, float, Floats, Floats]] = field(init=False, default_factory=list)  #: start, end, times, worth (4, followed)
+    stages: list["Stage"] = field(init=False, default_factory=list)
     fed: dict[Feedback, list[tuple[float, Floats, Floats]]] = field(init=False)  #: time, means, worth of each signal
     _enclosure: Enclosure | None = field(init=False)
-    _columns: Ids = field(init=False)
+    _columns: dict[int, slice] = field(init=False)
 
     def __post_init__(self) -> None:
         owned = self.model.layout.owned
@@ -95,9 +112,8 @@ class Gradient:
         self._enclosure = next((way for way in self.model.ways if isinstance(way, Enclosure)), None)
         widths = [source.spread.shape[1] for source in self.model.sources]
         self.signals = np.zeros(sum(widths))
-        ends = np.concatenate([[0], np.cumsum(widths)]).astype(np.int64)
-        places = [np.arange(ends[i], ends[i + 1]) for i in self.followed]
-        self._columns = np.concatenate(places) if places else np.empty(0, dtype=np.int64)
+        ends = np.concatenate([[0], np.cumsum(widths)]).astype(int).tolist()
+        self._columns = {i: slice(ends[i], ends[i + 1]) for i in self.followed}
         self.fed = {feedback: [] for feedback in self.model.feedbacks}
 
     def add(self, weighed: Weighed) -> None:
@@ -106,7 +122,7 @@ class Gradient:
         signals = model.signals_over(step.start, step.end, now.times, tableau.WEIGHTS)
         worth = np.array([model.into_signals(v) for v in weighed.weights])
         self.signals += (worth * signals).sum(axis=0)
-        self.stages.append((step.start, step.end, now.times, worth[:, self._columns]))
+        self._follow(step.start, step.end, now.times, worth)
         for t, T, U, v, carried in zip(now.times.tolist(), now.states, now.changes, weighed.weights, weighed.carried, strict=True):
             self._at(t, T, T if model.varying is not None else T + U, v)
             self.stored += v * carried
@@ -116,8 +132,11 @@ class Gradient:
         times = np.zeros(1)
         worth = self.model.into_signals(v)[None]
         self.signals += worth[0] * self.model.signals_over(0.0, 1.0, times, np.ones(1))[0]
-        self.stages.append((0.0, 1.0, times, worth[:, self._columns]))
+        self._follow(0.0, 1.0, times, worth)
         self._at(0.0, T, T, v)
+
+    def _follow(self, start: float, end: float, times: Floats, worth: Floats) -> None:
+        self.stages.append(Stage(start, end, times, {i: worth[:, columns] for i, columns in self._columns.items()}))
 
     def _at(self, t: float, T: Floats, level: Floats, v: Floats) -> None:
         model, now = self.model, Moment(self.model.layout, self.model.sigma, t, T)
@@ -144,9 +163,11 @@ class Gradient:
         """Derivative by a factor on some capacity of the rows (owned,) [J/K]."""
         return float(stores @ self.stored)
 
-    def from_signals(self, change: Callable[[float, float, Floats], Floats]) -> float:
-        """Derivative where the followed signals change by `change(start, end, times)` (4, followed) per unit of the parameter."""
-        return float(sum((worth * change(start, end, times)).sum() for start, end, times, worth in self.stages))
+    def from_signals(self, of: Sequence[int], change: "Change") -> float:
+        """Derivative where the signals of some followed sources change by `change(start, end, times)` (k, signals) per unit."""
+        if not of:
+            return 0.0
+        return float(sum((one.together(of) * change(one.start, one.end, one.times)).sum() for one in self.stages))
 
     def from_feedback(self, feedback: Feedback, change: Callable[[float, Floats], Floats]) -> float:
         """Derivative where the heat of a feedback changes by `change(t, means)` (m,) [W] per unit of the parameter."""
@@ -157,13 +178,14 @@ class Gradient:
         return float(sum(one.onto @ change(one) for one in self.moments))
 
 
-def over_steps(sources: Sequence[Source]) -> Callable[[float, float, Floats], Floats]:
+def over_steps(sources: Sequence[Source]) -> Change:
     """Signals of some sources side by side at the stages of a step, as the march takes them (k, signals)."""
     together = Signals(sources)
 
     def found(start: float, end: float, times: Floats) -> Floats:
         signals = together.at(times)
-        weights = tableau.WEIGHTS if len(times) == len(tableau.WEIGHTS) else np.ones(1)
-        return np.asarray(signals + together.missed(start, end, weights @ signals))
+        if len(times) == len(tableau.WEIGHTS):
+            signals += together.missed(start, end, tableau.WEIGHTS @ signals)
+        return np.asarray(signals)
 
     return found

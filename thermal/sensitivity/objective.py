@@ -37,6 +37,11 @@ class Objective:
     row: int | None = None  #: of an extreme over rows
 
 
+def of_state(T: Floats, rows: Floats, row: int | None = None) -> Objective:
+    """Weighted temperature of a steady state, which stands for an orbit of one step."""
+    return Objective(float(rows @ T), (Seed(0, rows, 1.0, np.zeros(4)),), row=row)
+
+
 def at(steps: Sequence[Step], t: float, rows: Floats) -> Objective:
     """Weighted temperature at a time of the orbit [s]; `rows` are the weights (owned,)."""
     index = next((i for i, step in enumerate(steps) if t <= step.end + 1e-9 * (step.end - step.start)), len(steps) - 1)

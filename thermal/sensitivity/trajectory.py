@@ -18,8 +18,6 @@ from thermal.solve.settings import Solver
 Floats = NDArray[np.float64]
 
 MEMORY = 4e9  #: bytes of steps that are kept at most
-#: of the largest entry, to which adjoint stages are solved by the factor of a neighbouring shift
-ADJOINT_RTOL = 1e-9
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +63,16 @@ def stages(model: Model, step: Step) -> Stages:
     return Stages(h, times, states, tableau.COUPLING @ step.slopes)
 
 
+def refuse_scheme(settings: Solver) -> None:
+    """Refuse steps that have no stages.
+
+    Raises:
+        SensitivityError: another scheme than rosw.
+    """
+    if settings.scheme != "rosw":
+        raise SensitivityError(f'solver.scheme = "{settings.scheme}": gradients go back the stages of "rosw" alone')
+
+
 def retrace(model: Model, found: Periodic, events: Sequence[float], settings: Solver) -> Trajectory:
     """March a periodic orbit once more, with slopes frozen at its mean, and keep its steps.
 
@@ -79,8 +87,7 @@ def retrace(model: Model, found: Periodic, events: Sequence[float], settings: So
         SolveError: as `march`.
     """
     refuse(model)
-    if settings.scheme != "rosw":
-        raise SensitivityError(f'solver.scheme = "{settings.scheme}": gradients go back the stages of "rosw" alone')
+    refuse_scheme(settings)
     if not found.converged:
         raise SensitivityError(
             f"no periodic state within {found.orbits} orbits (estimated error {found.estimated_error:.2g} K), so nothing to differentiate"

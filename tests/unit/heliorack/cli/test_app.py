@@ -62,7 +62,7 @@ def test_help_costs_at_most_five_bare_interpreters(tmp_path):
     assert cost("-m", "heliorack", "--help") <= 5 * cost("-c", "pass")
 
 
-@pytest.mark.parametrize("command", ["new", "check", "orbit", "mesh", "run", "size", "view", "library", "schema"])
+@pytest.mark.parametrize("command", ["new", "check", "orbit", "mesh", "run", "size", "sensitivity", "view", "library", "schema"])
 def test_help_of_each_command_ends_in_an_example(command):
     """One that names the command."""
     shown = run(command, "--help")

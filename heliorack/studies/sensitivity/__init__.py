@@ -1,0 +1,1 @@
+"""`heliorack sensitivity`: what each number of a case is worth in kelvin, by adjoints of the solve."""

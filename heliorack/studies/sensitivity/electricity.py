@@ -1,0 +1,160 @@
+"""The electrical side of a gradient: heat of cells, battery, regulators and converters follows what is drawn and how warm all is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.casefile.patterns import matching
+from heliorack.coupling.consumers import Computing
+from heliorack.coupling.coupled import Participant, Round
+from heliorack.coupling.electrical import PowerSide
+from heliorack.model.loads import Loads
+from heliorack.studies.sensitivity.solved import Solved
+from thermal.errors import SensitivityError
+from thermal.sensitivity.gradient import Gradient, over_steps
+from thermal.sensitivity.objective import Objective, Seed
+from thermal.sensitivity.objective import at as _at
+from thermal.signal import Signal
+from thermal.solve.periodic_march import Orbit
+from thermal.solve.probes import History
+from thermal.solve.ways import Source
+
+Floats = NDArray[np.float64]
+
+SHARE = 1e-2  #: by which loads are more and less; the bus is all but linear in them
+WARMER = 0.2  #: K, by which a group is warmer and colder
+NODES = 24  #: of the orbit, at which the temperatures of a group are moved one after another
+
+
+@dataclass(slots=True, eq=False)
+class Electricity:
+    """What the participants of a coupled solve do to the heat, as differences of their own answers at the state that was found."""
+
+    solved: Solved
+    places: list[int] = field(init=False)  #: of their sources among those of the model
+    told: int = field(init=False, default=0)  #: answers asked for
+
+    def __post_init__(self) -> None:
+        coupling, sources = self.solved.ready.coupling, self.solved.model.sources
+        count = len(coupling.sources())
+        self.places = list(range(len(sources) - count, len(sources)))
+        side = self.solved.ready.side
+        if side is None or not self.places:
+            return
+        state = coupling.memory(side)
+        if not state.applied.carries:
+            raise SensitivityError(f"{state.applied.failures[0]}; without an array and a battery there is no hardware to differentiate")
+        if state.charging.enforced:
+            raise SensitivityError(
+                "the battery waits for its charging window in this orbit, an answer of yes or no that has no gradient; "
+                "keep it warm (a heater), or leave battery_part out"
+            )
+
+    @property
+    def history(self) -> History | None:
+        """What the participants answer to; None of a steady run, whose bus knows no temperatures."""
+        return None if self.solved.orbit is None else self.solved.solution.history
+
+    def compute(self, j: int) -> Callable[[Gradient], float]:
+        """Derivative by a factor on the power of a compute entry, as far as it goes by way of the electrical side."""
+        loads = self.solved.ready.coupling.loads
+
+        def moved(share: float) -> list[Source]:
+            more = loads.compute.copy()
+            more[:, j] *= 1 + share
+            return self._sources(self.history, replace(loads, compute=more), {j: 1 + share})
+
+        return self._derivative(moved)
+
+    def equipment(self, watts: float) -> Callable[[Gradient], float]:
+        """Derivative by a factor on some constant dissipation of parts [W]."""
+        loads = self.solved.ready.coupling.loads
+        return self._derivative(lambda share: self._sources(self.history, replace(loads, equipment=loads.equipment + share * watts), {}))
+
+    def _derivative(self, moved: Callable[[float], list[Source]]) -> Callable[[Gradient], float]:
+        if not self.places:
+            return lambda gradient: 0.0
+        made: list[list[Source]] = []
+
+        def derivative(gradient: Gradient) -> float:
+            if not made:
+                made.extend(moved(share) for share in (SHARE, -SHARE))
+            more, less = (over_steps(sources) for sources in made)
+            return gradient.from_signals(self.places, lambda *step: (more(*step) - less(*step)) / (2 * SHARE))
+
+        return derivative
+
+    def _sources(self, history: History | None, loads: Loads, factors: Mapping[int, float]) -> list[Source]:
+        """Sources of all participants as they answer to an orbit and its loads, in the order of the model's."""
+        self.told += 1
+        coupling, signals = self.solved.ready.coupling, {}
+        for one in coupling.participants:
+            if isinstance(one, PowerSide):
+                signals[one.name] = one.heat_at(history, loads, coupling.memory(one))
+                continue
+            asked: Participant = one
+            if factors and isinstance(one, Computing):
+                asked = replace(one, answering=tuple(d.with_power(factors.get(d.column, 1.0)) for d in one.answering))
+            given = asked.respond(Round(None if history is None else Orbit(history), loads, None))
+            signals[one.name], loads = dict(given.signals), given.loads
+        named = [(one.name, outlet.signal) for one in coupling.participants for outlet in one.outlets()]
+        found = [self._with(coupling.sources()[i], signals[who][what]) for i, (who, what) in enumerate(named)]
+        return found if self.solved.orbit is not None else [source.at_mean(self.solved.ready.question.task.times) for source in found]
+
+    @staticmethod
+    def _with(source: Source, signal: Signal) -> Source:
+        return replace(source, rate=signal, total=signal.total, now=None)
+
+    # ------------------------------------------------------------------------------------------------- by temperature
+
+    def answer(self, gradient: Gradient, first: int) -> Objective | None:
+        """What the temperatures of the orbit are worth by way of the electrical side, as another objective; None where nothing is.
+
+        Args:
+            gradient: With the worth of the participants' signals in its stages, of which those from `first` on count.
+        """
+        history = self.history
+        if history is None or not self.places:
+            return None
+        worth = Gradient(gradient.model, gradient.conductors, self.places)
+        worth.stages = gradient.stages[first:]
+        assert self.solved.orbit is not None
+        nodes = np.linspace(history.times[0], history.times[-1], NODES + 1)
+        groups, steps = self.solved.ready.question.task.groups, self.solved.orbit.steps
+        seeds: list[Seed] = []
+        for k in self._columns():
+            if abs(self._moved(worth, history, k, np.ones(len(history.times)))) == 0.0:
+                continue
+            rows = np.asarray(groups[:, [k]].todense()).ravel()
+            rows = rows / rows.sum()
+            for i, t in enumerate(nodes):
+                hat = np.interp(history.times, nodes, np.eye(NODES + 1)[i])
+                value = self._moved(worth, history, k, hat)
+                if value:
+                    seeds += _at(steps, float(t), value * rows).seeds
+        return Objective(0.0, tuple(seeds)) if seeds else None
+
+    def _columns(self) -> list[int]:
+        """Groups of the history to which some participant answers."""
+        ready, case = self.solved.ready, self.solved.case
+        names = ready.body.assembly.part_names
+        patterns = [heater.parts for heater in case.heaters]
+        patterns += [case.power.battery_part] if case.power is not None and case.power.battery_part is not None else []
+        found = {names.index(name) for pattern in patterns for name in matching(pattern, names)}
+        found |= {part for device in ready.devices for part in device.parts}
+        if ready.side is not None and ready.side.cells is not None:
+            found |= set(range(ready.side.cells.column, ready.side.cells.column + len(ready.side.cells.zones)))
+        return sorted(found)
+
+    def _moved(self, worth: Gradient, history: History, k: int, shape: Floats) -> float:
+        """Derivative of the objective by a kelvin of one group in the shape of a course over the orbit."""
+        loads = self.solved.ready.coupling.loads
+        both = []
+        for sign in (1.0, -1.0):
+            mean = history.mean.copy()
+            mean[:, k] += sign * WARMER * shape
+            both.append(over_steps(self._sources(replace(history, mean=mean), loads, {})))
+        more, less = both
+        return worth.from_signals(self.places, lambda *step: (more(*step) - less(*step)) / (2 * WARMER))

@@ -1,0 +1,199 @@
+"""The numbers of a case that a gradient is taken to, and what a factor on each of them does to the balance of heat."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from heliorack.casefile.patterns import matching
+from heliorack.model.body import Body
+from heliorack.model.interfaces import Interface
+from heliorack.model.loads import answers
+from heliorack.model.open_faces import boundary_of
+from heliorack.studies.sensitivity.electricity import Electricity
+from heliorack.studies.sensitivity.optics import optics
+from heliorack.studies.sensitivity.solved import Solved
+from heliorack.studies.sensitivity.targets import SHARE, Target
+from thermal.boundary import Film, Flux, Sink
+from thermal.conduction.stiffness import stiffness
+from thermal.sensitivity.gradient import Conductors, Gradient, Triplets
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """One number of a case."""
+
+    path: str  #: as the case file spells it, as far as it is one key of it
+    value: float
+    unit: str
+    #: derivative of a target's figure by its natural logarithm [K]: by what the gradient summed up, and by the target itself
+    derivative: Callable[[Gradient, Target], float]
+
+
+def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
+    """Parameters that scale entries of the conduction matrix: materials, contacts, straps and skins."""
+    body, case = solved.ready.body, solved.case
+    local = body.layout.local_of_node()
+    named: list[tuple[str, float, str, Triplets]] = []
+    materials = body.assembly.part_material
+    for material in dict.fromkeys(materials):
+        parts = [i for i, other in enumerate(materials) if other == material]
+        nominal = case.materials[material].conductivity
+        tensors = body.conductivity * body.count[:, None, None]
+        triplets = stiffness(body.assembly.points, body.assembly.cells, body.assembly.cell_part, tensors, parts)
+        named.append((f"materials.{material}.conductivity_W_mK", float(nominal), "W/mK", triplets))
+    for i, contact in enumerate(case.contacts):
+        mine = [face for face in body.interfaces.found if face.contact == i and face.conductance > 0.0]
+        if mine:
+            area = sum(face.area for face in mine)
+            mean = sum(face.area * face.conductance for face in mine) / area
+            between = " - ".join(contact.between or contact.faces or ())
+            named.append((f"contacts.{i} ({between})", mean, "W/m2K", _joined([_counted(body, face) for face in mine])))
+    for i, link in enumerate(body.straps):
+        named.append((f"strap {i} ({' - '.join(link.between)})", link.conductance, "W/K", link.triplets))
+    for i, layer in enumerate(body.skins):
+        named.append(
+            (
+                f"skins.{i}.conduction ({layer.material})",
+                layer.thickness * case.materials[layer.material].conductivity,
+                "W/K",
+                layer.conduction,
+            )
+        )
+    made = Conductors.joined([(local[rows], local[columns], values) for *_, (rows, columns, values) in named])
+    found = [Parameter(name, value, unit, _conducts(k)) for k, (name, value, unit, _) in enumerate(named)]
+    return found, made
+
+
+def _counted(body: Body, face: Interface) -> Triplets:
+    """What an interface is in the matrix, for all parts that its own stand for."""
+    rows, columns, values = face.triplets
+    return rows, columns, values * max(body.count[face.part_a], body.count[face.part_b])
+
+
+def _conducts(k: int) -> Callable[[Gradient, Target], float]:
+    return lambda gradient, target: float(gradient.conducts[k])
+
+
+def _joined(parts: Sequence[Triplets]) -> Triplets:
+    rows, columns, values = (np.concatenate([one[i] for one in parts]) for i in range(3))
+    return rows, columns, values
+
+
+def parameters(solved: Solved, electricity: Electricity) -> Iterator[Parameter]:
+    """All others."""
+    yield from _powers(solved, electricity)
+    yield from _capacities(solved)
+    yield from _boundaries(solved)
+    yield from optics_of(solved)
+
+
+def optics_of(solved: Solved) -> Iterator[Parameter]:
+    """Coatings, blankets and areas of faces."""
+    for one in optics(solved):
+        yield Parameter(one.path, one.value, one.unit, _alone(one.derivative))
+
+
+def _powers(solved: Solved, electricity: Electricity) -> Iterator[Parameter]:
+    """Compute entries and heat of parts."""
+    case, body, loads = solved.case, solved.ready.body, solved.ready.coupling.loads
+    fixed = [j for j, entry in enumerate(case.compute) if not answers(entry)]
+    period = max(float(loads.times[-1] - loads.times[0]), 1e-300)
+    for j, entry in enumerate(case.compute):
+        mean = float(np.trapezoid(loads.compute[:, j], loads.times)) / period
+        if not loads.compute[:, j].any():
+            continue
+        heat = _fixed_heat(solved, fixed.index(j)) if j in fixed else _answering_heat(solved, j)
+        yield Parameter(f"compute.{entry.name} power", mean, "W", _with_bus(heat, electricity.compute(j), j))
+    share = body.volumes @ np.diag(1 / body.part_volume)
+    for part, solid in enumerate(body.solids):
+        if solid.heat:
+            rows = np.asarray(share[:, part]).ravel() * solid.heat * solid.count
+            watts = solid.heat * solid.count
+            yield Parameter(f"heat of {solid.name}", watts, "W", _with_bus(_constant(rows), electricity.equipment(watts), None))
+
+
+def _constant(rows: Floats) -> Callable[[Gradient], float]:
+    return lambda gradient: float(rows @ gradient.heat)
+
+
+def _with_bus(
+    heat: Callable[[Gradient], float], bus: Callable[[Gradient], float], entry: int | None
+) -> Callable[[Gradient, Target], float]:
+    def derivative(gradient: Gradient, target: Target) -> float:
+        straight = 0.0 if entry is None else target.direct.get(entry, 0.0)
+        return heat(gradient) + bus(gradient) + straight
+
+    return derivative
+
+
+def _fixed_heat(solved: Solved, column: int) -> Callable[[Gradient], float]:
+    at = next(i for i, source in enumerate(solved.model.sources) if source.path == "compute")
+    first = sum(source.spread.shape[1] for source in solved.model.sources[:at])
+    return lambda gradient: float(gradient.signals[first + column])
+
+
+def _answering_heat(solved: Solved, j: int) -> Callable[[Gradient], float]:
+    device = next(one for one in solved.ready.devices if one.column == j)
+    more, less = (device.with_power(1 + share).feedback(solved.ready.body) for share in (SHARE, -SHARE))
+
+    def derivative(gradient: Gradient) -> float:
+        feedback = next(one for one in gradient.model.feedbacks if one.name == device.entry.name and one.path == "compute")
+        up, down = (more, less) if solved.orbit is not None else (more.at_mean(np.zeros(0)), less.at_mean(np.zeros(0)))
+        return gradient.from_feedback(feedback, lambda t, means: (up.rate(t, means) - down.rate(t, means)) / (2 * SHARE))
+
+    return derivative
+
+
+def _capacities(solved: Solved) -> Iterator[Parameter]:
+    """Specific heat of materials; a steady state does not know it."""
+    if solved.orbit is None:
+        return
+    body, case, local = solved.ready.body, solved.case, solved.ready.body.layout.local_of_node()
+    materials = body.assembly.part_material
+    for material in dict.fromkeys(materials):
+        known = case.materials[material]
+        parts = [i for i, other in enumerate(materials) if other == material]
+        stores = np.asarray(body.volumes[:, parts].sum(axis=1)).ravel() * known.density * known.specific_heat
+        for layer in body.skins:
+            if layer.material == material:
+                rows, _, values = layer.capacity
+                np.add.at(stores, local[rows], values)
+        yield Parameter(f"materials.{material}.specific_heat_J_kgK", known.specific_heat, "J/kgK", _stores(stores))
+
+
+def _stores(stores: Floats) -> Callable[[Gradient, Target], float]:
+    return lambda gradient, target: gradient.capacity(stores)
+
+
+def _boundaries(solved: Solved) -> Iterator[Parameter]:
+    """Films, fluxes and sinks of their own."""
+    body, case = solved.ready.body, solved.case
+    names = body.assembly.face_names
+    for i, boundary in enumerate(case.boundaries):
+        faces = [j for j, name in enumerate(names) if boundary_of(case.boundaries, name, type(boundary)) == i]
+        if isinstance(boundary, Flux):
+            faces = [j for j, name in enumerate(names) if matching(boundary.faces, (name,))]
+        area = np.asarray(body.faces[:, faces].sum(axis=1)).ravel()
+        if isinstance(boundary, Film):
+            yield Parameter(f"boundaries.{i}.h_W_m2K", boundary.h, "W/m2K", _film(boundary.h * area, boundary.fluid))
+        elif isinstance(boundary, Sink):
+            yield Parameter(f"boundaries.{i}.emittance", boundary.emittance, "-", _emits(boundary.emittance * area, boundary.sink))
+        elif isinstance(boundary, Flux):
+            rows = boundary.flux * area
+            yield Parameter(f"boundaries.{i}.flux_W_m2", boundary.flux, "W/m2", _alone(_constant(rows)))
+
+
+def _alone(derivative: Callable[[Gradient], float]) -> Callable[[Gradient, Target], float]:
+    return lambda gradient, target: derivative(gradient)
+
+
+def _film(conductance: Floats, fluid: float) -> Callable[[Gradient, Target], float]:
+    return lambda gradient, target: gradient.film(conductance, fluid)
+
+
+def _emits(area: Floats, sink: float) -> Callable[[Gradient, Target], float]:
+    return lambda gradient, target: gradient.emitted(area, sink)

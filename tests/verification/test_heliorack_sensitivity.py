@@ -1,0 +1,70 @@
+"""Gradients of a case are central differences of its own runs, to 1e-4: powers, optics with reflected paths, contacts, materials."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command.cli_runner import FLYING
+
+from heliorack import load
+from heliorack.run.simulate import meshed_bodies
+from heliorack.runtime.parallel import world
+from heliorack.runtime.progress import silent
+from heliorack.studies.sensitivity.effects import sensitivity
+from heliorack.studies.sensitivity.solved import solved
+from heliorack.studies.sensitivity.targets import asked
+
+PAINT = '[coatings.paint]\nsolar_absorptance = 0.25\ninfrared_emittance = 0.8\nsource = "none"\n'
+TEXT = FLYING.replace('coating = "z93"', 'coating = "paint"') + PAINT
+STEPS = ("solver.tolerance_K=1e-4", "solver.fixed_steps=8")
+SHARE = 3e-3
+
+NUMBERS = {
+    "compute.chip power": (("compute.chip.peak_W", 40.0), ("compute.chip.idle_W", 10.0)),
+    "coatings.paint.infrared_emittance": (("coatings.paint.infrared_emittance", 0.8),),
+    "coatings.paint.solar_absorptance": (("coatings.paint.solar_absorptance", 0.25),),
+    "contacts.0 (server - plate)": (("contacts.0.conductance_W_m2K", 1000.0),),
+    "materials.sheet.conductivity_W_mK": (("materials.sheet.conductivity_W_mK", 167.0),),
+    "materials.sheet.specific_heat_J_kgK": (("materials.sheet.specific_heat_J_kgK", 896.0),),
+}
+
+
+def moved(path: Path, of: str, numbers: Any, bodies: Any, *more: str) -> float:
+    """Central difference of a temperature by the logarithm of some numbers that move together [K]."""
+    values = []
+    for factor in (1 + SHARE, 1 - SHARE):
+        one = solved(load(path, [*more, *(f"{key}={factor * value!r}" for key, value in numbers)]), world(), silent, bodies)
+        values.append(asked(one, of).objective.value)
+        one.close()
+    return (values[0] - values[1]) / (2 * SHARE)
+
+
+def gradients(path: Path, of: str, *more: str) -> dict[str, float]:
+    """By number [K]."""
+    found = sensitivity(path, more, None, of)
+    return {effect.path: 100 * effect.kelvin_per_percent for effect in found.sensitivities[0].effects}
+
+
+def compared(tmp_path: Path, text: str, of: str, names: Any, *more: str) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(text, encoding="utf-8")
+    found, bodies = gradients(path, of, *more), meshed_bodies()
+    for name in names:
+        assert found[name] == pytest.approx(moved(path, of, NUMBERS[name], bodies, *more), rel=1e-4), name
+
+
+def test_optics_with_exchange(tmp_path):
+    """Boxes on a plate that see it: the hottest of the server by the emittance of all faces, reflections included."""
+    compared(tmp_path, TEXT, "server:max", ["coatings.paint.infrared_emittance"], *STEPS)
+
+
+@pytest.mark.full
+def test_every_number(tmp_path):
+    """The same by power, sunlight, contact, conductivity and heat capacity."""
+    compared(tmp_path, TEXT, "server:max", NUMBERS, *STEPS)
+
+
+def test_steady(tmp_path):
+    """The steady state under orbit-mean loads, and its coldest node."""
+    names = [name for name in NUMBERS if "specific_heat" not in name]
+    compared(tmp_path, TEXT, "plate:min", names, "run.kind=steady")
