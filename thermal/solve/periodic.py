@@ -45,7 +45,6 @@ def periodic_state(
     observe: Callable[[Step], None] = lambda step: None,
     new_orbit: Callable[[int], None] = lambda orbit: None,
     settled: Callable[[], bool] = lambda: True,
-    examine: Callable[[], None] = lambda: None,
 ) -> Periodic:
     """March orbits and correct their start until the estimated error of the start is within half of `settings.tolerance`.
 
@@ -57,7 +56,6 @@ def periodic_state(
         observe: Called with every accepted step.
         new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
-        examine: Called before that with an orbit that may be the one that is accepted; one that was not so examined is not.
     """
     T = model.extended(T)
     with ShiftedSolver(model, settings.linear) as solver:
@@ -76,8 +74,6 @@ def periodic_state(
                 solver.linearise(derivatives)
             corrected = _corrected(model, T, end, stops[-1] - stops[0], derivatives, gains, settings)
             error, change = (_largest(model, model.lasting(moved)) for moved in (corrected - T, end - T))
-            if error <= wanted or orbit == settings.max_orbits:
-                examine()
             still = settled()
             restless = restless + 1 if error <= wanted and not still else 0
             if restless == RESTLESS:

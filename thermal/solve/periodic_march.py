@@ -35,6 +35,8 @@ class Orbit:
 class Partner(Protocol):
     """What is solved together with the temperatures: it feeds sources of the model and answers to what they do."""
 
+    state: Any  #: all that its sources are made of; put back, they are what they were
+
     def events(self) -> Sequence[float]:
         """Times at which loads of the next orbit jump, from 0 to the period [s]."""
         ...
@@ -44,11 +46,12 @@ class Partner(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Constant:
     """Loads that do not answer."""
 
     stops: Sequence[float]  #: s
+    state: Any = None
 
     def events(self) -> Sequence[float]:
         """Always the same."""
@@ -76,6 +79,7 @@ class PeriodicMarch:
     _period: float = field(init=False)
     _orbit: int = field(init=False, default=0)
     _unseen: list[Step] = field(init=False, default_factory=list)  #: steps of the orbit whose extremes nobody has looked at
+    _fed: Any = field(init=False, default=None)  #: state of the partner with which they were marched, once it has gone on
 
     def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None, like: History | None = None) -> Solution:
         """The periodic steady state.
@@ -102,11 +106,10 @@ class PeriodicMarch:
         self.recorder = task.recorder(*(samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES)))
         self.ledger = task.ledger()
         try:
-            found = periodic_state(
-                task.model, guess, self.partner.events, task.settings, self._observe, self._begin, self._settled, self._examine
-            )
+            found = periodic_state(task.model, guess, self.partner.events, task.settings, self._observe, self._begin, self._settled)
         except ThermalRunawayError as error:
             return self._solution(error.state, runaway=str(error))
+        self._examine()
         gains = loops(task.model, task.settings, found.derivatives, found.gains)
         over = None if level is None else self._swing(level, found.end)
         bias = time_bias(task.model, self.ledger, found.end)
@@ -121,6 +124,7 @@ class PeriodicMarch:
         self.recorder.clear()
         self.ledger.clear()
         self._unseen.clear()
+        self._fed = None
         self.steps, self._orbit = 0, orbit
 
     def _observe(self, step: Step) -> None:
@@ -137,13 +141,18 @@ class PeriodicMarch:
         self.task.say(f"orbit {self._orbit}", step.end / self._period)
 
     def _examine(self) -> None:
-        """Look at the steps that wait, while the sources are those that they were marched with."""
+        """Look at the steps that wait, with the sources that they were marched with."""
+        now = self.partner.state
+        if self._fed is not None:
+            self.partner.state = self._fed
         for step in self._unseen:
             self.recorder.examine(step)
             self.ledger.examine(step)
         self._unseen.clear()
+        self.partner.state = now
 
     def _settled(self) -> bool:
+        self._fed = self.partner.state
         return self.partner.update(Orbit(self.recorder.sketch(), self.ledger.close()))
 
     def _level(self, start: float, swing: Swing | None) -> Floats:
