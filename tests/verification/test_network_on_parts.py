@@ -7,6 +7,7 @@ from case_text import box, orbit
 
 import cases
 from heliorack.case.case import load, loads
+from heliorack.results.heat.exchange import heat_flows
 from heliorack.run.simulate import simulate
 
 HEAT, FLOW, CP, FILM = 200.0, 0.01, 4000.0, 800.0
@@ -63,6 +64,13 @@ def solved(text, *overrides):
     return simulate(loads(f'title = "plate"\n{text}', overrides), alone())
 
 
+def told(result, within):
+    """Bodies and heat from one to another of a result; what comes to each and leaves it is the same within so many watts."""
+    found = heat_flows(result)
+    assert max(abs(body.imbalance_W) for body in found.bodies) < within
+    return {body.name: body for body in found.bodies}, {(f.from_body, f.to_body): f.conduction_W + f.radiation_W for f in found.flows}
+
+
 def on_top(result, x):
     """Temperatures of the nodes of the cooled face at a place along the plate [K]."""
     points = result.body.assembly.points
@@ -80,6 +88,9 @@ def test_coolant_takes_all_heat_of_its_plate():
     assert result.closure < 1e-9
     assert result.network.record.closure() < 1e-9
     assert not result.failures
+    bodies, flows = told(result, 1e-9 * HEAT)
+    assert flows["loop coolant", "plate"] == pytest.approx(-HEAT, rel=1e-9)
+    assert bodies["loop coolant"].paths_W["outlet"] == pytest.approx(-HEAT, rel=1e-9)
 
 
 @pytest.mark.parametrize("way", [1, -1])
@@ -148,6 +159,12 @@ def test_pump_and_heated_node_on_the_bus():
     assert result.solution.periodic.orbits <= 3
     assert result.satellite.closes
     assert result.network.record.closure() < 1e-9
+    bodies, flows = told(result, 1e-4 * (80 + 30 + pump))
+    assert bodies["loop coolant"].paths_W["pumps"] == pytest.approx(pump, rel=2e-3)
+    assert flows["shelf", "plate"] == pytest.approx(30.0, rel=1e-4)
+    assert flows["loop coolant", "plate"] == pytest.approx(-110.0, rel=1e-4)
+    mean = np.trapezoid(bodies["loop coolant"].heat_W, heat_flows(result).times_s) / np.ptp(result.solution.history.times)
+    assert mean == pytest.approx(pump, rel=2e-3)
 
 
 def test_the_bus_of_a_steady_state():

@@ -1,16 +1,20 @@
 """Who heats whom: mean heat between the parts of a solved case by contacts and by radiation, from its matrices and kept moments."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 
 from heliorack.casefile.patterns import siblings
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.heat.bodies import Kept, kept
 from heliorack.results.heat.conductors import conductors
-from heliorack.results.heat.over_time import heat_over_time
+from heliorack.results.heat.of_network import Beside, beside
+from heliorack.results.heat.over_time import both, heat_over_time
+from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.runfolder.heat_flows import Body, Flow, HeatFlows, Outside
 from thermal.heat import Moment, Way
@@ -56,6 +60,17 @@ def heat_flows(result: Result) -> HeatFlows | None:
     mean = found.weight @ means
     times, heat = heat_over_time(model, found, [way for way in model.ways if _given(way)], result.loads.marched.times)
     outside, swing = _outside(model, found), _swing(result, found)
+    net = None if result.network is None else _beside(result.network, found, names, means)
+    if net is not None:
+        for b, name in enumerate(names):
+            ends = net.ends[name]
+            left[b] += sum(ends.paths.values()) - ends.space - ends.gone
+            outside[b] += ends.outside
+            for path, value in ends.paths.items():
+                paths.setdefault(path, np.zeros(found.count))[b] += value
+            space[b], open_to_space[b] = space[b] + ends.space, open_to_space[b] + ends.area
+        theirs = np.array([body.heat_W for body in net.bodies]).T if net.times else np.zeros((0, len(net.bodies)))
+        times, heat = both((times, heat), (np.array(net.times), theirs))
     bodies = tuple(
         Body(
             name=names[b],
@@ -76,6 +91,8 @@ def heat_flows(result: Result) -> HeatFlows | None:
         )
         for b in range(found.count)
     )
+    if net is not None:
+        bodies += tuple(replace(body, heat_W=tuple(_digits(heat[:, found.count + i]))) for i, body in enumerate(net.bodies))
     most = max(float(np.abs(conduction).max(initial=0.0)), float(np.abs(radiation).max(initial=0.0)))
     flows = tuple(
         Flow(
@@ -91,7 +108,32 @@ def heat_flows(result: Result) -> HeatFlows | None:
         for j in range(i + 1, found.count)
         if contact[i, j] > 0 or across[i, j] != 0 or abs(radiation[i, j]) > SMALL * most or area[i, j] > 0
     )
-    return HeatFlows(bodies=bodies, flows=flows, notes=tuple(_notes(model, found)), times_s=tuple(times.tolist()))
+    notes = _notes(model, found)
+    if net is not None:
+        flows, notes = flows + net.flows, [*notes, *(said for said in net.notes if said not in notes)]
+    return HeatFlows(bodies=bodies, flows=flows, notes=tuple(notes), times_s=tuple(times.tolist()))
+
+
+def _beside(net: NetworkResult, kept: Kept, names: Sequence[str], means: Floats) -> Beside:
+    """What the network that was solved with the parts adds. Collective.
+
+    Args:
+        net: Of the network.
+        kept: The bodies.
+        names: Theirs.
+        means: Of their temperatures at the kept moments, (f, b) [K].
+    """
+    weights = net.built.walls
+    assert weights is not None
+    rows = np.arange(len(kept.of_row))
+    gathered = csr_matrix((np.ones(len(rows)), (kept.of_row, rows)), shape=(kept.count, len(rows)))
+    share = np.asarray(kept.layout.sum((gathered @ weights).toarray()))
+    walls = {
+        int(row): [(names[b], float(share[b, m])) for b in np.flatnonzero(share[:, m]).tolist()]
+        for m, row in enumerate(net.record.network.walls)
+    }
+    mean, fourth = kept.weight @ means, kept.weight @ means**4
+    return beside(net, walls, dict(zip(names, mean.tolist(), strict=True)), dict(zip(names, fourth.tolist(), strict=True)))
 
 
 def _swing(result: Result, kept: Kept) -> Floats:
@@ -236,8 +278,6 @@ def _notes(model: Model, kept: Kept) -> list[str]:
     )
     if any(isinstance(way, Held) for way in model.ways):
         said.append("heat of parts held at a temperature is in their imbalance")
-    if model.attached is not None:
-        said.append("heat into coolant loops that are solved with the mesh is in the imbalance")
     if any(isinstance(way, Enclosure) and len(way._conducts) for way in model.ways):
         said.append("blankets that also conduct: what they conduct is counted as sent to space")
     return said

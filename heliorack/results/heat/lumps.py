@@ -94,7 +94,7 @@ def tally(result: NetworkResult, found: Lumps, walls: Mapping[int, Shares]) -> T
     """The heat of every flow in the ledger of a result, by the bodies at its ends; `walls` are rows on a mesh."""
     ends: dict[int, Shares] = {int(row): ((name, 1.0),) for name, mine in found.rows.items() for row in mine}
     ends |= {row: ((name, 1.0),) for row, name in found.boundaries.items()} | dict(walls)
-    gathered = {row for mine in found.rows.values() if len(mine) > 1 for row in mine.tolist()}
+    gathered = {row for mine in found.rows.values() if len(mine) > 1 for row in mine.tolist()} | set(walls)
     told = Tally()
     for flow, heat in _flows(result):
         fixed = _fixed(flow, gathered)

@@ -1,12 +1,13 @@
 """Who heats whom in a network of nodes and loops: every flow by its own ledger, and the conductors that tie its bodies."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.results.heat.lumps import Between, Lumps, Tally, lumps, tally
+from heliorack.results.heat.lumps import Between, Lumps, Shares, Tally, lumps, tally
 from heliorack.results.heat.over_time import EXACT, NEAR, pieces
 from heliorack.results.network_result import NetworkResult
 from heliorack.runfolder.heat_flows import Body, Flow, HeatFlows, Outside
@@ -34,16 +35,53 @@ class Conductors:
     given: float  #: W from the first to the second, whatever the temperatures
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Mean heat of one body by way of a network."""
+
+    paths: dict[str, float]  #: into it from outside [W]
+    outside: tuple[Outside, ...]  #: boundaries that it is tied to
+    space: float  #: from it to space [W]
+    area: float  #: by this exchange [m2]
+    gone: float  #: from it to other bodies [W]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a network adds to the heat flows of parts."""
+
+    bodies: tuple[Body, ...]  #: its own; `heat_W` at `times`
+    flows: tuple[Flow, ...]  #: between these, and with parts
+    ends: dict[str, Ends]  #: of the parts that it touches
+    times: tuple[float, ...]
+    notes: tuple[str, ...]
+
+
 def network_flows(result: NetworkResult) -> HeatFlows:
     """Mean heat between the bodies of a network alone."""
+    made = beside(result, {}, {}, {})
+    return HeatFlows(bodies=made.bodies, flows=made.flows, notes=made.notes, times_s=made.times, lumped=True)
+
+
+def beside(result: NetworkResult, walls: Mapping[int, Shares], means: Mapping[str, float], fourths: Mapping[str, float]) -> Beside:
+    """Mean heat between the bodies of a network, and with the parts behind its walls.
+
+    Args:
+        result: Of the network.
+        walls: Rows on a mesh, by the bodies of parts behind them.
+        means: Temperatures of these bodies [K].
+        fourths: Means of the fourth powers of them [K4].
+    """
     found = lumps(result)
-    told = tally(result, found, {})
-    mean = {name: _mean(result, T) for name, T in found.temperature.items()}
-    fourth = {name: _mean(result, T**4) for name, T in found.temperature.items()}
+    told = tally(result, found, walls)
+    mean = dict(means) | {name: _mean(result, T) for name, T in found.temperature.items()}
+    fourth = dict(fourths) | {name: _mean(result, T**4) for name, T in found.temperature.items()}
     ties = {pair: _conductors(one, pair, mean, fourth) for pair, one in told.between.items()}
     times, heat = _over_time(result, found)
-    sink = max((mean[name] for name in found.boundaries.values() if name == SPACE), default=0.0)
-    bodies = tuple(_body(name, found, told, ties, mean, sink, heat.get(name, ())) for name in found.rows)
+    held = set(found.boundaries.values())
+    sink = mean.get(SPACE, 0.0) if SPACE in held else 0.0
+    ends = {name: _ends(name, told, ties, mean, held) for name in (*found.rows, *means)}
+    bodies = tuple(_body(name, found, ends[name], mean[name], sink, heat.get(name, ())) for name in found.rows)
     flows = tuple(
         Flow(
             from_body=a,
@@ -56,9 +94,9 @@ def network_flows(result: NetworkResult) -> HeatFlows:
             given_W=ties[a, b].given,
         )
         for (a, b), one in told.between.items()
-        if a in found.rows and b in found.rows
+        if a not in held and b not in held
     )
-    return HeatFlows(bodies=bodies, flows=flows, notes=tuple(_notes(result, told)), times_s=times, lumped=True)
+    return Beside(bodies, flows, {name: ends[name] for name in means}, times, tuple(_notes(result, told)))
 
 
 def _mean(result: NetworkResult, values: Floats) -> float:
@@ -68,7 +106,7 @@ def _mean(result: NetworkResult, values: Floats) -> float:
     return float(np.trapezoid(values, times) / span) if span > 0 else float(values[-1])
 
 
-def _conductors(one: Between, pair: tuple[str, str], mean: dict[str, float], fourth: dict[str, float]) -> Conductors:
+def _conductors(one: Between, pair: tuple[str, str], mean: Mapping[str, float], fourth: Mapping[str, float]) -> Conductors:
     """As they are given, and by the mean temperatures where a film, a pipe or a fluid has no conductance of its own."""
     a, b = pair
     apart, glow = mean[a] - mean[b], STEFAN_BOLTZMANN * (fourth[a] - fourth[b])
@@ -84,16 +122,8 @@ def _conductors(one: Between, pair: tuple[str, str], mean: dict[str, float], fou
     return Conductors(conductance, exchange, given)
 
 
-def _body(
-    name: str,
-    found: Lumps,
-    told: Tally,
-    ties: dict[tuple[str, str], Conductors],
-    mean: dict[str, float],
-    sink: float,
-    heat: tuple[float, ...],
-) -> Body:
-    T, held = found.temperature[name], set(found.boundaries.values())
+def _ends(name: str, told: Tally, ties: Mapping[tuple[str, str], Conductors], mean: Mapping[str, float], held: Collection[str]) -> Ends:
+    """What a body exchanges by way of a network."""
     paths, outside = dict(told.paths.get(name, {})), []
     space, area, gone = 0.0, 0.0, 0.0
     for (a, b), one in told.between.items():
@@ -111,21 +141,26 @@ def _body(
             degC = mean[other] - ZERO_CELSIUS
             outside += [Outside(name=other, kind="GL", value=tied.conductance, degC=degC)] if tied.conductance else []
             outside += [Outside(name=other, kind="GR", value=tied.exchange, degC=degC)] if tied.exchange else []
+    return Ends({path: value for path, value in paths.items() if value != 0.0}, tuple(outside), space, area, gone)
+
+
+def _body(name: str, found: Lumps, ends: Ends, mean: float, sink: float, heat: tuple[float, ...]) -> Body:
+    T = found.temperature[name]
     return Body(
         name=name,
         parts=(name,),
         capacity_J_K=found.capacity[name],
-        mean_degC=mean[name] - ZERO_CELSIUS,
+        mean_degC=mean - ZERO_CELSIUS,
         min_degC=float(T.min()) - ZERO_CELSIUS,
         max_degC=float(T.max()) - ZERO_CELSIUS,
-        paths_W={path: value for path, value in paths.items() if value != 0.0},
-        space_W=space,
+        paths_W=ends.paths,
+        space_W=ends.space,
         stored_W=found.stored[name],
-        imbalance_W=sum(paths.values()) - space - gone - found.stored[name],
-        space_area_m2=area,
+        imbalance_W=sum(ends.paths.values()) - ends.space - ends.gone - found.stored[name],
+        space_area_m2=ends.area,
         space_K=sink,
         heat_W=heat,
-        outside=tuple(outside),
+        outside=ends.outside,
         start_degC=float(T[0]) - ZERO_CELSIUS,
     )
 
@@ -137,7 +172,7 @@ def _over_time(result: NetworkResult, found: Lumps) -> tuple[tuple[float, ...], 
         return (), {}
     begin, end = record.times[0], record.times[-1]
     span = end - begin
-    grid, jumps = [np.array(record.times)], [np.array(result.built.events)]
+    grid, jumps = [np.array(record.times)], [begin + np.array(result.built.events)]
     for flow in net.flows:
         if isinstance(flow, Source):
             period = float(flow.heat.times[-1])

@@ -12,6 +12,7 @@ from thermal.solve.model import Model
 from thermal.solve.ways import Source
 
 Floats = NDArray[np.float64]
+Table = tuple[Floats, Floats]  #: times and values at them
 
 NEAR = 1e-7  #: of the span: so far beside a jump its two values are taken
 EXACT = 1e-3  #: of the greatest heat into any body: error of the pieces at most
@@ -53,6 +54,26 @@ def heat_over_time(model: Model, kept: Kept, ways: Sequence[Way], times: Floats)
         heat[k] += kept.summed(np.sum([way.load(now) for way in others], axis=0))
     few = pieces(doubled, heat, EXACT * float(np.abs(heat).max(initial=0.0)))
     return doubled[few], heat[few]
+
+
+def both(one: Table, other: Table) -> Table:
+    """Two tables of heat over time (k,) and (k, m), one beside the other at the times of both; a jump of either stands twice."""
+    if not len(other[0]):
+        return one[0], np.hstack([one[1], np.zeros((len(one[0]), other[1].shape[1]))])
+    jumps = [times[1:][np.diff(times) == 0] for times, _ in (one, other)]
+    times = np.sort(np.concatenate([np.union1d(one[0], other[0]), np.union1d(*jumps)]))
+    after = np.append(False, np.diff(times) == 0)
+    return times, np.hstack([_at(table, times, after) for table in (one, other)])
+
+
+def _at(table: Table, times: Floats, after: NDArray[np.bool_]) -> Floats:
+    """Values of a table; where a time is the second of two, those after a jump."""
+    known, values = table
+    last = len(known) - 1
+    right = np.clip(np.where(after, np.searchsorted(known, times, side="right"), np.searchsorted(known, times, side="left")), 1, last)
+    width = known[right] - known[right - 1]
+    share = np.where(width > 0, (times - known[right - 1]) / np.where(width > 0, width, 1.0), 1.0)
+    return np.asarray((1 - share)[:, None] * values[right - 1] + share[:, None] * values[right])
 
 
 def pieces(times: Floats, values: Floats, within: float) -> NDArray[np.int64]:
