@@ -84,6 +84,30 @@ def rows(name: str, entry: str | None = None) -> Rows:
     return {entry: _row(name, known[entry])}
 
 
+#: figures that an entry may have over temperature: curve of the entry, its column
+CURVES = (("conductivity_curve", "conductivity_W_mK"), ("heat_curve", "specific_heat_J_kgK"), ("emittance_curve", "infrared_emittance_-"))
+SHOWN_POINTS = 12
+
+
+def over_temperature(name: str, entry: str) -> dict[str, list[float | None]]:
+    """Figures of an entry over temperature by column, `temperature_degC` first; None beyond what is known, empty where constant.
+
+    Specific heats hold latent heat.
+    """
+    made = entries(name)[entry]
+    if not getattr(made, "varies", False):
+        return {}
+    curves = {column: curve for method, column in CURVES if hasattr(made, method) and (curve := getattr(made, method)()) is not None}
+    low, high = min(curve.lowest for curve in curves.values()), max(curve.highest for curve in curves.values())
+    wide = low > 0 and high > 3 * low  # cryogenic fits: as many points to a decade
+    step = [k / (SHOWN_POINTS - 1) for k in range(SHOWN_POINTS)]
+    T = [low * (high / low) ** s if wide else low + (high - low) * s for s in step]
+    found: dict[str, list[float | None]] = {"temperature_degC": [float(f"{from_si(t, 'degC'):.6g}") for t in T]}
+    for column, curve in curves.items():
+        found[column] = [float(f"{float(curve(t)):.5g}") if curve.lowest - 1e-9 <= t <= curve.highest + 1e-9 else None for t in T]
+    return found
+
+
 def search(words: str, among: Sequence[str] | None = None) -> dict[str, Rows]:
     """Entries in which every one of the words occurs, in name, kind, figures in words or source; by library, as `rows`.
 
@@ -128,6 +152,8 @@ def _plain(text: str) -> str:
 
 def _row(name: str, made: Any) -> dict[str, Any]:
     shown = {key(field, unit): _shown(getattr(made, field), unit) for field, unit in LIBRARIES[name].columns}
+    if name == "materials":
+        shown["curves_degC"] = None if not made.varies else "{:.0f} to {:.0f}".format(*(from_si(T, "degC") for T in made.known()))
     return {**shown, "source": made.source}
 
 

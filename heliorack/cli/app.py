@@ -139,6 +139,7 @@ def library(library: str | None, name: str | None, wanted: str | None, as_json: 
     \b
     Example:
         heliorack library coatings z93
+        heliorack library materials al_6061_t6_nist
         heliorack library --search "black anodize"
     """
     from heliorack.casefile import library as libraries
@@ -151,7 +152,11 @@ def library(library: str | None, name: str | None, wanted: str | None, as_json: 
         found = {each: libraries.rows(each, name) for each in asked} if wanted is None else libraries.search(wanted, asked)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="NAME") from None
+    curves = {each: libraries.over_temperature(each, name) for each in asked if name is not None}
     if as_json:
+        for each, table in curves.items():
+            if name is not None and table:
+                found[each][name]["over_temperature"] = table
         printing.as_json(found[library] if library and wanted is None else found)
         return
     if not found:
@@ -161,6 +166,9 @@ def library(library: str | None, name: str | None, wanted: str | None, as_json: 
             click.echo(f"\n{title}")
         headers = ["name", *next(iter(rows.values()))]
         printing.table(headers, [[key, *row.values()] for key, row in rows.items()])
+        if curves.get(title):
+            click.echo()
+            printing.table(list(curves[title]), list(zip(*curves[title].values(), strict=True)))
 
 
 @cli.command()

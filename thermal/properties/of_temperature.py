@@ -19,54 +19,41 @@ CLOSE = 1e-7  #: of its value, that lines between the points of a polynomial may
 
 
 @dataclass(frozen=True, slots=True)
-class ConductivityTable:
+class Table:
+    """A property at some temperatures, in straight lines between them; those below say of which unit and range its values are."""
+
+    kind: Literal["table"]
+    temperatures: Annotated[tuple[float, ...], "degC", Ge(0), MinLen(2)]  #: rising
+    values: tuple[float, ...]
+    beyond: Literal["refuse", "hold"] = "refuse"  #: what to do where a part is colder or hotter: end the run, or go on with the end value
+
+    def __post_init__(self) -> None:
+        check_table(self.temperatures, self.values)
+
+    def curve(self) -> Curve:
+        """Over temperature, in the unit of the property (SI)."""
+        return Curve(np.array(self.temperatures), np.array(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class ConductivityTable(Table):
     """Conductivity at some temperatures, in straight lines between them."""
 
-    kind: Literal["table"]
-    temperatures: Annotated[tuple[float, ...], "degC", Ge(0), MinLen(2)]  #: rising
     values: Annotated[tuple[float, ...], "W_mK", Gt(0), MinLen(2)]  #: at each of them, along the material's x
-    beyond: Literal["refuse", "hold"] = "refuse"  #: what to do where a part is colder or hotter: end the run, or go on with the end value
-
-    def __post_init__(self) -> None:
-        check_table(self.temperatures, self.values)
-
-    def curve(self) -> Curve:
-        """Over temperature [W/mK]."""
-        return Curve(np.array(self.temperatures), np.array(self.values))
 
 
 @dataclass(frozen=True, slots=True)
-class HeatTable:
+class HeatTable(Table):
     """Specific heat at some temperatures, in straight lines between them."""
 
-    kind: Literal["table"]
-    temperatures: Annotated[tuple[float, ...], "degC", Ge(0), MinLen(2)]  #: rising
     values: Annotated[tuple[float, ...], "J_kgK", Gt(0), MinLen(2)]  #: at each of them
-    beyond: Literal["refuse", "hold"] = "refuse"  #: what to do where a part is colder or hotter: end the run, or go on with the end value
-
-    def __post_init__(self) -> None:
-        check_table(self.temperatures, self.values)
-
-    def curve(self) -> Curve:
-        """Over temperature [J/kgK]."""
-        return Curve(np.array(self.temperatures), np.array(self.values))
 
 
 @dataclass(frozen=True, slots=True)
-class EmittanceTable:
+class EmittanceTable(Table):
     """Hemispherical emittance at some temperatures of the surface, in straight lines between them."""
 
-    kind: Literal["table"]
-    temperatures: Annotated[tuple[float, ...], "degC", Ge(0), MinLen(2)]  #: rising
     values: Annotated[tuple[float, ...], "-", Interval(gt=0, le=1), MinLen(2)]  #: at each of them
-    beyond: Literal["refuse", "hold"] = "refuse"  #: what to do where a face is colder or hotter: end the run, or go on with the end value
-
-    def __post_init__(self) -> None:
-        check_table(self.temperatures, self.values)
-
-    def curve(self) -> Curve:
-        """Over temperature [-]."""
-        return Curve(np.array(self.temperatures), np.array(self.values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,18 @@ def test_library_prints_numbers_with_sources():
     assert "did you mean z93?" in run("library", "coatings", "z9").stderr
 
 
+def test_library_shows_curves_over_temperature():
+    """NIST's fits of aluminium 6061-T6: 5.347 W/mK and 0.292 J/kgK at 4 K, 155.3 W/mK and 954 J/kgK at 300 K."""
+    shown = run("library", "materials", "al_6061_t6_nist").output.splitlines()
+    assert shown[3].split() == ["temperature_degC", "conductivity_W_mK", "specific_heat_J_kgK"]
+    assert [float(value) for value in shown[4].split()] == pytest.approx([-269.15, 5.347, 0.292], rel=2e-3)
+    assert [float(value) for value in shown[-1].split()] == pytest.approx([26.85, 155.3, 954], rel=1e-3)
+    known = json.loads(run("library", "materials", "al_6061_t6_nist", "--json").stdout)["al_6061_t6_nist"]
+    assert known["curves_degC"] == "-269 to 27"
+    assert known["over_temperature"]["conductivity_W_mK"][0] == pytest.approx(5.347, rel=2e-3)
+    assert "over_temperature" not in json.loads(run("library", "materials", "al_6061", "--json").stdout)["al_6061"]
+
+
 @pytest.mark.parametrize(
     ("words", "library", "names"),
     [
