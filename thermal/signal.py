@@ -15,6 +15,7 @@ class Signal:
     times: Floats  #: (n,) s, from 0, not decreasing
     values: Floats  #: (n, m)
     _sums: list[Floats] = field(default_factory=list)  #: (n, m) integral up to each time, once it is asked for
+    _ends: dict[float, Floats] = field(default_factory=dict)  #: the same up to the ends of the last span
 
     def __call__(self, t: ArrayLike) -> Floats:
         """Values at times that are not themselves jumps: (m,) at one time, (k, m) at k."""

@@ -67,6 +67,7 @@ class Enrichment:
     _mixed: Floats = field(init=False)  #: (c, 4, 6) conduction between hats and bubbles [W/K]
     _draws: csr_array = field(init=False)  #: (n + m, n + m) what nodes and bubbles draw, less what lumped nodes draw from nodes [W/K]
     _stores: csr_array = field(init=False)  #: (n + m, n + m) what they take up, less what lumped nodes do [J/K]
+    _both: dict[float, csr_array] = field(init=False, default_factory=dict)  #: their sum by shift
     _held: Floats = field(init=False)  #: (c,) capacity of each cell [J/K]
     _joined: list[tuple[Ids, Ids, Ids, Ids, Floats]] = field(init=False)  #: facets and edges of either side, and conductance [W/K]
 
@@ -127,9 +128,14 @@ class Enrichment:
         """Which of them belong to some cells, a mask (c,)."""
         return np.concatenate([np.unique(self.cells[cells]), len(self.points) + np.unique(self._of_cell[cells])])
 
-    def drawn(self, c: Floats, e: Floats) -> tuple[Floats, Floats]:
-        """Heat that nodes (n,) and bubbles (m,) of heights `c` and `e` [K] draw [W], less what lumped nodes draw from each other."""
-        return self._halves(self._draws @ np.concatenate([c, e]))
+    def taken(self, shift: float, c: Floats, e: Floats) -> tuple[Floats, Floats]:
+        """Heat that nodes (n,) and bubbles (m,) of heights `c` and `e` [K] draw, and take up at a shift [1/s] times them [W].
+
+        Less what lumped nodes draw from each other and take up.
+        """
+        if shift not in self._both:
+            self._both[shift] = csr_array(self._draws + shift * self._stores) if shift else self._draws
+        return self._halves(self._both[shift] @ np.concatenate([c, e]))
 
     def stored(self, c: Floats, e: Floats) -> tuple[Floats, Floats]:
         """What nodes (n,) and bubbles (m,) at rates `c` and `e` [K/s] take up [W], less what nodes with lumped capacity do."""

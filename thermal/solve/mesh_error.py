@@ -74,12 +74,10 @@ class Shifts:
         model, layout, enriched = self.solver.model, self.solver.model.layout, self.enriched
         (c, u), e = np.split(x[0], [layout.owned]), x[1]
         full = layout.gather(c)
-        on_nodes, edges = enriched.drawn(full, e)
+        on_nodes, edges = enriched.taken(shift, full, e)
         nodes = model.product(self.solver.reference.A, c) + self.solver.diagonal() * c
         if shift:
-            held, stored = enriched.stored(shift * full, shift * e)
             nodes += shift * self.solver.reference.stored(c)
-            on_nodes, edges = on_nodes + held, edges + stored
         nodes += layout.scatter(on_nodes)
         attached = model.attached
         if attached is not None and attached in self.solver.gains:
@@ -95,9 +93,12 @@ class Shifts:
         return attached.rows if attached is not None and attached in self.solver.gains else 0
 
     def _solve(self, shift: float, right: Pair) -> Pair:
-        """Solve (shift M + A) x = right, with little left over [K]; each way is made conjugate to all before it, for networks."""
+        """Solve (shift M + A) x = right, with little left over [K].
+
+        Each way is made conjugate to the last one, or with a network, whose matrix is not symmetric, to all before it.
+        """
         diagonal, nothing = self.enriched.diagonal + shift * self.enriched.storing, np.zeros(len(self.solver.held))
-        layout = self.solver.model.layout
+        layout, oblique = self.solver.model.layout, self.solver.model.attached is not None
 
         def eased(x: Pair) -> Pair:
             return self.solver.solve(shift, x[0], nothing), x[1] / diagonal
@@ -124,5 +125,5 @@ class Shifts:
             curvature = dot(way, drawn)
             step = dot(way, rest) / curvature
             found, rest = plus(found, step, way), plus(rest, -step, drawn)
-            ways.append((way, drawn, curvature))
+            ways = [*(ways if oblique else []), (way, drawn, curvature)]
         return found

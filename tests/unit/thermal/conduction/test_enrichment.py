@@ -40,7 +40,7 @@ def test_a_quadratic_field_balances_its_own_heat(cube):
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     flux = 2 * corners[:, :, 0] * (normal @ K[:, 0])[:, None]
     load = space.from_cells(np.full((len(cube.cells), 4), -2 * K[0, 0])) + space.from_facets(cube.facets, flux)
-    assert space.conducted(T) + space.drawn(0 * T, e)[1] == pytest.approx(load, abs=1e-12)
+    assert space.conducted(T) + space.taken(0.0, 0 * T, e)[1] == pytest.approx(load, abs=1e-12)
 
 
 def test_the_mixed_part_is_symmetric(cube):
@@ -49,9 +49,9 @@ def test_the_mixed_part_is_symmetric(cube):
     rng = np.random.default_rng(1)
     T, e, d = rng.normal(size=len(cube.points)), rng.normal(size=len(space.edges)), rng.normal(size=len(space.edges))
     nothing = np.zeros(len(T)), np.zeros(len(e))
-    assert T @ space.drawn(nothing[0], e)[0] == pytest.approx(e @ space.drawn(T, nothing[1])[1])
-    assert d @ space.drawn(nothing[0], e)[1] == pytest.approx(e @ space.drawn(nothing[0], d)[1])
-    assert e @ space.drawn(nothing[0], e)[1] > 0
+    assert T @ space.taken(0.0, nothing[0], e)[0] == pytest.approx(e @ space.taken(0.0, T, nothing[1])[1])
+    assert d @ space.taken(0.0, nothing[0], e)[1] == pytest.approx(e @ space.taken(0.0, nothing[0], d)[1])
+    assert e @ space.taken(0.0, nothing[0], e)[1] > 0
 
 
 def test_what_is_stored_is_that_of_the_field(cube):
