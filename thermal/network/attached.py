@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix, diags, issparse
 
 from thermal.heat import Alone, Category, Moment
 from thermal.layout import Layout
@@ -24,7 +24,8 @@ from thermal.network.network import Matrix, Network
 from thermal.network.record import Record, Turned
 from thermal.network.switches import Switch
 
-ALIKE = 0.02  #: of a slope, by which it may differ from the one in the matrix
+ALIKE = 0.02  #: of a slope, or of all that grow with the same state, by which it may differ from the one in the matrix
+STALE = 0.3  #: of a slope, by which it may not differ though others of its state are greater
 MOVED = 0.3  #: part of the films' conductance by which it may differ from the one in the matrix
 SHARP = 1e-6  #: of a step, within which an alarm is found
 
@@ -92,10 +93,14 @@ class Attached:
     paths: tuple[str, ...] = field(init=False)  #: (m,) of the films
     march: March = field(init=False)  #: of the network alone
     _slopes: Matrix | None = field(default=None, init=False)  #: given last for a step
+    #: slopes and conductances given last for a step, and what its matrix has of them: all but capacity, and the blocks beside it
+    _steady: tuple[Matrix, Floats, Matrix, Matrix, Matrix] | None = field(default=None, init=False)
     _flow: Ids = field(init=False)  #: (m,) flow of each wall
     _sign: Floats = field(init=False)  #: (m,) +1 where it enters the wall
     _films: tuple[tuple[Flow, Ids], ...] = field(init=False)  #: groups of flows that touch walls, and the wall of each flow or -1
     _across: csr_matrix = field(init=False)
+    _rows: Ids = field(init=False)  #: (w,) owned rows under films
+    _onto: csr_matrix = field(init=False)  #: (w, m) their weights
     _share: Floats = field(init=False)  #: (m,) of each wall's weights on this rank
 
     def __post_init__(self) -> None:
@@ -115,6 +120,8 @@ class Attached:
         counted = [(f, np.maximum(wall[f.start], wall[f.end])) for f in net.flows]
         self._films = tuple((f, mine) for f, mine in counted if (mine >= 0).any())
         self._across = csr_matrix(self.weights.T)
+        self._rows = np.flatnonzero(np.diff(self.weights.indptr))
+        self._onto = csr_matrix(self.weights[self._rows])
         self._share = np.asarray(self.weights.sum(axis=0)).ravel()
         self.nominal = np.zeros(m)
         self.march = March(net, (), 1.0)
@@ -178,10 +185,10 @@ class Attached:
             found[at] = -self._sign[at] * values[mine]
         return found
 
-    def load(self, wetting: Wetting, T: Floats) -> Floats:
-        """Heat into the owned rows of the mesh [W]."""
-        walls = wetting.now.y[self.network.walls]
-        return np.asarray(self.weights @ (wetting.heat + wetting.conductance * walls) - (self.weights @ wetting.conductance) * T)
+    def add_load(self, load: Floats, wetting: Wetting, T: Floats) -> None:
+        """Add heat into the owned rows of the mesh [W], in place."""
+        walls, rows = wetting.now.y[self.network.walls], self._rows
+        load[rows] += self._onto @ (wetting.heat + wetting.conductance * walls) - (self._onto @ wetting.conductance) * T[rows]
 
     def heat(self, wetting: Wetting, T: Floats) -> Floats:
         """The same by film (m,), on this rank [W]."""
@@ -218,9 +225,12 @@ class Attached:
             SolveError: a part of the network has no temperature; names it.
         """
         net, free = self.network, np.arange(len(self.network.free))
-        matrix = net.diagonal(shift * net.capacity[net.free]) - net.incidence @ slopes
-        inward = _scaled(net.incidence[:, self._flow], -self._sign * self.nominal)
-        outward = _scaled(slopes[self._flow].T, self._sign).T
+        if self._steady is None or self._steady[0] is not slopes or self._steady[1] is not self.nominal:
+            inward = _scaled(net.incidence[:, self._flow], -self._sign * self.nominal)
+            outward = _scaled(slopes[self._flow].T, self._sign).T
+            self._steady = slopes, self.nominal, -(net.incidence @ slopes), inward, csr_matrix(outward) if issparse(outward) else outward
+        *_, steady, inward, outward = self._steady
+        matrix = steady + net.diagonal(shift * net.capacity[net.free])
         return Border(factors(matrix, net, free) if len(free) else _Nothing(), inward, outward)
 
     def heat_slope(self, slopes: Matrix, change: Floats) -> tuple[Floats, Floats]:
@@ -349,11 +359,20 @@ def _scaled(matrix: Matrix, columns: Floats) -> Matrix:
 
 
 def _alike(one: Matrix, other: Matrix) -> bool:
-    """Whether every slope differs by `ALIKE` of itself at most."""
+    """Whether slopes are near enough for the matrix of a step.
+
+    Each differs by `ALIKE` of itself at most, or, by `STALE` of itself at most, by `ALIKE` of what all flows grow with the same state: a
+    weak radiator beside strong conductors hardly shows in the matrix.
+    """
     if isinstance(one, np.ndarray):
-        return bool((np.abs(one - other) <= ALIKE * np.abs(other)).all())
-    same = len(one.data) == len(other.data) and np.array_equal(one.indices, other.indices) and np.array_equal(one.indptr, other.indptr)
-    return same and bool((np.abs(one.data - other.data) <= ALIKE * np.abs(other.data)).all())
+        was, moved, of_state = np.abs(other), np.abs(one - other), np.abs(other).sum(axis=0)
+    else:
+        same = len(one.data) == len(other.data) and np.array_equal(one.indices, other.indices) and np.array_equal(one.indptr, other.indptr)
+        if not same:
+            return False
+        was, moved = np.abs(other.data), np.abs(one.data - other.data)
+        of_state = np.bincount(other.indices, was, other.shape[1])[other.indices]
+    return bool((moved <= np.maximum(ALIKE * was, np.minimum(STALE * was, ALIKE * of_state))).all())
 
 
 class _Nothing:

@@ -29,6 +29,7 @@ MOST_SWITCHES = 100_000
 AT_REST = 1e-9  #: K to which rows without capacity are balanced
 FIRST_STEP = 1e-3  #: of an interval, after an event
 ORDER: Final = "MMD_AT_PLUS_A"  #: of elimination; the pattern is nearly symmetric, and half the entries remain that COLAMD leaves
+PIVOT = 0.1  #: of the largest of its column, from which on the diagonal stays the pivot and the order is kept; capacity and losses make it so
 ROUNDING = 1e-12  #: of the time, within which an interval is done
 
 
@@ -281,7 +282,7 @@ def factors(matrix: Matrix, net: Network, rows: NDArray[np.int64]) -> Any:
     try:
         with np.errstate(all="ignore"), catch_warnings():
             simplefilter("ignore")
-            return _Dense(matrix) if isinstance(matrix, np.ndarray) else splu(matrix.tocsc(), permc_spec=ORDER)
+            return _Dense(matrix) if isinstance(matrix, np.ndarray) else splu(matrix.tocsc(), ORDER, PIVOT, options={"SymmetricMode": True})
     except RuntimeError as error:
         empty = np.flatnonzero(np.asarray(abs(matrix).sum(axis=1)).ravel() == 0)
         named = ", ".join(net.names[net.free[rows[i]]] for i in empty[:5]) or "a part without reference"

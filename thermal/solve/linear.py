@@ -196,7 +196,7 @@ class ShiftedSolver:
             if shift:
                 full += shift * self.reference.stored(vector)
             if state is not None:
-                full -= state.brought(vector)
+                state.add(full, vector, -1.0)
             for feedback, gain in self.gains.items():
                 if state is None and not isinstance(feedback, Attached):
                     full -= feedback.weights @ (gain * feedback.means(self.model.layout, vector))
@@ -254,7 +254,7 @@ class ShiftedSolver:
                 change[self.held] = held_change
             r = right - self._full_product(shift, change)
             if state is not None:
-                r += state.brought(change)
+                state.add(r, change)
             r[self.held] = 0.0
         near = self._near(shift, exact=enough is None)
         if near.direct and near.shift == shift and state is not None:
@@ -304,7 +304,7 @@ class ShiftedSolver:
             ways = iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *self._recycling.guess(shift, right))
         else:
             guess = self._recycling.guess_fed(shift, right, state)
-            ways = oblique_iterates(model.layout, lambda p: self._times(matrix, p) - state.brought(p), near.apply, *guess)
+            ways = oblique_iterates(model.layout, lambda p: self._times(matrix, p, state), near.apply, *guess)
         for count, found in enumerate(ways, 1):
             off = hidden * left.after(measure(found.change))
             if off <= max(enough or 0.0, self.rtol * measure(found.answer)):
@@ -312,8 +312,13 @@ class ShiftedSolver:
                 self.applied += count
                 found.answer[self.held] = 0.0  # rows by themselves, where grids may have stirred
                 product = self._times(matrix, found.answer)  # afresh: a residual carried along would hand its errors on from guess to guess
-                self._recycling.keep(shift, found.answer, product)
-                over = right - product if state is None else right - product + state.brought(found.answer)
+                over = right - product
+                fed = None
+                if state is not None:
+                    moved = state.columns.temperatures(found.answer)
+                    fed = state, moved, state.gain(moved)
+                    state.columns.add(over, fed[2])
+                self._recycling.keep(shift, found.answer, product, fed)
                 return np.asarray(found.answer + self._even(shift, float(model.layout.sum(float(over.sum()))), state))
             if count == MOST_ITERATIONS:
                 raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
@@ -335,10 +340,14 @@ class ShiftedSolver:
             product += shift * self.reference.stored(vector)
         return product + self._diagonal * vector
 
-    def _times(self, matrix: Any, vector: Floats) -> Floats:
+    def _times(self, matrix: Any, vector: Floats, state: Answering | None = None) -> Floats:
+        """Matrix times vector, less what answers to its temperatures."""
         self._b.array[:] = vector
         matrix.mult(self._b, self._x)
-        return np.array(self._x.array_r)
+        found = np.array(self._x.array_r)
+        if state is not None:
+            state.add(found, vector, -1.0)
+        return found
 
     def _at(self, shift: float) -> Any:
         """The matrix at a shift, in the one place there is for it."""

@@ -250,7 +250,7 @@ class Model:
         if self.attached is None:
             return load, heat
         wetting = self.attached.wetting(t, T, brought.missed)
-        load += self.attached.load(wetting, mesh)
+        self.attached.add_load(load, wetting, mesh)
         self._wetted(heat, self.attached.heat(wetting, mesh))
         behind = self.attached.right(wetting.rates)[: len(T) - len(mesh)]
         return np.concatenate([load, behind]), np.concatenate([heat, wetting.rates])

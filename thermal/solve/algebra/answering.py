@@ -28,7 +28,8 @@ class Columns:
     model: Model
     feedbacks: Sequence[Feedback]
     attached: Attached
-    inward: csr_matrix = field(init=False)  #: (owned, p) into the rows that are not held
+    rows: NDArray[np.int64] = field(init=False)  #: (w,) owned rows that get some of it; none is held
+    inward: csr_matrix = field(init=False)  #: (w, p) into those
     measured: csr_matrix = field(init=False)  #: (p, owned) whose temperatures are measured
     share: Floats = field(init=False)  #: (p,) of each column that comes into rows which are not held, over all ranks
 
@@ -37,13 +38,26 @@ class Columns:
         free = np.ones(self.model.layout.owned)
         free[self.model.held_rows()] = 0.0
         inward = csr_matrix(columns.multiply(free[:, None]))
+        inward.eliminate_zeros()
+        rows = np.flatnonzero(np.diff(inward.indptr))
         object.__setattr__(self, "measured", csr_matrix(columns.T))
-        object.__setattr__(self, "inward", inward)
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "inward", csr_matrix(inward[rows]))
         object.__setattr__(self, "share", np.asarray(self.model.layout.sum(np.asarray(inward.sum(axis=0)).ravel())))
 
     def temperatures(self, u: Floats) -> Floats:
         """Of the columns (p,) or (p, k), or changes of them [K]; collective."""
         return np.asarray(self.model.layout.sum(self.measured @ u))
+
+    def add(self, vector: Floats, heat: Floats, times: float = 1.0) -> None:
+        """Add heat into the columns (p,) [W], as often as that, to the rows that it comes into, in place."""
+        vector[self.rows] += self.inward @ (times * heat)
+
+    def spread(self, heat: Floats) -> Floats:
+        """Heat into the columns (p,) [W] as what comes into the rows (owned,) [W]."""
+        found = np.zeros(self.model.layout.owned)
+        self.add(found, heat)
+        return found
 
     def slopes(self, gains: Gains) -> Floats:
         """Of the feedbacks [W/K]; 0 of one that is not in them."""
@@ -69,9 +83,9 @@ class Answering:
         fed = len(self.slopes)
         return np.concatenate([(self.slopes * theta[:fed].T).T, self.border.through(theta[fed:])])
 
-    def brought(self, u: Floats) -> Floats:
-        """Heat into the rows that are not held (owned,) [W]; collective."""
-        return np.asarray(self.columns.inward @ self.gain(self.columns.temperatures(u)))
+    def add(self, vector: Floats, u: Floats, times: float = 1.0) -> None:
+        """Add the heat that it brings for a change of temperatures (owned,) [K], as often as that, to the rows, in place; collective."""
+        self.columns.add(vector, self.gain(self.columns.temperatures(u)), times)
 
 
 @dataclass(slots=True, eq=False)
@@ -134,7 +148,7 @@ class Directions:
             larger = max(1.0, float(np.linalg.norm(share)) / max(float(np.linalg.norm(wanted)), tiny))
             if off <= tiny or (self.heats and self.reach * off * larger <= enough) or len(self.heats) >= len(wanted):
                 break
-            answer = apply(columns.inward @ (missing / off))
+            answer = apply(columns.spread(missing / off))
             self.add(missing / off, answer, columns.temperatures(answer), measure(answer))
         heat = np.zeros_like(wanted)
         for part, one, answer in zip(share.tolist(), self.heats, self.answers, strict=True):

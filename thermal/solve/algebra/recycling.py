@@ -75,15 +75,22 @@ class Recycling:
         scale = 1 / np.sqrt(np.maximum(np.abs(matrix.diagonal()), np.finfo(float).tiny))
         along = scale * self._layout.sum(self._answers[:n] @ right)
         share = scale * np.linalg.lstsq(matrix * np.outer(scale, scale), along, rcond=NEGLIGIBLE)[0]
-        left = right - (shift * share) @ self._stored[:n] - share @ self._carried[:n] + state.columns.inward @ (share @ brought)
+        left = right - (shift * share) @ self._stored[:n] - share @ self._carried[:n]
+        state.columns.add(left, share @ brought)
         return share @ self._answers[:n], left
 
-    def keep(self, shift: float, answer: Floats, product: Floats) -> None:
-        """Keep an answer with its product (shift M + A) u in the place of the oldest, by the matrix of the mesh alone."""
+    def keep(self, shift: float, answer: Floats, product: Floats, fed: tuple[Answering, Floats, Floats] | None = None) -> None:
+        """Keep an answer with its product (shift M + A) u in the place of the oldest, by the matrix of the mesh alone.
+
+        Args:
+            fed: What answers to temperatures, where it is known what this answer moves there [K] and what that brings [W].
+        """
         depth = len(self._answers)
         i, self._next, self._count = self._next, (self._next + 1) % depth, min(self._count + 1, depth)
         stored, self._known[i] = self._capacity(answer), False
         self._answers[i], self._stored[i], self._carried[i] = answer, stored, product - shift * stored
+        if fed is not None and fed[0] is self._fed:
+            self._known[i], self._moved[i], self._brought[i] = True, fed[1], fed[2]
         n = self._count
         with_others = self._layout.sum(np.array([self._answers[:n] @ self._stored[i], self._answers[:n] @ self._carried[i]]))
         self._energies[:, i, :n] = self._energies[:, :n, i] = with_others
