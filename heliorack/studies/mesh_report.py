@@ -8,7 +8,7 @@ from heliorack.case.case import Case
 from heliorack.model.body import Body
 from heliorack.studies.mesh_summary import summary_of
 from meshes.measure import cell_quality, face_areas
-from thermal.solve.linear import DIRECT_LIMIT, FACTOR_MEMORY
+from thermal.solve.algebra.preconditioners import DIRECT_LIMIT, FACTOR_MEMORY
 
 #: seconds and bytes as factor x rows^power, fitted within 30 % above 2000 rows: MUMPS (cubes of 729 to 59,319 rows, plates one cell
 #: thick of 882 to 58,482) and conjugate gradients with GAMG (cubes of 59,319 and 132,651 rows), one core of a Xeon server

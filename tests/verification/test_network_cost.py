@@ -21,8 +21,8 @@ def test_few_solves_more(direct):
     assert direct["closure"] < 1e-9
 
 
-def test_multigrid_goes_the_same_way(direct):
-    """One multigrid cycle a solve more than 3; temperatures as by factors, to a tenth of the tolerance; both sides close to 1e-9."""
+def test_iterations_go_the_same_way(direct):
+    """Fewer than four a solve; temperatures as by factors, to a tenth of the tolerance; both sides close to 1e-9."""
     found = BENCH["marched"](BENCH["plate"](SMALL, PATCHES, NODES), 0.05, "multigrid")
     assert found["applied_per_step"] < 4.0 * found["solves_per_step"]
     assert found["ends_K"] == pytest.approx(direct["ends_K"], abs=5e-3)
@@ -31,8 +31,13 @@ def test_multigrid_goes_the_same_way(direct):
 
 @pytest.mark.full
 def test_many_nodes_on_a_large_mesh():
-    """5000 nodes and 500 films on 98 568 rows: a third more multigrid cycles than the plate alone, and less than twice its CPU."""
-    alone, found = (BENCH["marched"](BENCH["plate"]((110, 110, 7), (20, 25), nodes), 0.05) for nodes in (0, 5000))
-    assert found["applied_per_step"] < 1.4 * alone["applied_per_step"]
-    assert found["cpu_per_step_s"] < 2.0 * alone["cpu_per_step_s"]
-    assert found["closure"] < 1e-9
+    """5000 nodes and 500 films on 98 568 rows: no more iterations than with fluids of the same temperatures, nor a quarter more CPU.
+
+    Measured are 0.9 to 1.07 of the CPU on a busy machine. The mesh comes to the same temperatures to a tenth of the tolerance.
+    """
+    found = BENCH["compared"]((110, 110, 7), (20, 25), 5000, 0.05)
+    network, given = found["with network"], found["as warm"]
+    assert network["ends_K"] == pytest.approx(given["ends_K"], abs=5e-3)
+    assert network["applied_per_step"] < given["applied_per_step"]
+    assert given["ratio"] < 1.25
+    assert network["closure"] < 1e-9

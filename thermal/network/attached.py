@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags, issparse
+from scipy.sparse import csr_matrix, diags
 
 from thermal.heat import Alone, Category, Moment
 from thermal.layout import Layout
@@ -27,6 +27,7 @@ from thermal.network.switches import Switch
 ALIKE = 0.02  #: of a slope, or of all that grow with the same state, by which it may differ from the one in the matrix
 STALE = 0.3  #: of a slope, by which it may not differ though others of its state are greater
 MOVED = 0.3  #: part of the films' conductance by which it may differ from the one in the matrix
+ROUND_OFF = 1e-12  #: of the greatest entry of a matrix, within which another is the same
 SHARP = 1e-6  #: of a step, within which an alarm is found
 
 
@@ -64,6 +65,7 @@ class Border:
     solver: Any  #: of N
     inward: Matrix  #: P (free, m) W/K
     outward: Matrix  #: Q (m, free) W/K
+    symmetric: bool = False  #: N is, and Q is the transpose of P: conductors alone do that, a stream does not
 
     def heat(self, right: Floats) -> Floats:
         """Heat into the walls (m,) [W] that a right-hand side (free,) [W] brings while they do not move."""
@@ -94,7 +96,7 @@ class Attached:
     march: March = field(init=False)  #: of the network alone
     _slopes: Matrix | None = field(default=None, init=False)  #: given last for a step
     #: slopes and conductances given last for a step, and what its matrix has of them: all but capacity, and the blocks beside it
-    _steady: tuple[Matrix, Floats, Matrix, Matrix, Matrix] | None = field(default=None, init=False)
+    _steady: tuple[Matrix, Floats, Matrix, Matrix, Matrix, bool] | None = field(default=None, init=False)
     _flow: Ids = field(init=False)  #: (m,) flow of each wall
     _sign: Floats = field(init=False)  #: (m,) +1 where it enters the wall
     _films: tuple[tuple[Flow, Ids], ...] = field(init=False)  #: groups of flows that touch walls, and the wall of each flow or -1
@@ -228,10 +230,13 @@ class Attached:
         if self._steady is None or self._steady[0] is not slopes or self._steady[1] is not self.nominal:
             inward = _scaled(net.incidence[:, self._flow], -self._sign * self.nominal)
             outward = _scaled(slopes[self._flow].T, self._sign).T
-            self._steady = slopes, self.nominal, -(net.incidence @ slopes), inward, csr_matrix(outward) if issparse(outward) else outward
-        *_, steady, inward, outward = self._steady
+            steady = -(net.incidence @ slopes)
+            outward = outward if isinstance(outward, np.ndarray) else outward.tocsr()
+            symmetric = _same(steady, steady.T) and _same(outward, inward.T)
+            self._steady = slopes, self.nominal, steady, inward, outward, symmetric
+        *_, steady, inward, outward, symmetric = self._steady
         matrix = steady + net.diagonal(shift * net.capacity[net.free])
-        return Border(factors(matrix, net, free) if len(free) else _Nothing(), inward, outward)
+        return Border(factors(matrix, net, free) if len(free) else _Nothing(), inward, outward, symmetric)
 
     def heat_slope(self, slopes: Matrix, change: Floats) -> tuple[Floats, Floats]:
         """Change of heat for a change of the owned rows, the network's behind them, by the slopes of the step's matrix; collective.
@@ -356,6 +361,11 @@ class Memory:
 def _scaled(matrix: Matrix, columns: Floats) -> Matrix:
     """Each column by a number of its own."""
     return matrix * columns if isinstance(matrix, np.ndarray) else csr_matrix(matrix @ diags(columns))
+
+
+def _same(one: Matrix, other: Matrix) -> bool:
+    """Whether two matrices are the same to round-off."""
+    return float(abs(one - other).max()) <= ROUND_OFF * float(abs(one).max()) if 0 not in one.shape else True
 
 
 def _alike(one: Matrix, other: Matrix) -> bool:

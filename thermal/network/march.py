@@ -29,7 +29,7 @@ MOST_SWITCHES = 100_000
 AT_REST = 1e-9  #: K to which rows without capacity are balanced
 FIRST_STEP = 1e-3  #: of an interval, after an event
 ORDER: Final = "MMD_AT_PLUS_A"  #: of elimination; the pattern is nearly symmetric, and half the entries remain that COLAMD leaves
-PIVOT = 0.1  #: of the largest of its column, from which on the diagonal stays the pivot and the order is kept; capacity and losses make it so
+PIVOT = 0.1  #: of the largest of its column, from which on the diagonal stays the pivot, so that the order of elimination is kept
 ROUNDING = 1e-12  #: of the time, within which an interval is done
 
 

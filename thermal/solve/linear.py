@@ -1,6 +1,5 @@
 """Linear solves with (shift M + A + diagonal): sparse Cholesky with kept factors, or conjugate gradients with multigrid."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from thermal.network.attached import Attached
 from thermal.solve.algebra.answering import Answering, ByShift
 from thermal.solve.algebra.conjugate_gradients import Remainder, iterates, oblique_iterates
 from thermal.solve.algebra.preconditioner import Preconditioner
+from thermal.solve.algebra.preconditioners import Preconditioners
 from thermal.solve.algebra.recycling import Recycling
 from thermal.solve.model import Gains, Model
 from thermal.solve.reference import Reference
@@ -19,18 +19,10 @@ from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
 
-DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
-FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
-NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
-NEAR_MULTIGRID = 10.0  #: the same of a multigrid
-AHEAD = 5.0  #: times that a multigrid's shift is below the one asked for: it then serves longer steps too
 FIRST_RATE = 0.5  #: of convergence of a multigrid, or beside a network, before there are two changes to compare
 CLOSER = 0.1  #: of what is enough, to which answers that are kept and serve again are found
 RECYCLED = 8  #: answers that make the next first guess
 MOST_ITERATIONS = 500
-SMALL = 15_000  #: rows from which on multigrids come before factors where an answer need not be exact
-TRIED, QUICK = 8, 8  #: multigrids of "auto" are given up once they took more cycles a solve than QUICK, over TRIED solves at least
-RENT = 12  #: solves by a factor that cost as much as another factor; that many spent on neighbours of a shift buy it one of its own
 
 
 class ShiftedSolver:
@@ -46,18 +38,11 @@ class ShiftedSolver:
 
         self.model, self.rtol = model, rtol
         self.reference = Reference(model)  #: conduction and capacity in the matrix
-        self.direct = linear == "direct" or (linear == "auto" and model.layout.size <= DIRECT_LIMIT)
+        self._near = Preconditioners(model.layout.size, linear, self._at)
         self.held = model.held_rows()
         self._anything_held = bool(model.layout.sum(len(self.held)))
         start = model.A.getOwnershipRange()[0]
         self._held_global = (self.held + start).astype(PETSc.IntType)
-        #: multigrids for what need not be exact, until they turn out slow
-        self._grids = not self.direct or (linear == "auto" and model.layout.size > SMALL)
-        self._cycles = self._by_grids = 0  #: of multigrid, and solves that took them
-        self._kept: OrderedDict[tuple[bool, float], Preconditioner] = OrderedDict()  #: by whether it is a factor, and shift
-        self._spare: list[Preconditioner] = []  #: of slopes that hold no more, to be renewed
-        self._spent: dict[float, int] = {}  #: iterations beyond the first, by shifts without a factor of their own
-        self._room = max(2, int(FACTOR_MEMORY / (model.layout.size * 60 * 12)))
         self._diagonal = np.zeros(model.layout.owned)
         self.derivatives: Floats | None = None  #: those of which `diagonal` is the loss; None where it is something else
         #: slope of feedbacks in the matrix [W/K]; may change at any time, no factor depends on it
@@ -69,7 +54,6 @@ class ShiftedSolver:
         self._recycling = Recycling(model.layout, self.reference.stored, RECYCLED)
         self._matrix: tuple[float, Any] | None = None  #: of the last shift
         self.frozen = False  #: keep the slopes whatever the temperatures do
-        self.factorisations = 0
         self.solves = 0
         self.applied = 0  #: factors or multigrids, to a vector
 
@@ -88,20 +72,16 @@ class ShiftedSolver:
         self.reference.take(None if derivatives is None else self.model.state(derivatives))
         self._answers.clear()
         self._fed.clear()
-        self._spent.clear()
+        self._near.clear()
         self._sums = None
         self._recycling.clear()
-        self._spare += self._kept.values()
-        self._kept.clear()
         if self._matrix is not None:
             self._matrix = (np.nan, self._matrix[1])
 
     def close(self) -> None:
         """Free the factors and the MPI communicators that they hold; Python's own collection comes late."""
         self.refresh(self._diagonal)
-        for kept in self._spare:
-            kept.close()
-        self._spare.clear()
+        self._near.close()
         if self._matrix is not None:
             self._matrix[1].destroy()
         self.reference.close()
@@ -115,6 +95,16 @@ class ShiftedSolver:
         """Close, unless an error of this rank alone is on its way: closing is collective, and the others are not here."""
         if kind is None or self.model.layout.comm.size == 1:
             self.close()
+
+    @property
+    def direct(self) -> bool:
+        """Whether exact answers come by factors."""
+        return self._near.direct
+
+    @property
+    def factorisations(self) -> int:
+        """Factors and multigrids made so far."""
+        return self._near.made
 
     def diagonal(self) -> Floats:
         """The frozen diagonal [W/K]."""
@@ -256,7 +246,7 @@ class ShiftedSolver:
             if state is not None:
                 state.add(r, change)
             r[self.held] = 0.0
-        near = self._near(shift, exact=enough is None)
+        near = self._preconditioner(shift, enough)
         if near.direct and near.shift == shift and state is not None:
             u = self._by_directions(shift, near, r, enough, state)
         elif near.direct and near.shift == shift:
@@ -304,11 +294,12 @@ class ShiftedSolver:
             ways = iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *self._recycling.guess(shift, right))
         else:
             guess = self._recycling.guess_fed(shift, right, state)
-            ways = oblique_iterates(model.layout, lambda p: self._times(matrix, p, state), near.apply, *guess)
+            method = iterates if state.definite else oblique_iterates
+            ways = method(model.layout, lambda p: self._times(matrix, p, state), near.apply, *guess)
         for count, found in enumerate(ways, 1):
             off = hidden * left.after(measure(found.change))
             if off <= max(enough or 0.0, self.rtol * measure(found.answer)):
-                self._count(shift, near, count)
+                self._near.count(shift, near, count)
                 self.applied += count
                 found.answer[self.held] = 0.0  # rows by themselves, where grids may have stirred
                 product = self._times(matrix, found.answer)  # afresh: a residual carried along would hand its errors on from guess to guess
@@ -320,9 +311,22 @@ class ShiftedSolver:
                     state.columns.add(over, fed[2])
                 self._recycling.keep(shift, found.answer, product, fed)
                 return np.asarray(found.answer + self._even(shift, float(model.layout.sum(float(over.sum()))), state))
-            if count == MOST_ITERATIONS:
-                raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
-        raise self._failed("the matrix is not positive, or a value is not finite", shift)
+            if count == self._near.patience(near, MOST_ITERATIONS):
+                break
+        else:
+            raise self._failed("the matrix is not positive, or a value is not finite", shift)
+        self.applied += count
+        if count == MOST_ITERATIONS:
+            raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
+        self._near.give_up(near)
+        return self._iterated(shift, self._preconditioner(shift, enough), right, enough, state)
+
+    def _preconditioner(self, shift: float, enough: float | None) -> Preconditioner:
+        near, gone = self._near.near(shift, exact=enough is None)
+        if gone is not None:
+            self._answers = {key: answer for key, answer in self._answers.items() if key[0] != gone}
+            self._fed.drop(gone)
+        return near
 
     def _even(self, shift: float, heat: float, state: Answering | None = None) -> Floats:
         """Temperature change of all rows that are not held, the same for all, that takes up some heat [W]."""
@@ -371,52 +375,6 @@ class ShiftedSolver:
             matrix.zeroRowsColumns(self._held_global, diag=1.0)
         self._matrix = (shift, matrix)
         return matrix
-
-    def _count(self, shift: float, near: Preconditioner, iterations: int) -> None:
-        """Remember what a solve took: whether a shift has earned its own factor, and multigrids their place."""
-        if near.direct:
-            self._spent[shift] = self._spent.get(shift, 0) + iterations - 1
-        elif self.direct:
-            self._cycles, self._by_grids = self._cycles + iterations, self._by_grids + 1
-            self._grids = self._cycles <= QUICK * max(self._by_grids, TRIED)
-
-    def _near(self, shift: float, exact: bool) -> Preconditioner:
-        """The preconditioner to use at a shift: its own, a neighbour's, or a new one."""
-        direct = self.direct and (exact or not self._grids or (True, shift) in self._kept)
-        if direct:
-            within = 1.0 if exact or self._spent.get(shift, 0) >= RENT else NEAR
-            apart = {key: max(key[1], shift) / min(key[1], shift) for key in self._kept if key[0] and key[1] and shift}
-        else:
-            within = NEAR_MULTIGRID
-            apart = {key: shift / key[1] for key in self._kept if not key[0] and key[1] and shift >= key[1]}
-        own = (direct, shift)
-        nearest = own if own in self._kept else min(apart, key=lambda key: apart[key], default=None)
-        if nearest is None or (nearest != own and apart[nearest] > within):
-            return self._new(direct, shift if direct else shift / AHEAD)
-        self._kept.move_to_end(nearest)
-        return self._kept[nearest]
-
-    def _new(self, direct: bool, shift: float) -> Preconditioner:
-        matrix = self._at(shift)
-        spare = next((one for one in self._spare if one.direct == direct), None)
-        if spare is None and len(self._kept) >= self._room:
-            (_, old), first = self._kept.popitem(last=False)
-            self._answers = {key: answer for key, answer in self._answers.items() if key[0] != old}
-            self._fed.drop(old)
-            if first.direct == direct:
-                spare = first
-                self._spare.append(first)
-            else:
-                first.close()
-        if spare is None:
-            found = Preconditioner(shift, matrix, direct)
-        else:
-            self._spare.remove(spare)
-            found = spare
-            found.renew(shift, matrix)
-        self._kept[direct, shift] = found
-        self.factorisations += 1
-        return found
 
 
 def _column(feedback: Feedback, j: int) -> Floats:

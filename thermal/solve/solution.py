@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.errors import ThermalRunawayError
+from thermal.solve.algebra.preconditioners import DIRECT_LIMIT
 from thermal.solve.ledger import Ledger
-from thermal.solve.linear import DIRECT_LIMIT
 from thermal.solve.lumped import lumped
 from thermal.solve.march import Step, inside, march
 from thermal.solve.maximum_principle import MaximumPrinciple

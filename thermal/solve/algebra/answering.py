@@ -78,6 +78,11 @@ class Answering:
         free[self.columns.model.held_rows()] = 0.0
         self.evenly = float(self.columns.share @ self.gain(self.columns.temperatures(free)))
 
+    @property
+    def definite(self) -> bool:
+        """Whether it leaves the matrix symmetric and positive: a passive network, and feedbacks that heat less where it is warmer."""
+        return self.border.symmetric and bool((self.slopes <= 0.0).all())
+
     def gain(self, theta: Floats) -> Floats:
         """Heat into the columns (p,) or (p, k) [W] for changes of their temperatures [K]."""
         fed = len(self.slopes)

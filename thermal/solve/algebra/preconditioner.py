@@ -1,6 +1,6 @@
-"""A sparse factor, or a multigrid, of one matrix of a family on one pattern; renewed for another at less than its first cost."""
+"""A sparse factor, an incomplete one or a multigrid of one matrix of a family on one pattern; renewed for the next at less than it cost."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +15,28 @@ PREFIX = "heliorack_"  #: of PETSc's options, so that nobody else's are meant
 SMOOTHING = 1  #: Chebyshev steps on each grid, before and after; two halve the iterations less than they double their cost
 
 
+Kind = Literal["factor", "grids", "incomplete"]
+
+
 class Preconditioner:
-    """Solves with a copy of a matrix, exactly by Cholesky factors or nearly by one multigrid cycle. All calls are collective.
+    """Solves with a copy of a matrix, exactly by Cholesky factors or nearly by one multigrid cycle, or by incomplete factors of each rank's
+    rows (good where capacity rules). All calls are collective.
 
     Renewing keeps the order of elimination, or the grids and what carries between them: a third to a quarter of the work is saved of a
     factor, three quarters of a multigrid.
     """
 
-    def __init__(self, shift: float, matrix: Any, direct: bool) -> None:
+    def __init__(self, shift: float, matrix: Any, kind: Kind) -> None:
         """Factor, or make the grids.
 
         Args:
             shift: By which its owner knows the matrix.
             matrix: Symmetric and positive definite.
-            direct: By factors.
+            kind: By factors, a multigrid or incomplete factors.
         """
         from petsc4py import PETSc
 
-        self.shift, self.direct = shift, direct
+        self.shift, self.kind = shift, kind
         self._matrix = matrix.duplicate(copy=True)
         self._matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._x, self._b = matrix.createVecs()
@@ -40,18 +44,28 @@ class Preconditioner:
         self._ksp.setOperators(self._matrix, self._matrix)
         self._ksp.setType("preonly")
         self._pc = self._ksp.getPC()
-        if direct:
+        if kind == "factor":
             self._pc.setType("cholesky")
             self._pc.setFactorSolverType("mumps")
             if matrix.getInfo()["nz_used"] <= FLAT * matrix.getSize()[0]:
                 self._pc.setFactorSetUpSolverType()
                 self._pc.getFactorMatrix().setMumpsIcntl(*MINIMUM_FILL)
+        elif kind == "incomplete":
+            self._ksp.setOptionsPrefix(PREFIX)
+            PETSc.Options(PREFIX).setValue("sub_pc_type", "icc")
+            self._pc.setType("bjacobi")
+            self._pc.setFromOptions()
         else:
             self._ksp.setOptionsPrefix(PREFIX)
             PETSc.Options(PREFIX).setValue("mg_levels_ksp_max_it", SMOOTHING)
             self._pc.setType("gamg")
             self._pc.setFromOptions()
         self._ksp.setUp()
+
+    @property
+    def direct(self) -> bool:
+        """Whether it solves exactly."""
+        return self.kind == "factor"
 
     def renew(self, shift: float, matrix: Any) -> None:
         """Become that of another matrix on the same pattern."""

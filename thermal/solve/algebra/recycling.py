@@ -32,8 +32,8 @@ class Recycling:
         self._layout, self._capacity = layout, capacity
         self._answers, self._stored, self._carried = (np.empty((depth, layout.owned)) for _ in range(3))
         self._energies = np.zeros((2, depth, depth))  #: answers times M and A times answers
-        self._fed: Answering | None = None  #: of which the next three are known
-        self._known = np.zeros(depth, dtype=bool)  #: answers whose temperatures of the columns, and heat into those, are known
+        self._fed: Answering | None = None  #: of which the heat into the columns is known
+        self._known = np.zeros(depth, dtype=bool)  #: answers whose temperatures of the columns, and that heat, are known
         self._moved = self._brought = np.zeros((depth, 0))
         self.clear()
 
@@ -60,13 +60,15 @@ class Recycling:
         n = self._count
         if not n:
             return np.zeros_like(right), right.copy()
-        if self._fed is not state:
-            self._fed = state
-            self._known[:] = False
+        if self._moved.shape[1] != len(state.columns.share):
             self._moved = np.zeros((len(self._answers), len(state.columns.share)))
-            self._brought = self._moved.copy()
+            self._brought, self._fed = self._moved.copy(), None
+            self._known[:] = False
         if (new := np.flatnonzero(~self._known[:n])).size:
             self._moved[new] = state.columns.temperatures(self._answers[new].T).T
+        if self._fed is not state:
+            self._fed, new = state, np.arange(n)
+        if new.size:
             self._brought[new] = state.gain(self._moved[new].T).T
             self._known[new] = True
         brought = self._brought[:n]
