@@ -124,25 +124,39 @@ def properties_over_temperature() -> None:
         claim(f"closure k(T), cp(T) {linear}", ledgers[0].closure(), 1e-9 if linear == "direct" else 1e-6)
 
 
+def wired(comm: Any) -> tuple[Solid, Any]:
+    """A slab with a network attached to two of its faces."""
+    solid = Solid(structured_box((9, 4, 2), (0.3, 0.2, 0.02), name="a"), 40.0, 2e6, comm)
+    films = [("a:-x", 0, 500.0), ("a:+x", 2, 300.0)]
+    flows = [tied((0, 1, 3.0), (1, 2, 2.0), (2, 3, 0.5)), stepped(0, 1800.0, 5700.0, 60.0, 10.0)]
+    dress = {"heat": {"a": 20.0}, "emitters": {"a:+z": (0.8, 3.0)}}
+    return solid, attached(solid, films, [900.0, 0.0, 400.0, 0.0], flows, [(3, 270.0)], **dress)
+
+
 def kept_moments() -> None:
-    """A transient of four orbits goes on from its second on another number of ranks, error control and all."""
+    """A transient of four orbits goes on from its second on another number of ranks, error control and all; with a network too."""
 
-    def task(comm: Any) -> Task:
-        solid, model = body(comm)
-        return Task(model, solid.volumes, np.array(EVENTS), Solver(tolerance=0.05, linear="direct"), lambda words, share: None)
+    for build, which in ((body, "body"), (wired, "network")):
 
-    ends, kept = [], []
-    for comm in (WORLD, alone()):
-        one, moments = task(comm), list[Midway]()
-        found = solve_transient(one, np.full(one.model.layout.owned, 290.0), list(EVENTS), 4 * 5700.0, (), moments.append)
-        ends.append(found)
-        kept.append(moments[1])
-    for comm, moment, name in ((WORLD, kept[1], "one to two"), (alone(), kept[0], "two to one")):
-        found = solve_transient(task(comm), moment, list(EVENTS), 4 * 5700.0, (), lambda later: None)
-        claim(f"resumed, {name} ranks [K]", float(np.abs(found.end - ends[1].end).max()), 1e-5)
-        claim(f"history, {name} ranks [K]", float(np.abs(found.history.mean - ends[1].history.mean).max()), 1e-5)
-        claim(f"heat, {name} ranks", same_ledger(found.ledger, ends[1].ledger), 1e-6)
-        claim(f"closure, {name} ranks", found.ledger.closure(), 1e-9)
+        def task(comm: Any, build: Any = build) -> Task:
+            solid, model = build(comm)
+            return Task(model, solid.volumes, np.array(EVENTS), Solver(tolerance=0.05, linear="direct"), lambda words, share: None)
+
+        ends, kept = [], []
+        for comm in (WORLD, alone()):
+            one, moments = task(comm), list[Midway]()
+            found = solve_transient(one, np.full(one.model.layout.owned, 290.0), list(EVENTS), 4 * 5700.0, (), moments.append)
+            ends.append(found)
+            kept.append(moments[1])
+        for comm, moment, name in ((WORLD, kept[1], f"{which}, one to two"), (alone(), kept[0], f"{which}, two to one")):
+            found = solve_transient(task(comm), moment, list(EVENTS), 4 * 5700.0, (), lambda later: None)
+            claim(f"resumed, {name} ranks [K]", float(np.abs(found.end - ends[1].end).max()), 1e-5)
+            claim(f"history, {name} ranks [K]", float(np.abs(found.history.mean - ends[1].history.mean).max()), 1e-5)
+            claim(f"heat, {name} ranks", same_ledger(found.ledger, ends[1].ledger), 1e-6)
+            claim(f"closure, {name} ranks", found.ledger.closure(), 1e-9)
+            if found.ledger.network is not None and ends[1].ledger.network is not None:
+                states = (each.ledger.network.states[-1] for each in (found, ends[1]))
+                claim(f"states, {name} ranks [K]", float(np.abs(np.subtract(*states)).max()), 1e-5)
 
 
 def recorded() -> None:
@@ -195,10 +209,7 @@ def network_behind() -> None:
     rows: dict[str, list[Any]] = {name: [] for name in found}
     ledgers = []
     for comm in (WORLD, alone()):
-        solid = Solid(structured_box((9, 4, 2), (0.3, 0.2, 0.02), name="a"), 40.0, 2e6, comm)
-        films = [("a:-x", 0, 500.0), ("a:+x", 2, 300.0)]
-        flows = [tied((0, 1, 3.0), (1, 2, 2.0), (2, 3, 0.5)), stepped(0, 1800.0, 5700.0, 60.0, 10.0)]
-        model = attached(solid, films, [900.0, 0.0, 400.0, 0.0], flows, [(3, 270.0)], heat={"a": 20.0}, emitters={"a:+z": (0.8, 3.0)})
+        solid, model = wired(comm)
         ends = {"steady": steady_state(model, solid.start(300.0), 100.0, "direct")}
         ends["march"], ledger = audited(model, solid.start(295.0), EVENTS, fixed_steps=6)
         ledgers.append(ledger)

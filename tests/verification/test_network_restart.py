@@ -12,6 +12,7 @@ from heliorack.results import writer
 from heliorack.run.load_case import stored_state
 from heliorack.run.network_run import simulate_network
 from heliorack.run.simulate import simulate
+from thermal.solve.midway import of_arrays
 
 FLUID = "[network.fluids.plain]\ndensity_kg_m3 = 1000\nspecific_heat_J_kgK = 4000\n"
 NODES = (
@@ -83,3 +84,41 @@ def test_parts_and_network_go_on(tmp_path):
     last.write_text(last.read_text(encoding="utf-8").replace("cells = 3 },\n]", "cells = 4 },\n]"), encoding="utf-8")
     with pytest.raises(InputError, match=r"has no 'ring.* of this network; give the state.npz of a run with the same network"):
         simulate(load(last), alone())
+
+
+MOMENTS = """
+[orbit]
+kind = "beta"
+altitude_km = 500
+beta_deg = 0
+[attitude]
+point = { axis = "+z", at = "zenith" }
+align = { axis = "+x", at = "velocity" }
+[environment]
+preset = "mean"
+[run]
+kind = "transient"
+orbits = 3.2
+start_degC = 20
+"""
+
+
+def test_a_kept_moment_has_the_network(tmp_path):
+    """Parts, nodes, a heater, a pack that is half molten and a loop whose pump has stopped go on from the second revolution: 1e-10 K."""
+    ring = PART.replace("pump = { flow_kg_s = 0.01 }", "pump = { flow_kg_s = 0.01, stops_s = 8000 }")
+    path = tmp_path / "a.toml"
+    path.write_text(f'title = "a"\n{FLUID + NODES + HEATER + ring + MOMENTS}', encoding="utf-8")
+    kept = []
+    whole = simulate(load(path), alone(), checkpoint=kept.append)
+    moment = of_arrays(kept[1].arrays())
+    assert moment.time == pytest.approx(2 * whole.env.period)
+    found = simulate(load(path), alone(), start=moment)
+    assert found.solution.end == pytest.approx(whole.solution.end, abs=1e-10)
+    assert found.solution.steps == whole.solution.steps
+    one, other = found.network.record, whole.network.record
+    assert one.times == pytest.approx(other.times, abs=1e-9)
+    assert np.array(one.states) == pytest.approx(np.array(other.states), rel=1e-9, abs=1e-9)
+    assert one.heat == pytest.approx(other.heat, rel=1e-9, abs=1e-6)
+    assert [(t.name, t.what) for t in one.turned] == [(t.name, t.what) for t in other.turned]
+    assert one.turned
+    assert max(found.closure, one.closure()) < 1e-9

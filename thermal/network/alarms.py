@@ -73,6 +73,11 @@ class Alarms:
         cells = places(self, now)
         return tuple(f"{KINDS[i]} at {place(self.loop, cells[i])}" for i in np.flatnonzero(which))
 
+    @property
+    def memory(self) -> NDArray[np.bool_]:
+        """What has been seen."""
+        return self.seen
+
     def settle(self, now: Instant) -> None:
         """Nothing has been seen yet."""
         self.seen[:] = False

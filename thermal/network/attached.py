@@ -7,7 +7,7 @@ that is K w (T_network - T), so that the matrix of the body gets a diagonal and 
 States of the network's free rows stand behind the rows of the mesh on the first rank; every rank evaluates the whole network.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -202,7 +202,13 @@ class Attached:
         return np.asarray(self.weights @ self.nominal)
 
     def renew(self, t: float, T: Floats, always: bool = False) -> bool:
-        """Take the conductance of the films into the matrix where that differs much; whether it was taken. Collective."""
+        """Take the conductance of the films into the matrix where that differs much; whether it was taken. Collective.
+
+        Args:
+            always: Take it, and forget slopes that were given before.
+        """
+        if always:
+            self._slopes = None
         found = self.conductance(self.instant(t, T))
         if not always and float(np.abs(found - self.nominal).sum()) <= MOVED * float(self.nominal.sum()):
             return False
@@ -314,6 +320,20 @@ class Attached:
         """An empty record of the network, which is remembered from now on; alarms have not been heard."""
         self.memory.record = Record(self.network)
         return self.memory.record
+
+    def kept(self, record: Record) -> dict[str, NDArray[Any]]:
+        """A record, and what alarms remember, as arrays."""
+        return record.kept() | {f"alarm_{i}": one.memory.copy() for i, one in enumerate(self.alarms)}
+
+    def resume(self, record: Record, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Have observed, and remember, what `kept` was made of."""
+        record.resume(kept)
+        for i, one in enumerate(self.alarms):
+            one.memory[:] = kept[f"alarm_{i}"]
+
+    def at_end(self, record: Record) -> Floats:
+        """States of the free rows of this rank at the end of a record, which stand behind those of the mesh [K]."""
+        return np.asarray(record.states[-1][self.network.free][: self.rows])
 
     def observe(self, record: Record, step: Step) -> None:
         """Add a step to a record, with the alarms that are heard in it."""

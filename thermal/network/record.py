@@ -1,8 +1,11 @@
 """What is remembered of a march: temperatures over time, extremes, switches, and the first law with every flow its own path."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thermal.network.flows import Floats, Instant
 from thermal.network.march import LOOKS, Step
@@ -71,6 +74,26 @@ class Record:
         self.hottest, self.coldest = np.maximum(self.hottest, T), np.minimum(self.coldest, T)
         self.times.append(t)
         self.states.append(y)
+
+    def kept(self) -> dict[str, NDArray[Any]]:
+        """All of it as arrays."""
+        return {
+            "times_s": np.array(self.times),
+            "states_K": np.array(self.states).reshape(len(self.times), len(self.network.names)),
+            "turned_s": np.array([one.time for one in self.turned]),
+            "turned": np.array([(one.name, one.what) for one in self.turned], dtype=np.str_).reshape(-1, 2),
+            "heat_J": np.array([self.heat, self.by_quadrature]),
+            "extremes_K": np.array([self.hottest, self.coldest]),
+            "steps": np.array(self.steps),
+        }
+
+    def resume(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Have observed what `kept` was made of."""
+        self.times, self.states, self.steps = kept["times_s"].tolist(), list(kept["states_K"]), int(kept["steps"])
+        words = zip(kept["turned_s"].tolist(), kept["turned"].tolist(), strict=True)
+        self.turned = [Turned(t, name, what) for t, (name, what) in words]
+        self.heat, self.by_quadrature = kept["heat_J"].copy()
+        self.hottest, self.coldest = kept["extremes_K"].copy()
 
     @property
     def duration(self) -> float:

@@ -1,7 +1,7 @@
 """What changes of a sudden by itself: a thermostat at its temperatures, a pack at the borders of its phases, an alarm at a limit."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,11 @@ class Switch(Protocol):
 
     def settle(self, now: Instant) -> None:
         """Take the state that belongs to some temperatures, at the start of a march."""
+        ...
+
+    @property
+    def memory(self) -> NDArray[Any]:
+        """(k,) what it remembers between two moments; may be written."""
         ...
 
 
@@ -90,6 +95,11 @@ class Thermostats:
         self.on[which] = ~self.on[which]
         return tuple("on" if on else "off" for on in self.on[which])
 
+    @property
+    def memory(self) -> NDArray[np.bool_]:
+        """Whether each is on."""
+        return self.on
+
     def settle(self, now: Instant) -> None:
         """On below the lower temperature, off elsewhere."""
         self.on[:] = now.T[self.sensor] < self.on_below
@@ -119,6 +129,11 @@ class Phases:
         self.law.phase[which] = found[which]
         words = {SOLID: "is solid", MELTING: "melts or freezes", LIQUID: "is liquid"}
         return tuple(words[int(one)] for one in found[which])
+
+    @property
+    def memory(self) -> NDArray[np.int64]:
+        """Their phases."""
+        return self.law.phase
 
     def settle(self, now: Instant) -> None:
         """The phase of the state."""

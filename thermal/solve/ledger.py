@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ ROUND_OFF = 4 * float(np.finfo(float).eps)  #: of the root sum square of the pro
 DRAWN = frozenset(
     {"pump", "compressor", "heater", "heat"}
 )  #: first of the two words of a network's path by which it takes up what it draws
+NETWORK = "network."  #: before the names of what is kept of an attached network's record
 DRAWS = "network draws"  #: their line
 CAME = ("sun", "albedo", "earth_infrared", "absorbed")  #: paths by which light comes
 DIRECT_CLOSURE_LIMIT = 1e-9  #: the same with a direct solver
@@ -88,18 +90,24 @@ class Ledger:
         if self.model.attached is not None:
             self.network = self.model.attached.record()
 
-    def kept(self) -> dict[str, Floats]:
-        """Its sums as arrays that are the same on every rank; collective, of a model without a network."""
+    def kept(self) -> dict[str, NDArray[Any]]:
+        """Its sums, and the record of an attached network, as arrays that are the same on every rank; collective."""
         sums = np.array([self._stored, self.duration / self.model.layout.comm.size, self._sent, self._conducted])
         named = {"by_stage_J": self._by_stage, "by_gauss_J": self._by_gauss, "sums": sums}
-        return {name: np.array(self.model.layout.sum(values)) for name, values in named.items()}  # copies: it goes on adding
+        found = {name: np.array(self.model.layout.sum(values)) for name, values in named.items()}  # copies: it goes on adding
+        if self.network is not None and self.model.attached is not None:
+            found |= {f"{NETWORK}{name}": values for name, values in self.model.attached.kept(self.network).items()}
+        return found
 
-    def resume(self, kept: Mapping[str, Floats]) -> None:
+    def resume(self, kept: Mapping[str, NDArray[Any]]) -> None:
         """Have added up what `kept` was made of, on any number of ranks."""
         mine = 1.0 if self.model.layout.comm.rank == 0 else 0.0  # sums over ranks are then what they were
         self._by_stage, self._by_gauss = mine * kept["by_stage_J"], mine * kept["by_gauss_J"]
         stored, self.duration, sent, conducted = kept["sums"].tolist()
         self._stored, self._sent, self._conducted = mine * stored, mine * sent, mine * conducted
+        if self.network is not None and self.model.attached is not None:
+            of_network = {name.removeprefix(NETWORK): values for name, values in kept.items() if name.startswith(NETWORK)}
+            self.model.attached.resume(self.network, of_network)
 
     def observe(self, step: Step) -> None:
         """Add one step."""

@@ -6,6 +6,7 @@ answer to the last digits.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,23 +25,23 @@ class Midway:
     coldest_start: float  #: K, at time 0
     steps: int
     recorded: Mapping[str, Floats]  #: of the recorder
-    books: Mapping[str, Floats]  #: of the ledger
+    books: Mapping[str, NDArray[Any]]  #: of the ledger, with the record and the states of an attached network
 
-    def arrays(self) -> dict[str, Floats]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """All of it as named arrays, for a file."""
         own = {"time_s": np.array(self.time), "start_K": np.array(self.coldest_start), "steps": np.array(float(self.steps))}
         parts = {f"{name}.{key}": value for name in ("recorded", "books") for key, value in getattr(self, name).items()}
         return {"temperature_K": self.temperature, **own, **parts}
 
 
-def of_arrays(arrays: Mapping[str, Floats]) -> Midway:
+def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> Midway:
     """The moment in such arrays.
 
     Raises:
         KeyError: something is missing.
     """
 
-    def part(name: str) -> dict[str, Floats]:
+    def part(name: str) -> dict[str, NDArray[Any]]:
         return {key.partition(".")[2]: np.asarray(arrays[key]) for key in arrays if key.startswith(f"{name}.")}
 
     numbers = (float(arrays[key]) for key in ("time_s", "start_K", "steps"))

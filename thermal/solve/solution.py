@@ -154,7 +154,7 @@ def solve_transient(
         T: Start (owned rows) [K], or a moment of the same march that was kept.
         events: Of one period [s]; they repeat.
         more: Of the whole [s].
-        keep: Given a few moments of a long march, from which it may go on; not with an attached network.
+        keep: Given a few moments of a long march, from which it may go on.
     """
     model, settings, period = task.model, task.settings, events[-1]
     repeats = [n * period + t for n in range(int(np.ceil(duration / period - 1e-12))) for t in events]
@@ -167,11 +167,13 @@ def solve_transient(
     else:
         begun, coldest, T = 0, float(model.layout.extreme(np.array([T.min(initial=np.inf)]), greatest=False)[0]), model.extended(T)
         recorder.start(0.0, T)
-    kept = [] if keep is None or model.attached is not None else [stop for stop in moments(stops, period) if stop > stops[begun]]
+    kept = [] if keep is None else [stop for stop in moments(stops, period) if stop > stops[begun]]
     try:
         for first, last in pairwise([begun, *(stops.index(stop) for stop in kept), len(stops) - 1]):
             if first != begun and keep is not None:
                 keep(Midway(stops[first], model.layout.gather(T), coldest, steps, recorder.kept(), ledger.kept()))
+            if first:  # from here on as from a kept moment
+                model.renew(inside(stops[first], stops[first], stops[first + 1]), T, always=True)
             for step in march(model, T, stops[first : last + 1], settings):
                 recorder.observe(step)
                 ledger.observe(step)
@@ -189,4 +191,5 @@ def _gone_on(task: Task, midway: Midway, recorder: Recorder, ledger: Ledger) -> 
     """Owned rows at a moment that was kept; recorder and ledger have what was before it."""
     recorder.resume(midway.recorded)
     ledger.resume(midway.books)
-    return task.model.layout.scatter(midway.temperature)
+    T, attached = task.model.layout.scatter(midway.temperature), task.model.attached
+    return T if attached is None or ledger.network is None else np.concatenate([T, attached.at_end(ledger.network)])
