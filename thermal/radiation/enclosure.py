@@ -162,6 +162,11 @@ class Enclosure(Alone):
         self._local = np.asarray(self.weights.sum(axis=0)).ravel()
         self._conducts = np.flatnonzero(self.surfaces.conductance[self.surfaces.blanketed] > 0)
 
+    @property
+    def conducting(self) -> bool:
+        """Whether blankets conduct, so that `slope` is that of the state that the last load was asked at."""
+        return len(self._conducts) > 0
+
     def mean(self, layout: Layout, values: Floats) -> Floats:
         """Area mean of vertex values over each group, (g,)."""
         return np.asarray(layout.sum(self._means @ values))

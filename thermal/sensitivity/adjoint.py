@@ -25,7 +25,7 @@ from thermal.solve.settings import Solver
 
 Floats = NDArray[np.float64]
 
-PERIODIC_RTOL = 1e-8  #: of what one orbit brings, that the adjoint of the periodic state may leave open
+PERIODIC_RTOL = 1e-6  #: of what one orbit brings, that the adjoint of the periodic state may leave open
 MOST_ORBITS = 60
 ENDING = tableau.WEIGHTS @ tableau.INVERSE  #: the step's end y + ENDING @ U
 
@@ -77,7 +77,7 @@ def periodic_adjoint(trajectory: Trajectory, objective: Objective, observe: Call
             solver.gains = trajectory.gains
             operator = LinearOperator((size, size), matvec=lambda mu: np.ravel(mu) - once(np.ravel(mu), None), dtype=np.float64)
             near = LinearOperator((size, size), matvec=lambda r: _corrected(trajectory, solver, np.ravel(r)), dtype=np.float64)
-            found, failed = gmres(operator, brought / scale, rtol=PERIODIC_RTOL, restart=MOST_ORBITS, maxiter=1, M=near)
+            found, failed = gmres(operator, brought / scale, rtol=PERIODIC_RTOL, restart=MOST_ORBITS // 3, maxiter=3, M=near)
         if failed:
             raise SolveError(f"the adjoint of the periodic state did not settle within {MOST_ORBITS} orbits")
         end = scale * found
@@ -113,7 +113,7 @@ def _step_back(
     for i in range(3, -1, -1):
         right = solver.reference.scaled(on_changes[i])
         right[held] = 0.0
-        weights[i] = solver.solve(shift, right, free, 0.0)
+        weights[i] = solver.solve(shift, right, free)  # exactly: each step length earns its factor over some orbits
         back = slope_transposed(model, float(now.times[i]), now.states[i], weights[i]) / _ratio(model, now.states[i])
         before += back
         if i:

@@ -169,6 +169,10 @@ class Gradient:
             return 0.0
         return float(sum((one.together(of) * change(one.start, one.end, one.times)).sum() for one in self.stages))
 
+    def from_stages(self, of: Sequence[int], changes: Sequence[Floats]) -> float:
+        """The same where the changes are known by step, in the order in which the steps were told (k, signals)."""
+        return float(sum((one.together(of) * change).sum() for one, change in zip(self.stages, changes, strict=True)))
+
     def from_feedback(self, feedback: Feedback, change: Callable[[float, Floats], Floats]) -> float:
         """Derivative where the heat of a feedback changes by `change(t, means)` (m,) [W] per unit of the parameter."""
         return float(sum(worth @ change(t, means) for t, means, worth in self.fed[feedback]))

@@ -53,14 +53,18 @@ class Stages:
     changes: Floats  #: (4, owned) U of each stage, of the reduced heat content [K]
 
 
+def stage_times(step: Step) -> Floats:
+    """When the stages of a step take their loads (4,) [s]."""
+    h = step.end - step.start
+    return np.array([inside(step.start + share * h, *step.interval) for share in tableau.STAGE_TIMES])
+
+
 def stages(model: Model, step: Step) -> Stages:
     """What a step was made of, from its slopes."""
     assert step.slopes is not None
-    h = step.end - step.start
-    times = np.array([inside(step.start + share * h, *step.interval) for share in tableau.STAGE_TIMES])
     content = model.reduced(step.before)
     states = np.array([model.temperature(content + row @ step.slopes) for row in tableau.ALPHA])
-    return Stages(h, times, states, tableau.COUPLING @ step.slopes)
+    return Stages(step.end - step.start, stage_times(step), states, tableau.COUPLING @ step.slopes)
 
 
 def refuse_scheme(settings: Solver) -> None:

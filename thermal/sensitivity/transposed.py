@@ -45,12 +45,13 @@ def slope_transposed(model: Model, t: float, T: Floats, weight: Floats) -> Float
     Returns:
         By owned rows, u W/K; zero where rows are held.
     """
-    if model.exchanges:
-        model.outside(t, T)  # layers that conduct are taken at the temperatures that the last load found
+    now = Moment(model.layout, model.sigma, t, T)
+    for way in model.ways:
+        if isinstance(way, Enclosure) and way.conducting:
+            way.load(now)  # its slope is that of the outer layers that the last load found
     derivatives = model.derivatives(t, T)
     found = -conducted_transposed(model, T, weight) - model.slope(derivatives) * weight
     found += model.exchanged(derivatives, weight, t, transposed=True)
-    now = Moment(model.layout, model.sigma, t, T)
     for way in model.ways:
         if isinstance(way, Feedback):
             found += way.weights @ (way.gains(model.layout, t, T) * (way.weights.T @ weight))

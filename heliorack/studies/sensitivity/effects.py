@@ -1,10 +1,13 @@
 """`heliorack sensitivity`: one solve of each load case, and a few adjoint orbits for the nearest margin of each limit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import numpy as np
 
 from heliorack.case.case import Case, examine
 from heliorack.casefile.document import read as read_document
@@ -18,10 +21,11 @@ from heliorack.studies.sensitivity.solved import Solved, solved
 from heliorack.studies.sensitivity.targets import Target, asked, nearest, of_limit, split
 from thermal.errors import SensitivityError
 from thermal.sensitivity.adjoint import periodic_adjoint, steady_adjoint
-from thermal.sensitivity.gradient import Gradient
+from thermal.sensitivity.gradient import Conductors, Gradient
+from thermal.sensitivity.objective import Objective
 
-ROUNDS = 6  #: in which the electrical side answers to temperature at most; each is some hundredths of the one before
-SETTLED = 1e-4  #: of the largest effect, below which a round is the last
+ROUNDS = 4  #: in which the electrical side answers to temperature at most
+SETTLED = 1e-3  #: of its first answer, that may be left open when they end
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,10 @@ def sensitivity(
             known[name] = solved(case, comm, _told(say, name), bodies)
         targets = _targets(known, of)
         began = perf_counter()
-        found = tuple(_differentiated(known[name], target, name, _told(say, name)) for name, target in targets)
+        ready = {name: Differentiable(known[name]) for name in dict.fromkeys(name for name, _ in targets)}
+        found = tuple(_differentiated(ready[name], target, name, _told(say, name)) for name, target in targets)
         seconds = perf_counter() - began
-        used = {name: known[name] for name, _ in targets}
-        notes = tuple(dict.fromkeys(said for one in used.values() for said in _notes(one)))
+        notes = tuple(dict.fromkeys(said for one in ready.values() for said in _notes(one.solved)))
         return Found(
             examined.base.title,
             found,
@@ -141,21 +145,73 @@ def _limit_key(case: Case, v: Any) -> tuple[str, str, str, str]:
     return on, v.at, v.level, v.mode
 
 
-def _differentiated(one: Solved, target: Target, name: str, say: Say) -> Sensitivity:
-    say(f"adjoint of {target.name}", 0.0)
-    known, scales = conductors(one)
-    electricity = Electricity(one)
-    followed = [*optics.places(one), *electricity.places]
-    every = [*known, *parameters(one, electricity)]
-    gradient = Gradient(one.model, scales, followed)
-    orbits = 0
-    if one.orbit is None:
+@dataclass(slots=True, eq=False)
+class Differentiable:
+    """One load case with its numbers; what they have in common is made once for all its temperatures."""
+
+    solved: Solved
+    numbers: list[Parameter] = field(init=False)
+    scales: Conductors = field(init=False)
+    electricity: Electricity = field(init=False)
+
+    def __post_init__(self) -> None:
+        known, self.scales = conductors(self.solved)
+        self.electricity = Electricity(self.solved)
+        self.numbers = [*known, *parameters(self.solved, self.electricity)]
+
+    def effects(self, target: Target, say: Say) -> tuple[tuple[Effect, ...], int]:
+        """Of all numbers on one temperature, the largest first, and the adjoint orbits that it took."""
+        weighed, orbits = self._weighed(target, say)
+        found = []
+        for number in self.numbers:
+            slope = sum(share * number.derivative(gradient, one) for share, gradient, one in weighed)
+            found.append(Effect(number.path, number.value, number.unit, slope / 100))
+        return tuple(sorted(found, key=lambda effect: -abs(effect.kelvin_per_percent))), orbits
+
+    def _weighed(self, target: Target, say: Say) -> tuple[list[tuple[float, Gradient, Target]], int]:
+        """Gradients whose weighted sum is that of the target, the answer of the electrical side to all temperatures included.
+
+        That answer c to the gradient of the target moves the target further, by the gradient of the objective c; the answer to that by
+        K c, and so on. The sum c + K c + ... is sought among the first of them, where it misses least (GMRES in the space that they span).
+        """
+        if self.solved.orbit is None:
+            return [(1.0, self._steady(target), target)], 0
+        say(f"adjoint of {target.name}", 0.0)
+        first, orbits = self._periodic(target.objective)
+        found, answers = [(1.0, first, target)], [self.electricity.answer(first)]
+        later: list[Gradient] = []
+        scale = float(np.abs(answers[0]).max(initial=0.0))
+        shares = np.empty(0)
+        while scale and len(later) < ROUNDS:
+            say(f"adjoint of {target.name}, answer of the bus", (len(later) + 1) / (ROUNDS + 1))
+            gradient, more = self._periodic(self.electricity.objective(answers[-1]))
+            later.append(gradient)
+            orbits += more
+            answers.append(self.electricity.answer(gradient))
+            steps = np.array([one - other for one, other in pairwise(answers)]).T
+            shares = np.linalg.lstsq(steps, answers[0], rcond=None)[0]
+            if float(np.abs(steps @ shares - answers[0]).max()) <= SETTLED * scale:
+                break
+        nothing = Target(target.name, target.on, target.objective)
+        return [*found, *((float(share), one, nothing) for share, one in zip(shares, later, strict=True))], orbits
+
+    def _gradient(self) -> Gradient:
+        return Gradient(self.solved.model, self.scales, [*optics.places(self.solved), *self.electricity.places])
+
+    def _steady(self, target: Target) -> Gradient:
+        one, gradient = self.solved, self._gradient()
         rows = target.objective.seeds[0].rows
         gradient.add_steady(one.state, steady_adjoint(one.model, one.state, rows, one.case.solver))
-    else:
-        orbits = _with_answers(one, target, electricity, gradient, every, say)
-    effects = [Effect(p.path, p.value, p.unit, p.derivative(gradient, target) / 100) for p in every]
-    effects.sort(key=lambda effect: -abs(effect.kelvin_per_percent))
+        return gradient
+
+    def _periodic(self, objective: Objective) -> tuple[Gradient, int]:
+        assert self.solved.orbit is not None
+        gradient = self._gradient()
+        return gradient, periodic_adjoint(self.solved.orbit, objective, gradient.add).orbits
+
+
+def _differentiated(one: Differentiable, target: Target, name: str, say: Say) -> Sensitivity:
+    effects, orbits = one.effects(target, say)
     v = target.verdict
     return Sensitivity(
         target.name,
@@ -164,28 +220,9 @@ def _differentiated(one: Solved, target: Target, name: str, say: Say) -> Sensiti
         None if v is None else v.limit,
         None if v is None else v.margin,
         target.objective.time,
-        tuple(effects),
+        effects,
         orbits,
     )
-
-
-def _with_answers(one: Solved, target: Target, electricity: Electricity, gradient: Gradient, every: Sequence[Parameter], say: Say) -> int:
-    """Adjoint orbits of a target, and of what the electrical side makes of its temperatures, round by round; how many."""
-    assert one.orbit is not None
-    objective, orbits = target.objective, 0
-    for n in range(ROUNDS):
-        first = len(gradient.stages)
-        before = gradient.heat.copy()
-        orbits += periodic_adjoint(one.orbit, objective, gradient.add).orbits
-        gained = abs(gradient.heat - before).sum()
-        if n and gained <= SETTLED * abs(gradient.heat).sum():
-            break
-        say(f"adjoint of {target.name}, answer of the bus", (n + 1) / ROUNDS)
-        answer = electricity.answer(gradient, first)
-        if answer is None:
-            break
-        objective = answer
-    return orbits
 
 
 def _notes(one: Solved) -> list[str]:

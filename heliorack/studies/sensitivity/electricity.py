@@ -14,8 +14,8 @@ from heliorack.model.loads import Loads
 from heliorack.studies.sensitivity.solved import Solved
 from thermal.errors import SensitivityError
 from thermal.sensitivity.gradient import Gradient, over_steps
-from thermal.sensitivity.objective import Objective, Seed
-from thermal.sensitivity.objective import at as _at
+from thermal.sensitivity.objective import Objective, Seed, at
+from thermal.sensitivity.trajectory import stage_times
 from thermal.signal import Signal
 from thermal.solve.periodic_march import Orbit
 from thermal.solve.probes import History
@@ -34,7 +34,7 @@ class Electricity:
 
     solved: Solved
     places: list[int] = field(init=False)  #: of their sources among those of the model
-    told: int = field(init=False, default=0)  #: answers asked for
+    _known: list[tuple[int, float, list[Floats]]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         coupling, sources = self.solved.ready.coupling, self.solved.model.sources
@@ -88,7 +88,6 @@ class Electricity:
 
     def _sources(self, history: History | None, loads: Loads, factors: Mapping[int, float]) -> list[Source]:
         """Sources of all participants as they answer to an orbit and its loads, in the order of the model's."""
-        self.told += 1
         coupling, signals = self.solved.ready.coupling, {}
         for one in coupling.participants:
             if isinstance(one, PowerSide):
@@ -109,32 +108,38 @@ class Electricity:
 
     # ------------------------------------------------------------------------------------------------- by temperature
 
-    def answer(self, gradient: Gradient, first: int) -> Objective | None:
-        """What the temperatures of the orbit are worth by way of the electrical side, as another objective; None where nothing is.
+    def answer(self, gradient: Gradient) -> Floats:
+        """What a kelvin of each of the `moments` is worth by way of the electrical side, to the objective of a gradient (moments,)."""
+        known = self._answers()
+        return np.array([gradient.from_stages(self.places, change) for _, _, change in known])
 
-        Args:
-            gradient: With the worth of the participants' signals in its stages, of which those from `first` on count.
-        """
-        history = self.history
-        if history is None or not self.places:
-            return None
-        worth = Gradient(gradient.model, gradient.conductors, self.places)
-        worth.stages = gradient.stages[first:]
+    def objective(self, worth: Floats) -> Objective:
+        """Temperatures of the moments, weighed."""
         assert self.solved.orbit is not None
-        nodes = np.linspace(history.times[0], history.times[-1], NODES + 1)
         groups, steps = self.solved.ready.question.task.groups, self.solved.orbit.steps
         seeds: list[Seed] = []
-        for k in self._columns():
-            if abs(self._moved(worth, history, k, np.ones(len(history.times)))) == 0.0:
-                continue
+        for (k, t, _), value in zip(self._answers(), worth.tolist(), strict=True):
             rows = np.asarray(groups[:, [k]].todense()).ravel()
-            rows = rows / rows.sum()
-            for i, t in enumerate(nodes):
-                hat = np.interp(history.times, nodes, np.eye(NODES + 1)[i])
-                value = self._moved(worth, history, k, hat)
-                if value:
-                    seeds += _at(steps, float(t), value * rows).seeds
-        return Objective(0.0, tuple(seeds)) if seeds else None
+            seeds += at(steps, t, value / rows.sum() * rows).seeds
+        return Objective(0.0, tuple(seeds))
+
+    def _answers(self) -> list[tuple[int, float, list[Floats]]]:
+        """Group, moment [s], and what a kelvin there changes of the signals at the stages of each step, from the orbit's end to its start.
+
+        The course of a group over the orbit goes linearly from moment to moment. Groups and moments that change nothing are left out.
+        """
+        history, orbit = self.history, self.solved.orbit
+        if self._known is None:
+            self._known = []
+            if history is not None and orbit is not None and self.places:
+                every = np.ones(len(history.times))
+                nodes = np.linspace(history.times[0], history.times[-1], NODES + 1)
+                hats = [np.interp(history.times, nodes, unit) for unit in np.eye(NODES + 1)]
+                for k in self._columns():
+                    if any(np.abs(change).max() > 0.0 for change in self._warmer(history, k, every)):
+                        changes = [self._warmer(history, k, hat) for hat in hats]
+                        self._known += [(k, float(t), change) for t, change in zip(nodes, changes, strict=True)]
+        return self._known
 
     def _columns(self) -> list[int]:
         """Groups of the history to which some participant answers."""
@@ -148,13 +153,18 @@ class Electricity:
             found |= set(range(ready.side.cells.column, ready.side.cells.column + len(ready.side.cells.zones)))
         return sorted(found)
 
-    def _moved(self, worth: Gradient, history: History, k: int, shape: Floats) -> float:
-        """Derivative of the objective by a kelvin of one group in the shape of a course over the orbit."""
-        loads = self.solved.ready.coupling.loads
+    def _warmer(self, history: History, k: int, shape: Floats) -> list[Floats]:
+        """Change of the signals at the stages of each step per kelvin of one group in the shape of a course over the orbit."""
+        loads, orbit = self.solved.ready.coupling.loads, self.solved.orbit
+        assert orbit is not None
         both = []
         for sign in (1.0, -1.0):
             mean = history.mean.copy()
             mean[:, k] += sign * WARMER * shape
             both.append(over_steps(self._sources(replace(history, mean=mean), loads, {})))
         more, less = both
-        return worth.from_signals(self.places, lambda *step: (more(*step) - less(*step)) / (2 * WARMER))
+        found = []
+        for step in reversed(orbit.steps):
+            times = stage_times(step)
+            found.append((more(step.start, step.end, times) - less(step.start, step.end, times)) / (2 * WARMER))
+        return found
