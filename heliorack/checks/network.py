@@ -341,6 +341,9 @@ def assumptions(facts: Facts) -> Iterator[str]:
     table = facts.reading.built.get(("network",))
     if not isinstance(table, NetworkTable):
         return
+    solver = facts.document.get("solver")
+    if not facts.document.get("parts") and isinstance(solver, dict) and solver.get("reduced"):
+        yield "solver.reduced: nodes and loops without parts are few already, and are solved as they are"
     if any(node.faces for node in table.nodes):
         yield "network: faces of nodes see planet, Sun and space alone, and no other face"
     if facts.document.get("parts"):

@@ -33,8 +33,8 @@ class DatedOrbit:
 def dated_orbit(case: Case) -> DatedOrbit:
     """The orbit of a case; "hottest" and "coldest" are replaced by the date at which its faces absorb most or least heat.
 
-    Counted are the coated faces of all parts that heat can reach from a part with a limit (of all parts, where none has one), each by
-    its area, solar absorptance and infrared emittance, over a revolution of every date of the year; nothing shades any of them.
+    Counted are the coated faces of nodes and of all parts that heat can reach from a part with a limit (of all parts, where none has
+    one), each by its area, solar absorptance and infrared emittance, over a revolution of every date of the year; nothing shades any.
     A case without coated faces or without attitude keeps its orbit: a small sphere then speaks for it.
 
     Raises:
@@ -71,10 +71,22 @@ def _normals(env: Environment, faces: list[Face]) -> Floats:
 
 
 def _counted(case: Case) -> list[Face]:
-    """Coated faces of the parts that limits are about."""
-    faces = plain_faces(case, rounded=True)
-    reached = _reached(case)
-    return [face for face in faces if face.name.partition(":")[0] in reached] or faces
+    """Coated faces of the parts that limits are about, and those of nodes."""
+    faces, nodes = plain_faces(case, rounded=True), _of_nodes(case)
+    reached = _reached(case) if case.parts else set()
+    return [*([face for face in faces if face.name.partition(":")[0] in reached] or faces), *nodes]
+
+
+def _of_nodes(case: Case) -> list[Face]:
+    """Faces of the nodes of a network."""
+    found = []
+    for node in () if case.network is None else case.network.nodes:
+        for number, face in enumerate(node.faces):
+            coating = case.coatings[face.coating]
+            normal = np.array(face.normal) / np.linalg.norm(face.normal)
+            optics = coating.at("bol" if coating.ageing else case.life)
+            found.append(Face(f"{node.name}:{number}", normal, face.area, face.coating, *optics))
+    return found
 
 
 def _weights(faces: list[Face]) -> tuple[list[Face], Floats]:

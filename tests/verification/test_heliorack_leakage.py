@@ -46,6 +46,42 @@ def test_fixed_point(theta, kind, record_property):
     assert result.heat["compute"] / result.duration() == pytest.approx(power, rel=10 * tolerance)
 
 
+PATH = 0.0048  #: m2 of film
+SHORT = '[run]\nkind = "transient"\nduration_s = 600\nstart_degC = {start}\n'
+
+
+def published(resistance):
+    """700 W stated at 60 degC, 30 % of it leakage that doubles every 25 K, over a resistance [K/W] to 30 degC."""
+    block = BLOCK.replace("h_W_m2K = 20", f"h_W_m2K = {1 / (resistance * PATH)!r}").replace("fluid_degC = 20", "fluid_degC = 30")
+    return block.replace("= 1e5", "= 1e6") + gpu(700.0, LEAKAGE.format(f=0.3, at=60, d=25))
+
+
+def test_a_published_device():
+    """0.06 K/W: 83.72416773 degC, 895.402796 W, loop gain 0.67440913."""
+    result = simulate(loads(published(0.06) + STEADY), alone())
+    assert result.failures == ()
+    assert result.solution.end.mean() - ZERO_CELSIUS == pytest.approx(83.72416773, abs=1e-3)
+    assert result.loads.compute[:, 0] == pytest.approx(895.402796, rel=2e-5)
+    assert result.solution.loops.entries[0].gain == pytest.approx(0.67440913, rel=1e-3)
+
+
+def test_the_fold_of_a_published_device():
+    """At 0.0622 K/W, just below the fold of 0.06228190, it stands below its 96.585507 degC; at 0.0623 it runs away from there."""
+    result = simulate(loads(published(0.0622) + STEADY), alone())
+    assert result.failures == ()
+    assert 90 < result.solution.end.mean() - ZERO_CELSIUS < 96.585507
+    beyond = simulate(loads(published(0.0623) + SHORT.format(start=97).replace("600", "6000")), alone())
+    assert beyond.failures[0].startswith("thermal runaway")
+
+
+@pytest.mark.parametrize(("start", "ends"), [(110.0, True), (111.0, False)])
+def test_the_unstable_state_of_a_published_device(start, ends):
+    """From below 110.49146250 degC it cools to its state, from above it runs away."""
+    result = simulate(loads(published(0.06) + SHORT.format(start=start)), alone())
+    assert (result.failures == ()) == ends
+    assert not ends or result.solution.end.mean() - ZERO_CELSIUS == pytest.approx(83.724, abs=0.1)
+
+
 @pytest.mark.parametrize("run", [STEADY, ORBIT, '[run]\nkind = "transient"\nduration_s = 20000\nstart_degC = 20\n'])
 def test_runs_away(run):
     """Leakage that outruns the film at every temperature is called thermal runaway, with the part, its temperature and a gain above 1."""

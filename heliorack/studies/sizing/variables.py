@@ -232,13 +232,12 @@ def _made(document: Document, key: str, vary: Vary, place: str) -> tuple[Variabl
 
 def _per_faults(size: Size, variables: Sequence[Variable], choices: Sequence[Choice]) -> Iterator[Problem]:
     """What keys count is of numbers that vary; those of a network, which has no mass, say it."""
-    numbers = {v.path for v in variables}
-    numbers |= {c.paths[0] for c in choices if all(isinstance(one, int | float) and not isinstance(one, bool) for one in c.values)}
+    texts = {c.paths[0] for c in choices if any(isinstance(one, bool) or not isinstance(one, int | float) for one in c.values)}
     for key, value in size.per.items():
         if key not in size.vary:
             said = f"does not vary; size.vary has {listed(size.vary, 'and')}" if size.vary else "does not vary; size.vary is empty"
             yield Problem(f"size.per.{toml_key(key)}", value, said)
-        elif key not in numbers:
+        elif key in texts:
             yield Problem(f"size.per.{toml_key(key)}", value, "is of a key that is no number in every choice")
     for v in variables:
         if v.path.startswith("network.") and v.path not in size.per:
@@ -257,7 +256,7 @@ def _is_whole(document: Document, key: str, own: float) -> bool:
 def _margin_faults(case: Case, size: Size) -> Iterator[Problem]:
     limited = [limit.on for limit in case.limits]
     try:
-        names = [solid.name for solid in all_solids(case.parts)]
+        names = [solid.name for solid in all_solids(case.parts)] if case.parts else []
         names += [node.name for node in case.network.nodes] if case.network is not None else []
     except ValueError:
         return  # has words of its own

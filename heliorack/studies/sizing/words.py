@@ -116,13 +116,13 @@ def _margin(limit: ConstraintFigures) -> str:
 def _prices(found: SizeFigures) -> list[str]:
     lines = []
     for limit in found.constraints:
-        if limit.price:
+        if limit.price and found.feasible:  # where no design keeps it, nothing buys a kelvin of it
             per = "kelvin" if limit.unit == "K" else "percent"
             each = [
-                f"{limit.mass_kg:.3g} kg" if limit.mass_kg is not None else "",
+                f"{limit.mass_kg:.3g} kg" if limit.mass_kg else "",
                 f"{limit.radiator_m2:.3g} m2" if limit.radiator_m2 else "",
             ]
-            if found.minimised not in ("mass", "area"):
+            if found.minimised not in ("mass", "area") or not any(each):
                 each.append(f"{limit.price:.3g} of what is made least")
             lines.append(f"  {_on(limit)}: a {per} of margin costs {', '.join(filter(None, each))}")
     if found.power_kg_W:

@@ -86,6 +86,21 @@ def test_parts_that_heat_cannot_reach_do_not_count(tmp_path):
     assert "of panel, wing absorb" in tied.said[0]
 
 
+def test_faces_of_a_node_are_those_of_a_box(tmp_path):
+    """A node with the three faces of a box that are not insulated has its date and its watts; a case of nodes alone had none."""
+    sides = {"+x": (0.4 * 0.02, [1, 0, 0]), "-y": (0.5 * 0.02, [0, -1, 0]), "+z": (0.5 * 0.4, [0, 0, 1])}
+    insulated = ", ".join(f'"{side}" = "insulated"' for side in ("-x", "+y", "-z"))
+    faces = ", ".join(f'{{ area_m2 = {area}, normal = {normal}, coating = "z93" }}' for area, normal in sides.values())
+    panel, lump = (
+        dated_orbit(case_of(tmp_path, text))
+        for text in (
+            box("panel", (500, 400, 20), more=f"coatings = {{ {insulated} }}"),
+            f'[[network.nodes]]\nname = "panel"\ncapacity_J_K = 100\nfaces = [{faces}]\n',
+        )
+    )
+    assert panel == lump
+
+
 def test_hottest_of_the_shipped_panel_is_not_its_coldest_season():
     """A small sphere took 27 July, at which the panel absorbs least of the year."""
     case = load(EDGE)

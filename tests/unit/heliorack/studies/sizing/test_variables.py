@@ -98,6 +98,13 @@ def test_a_fault_of_goal_or_margins_has_its_words(table, words):
     assert words in str(error.value)
 
 
+def test_margins_of_nodes_alone_are_of_nodes_that_are_there():
+    """A case without parts took any name in silence."""
+    node = '[[network.nodes]]\nname = "node"\nheld_degC = 5\n[[limits]]\non = "node"\nmax_degC = 9\n[run]\nkind = "steady"\n'
+    with pytest.raises(CaseError, match=r"size.margins.nodd = 5.0 .* did you mean node\?"):
+        space("[size.margins]\nnodd = 5\n", node)
+
+
 def test_nothing_to_size_is_said():
     """A case without anything that varies, array and battery included."""
     document = parse(PLATE, "plate.toml")
