@@ -348,6 +348,10 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
         by = f", {len(small)} of {len(periodic)} by a reduced model of up to {max(small)} coordinates" if small else ""
         lines.append(f"periodic state: {state} in {count} orbits{by}, estimated error {error:.2g} K")
     lines += mesh_lines(summaries)
+    looks = [(look, name) for name, summary in summaries.items() if (look := summary.lumped_estimate)]
+    if looks:
+        look, name = max(looks, key=lambda found: abs(found[0].difference_K))
+        lines.append(f"lumped estimate: {look.words()}{f' ({name})' if len(summaries) > 1 else ''}")
     for name, summary in summaries.items():
         place = f"{name}: " if len(summaries) > 1 else ""
         lines += [place + said for said in summary.remarks]

@@ -1,6 +1,7 @@
 """Figures of summary.json, one function per row or table: SI becomes the unit of the key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from heliorack.model.thermocouples import Deviation
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
 from heliorack.runfolder.numbered import typed
+from heliorack.runfolder.quick_look import LumpFigures, QuickLookFigures
 from heliorack.runfolder.summary import (
     ExchangeRadiation,
     LifeFigures,
@@ -26,6 +28,7 @@ from heliorack.runfolder.summary import (
 from power.storage.battery import ANCHORS
 from power.storage.life import Life
 from power.system.system import Asked, PowerResult, SizedAt
+from thermal.solve.lumped import QuickLook
 from thermal.solve.solution import Solution
 
 
@@ -77,6 +80,16 @@ def periodic(solution: Solution) -> PeriodicFigures | None:
         change_per_orbit_K=found.change,
         reduced_to=None if solution.reduced is None else solution.reduced.modes,
     )
+
+
+def quick_look(names: Sequence[str], found: QuickLook | None) -> QuickLookFigures | None:
+    """The lumped estimate beside the finite elements, by part; None where none was made."""
+    if found is None:
+        return None
+    known = [(name, *pair) for name, *pair in zip(names, found.lumps.tolist(), found.means.tolist(), strict=False) if isfinite(pair[1])]
+    farthest, lump, mean = max(known, key=lambda one: abs(one[1] - one[2]))
+    parts = {name: LumpFigures(lumped_degC=a - ZERO_CELSIUS, mean_degC=b - ZERO_CELSIUS) for name, a, b in known}
+    return QuickLookFigures(parts=parts, farthest=farthest, difference_K=lump - mean)
 
 
 def asked(found: Asked, alone: bool, case: Case | None = None) -> AskedFigures:

@@ -218,6 +218,7 @@ class Result:
             first_law=self.first_law(),
             satellite_ledger=None if self.satellite is None else typed(SatelliteLedger, self.satellite.summary()),
             periodic=figures.periodic(self.solution),
+            lumped_estimate=figures.quick_look(self.body.assembly.part_names, self.solution.quick_look),
             steps=self.solution.steps,
             nodes=int(self.body.layout.size),
             cells=len(self.body.assembly.cells),

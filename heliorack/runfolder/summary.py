@@ -10,6 +10,7 @@ from heliorack.runfolder import numbered
 from heliorack.runfolder.asked import AskedFigures
 from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures, TwoPhaseLoopFigures
 from heliorack.runfolder.mission import MissionFigures
+from heliorack.runfolder.quick_look import QuickLookFigures
 
 NAME = "summary.json"
 
@@ -417,6 +418,7 @@ class Summary:
     two_phase_loops: dict[str, TwoPhaseLoopFigures] = field(default_factory=dict)  #: by name; without those that settle nowhere
     punctures: PunctureFigures | None = None  #: of cases that ask
     heat_pump: HeatPumpFigures | None = None  #: of cases that ask
+    lumped_estimate: QuickLookFigures | None = None  #: of parts with a network whose steady state is sought from there
     mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
 
     def json(self) -> dict[str, Any]:

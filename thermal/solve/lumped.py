@@ -4,6 +4,8 @@ Galerkin's condition on functions that are constant in each zone keeps contacts,
 zones, and has no conduction within them. Where zones conduct well it is the steady state; elsewhere it is where the search for that begins.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,24 @@ MOST, LARGEST, SETTLED = 40, 60.0, 1e-3  #: iterations, change in one of them an
 COLDEST = 3.0  #: K, below which no guess goes
 HALVINGS = 6
 MOST_ZONES = 40  #: every iteration exchanges radiation once for each
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuickLook:
+    """The balance of lumps beside the steady state that the search found from there, under the same loads."""
+
+    lumps: Floats  #: (zones,) K
+    means: Floats  #: (zones,) by heat capacity, of the steady state [K]
+
+
+def beside(model: Model, lumps: Floats, T: Floats) -> QuickLook:
+    """Both by zone, of owned rows [K]; a zone without rows of its own has no number. Collective."""
+    assert model.zone is not None
+    zones = max(model.layout.comm.allgather(int(model.zone.max(initial=-1)))) + 1
+    capacity = model.heat_capacity
+    weights = np.array([np.bincount(model.zone, capacity * by, zones) for by in (np.ones_like(capacity), *map(model.of_mesh, (lumps, T)))])
+    whole, *found = model.layout.sum(weights)
+    return QuickLook(*np.divide(found, whole, out=np.full_like(found, np.nan), where=whole > 0.0))
 
 
 def lumped(model: Model, T: Floats, t: float) -> Floats | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thermal.errors import ThermalRunawayError
 from thermal.solve.ledger import Books, Ledger
+from thermal.solve.lumped import QuickLook
 from thermal.solve.march import Step, inside
 from thermal.solve.model import Model
 from thermal.solve.periodic import periodic_state
@@ -79,6 +80,7 @@ class PeriodicMarch:
     _period: float = field(init=False)
     _orbit: int = field(init=False, default=0)
     _unseen: list[Step] = field(init=False, default_factory=list)  #: steps of the orbit whose extremes nobody has looked at
+    _look: QuickLook | None = field(init=False, default=None)  #: of the steady state that it began from
     _fed: Any = field(init=False, default=None)  #: state of the partner with which they were marched, once it has gone on
 
     def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None, like: History | None = None) -> Solution:
@@ -117,7 +119,9 @@ class PeriodicMarch:
 
     def _solution(self, T: Floats, **more: Any) -> Solution:
         self._examine()
-        return Solution(self.recorder.history(), self.ledger, self.task.model.layout.gather(T), T, steps=self.steps, **more)
+        return Solution(
+            self.recorder.history(), self.ledger, self.task.model.layout.gather(T), T, steps=self.steps, quick_look=self._look, **more
+        )
 
     def _begin(self, orbit: int) -> None:
         """Forget the orbit before."""
@@ -159,9 +163,9 @@ class PeriodicMarch:
         """The steady state under orbit-mean loads, with the partner as it answers to it [K]."""
         task = self.task
         task.say("steady state under orbit-mean loads", 0.0)
-        level = steady(task.model.at_mean(task.times), task.settings, start, 1e-6)
+        level, self._look = steady(task.model.at_mean(task.times), task.settings, start, 1e-6)
         if not self.partner.update(Orbit(self._expected(level, swing))):
-            level = steady(task.model.at_mean(task.times), task.settings, level, 1e-6)
+            level, _ = steady(task.model.at_mean(task.times), task.settings, level, 1e-6)
         return level
 
     def _expected(self, level: Floats, swing: Swing | None) -> History:

@@ -1,7 +1,7 @@
 """What a march of one model came to, and the marches that know no partner: steady and transient, with ledger and recorder attached."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thermal.errors import ThermalRunawayError
 from thermal.solve.algebra.preconditioners import DIRECT_LIMIT
 from thermal.solve.ledger import Ledger
-from thermal.solve.lumped import lumped
+from thermal.solve.lumped import QuickLook, beside, lumped
 from thermal.solve.march import Step, inside, march
 from thermal.solve.maximum_principle import MaximumPrinciple
 from thermal.solve.midway import Midway, moments
@@ -77,6 +77,7 @@ class Solution:
     runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
     swing: "Swing | None" = None  #: of a periodic state that began from a steady one, all nodes, input order
     reduced: Reduced | None = None  #: None where all nodes were solved for
+    quick_look: QuickLook | None = None  #: of a search for a steady state that began at the balance of lumps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +96,8 @@ def samples_over(start: float, end: float, events: list[float], count: int) -> F
     return np.unique(np.concatenate([np.linspace(start, end, count + 1), [t for t in events if start <= t <= end]]))
 
 
-def steady(mean: Model, settings: Solver, start: float | Floats, tolerance: float) -> Floats:
-    """Steady temperatures of the owned rows under constant loads [K]; followed from `start` [K] where power may run away.
+def steady(mean: Model, settings: Solver, start: float | Floats, tolerance: float) -> tuple[Floats, QuickLook | None]:
+    """Steady temperatures of the owned rows under constant loads [K], beside lumps; followed from `start` [K] where power may run away.
 
     With a network attached the search begins at the balance of lumps, unless `start` says more than one temperature.
 
@@ -105,9 +106,10 @@ def steady(mean: Model, settings: Solver, start: float | Floats, tolerance: floa
     """
     T = np.broadcast_to(start, np.shape(start) or mean.layout.owned).astype(np.float64)
     if growing(mean):
-        return settle(mean, T, settings, tolerance)
+        return settle(mean, T, settings, tolerance), None
     lumps = None if np.shape(start) else lumped(mean, T, 0.0)
-    return steady_state(mean, T if lumps is None else lumps, 0.0, settings.linear, tolerance)
+    found = steady_state(mean, T if lumps is None else lumps, 0.0, settings.linear, tolerance)
+    return found, None if lumps is None else beside(mean, lumps, found)
 
 
 def solve_steady(task: Task) -> Solution:
@@ -115,13 +117,13 @@ def solve_steady(task: Task) -> Solution:
     task.say("steady state", 0.0)
     mean = task.model.at_mean(task.times)
     try:
-        T = steady(mean, task.settings, 300.0, 1e-9)
+        T, look = steady(mean, task.settings, 300.0, 1e-9)
     except ThermalRunawayError as error:
         return given_up(task, mean, error)
     load, heat = mean.outside(0.0, T)
     mean.react(heat, mean.conducted(T) - load)
     gains = loops_at(mean, task.settings, 0.0, T)
-    return _at_one_state(task, mean, T, heat, 0.0, gains, gains.words())
+    return replace(_at_one_state(task, mean, T, heat, 0.0, gains, gains.words()), quick_look=look)
 
 
 def given_up(task: Task, mean: Model, error: ThermalRunawayError) -> Solution:
