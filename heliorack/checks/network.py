@@ -128,6 +128,9 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     for position, heater in enumerate(table.heaters):
         for key, name in (("node", heater.node), ("sensor", heater.sensor)):
             yield from _known(("network", "heaters", position, key), name, set(nodes), "node")
+        if heater.node in nodes and nodes[heater.node].is_held:
+            said = "is a boundary node, which no heat warms; name a node that is not held"
+            yield Fault(("network", "heaters", position, "node"), heater.node, said)
     for position, node in enumerate(table.nodes):
         for number, face in enumerate(node.faces):
             at_coating: Location = ("network", "nodes", position, "faces", number, "coating")

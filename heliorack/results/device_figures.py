@@ -10,6 +10,7 @@ from heliorack.runfolder.summary import HeatPumpStageFigures, NodePipeFigures
 from thermal.fluid.pipes.pipe_law import ByHeat, Gassed
 from thermal.network.flows import Instant
 from thermal.network.record import Record
+from thermal.network.switches import Thermostats
 
 WITHIN = 1e-9  #: of a limit by which it may be passed: round-off
 IDLE = 1e-12  #: W; a compressor that takes less does no work
@@ -39,6 +40,22 @@ def pipes(built: BuiltNetwork, record: Record) -> dict[str, NodePipeFigures]:
             open_part=None if shares is None else (min(shares), max(shares)),
         )
     return found
+
+
+def weak_heaters(built: BuiltNetwork, record: Record) -> Iterator[str]:
+    """Heaters that are on all through a steady or periodic state whose sensors stay below their band."""
+    for flow in built.network.flows:
+        if isinstance(flow, Thermostats):
+            for name, row, on_below in zip(flow.heaters, flow.sensor, flow.on_below, strict=True):
+                warmest = float(record.hottest[row])
+                if warmest < on_below:
+                    yield too_weak(name, built.network.names[row], warmest, float(on_below))
+
+
+def too_weak(heater: str, where: str, warmest: float, on_below: float) -> str:
+    """A heater that does not hold its band, in words."""
+    found = f"{where} comes to {warmest - ZERO_CELSIUS:.1f} degC at most"
+    return f"warning: heater {heater} is on all the time, and {found}, below its {on_below - ZERO_CELSIUS:.1f} degC: it is too weak"
 
 
 def pipe_shortfalls(pipes: Mapping[str, NodePipeFigures]) -> Iterator[str]:

@@ -173,10 +173,12 @@ class NetworkResult:
     @property
     def of_loops(self) -> tuple[str, ...]:
         """Remarks about its loops: correlations beyond their range, walls that a fluid attacks."""
-        of_pipes = device_figures.pipe_remarks(self.built, self.record)
+        of_devices = [*device_figures.pipe_remarks(self.built, self.record)]
+        if self.case.run.kind != "transient":
+            of_devices += device_figures.weak_heaters(self.built, self.record)
         ends = self.record.states[-1]
         of_loops = (*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends))
-        return (*of_loops, *of_pipes, *wetted_walls.remarks(self.case))
+        return (*of_loops, *of_devices, *wetted_walls.remarks(self.case))
 
     @property
     def holds(self) -> bool | None:

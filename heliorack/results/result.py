@@ -22,7 +22,7 @@ from heliorack.results.coolant_answers import Answers
 from heliorack.results.mesh_error import MeshError
 from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
-from heliorack.results.verdicts import PipeLoad
+from heliorack.results.verdicts import PipeLoad, weak_heaters
 from heliorack.runfolder import notebook
 from heliorack.runfolder.comparison import Comparison, compare
 from heliorack.runfolder.mission import MissionFigures
@@ -119,6 +119,7 @@ class Result:
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
+        said += weak_heaters(self.case, self.body, self.solution.history)
         said += material_limits.above_service(self.case, self.body, self.solution.history)
         if self.power is not None and self.power.asked is not None and self.case.load_case and self.case.power and self._sized_alone:
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"

@@ -19,6 +19,7 @@ from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.surfaces import emittance
 from heliorack.results import end_of_life, modes
+from heliorack.results.device_figures import too_weak
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
@@ -77,6 +78,17 @@ def verdicts(
                 part = name.rpartition(":")[0] if limit.at == "face" else name
                 found += judge(held, name, cold, hot, case.margins, note, duties.get(part))
     return tuple(found)
+
+
+def weak_heaters(case: Case, body: Body, history: History) -> Iterator[str]:
+    """Heaters that are on all through a steady or periodic state whose parts stay below their band."""
+    names = tuple(body.assembly.part_names)
+    for heater in case.heaters if case.run.kind != "transient" else ():
+        parts = [names.index(name) for name in matching(heater.parts, names)]
+        volumes = body.part_volume[parts]
+        warmest = float((history.mean[:, parts] @ volumes / volumes.sum()).max())
+        if warmest < heater.on_below:
+            yield too_weak(heater.name, heater.parts, warmest, heater.on_below)
 
 
 def _heater_duties(case: Case, body: Body, history: History) -> dict[str, float]:

@@ -204,6 +204,10 @@ BAD = [
         + '[coatings.own.infrared_emittance_at]\nkind = "table"\ntemperatures_degC = [-100, 100]\nvalues = [0.1, 0.9]\n',
         'coating = "own"   has infrared_emittance_at, which faces of nodes do not follow',
     ),
+    (
+        HEATED + STEADY + table("heaters", name='"h"', node='"sink"', power_W=6, on_below_degC=5, off_above_degC=9),
+        "is a boundary node, which no heat warms",
+    ),
     (HEATED + STEADY + 2 * TWO_PHASE, "used twice in two_phase_loops"),
     (
         HEATED + node("w", held_over_time="{ times_s = [0, 9], temperature_degC = [0, -300] }") + STEADY,

@@ -104,6 +104,11 @@ def test_more_than_it_can():
     [
         ({"evaporates_degC": 110, "refrigerant": '"r134a"', "isentropic_efficiency": 0.7}, "critical point is at 101.06 degC"),
         ({"evaporates_degC": 20, "refrigerant": '"water_glycol"', "isentropic_efficiency": 0.7}, "no refrigerant"),
+        (
+            {"evaporates_degC": 20, "refrigerant": '"r134a"', "isentropic_efficiency": 0.7, "superheat_K": 500},
+            r"from 520\.00 degC; they end at",
+        ),
+        ({"evaporates_degC": 20, "refrigerant": '"r134a"', "isentropic_efficiency": 0.7, "subcooling_K": 200}, "it freezes at"),
         ({"evaporates_degC": 20}, "either fraction_of_carnot or refrigerant"),
         ({"evaporates_degC": 20, "fraction_of_carnot": 0.5, "other": "panels"}, "no such node; did you mean panel"),
     ],

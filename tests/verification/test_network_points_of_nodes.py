@@ -131,3 +131,13 @@ def test_a_table_that_outlasts_its_orbit_is_refused():
     text = orbit(0) + node("box", heat_over_time="{ times_s = [0, 9000], heat_W = [0, 10] }") + glow("box", "space", 1)
     with pytest.raises(CaseError, match=r"ends after the orbit of 5738\.99 s with which it repeats"):
         solved(text)
+
+
+@pytest.mark.parametrize(("power", "said"), [(10, "box comes to -45.0 degC at most, below its 0.0 degC: it is too weak"), (200, None)])
+def test_a_heater_that_is_too_weak_says_so(power, said):
+    """10 W on 2 W/K to -50 degC hold nothing at 0 degC; no limit is needed to hear it."""
+    heater = table("heaters", name='"h"', node='"box"', power_W=power, on_below_degC=0, off_above_degC=5)
+    found = solved(node("box", capacity_J_K=500) + node("sink", held_degC=-50) + tie("box", "sink", 2) + heater + STEADY).summary()
+    warned = [one for one in found.remarks if one.startswith("warning: heater h is on all the time")]
+    assert bool(warned) == (said is not None)
+    assert said is None or said in warned[0]

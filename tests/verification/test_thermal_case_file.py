@@ -112,3 +112,12 @@ def test_sine_at_one_end():
     near = np.abs(points[:, 0] - 0.08) < 4e-3
     line = np.polyfit(points[near, 0] - 0.08, T[near], 2)
     assert line[-1] - 273.15 == pytest.approx(36.603116, abs=0.5)
+
+
+def test_a_heater_that_is_too_weak_says_so():
+    """0.1 W on a bar that radiates to 300 K hold no 200 degC."""
+    heater = '[[heaters]]\nname = "h"\nparts = "bar"\npower_W = 0.1\non_below_degC = 200\noff_above_degC = 210\n[run]\nkind = "steady"\n'
+    radiates = T2.partition("temperature_degC = 726.85\n")[2]
+    said = [one for one in simulate(loads(BAR + radiates + heater), alone()).remarks if one.startswith("warning: heater h is on all")]
+    assert said
+    assert said[0].endswith("below its 200.0 degC: it is too weak")

@@ -53,7 +53,8 @@ def vapour_compression(
 
     Raises:
         NoHeatError: all of the liquid boils in the throttle.
-        FluidError: the hot end is not above the cold one, or not below the critical point; or the fluid has no vapour in CoolProp.
+        FluidError: the hot end is not above the cold one, or not below the critical point; the fluid has no vapour in CoolProp, or a
+            state of the cycle is outside its data.
     """
     if refrigerant.incompressible:
         raise FluidError(f"{refrigerant} is known as a liquid only: it is no refrigerant")
@@ -69,19 +70,30 @@ def vapour_compression(
     import CoolProp
 
     at = state(refrigerant)
-    at.update(CoolProp.QT_INPUTS, 1.0, cold)
+
+    def reach(inputs: int, one: float, other: float, what: str) -> None:
+        try:
+            at.update(inputs, one, other)
+        except ValueError as error:
+            raise FluidError(f"{refrigerant} has no data of {what}; they end at {degrees(at.Tmax())}") from error
+
+    reach(CoolProp.QT_INPUTS, 1.0, cold, f"its vapour at {degrees(cold)}")
     low = at.p()
     if superheat > 0:
-        at.update(CoolProp.PT_INPUTS, low, cold + superheat)
+        reach(CoolProp.PT_INPUTS, low, cold + superheat, f"vapour that is superheated by {superheat:g} K to {degrees(cold + superheat)}")
     suction, entropy = at.hmass(), at.smass()
-    at.update(CoolProp.QT_INPUTS, 0.0, hot)
+    reach(CoolProp.QT_INPUTS, 0.0, hot, f"its liquid at {degrees(hot)}")
     high = at.p()
     if subcooling > 0:
-        at.update(CoolProp.PT_INPUTS, high, hot - subcooling)
+        cooled = f"liquid that is subcooled by {subcooling:g} K to {degrees(hot - subcooling)}"
+        if hot - subcooling < known.freezing:
+            raise FluidError(f"{refrigerant} has no {cooled}: it freezes at {degrees(known.freezing)}")
+        reach(CoolProp.PT_INPUTS, high, hot - subcooling, cooled)
     liquid = at.hmass()
-    at.update(CoolProp.PSmass_INPUTS, high, entropy)
+    behind = f"what leaves the compressor at {degrees(hot)} of condensing, from {degrees(cold + superheat)}"
+    reach(CoolProp.PSmass_INPUTS, high, entropy, behind)
     work = (at.hmass() - suction) / isentropic_efficiency
-    at.update(CoolProp.HmassP_INPUTS, suction + work, high)
+    reach(CoolProp.HmassP_INPUTS, suction + work, high, behind)
     taken = suction - liquid
     if not taken > 0:
         raise NoHeatError(
