@@ -13,6 +13,7 @@ from heliorack import __version__
 from heliorack.cli import file_commands, model_commands, result_commands, sensitivity_command, size_commands
 from heliorack.cli.group import MALFORMED, Commands
 from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, set_option
+from heliorack.runtime.collector import collect_seldom
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,4 +200,5 @@ for command in (
 def main() -> None:
     """Entry point of the command `heliorack`."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # sparse solves of this size lose by threads; ranks and load cases use the cores
+    collect_seldom()
     cli.main(prog_name="heliorack")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import meshes.beside
+from heliorack.runtime.collector import collect_seldom
 from heliorack.runtime.parallel import carried, rebuilt
 from meshes.beside import DiedError, Tell, answer_all
 
@@ -97,6 +98,7 @@ def cores() -> int:
 def serve(descriptor: int, parent: int) -> None:
     """As the process beside: answer what comes over a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the caller decides, from the first import on
+    collect_seldom()
     if loads := os.environ.pop(LOADS, ""):
         import_module(loads)
     answer_all(descriptor, parent, _answer)
