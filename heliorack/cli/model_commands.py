@@ -192,7 +192,7 @@ def run(
         start_ahead(case_file, processes, "heliorack.run.loaded")
         click.get_current_context().call_on_close(dismiss)  # of a case that is refused
     from heliorack.report import printing
-    from heliorack.report.terminal import reuse_lines
+    from heliorack.report.trust_words import reuse_lines
     from heliorack.run.run_cases import Ways, run_cases
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress

@@ -10,6 +10,7 @@ from heliorack.casefile.patterns import gathered
 from heliorack.report import page as pages_of
 from heliorack.report.packed import plotly_js
 from heliorack.report.page import Page
+from heliorack.report.printing import rounded
 from heliorack.runfolder import manifest
 from heliorack.runfolder.finished import open_run
 from heliorack.runfolder.manifest import Manifest, SetManifest
@@ -121,19 +122,7 @@ def _figures(value: object, digits: int = 3) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return rounded(value, digits) if isinstance(value, float) else str(value)
-
-
-def rounded(value: float, digits: int) -> str:
-    """So many significant figures, with an exponent only where noughts would fill the page.
-
-    >>> rounded(2736.03, 3), rounded(-120953.4, 5), rounded(3.1e-9, 2), rounded(12.0, 4)
-    ('2740', '−120950', '3.1e-09', '12')
-    """
-    said = f"{value:.{digits}g}"
-    if "e" in said and 1.0 <= abs(value) < 1e8:
-        said = f"{float(said):.0f}"
-    return "−" + said[1:] if said.startswith("-") else said
+    return rounded(value, digits).replace("-", "−", 1 if value < 0 else 0) if isinstance(value, float) else str(value)
 
 
 def _unit(value: float | None, unit: str) -> str:

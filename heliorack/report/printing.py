@@ -43,6 +43,16 @@ def cell(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else printable(str(value))
 
 
+def rounded(value: float, digits: int) -> str:
+    """So many significant figures, with an exponent only where noughts would fill the line.
+
+    >>> rounded(2736.03, 3), rounded(-120953.4, 5), rounded(3.1e-9, 2), rounded(12.0, 4)
+    ('2740', '-120950', '3.1e-09', '12')
+    """
+    said = f"{value:.{digits}g}"
+    return f"{float(said):.0f}" if "e" in said and 1.0 <= abs(value) < 1e8 else said
+
+
 def as_json(value: Mapping[str, Any]) -> None:
     """Print JSON for programs; what JSON cannot say (nan, infinity) becomes null."""
     text = json.dumps(_finite(value), indent=2, ensure_ascii=False, default=_basic)

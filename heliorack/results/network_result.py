@@ -14,20 +14,9 @@ from heliorack.model.network import BuiltNetwork
 from heliorack.results import device_figures, figures, loop_figures, mass_rollup, wetted_walls
 from heliorack.results.coolant_answers import Answers
 from heliorack.runfolder.mission import MissionFigures
+from heliorack.runfolder.network_figures import HeatPumpStageFigures, NetworkEvent, NetworkFigures, NodeHeaterFigures, NodePipeFigures
 from heliorack.runfolder.numbered import typed
-from heliorack.runfolder.summary import (
-    FirstLaw,
-    HeatPumpStageFigures,
-    NetworkEvent,
-    NetworkFigures,
-    NodeHeaterFigures,
-    NodePipeFigures,
-    OpenRadiation,
-    OrbitFigures,
-    PartFigures,
-    PeriodicFigures,
-    Summary,
-)
+from heliorack.runfolder.summary import FirstLaw, OpenRadiation, OrbitFigures, PartFigures, PeriodicFigures, Summary
 from orbit.environment import orbit_summary
 from power.system.system import PowerResult
 from thermal.network.alarms import KINDS

@@ -5,7 +5,8 @@ from typing import Any
 
 from heliorack.report.plots.style import COLOURS, Figure, axis, escaped, layout, line
 from heliorack.runfolder.loop_paths import from_inlets
-from heliorack.runfolder.summary import LoopFigures, Summary
+from heliorack.runfolder.network_figures import LoopFigures
+from heliorack.runfolder.summary import Summary
 
 
 def heat_by_path(cases: Mapping[str, Summary], words: Mapping[str, str]) -> Figure | None:

@@ -5,7 +5,7 @@ import pytest
 from case_text import box, orbit
 
 from heliorack.case.case import loads
-from heliorack.report.terminal import reuse_lines
+from heliorack.report.trust_words import reuse_lines
 from heliorack.results import radiation_figures
 from heliorack.results.result import Result
 from heliorack.run.simulate import simulate

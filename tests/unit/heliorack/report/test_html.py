@@ -10,7 +10,7 @@ import pytest
 from sample_run import manifest, rewrite, summary, write_run
 
 from heliorack.report import html
-from heliorack.report.terminal import power_lines
+from heliorack.report.power_words import power_lines
 from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
 from heliorack.runfolder.envelope import envelope
 from heliorack.runfolder.losses import LossCost, Losses, LossOnLimit
