@@ -33,7 +33,7 @@ from power.system.settings import Sizes
 from thermal.errors import SolveError
 
 RESERVE = 1.05  #: times the error that the full mesh says of itself: what a margin must exceed to be said to hold
-SETTINGS = Settings(worth=1e-3)
+SETTINGS = Settings(worth=3e-4)
 FIRST = replace(SETTINGS, small=0.02, stale=np.inf, rounds=6, whole=False)  #: of the search whose end is held against the full mesh
 NEAR = 10.0  #: slack (K, or %) up to which a load case of the case's own design is held against the full mesh
 
@@ -197,9 +197,17 @@ def _beside(designs: Designs, best: Searched) -> tuple[Searched, Proof]:
             model = model.moved(model.x, evaluate(model.x, None))
         except SpentError:  # what was left out there stays unknown
             model = model.moved(best.found.x, before.answer)
-    found = replace(best.found, model=model, feasible=model.answer.violation <= SETTINGS.held, prices=prices(model, known, low, high))
+    feasible = model.answer.violation <= SETTINGS.held
+    there = _at_best(model, known, low, high) if feasible else model
+    found = replace(best.found, model=model, feasible=feasible, prices=prices(there, known, low, high))
     told = proof(model, before, found.prices, _lessons(designs, best.combination), known, low, high, SETTINGS.step)
     return replace(best, found=found), told
+
+
+def _at_best(model: LinearModel, known: Known, low: Floats, high: Floats) -> LinearModel:
+    """A model about where it is least within the reach of its slopes: what binds there is exactly at its limit, and has its price."""
+    x = least(model, known, np.maximum(low, model.x - SETTINGS.step), np.minimum(high, model.x + SETTINGS.step)).x
+    return model.moved(x, model.at(x))
 
 
 def _known(designs: Designs, combination: Combination) -> Known:

@@ -146,7 +146,7 @@ def _proof(found: SizeFigures) -> list[str]:
     if told is None or not told.beside:
         return []
     unit = "kg" if found.minimised == "mass" else "m2" if found.minimised == "area" else "of what is made least"
-    by = f"{told.lighter:.2g} {unit} ({told.lighter / abs(found.objective):.2g} of it)" if told.lighter > 0.0 else f"0 {unit}"
+    by = f"{told.lighter:.2g} {unit} ({told.lighter / abs(found.objective):.2%})"
     within = f"within {100.0 * (told.within - 1.0):.0f} % of every key"
     off = f"{told.beside} designs solved beside it were foretold to {told.missed:.2g} K or %, {told.costs:.2g} {unit} by the prices"
     if told.holds:
