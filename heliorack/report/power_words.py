@@ -48,6 +48,7 @@ def power_lines(summaries: Mapping[str, Summary]) -> list[str]:
         f"         battery {pack}{used}",
         *_sizes_words(powered),
         *_sized_at(sized),
+        *(f"         {power.transient.words()}{where(name)}" for name, power in powered.items() if power.transient is not None),
         *dict.fromkeys(f"         {warning}" for power in powered.values() for warning in power.warnings),
     ]
 

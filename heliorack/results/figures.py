@@ -13,6 +13,7 @@ from heliorack.model.sizing_dates import why_own
 from heliorack.model.thermocouples import Deviation
 from heliorack.results.verdicts import PipeLoad
 from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
+from heliorack.runfolder.charge_figures import ChargeFigures
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.quick_look import LumpFigures, QuickLookFigures
 from heliorack.runfolder.summary import (
@@ -25,6 +26,7 @@ from heliorack.runfolder.summary import (
     PowerFigures,
     ThermocoupleFigures,
 )
+from power.bus.balance import Balance
 from power.storage.battery import ANCHORS
 from power.storage.life import Life
 from power.system.system import Asked, PowerResult, SizedAt
@@ -119,7 +121,25 @@ def sized_at(found: SizedAt | None) -> SizedAtFigures | None:
     )
 
 
-def power(found: PowerResult, alone: bool = True, case: Case | None = None) -> PowerFigures:
+def charge(found: Balance | None, period: float) -> ChargeFigures | None:
+    """What the battery holds over a transient, beside revolutions of `period` [s]."""
+    if found is None:
+        return None
+    soc, short = found.state_of_charge, found.load - found.served > 1e-9 * found.load.max()
+    last = max(float(found.times[-1]) - period, 0.0)
+    fall = float(np.interp(last, found.times, found.stored) - found.stored[-1])
+    falls = fall > 1e-9 * found.capacity and found.stored[-1] > 0.0
+    return ChargeFigures(
+        start_state_of_charge=float(soc[0]),
+        min_state_of_charge=float(soc.min()),
+        end_state_of_charge=float(soc[-1]),
+        unserved_Wh=found.unserved / 3600,
+        short_at_s=float(found.times[short.argmax()]) if short.any() else None,
+        left_s=float(found.stored[-1] / fall * (found.times[-1] - last)) if falls else None,
+    )
+
+
+def power(found: PowerResult, alone: bool = True, case: Case | None = None, transient: ChargeFigures | None = None) -> PowerFigures:
     """Sizes and balance; None of what there is not, since no array carries the load."""
     balance, there = found.balance, found.carries
 
@@ -146,6 +166,7 @@ def power(found: PowerResult, alone: bool = True, case: Case | None = None) -> P
         warnings=tuple(found.warnings),
         life=None if found.life is None else life(found.life),
         asked=None if found.asked is None else asked(found.asked, alone, case),
+        transient=transient,
     )
 
 

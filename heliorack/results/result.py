@@ -24,12 +24,14 @@ from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.verdicts import PipeLoad, weak_heaters
 from heliorack.runfolder import notebook
+from heliorack.runfolder.charge_figures import ChargeFigures
 from heliorack.runfolder.comparison import Comparison, compare
 from heliorack.runfolder.mission import MissionFigures
 from heliorack.runfolder.notebook import Table
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, LimitFigures, OrbitFigures, PartFigures, SatelliteLedger, Summary
 from orbit.environment import Environment, orbit_summary
+from power.bus.balance import Balance
 from power.computing.delivered import Delivered
 from power.system.mass import MassTable
 from power.system.system import PowerResult
@@ -77,6 +79,7 @@ class Result:
     impossible: tuple[str, ...] = ()  #: what a second look found that cannot be
     mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
     network: NetworkResult | None = None  #: solved with the parts
+    charge: Balance | None = None  #: the bus over the whole of a transient
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -163,6 +166,9 @@ class Result:
         """Numerical error of every verdict's temperature."""
         return doubts.errors(self.verdicts, self.body.assembly, self.mesh_error, self.solution, self.radiation.temperature_error)
 
+    def _charged(self) -> ChargeFigures | None:
+        return None if self.env is None else figures.charge(self.charge, self.env.period)
+
     def duration(self) -> float:
         """Time the ledger covers [s]."""
         return self.solution.ledger.duration
@@ -175,7 +181,7 @@ class Result:
         balance = self.power.balance if self.power is not None and carried else None
         h, names = self.solution.history, self.body.assembly.part_names
         loops = {} if self.network is None else at_times(self.network, h.times)
-        return tables.history_table(h, names, self.env, self.loads.marched, base_load, balance, loops)
+        return tables.history_table(h, names, self.env, self.loads.marched, base_load, balance, loops, self.charge)
 
     def mesh(self, at: float | str = "hottest") -> Any:
         """The mesh with temperatures [degC] at the kept moment nearest to `at`, a `pyvista.MultiBlock` with a block for each part.
@@ -223,7 +229,7 @@ class Result:
             steps=self.solution.steps,
             nodes=int(self.body.layout.size),
             cells=len(self.body.assembly.cells),
-            power=None if self.power is None else figures.power(self.power, self._sized_alone, self.case),
+            power=None if self.power is None else figures.power(self.power, self._sized_alone, self.case, self._charged()),
             delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
             compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads.marched, self.solution.loops),
             switching=switching_figures(self.switching),

@@ -18,9 +18,19 @@ Floats = NDArray[np.float64]
 
 
 def history_table(
-    h: History, names: Sequence[str], env: Environment | None, loads: Loads, base_load: float, b: Balance | None, more: Mapping[str, Floats]
+    h: History,
+    names: Sequence[str],
+    env: Environment | None,
+    loads: Loads,
+    base_load: float,
+    b: Balance | None,
+    more: Mapping[str, Floats],
+    course: Balance | None = None,
 ) -> Table:
-    """Temperatures of parts, sunlight and power over time, as in history.csv; `b` where the array carries the load, `more` of loops."""
+    """Temperatures of parts, sunlight and power over time, as in history.csv; `b` where the array carries the load, `more` of loops.
+
+    `course` is the bus over the whole of a transient, in which heaters and pumps draw what they took.
+    """
     found = Table({"time_s": h.times})
     for i, name in enumerate(names):
         for end, values in (("mean", h.mean), ("min", h.low), ("max", h.high)):
@@ -30,6 +40,9 @@ def history_table(
         found["sunlight_-"] = _at(h.times % env.period, env.times, env.illumination)
     load = loads.electrical() + base_load
     found["load_W"] = _at(h.times % loads.times[-1] if len(h.times) > 1 else h.times, loads.times, load)
+    if course is not None:
+        b = course
+        found["load_W"] = _at(h.times, b.times, b.load)
     if b is not None:
         for name, values in (("array_available_W", b.available), ("array_drawn_W", b.drawn), ("state_of_charge_-", b.state_of_charge)):
             found[name] = _at(h.times, b.times, values)

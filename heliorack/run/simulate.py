@@ -120,6 +120,7 @@ def _result(
     Raises:
         SolveError: the solve failed.
     """
+    from heliorack.coupling.charge_course import charge_course
     from heliorack.coupling.solve import solve
     from heliorack.model import compute_devices as devices
     from heliorack.model import thermocouples
@@ -171,6 +172,7 @@ def _result(
         mesh_error=None if put_off else estimate(),
         estimate=estimate if put_off else None,
         network=network_result(ready, solution),
+        charge=None if side is None or balanced is None else charge_course(side, balanced, load, solution, ready.network, body),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from heliorack.runfolder import numbered
 from heliorack.runfolder.asked import AskedFigures
+from heliorack.runfolder.charge_figures import ChargeFigures
 from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures, TwoPhaseLoopFigures
 from heliorack.runfolder.mission import MissionFigures
 from heliorack.runfolder.network_figures import NetworkFigures
@@ -209,6 +210,7 @@ class PowerFigures:
     warnings: tuple[str, ...]
     life: LifeFigures | None
     asked: AskedFigures | None = None  #: where something is sized
+    transient: ChargeFigures | None = None  #: of a transient with an orbit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -189,6 +189,26 @@ def balance(
     return _assemble(t, parts, march(parts.times, rate, start, capacity), capacity, missing, paths, shunt)
 
 
+def course(
+    times: ArrayLike,
+    available: ArrayLike,
+    load: ArrayLike,
+    capacity: float,
+    paths: Paths,
+    limits: Limits,
+    shunt: Shunt,
+    start: float,
+) -> Balance:
+    """As `balance` over a time that does not repeat, from a store that holds `start` [J].
+
+    What is not served when it is empty stays so, and nothing is said of a deficit.
+    """
+    t, a, p = _checked(times, available, load, capacity)
+    parts = _cut(t, a, p, paths, limits)
+    legs = march(parts.times, parts.rate(paths.charge, paths.discharge), float(np.clip(start, 0.0, capacity)), capacity)
+    return _assemble(t, parts, legs, capacity, 0.0, paths, shunt)
+
+
 def swing(times: ArrayLike, available: ArrayLike, load: ArrayLike, paths: Paths, limits: Limits = FREE) -> tuple[float, float]:
     """What a large enough battery would see over a repeating orbit: (energy gained per orbit, deepest fall below full), both [J] of store.
 

@@ -1,0 +1,92 @@
+"""The battery over a whole transient: what the array lacks, hour after hour, in history, figures and words."""
+
+import numpy as np
+import pytest
+from bodies import alone
+
+from heliorack.case.case import load
+from heliorack.report.power_words import power_lines
+from heliorack.run.simulate import simulate
+
+CASE = """
+title = "a"
+[orbit]
+kind = "beta"
+altitude_km = 500
+beta_deg = 0
+[attitude]
+point = { axis = "+z", at = "sun" }
+align = { axis = "+x", at = "orbit_normal" }
+[environment]
+preset = "mean"
+[[parts]]
+name = "box"
+kind = "box"
+size_mm = [100, 100, 100]
+mesh_mm = 100
+material = "al_6061"
+coating = "z93"
+heat_W = 20
+[[heaters]]
+name = "h"
+parts = "box"
+power_W = 10
+on_below_degC = 40
+off_above_degC = 44
+[power]
+cell = "azur_3g30"
+battery = "lg_mj1"
+array_area_m2 = {area}
+pack_capacity_Wh = 60
+array_temperature_degC = 50
+array_to_load = 1.0
+array_to_battery = 1.0
+battery_to_load = 1.0
+[run]
+kind = "transient"
+orbits = 2.5
+start_degC = 20
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """With an array that carries the load, and one that lacks a part of it."""
+
+    def solved(area):
+        path = tmp_path_factory.mktemp("charge") / "a.toml"
+        path.write_text(CASE.replace("{area}", str(area)), encoding="utf-8")
+        return simulate(load(path), alone())
+
+    return {area: solved(area) for area in (0.3, 0.06)}
+
+
+def test_an_array_that_lacks_power_empties_the_battery(found):
+    """Stored energy falls by what is drawn less what is given; from the moment it is empty loads lack what is told."""
+    result = found[0.06]
+    b, figures = result.charge, result.summary().power.transient
+    assert abs(b.closure) < 1e-12
+    assert b.times[-1] == pytest.approx(2.5 * result.env.period)
+    assert figures.end_state_of_charge < figures.start_state_of_charge - 0.2
+    h = result.history
+    assert h["state_of_charge_-"][-1] == pytest.approx(figures.end_state_of_charge, abs=1e-9)
+    assert h["state_of_charge_-"] == pytest.approx(np.interp(h["time_s"], b.times, b.state_of_charge), abs=1e-9)
+    assert np.trapezoid(b.load, b.times) == pytest.approx(20 * b.times[-1] + result.heat["heaters"], rel=1e-9)
+    assert h["load_W"][1] == pytest.approx(30.0, abs=0.1)
+    assert h["load_W"][-1] < 29.0
+    assert (figures.short_at_s is None) == (figures.unserved_Wh < 1e-9)
+    assert figures.short_at_s is not None or figures.left_s > 0
+    (line,) = (line for line in power_lines({"": result.summary()}) if "at the start" in line)
+    assert figures.words() in line
+
+
+def test_an_array_that_suffices_repeats(found):
+    """Nothing is short, and the battery is full again before the end of every revolution."""
+    result = found[0.3]
+    figures, period = result.summary().power.transient, result.env.period
+    assert figures.short_at_s is None
+    assert figures.unserved_Wh == 0.0
+    assert figures.left_s is None
+    assert 0.5 < figures.min_state_of_charge < figures.end_state_of_charge < 1.0
+    b = result.charge
+    assert np.interp([0.95 * period, 1.95 * period], b.times, b.state_of_charge) == pytest.approx(1.0)
