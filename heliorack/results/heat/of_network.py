@@ -1,6 +1,6 @@
 """Who heats whom in a network of nodes and loops: every flow by its own ledger, and the conductors that tie its bodies."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 LOOKED = 300  #: moments at which heat that answers to temperature is looked at
 MOST = 6000  #: moments in all
+FIGURES = 1_000_000  #: moments times bodies at most
 APART = 1e-6  #: K; bodies nearer to each other have no conductor by their means
 DIGITS = 7  #: of heat over time
 
@@ -80,7 +81,11 @@ def beside(result: NetworkResult, walls: Mapping[int, Shares], means: Mapping[st
     times, heat = _over_time(result, found)
     held = set(found.boundaries.values())
     sink = mean.get(SPACE, 0.0) if SPACE in held else 0.0
-    ends = {name: _ends(name, told, ties, mean, held) for name in (*found.rows, *means)}
+    touching: dict[str, list[tuple[str, str]]] = {}
+    for pair in told.between:
+        for name in pair:
+            touching.setdefault(name, []).append(pair)
+    ends = {name: _ends(name, touching.get(name, ()), told, ties, mean, held) for name in (*found.rows, *means)}
     bodies = tuple(_body(name, found, ends[name], mean[name], sink, heat.get(name, ())) for name in found.rows)
     flows = tuple(
         Flow(
@@ -122,13 +127,19 @@ def _conductors(one: Between, pair: tuple[str, str], mean: Mapping[str, float], 
     return Conductors(conductance, exchange, given)
 
 
-def _ends(name: str, told: Tally, ties: Mapping[tuple[str, str], Conductors], mean: Mapping[str, float], held: Collection[str]) -> Ends:
-    """What a body exchanges by way of a network."""
+def _ends(
+    name: str,
+    touching: Sequence[tuple[str, str]],
+    told: Tally,
+    ties: Mapping[tuple[str, str], Conductors],
+    mean: Mapping[str, float],
+    held: Collection[str],
+) -> Ends:
+    """What a body exchanges by way of a network; `touching` are its pairs."""
     paths, outside = dict(told.paths.get(name, {})), []
     space, area, gone = 0.0, 0.0, 0.0
-    for (a, b), one in told.between.items():
-        if name not in (a, b):
-            continue
+    for a, b in touching:
+        one = told.between[a, b]
         other, sign = (b, 1.0) if name == a else (a, -1.0)
         sent, tied = sign * (one.conduction + one.radiation), ties[a, b]
         if other not in held:
@@ -181,7 +192,7 @@ def _over_time(result: NetworkResult, found: Lumps) -> tuple[tuple[float, ...], 
             jumps += [flow.heat.times[1:][np.diff(flow.heat.times) == 0] + turn * period for turn in range(turns)]
     every = np.unique(np.concatenate(grid))
     every = every[(every >= begin) & (every <= end)]
-    every = every[:: max(1, len(every) // MOST)]
+    every = every[:: max(1, len(every) // min(MOST, 1 + FIGURES // len(found.rows)))]
     there = np.unique(np.concatenate(jumps))
     there = there[(there > begin) & (there < end)]
     doubled = np.sort(np.concatenate([np.union1d(every, [begin, end, *there]), there]))
