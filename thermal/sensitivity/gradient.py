@@ -4,13 +4,15 @@ All of them are per unit of relative change: d objective / d ln p. The stages ar
 parameters cost as much as one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thermal import tableau
+from thermal.conduction.heat_content import DATUM
+from thermal.curve import Curve
 from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure
 from thermal.sensitivity.adjoint import Weighed
@@ -32,9 +34,10 @@ class Conductors:
     values: Floats  #: W/K
     of: Ids  #: (k,) parameter, from 0
     count: int
+    curves: Mapping[int, Curve] = field(default_factory=dict)  #: conductivity over its nominal value by temperature, of some parameters
 
     @staticmethod
-    def joined(parts: Sequence[Triplets]) -> "Conductors":
+    def joined(parts: Sequence[Triplets], curves: Mapping[int, Curve] | None = None) -> "Conductors":
         """From one set of triplets (owned rows) for each parameter; entries of one place are added up."""
         from scipy.sparse import coo_array
 
@@ -46,11 +49,15 @@ class Conductors:
         of = np.repeat(np.arange(len(parts)), [len(values) for *_, values in found])
         found.append((np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)))
         rows, columns = (np.concatenate([each[i] for each in found]) for i in (0, 1))
-        return Conductors(rows, columns, np.concatenate([each[2] for each in found]), of, len(parts))
+        return Conductors(rows, columns, np.concatenate([each[2] for each in found]), of, len(parts), curves or {})
 
     def between(self, weight: Floats, T: Floats) -> Floats:
-        """weight' A_p T for each parameter (count,)."""
-        return np.bincount(self.of, weight[self.rows] * self.values * T[self.columns], self.count)
+        """weight' A_p T for each parameter (count,); by Kirchhoff's transform of T where conductivities follow it."""
+        level = T[self.columns]
+        for parameter, curve in self.curves.items():
+            mine = self.of == parameter
+            level[mine] = curve.integral(level[mine], DATUM)
+        return np.bincount(self.of, weight[self.rows] * self.values * level, self.count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -73,6 +73,11 @@ class Electricity:
         loads = self.solved.ready.coupling.loads
         return self._derivative(lambda share: self._sources(self.history, replace(loads, equipment=loads.equipment + share * watts), {}))
 
+    def base_load(self) -> Callable[[Gradient], float]:
+        """Derivative by a factor on the platform's base load: its own heat, and that of the bus."""
+        loads = self.solved.ready.coupling.loads
+        return self._derivative(lambda share: self._sources(self.history, loads, {}, 1 + share))
+
     def _derivative(self, moved: Callable[[float], list[Source]]) -> Callable[[Gradient], float]:
         if not self.places:
             return lambda gradient: 0.0
@@ -86,17 +91,18 @@ class Electricity:
 
         return derivative
 
-    def _sources(self, history: History | None, loads: Loads, factors: Mapping[int, float]) -> list[Source]:
+    def _sources(self, history: History | None, loads: Loads, factors: Mapping[int, float], base: float = 1.0) -> list[Source]:
         """Sources of all participants as they answer to an orbit and its loads, in the order of the model's."""
         coupling, signals = self.solved.ready.coupling, {}
         for one in coupling.participants:
             if isinstance(one, PowerSide):
-                signals[one.name] = one.heat_at(history, loads, coupling.memory(one))
+                asked = replace(one, power=replace(one.power, base_load=base * one.power.base_load))
+                signals[one.name] = asked.heat_at(history, loads, coupling.memory(one))
                 continue
-            asked: Participant = one
+            answering: Participant = one
             if factors and isinstance(one, Computing):
-                asked = replace(one, answering=tuple(d.with_power(factors.get(d.column, 1.0)) for d in one.answering))
-            given = asked.respond(Round(None if history is None else Orbit(history), loads, None))
+                answering = replace(one, answering=tuple(d.with_power(factors.get(d.column, 1.0)) for d in one.answering))
+            given = answering.respond(Round(None if history is None else Orbit(history), loads, None))
             signals[one.name], loads = dict(given.signals), given.loads
         named = [(one.name, outlet.signal) for one in coupling.participants for outlet in one.outlets()]
         found = [self._with(coupling.sources()[i], signals[who][what]) for i, (who, what) in enumerate(named)]

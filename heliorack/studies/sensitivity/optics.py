@@ -72,10 +72,13 @@ def _mirrors(radiating: Radiating) -> bool:
 
 
 def notes(solved: Solved) -> list[str]:
-    """What of the optics has no gradient, in sentences."""
+    """What has no gradient, in sentences."""
     said = []
     if _mirrors(solved.ready.radiating):
         said.append("solar absorptance of coatings that see other faces: not differentiated (mirror-like reflections are traced with it)")
+    varying = solved.ready.body.varying
+    if varying is not None and varying.content is not None and solved.orbit is not None:
+        said.append("specific heats: not differentiated, since some follow the temperature")
     used = set(face_coatings(solved.ready.body)) & set(varying_coatings(solved))
     if used:
         said.append(f"emittance of {', '.join(sorted(used))}: it follows the temperature, so no single number of it is varied")

@@ -63,7 +63,9 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
                 layer.conduction,
             )
         )
-    made = Conductors.joined([(local[rows], local[columns], values) for *_, (rows, columns, values) in named])
+    laws = enumerate(case.materials[material] for material in dict.fromkeys(materials))
+    curves = {k: one.over(known.conductivity) for k, known in laws if (one := known.conductivity_curve()) is not None}
+    made = Conductors.joined([(local[rows], local[columns], values) for *_, (rows, columns, values) in named], curves)
     found = [Parameter(name, value, unit, _conducts(k)) for k, (name, value, unit, _) in enumerate(named)]
     return found, made
 
@@ -108,6 +110,8 @@ def _powers(solved: Solved, electricity: Electricity) -> Iterator[Parameter]:
             continue
         heat = _fixed_heat(solved, fixed.index(j)) if j in fixed else _answering_heat(solved, j)
         yield Parameter(f"compute.{entry.name} power", mean, "W", _with_bus(heat, electricity.compute(j), j))
+    if solved.ready.side is not None and case.power is not None and case.power.base_load:
+        yield Parameter("power.base_load_W", case.power.base_load, "W", _alone(electricity.base_load()))
     share = body.volumes @ np.diag(1 / body.part_volume)
     for part, solid in enumerate(body.solids):
         if solid.heat:
@@ -149,8 +153,9 @@ def _answering_heat(solved: Solved, j: int) -> Callable[[Gradient], float]:
 
 
 def _capacities(solved: Solved) -> Iterator[Parameter]:
-    """Specific heat of materials; a steady state does not know it."""
-    if solved.orbit is None:
+    """Specific heat of materials; a steady state does not know it, and none is one number where some follow the temperature."""
+    varying = solved.ready.body.varying
+    if solved.orbit is None or (varying is not None and varying.content is not None):
         return
     body, case, local = solved.ready.body, solved.case, solved.ready.body.layout.local_of_node()
     materials = body.assembly.part_material
