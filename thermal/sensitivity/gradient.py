@@ -86,6 +86,16 @@ class Stage:
         """Of some sources side by side."""
         return np.concatenate([self.worth[i] for i in of], axis=1)
 
+    def over_cells(self, of: Sequence[int], cells: int) -> Floats:
+        """The same spread over equal cells of the step, with the sum and the first moment of the stages (cells, signals).
+
+        For changes that are no smooth function over the step, such as that of a moment at which a signal jumps.
+        """
+        worth = self.together(of)
+        middles = (np.arange(cells) + 0.5) / cells - 0.5
+        tilt = 12.0 * ((tableau.STAGE_TIMES - 0.5) @ worth)
+        return np.asarray((worth.sum(axis=0) + middles[:, None] * tilt) / cells)
+
 
 @dataclass(slots=True, eq=False)
 class Gradient:
@@ -175,10 +185,6 @@ class Gradient:
         if not of:
             return 0.0
         return float(sum((one.together(of) * change(one.start, one.end, one.times)).sum() for one in self.stages))
-
-    def from_stages(self, of: Sequence[int], changes: Sequence[Floats]) -> float:
-        """The same where the changes are known by step, in the order in which the steps were told (k, signals)."""
-        return float(sum((one.together(of) * change).sum() for one, change in zip(self.stages, changes, strict=True)))
 
     def from_feedback(self, feedback: Feedback, change: Callable[[float, Floats], Floats]) -> float:
         """Derivative where the heat of a feedback changes by `change(t, means)` (m,) [W] per unit of the parameter."""

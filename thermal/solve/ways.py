@@ -86,7 +86,7 @@ class Source(Alone):
     spread: Sparse  #: (owned, m); columns in W per W of signal, or m2 per W/m2
     rate: Callable[[Floats], Floats]  #: times (k,) [s] -> signals (k, m); the same on every rank
     #: start and end [s] -> integral of the signal between them (m,); where it is given the march brings exactly this
-    total: Callable[[float, float], Floats] | None = None
+    total: Callable[[Any, Any], Floats] | None = None
     category: Category = Category.OUTSIDE
     now: Callable[[], Signal] | None = None  #: the signal that `rate` and `total` are those of at present, where a partner changes it
 

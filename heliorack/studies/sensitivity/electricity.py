@@ -1,6 +1,6 @@
 """The electrical side of a gradient: heat of cells, battery, regulators and converters follows what is drawn and how warm all is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,9 +13,8 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.loads import Loads
 from heliorack.studies.sensitivity.solved import Solved
 from thermal.errors import SensitivityError
-from thermal.sensitivity.gradient import Gradient, over_steps
+from thermal.sensitivity.gradient import Gradient
 from thermal.sensitivity.objective import Objective, Seed, at
-from thermal.sensitivity.trajectory import stage_times
 from thermal.signal import Signal
 from thermal.solve.periodic_march import Orbit
 from thermal.solve.probes import History
@@ -24,8 +23,10 @@ from thermal.solve.ways import Source
 Floats = NDArray[np.float64]
 
 SHARE = 1e-2  #: by which loads are more and less; the bus is all but linear in them
-WARMER = 0.2  #: K, by which a group is warmer and colder
-NODES = 24  #: of the orbit, at which the temperatures of a group are moved one after another
+WARMER = 0.1  #: K, by which a group is warmer
+CELLS = 16  #: of each step, by which signals are followed: their jumps move
+ANSWERS = 300  #: of the electrical side to be asked for at most, for each load case
+MOMENTS = (12, 120)  #: of the orbit at least and at most, at which the temperatures of a group are moved one after another
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +35,7 @@ class Electricity:
 
     solved: Solved
     places: list[int] = field(init=False)  #: of their sources among those of the model
-    _known: list[tuple[int, float, list[Floats]]] | None = field(init=False, default=None)
+    _known: list[tuple[int, float, Floats]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         coupling, sources = self.solved.ready.coupling, self.solved.model.sources
@@ -81,15 +82,34 @@ class Electricity:
     def _derivative(self, moved: Callable[[float], list[Source]]) -> Callable[[Gradient], float]:
         if not self.places:
             return lambda gradient: 0.0
-        made: list[list[Source]] = []
+        made: list[Floats] = []
 
         def derivative(gradient: Gradient) -> float:
             if not made:
-                made.extend(moved(share) for share in (SHARE, -SHARE))
-            more, less = (over_steps(sources) for sources in made)
-            return gradient.from_signals(self.places, lambda *step: (more(*step) - less(*step)) / (2 * SHARE))
+                more, less = (self._course(moved(share)) for share in (SHARE, -SHARE))
+                made.append((more - less) / (2 * SHARE))
+            return float((self._worth(gradient) * made[0]).sum())
 
         return derivative
+
+    def _course(self, sources: Sequence[Source]) -> Floats:
+        """Signals of sources side by side, as means over the cells of each step from the orbit's end to its start (cells, signals)."""
+        orbit = self.solved.orbit
+        if orbit is None:
+            return np.concatenate([source.rate(np.zeros(1)) for source in sources], axis=1)
+        shares = np.linspace(0.0, 1.0, CELLS + 1)
+        ends = np.array([step.start + shares * (step.end - step.start) for step in reversed(orbit.steps)])
+        first, last, found = ends[:, :-1].ravel(), ends[:, 1:].ravel(), []
+        for source in sources:
+            assert source.total is not None
+            found.append(np.asarray(source.total(first, last)) / (last - first)[:, None])
+        return np.concatenate(found, axis=1)
+
+    def _worth(self, gradient: Gradient) -> Floats:
+        """What a unit of each signal is worth in each of the cells of `_course` (cells, signals)."""
+        if self.solved.orbit is None:
+            return gradient.stages[0].together(self.places)
+        return np.concatenate([stage.over_cells(self.places, CELLS) for stage in gradient.stages])
 
     def _sources(self, history: History | None, loads: Loads, factors: Mapping[int, float], base: float = 1.0) -> list[Source]:
         """Sources of all participants as they answer to an orbit and its loads, in the order of the model's."""
@@ -117,7 +137,8 @@ class Electricity:
     def answer(self, gradient: Gradient) -> Floats:
         """What a kelvin of each of the `moments` is worth by way of the electrical side, to the objective of a gradient (moments,)."""
         known = self._answers()
-        return np.array([gradient.from_stages(self.places, change) for _, _, change in known])
+        worth = self._worth(gradient) if known else np.zeros(0)
+        return np.array([float((worth * change).sum()) for _, _, change in known])
 
     def objective(self, worth: Floats) -> Objective:
         """Temperatures of the moments, weighed."""
@@ -129,8 +150,8 @@ class Electricity:
             seeds += at(steps, t, value / rows.sum() * rows).seeds
         return Objective(0.0, tuple(seeds))
 
-    def _answers(self) -> list[tuple[int, float, list[Floats]]]:
-        """Group, moment [s], and what a kelvin there changes of the signals at the stages of each step, from the orbit's end to its start.
+    def _answers(self) -> list[tuple[int, float, Floats]]:
+        """Group, moment [s], and what a kelvin there changes of the signals in each cell of `_course`.
 
         The course of a group over the orbit goes linearly from moment to moment. Groups and moments that change nothing are left out.
         """
@@ -138,13 +159,14 @@ class Electricity:
         if self._known is None:
             self._known = []
             if history is not None and orbit is not None and self.places:
-                every = np.ones(len(history.times))
-                nodes = np.linspace(history.times[0], history.times[-1], NODES + 1)
-                hats = [np.interp(history.times, nodes, unit) for unit in np.eye(NODES + 1)]
-                for k in self._columns():
-                    if any(np.abs(change).max() > 0.0 for change in self._warmer(history, k, every)):
-                        changes = [self._warmer(history, k, hat) for hat in hats]
-                        self._known += [(k, float(t), change) for t, change in zip(nodes, changes, strict=True)]
+                still, every = self._course(self._sources(history, self.solved.ready.coupling.loads, {})), np.ones(len(history.times))
+                moving = [k for k in self._columns() if self._warmer(history, k, every, still).any()]
+                count = int(np.clip(ANSWERS // max(len(moving), 1), *MOMENTS))
+                nodes = np.linspace(history.times[0], history.times[-1], count + 1)
+                hats = [np.interp(history.times, nodes, unit) for unit in np.eye(count + 1)]
+                for k in moving:
+                    changes = [self._warmer(history, k, hat, still) for hat in hats]
+                    self._known += [(k, float(t), change) for t, change in zip(nodes, changes, strict=True)]
         return self._known
 
     def _columns(self) -> list[int]:
@@ -159,18 +181,9 @@ class Electricity:
             found |= set(range(ready.side.cells.column, ready.side.cells.column + len(ready.side.cells.zones)))
         return sorted(found)
 
-    def _warmer(self, history: History, k: int, shape: Floats) -> list[Floats]:
-        """Change of the signals at the stages of each step per kelvin of one group in the shape of a course over the orbit."""
-        loads, orbit = self.solved.ready.coupling.loads, self.solved.orbit
-        assert orbit is not None
-        both = []
-        for sign in (1.0, -1.0):
-            mean = history.mean.copy()
-            mean[:, k] += sign * WARMER * shape
-            both.append(over_steps(self._sources(replace(history, mean=mean), loads, {})))
-        more, less = both
-        found = []
-        for step in reversed(orbit.steps):
-            times = stage_times(step)
-            found.append((more(step.start, step.end, times) - less(step.start, step.end, times)) / (2 * WARMER))
-        return found
+    def _warmer(self, history: History, k: int, shape: Floats, still: Floats) -> Floats:
+        """Change of `_course` per kelvin of one group in the shape of a course over the orbit (cells, signals)."""
+        mean = history.mean.copy()
+        mean[:, k] += WARMER * shape
+        sources = self._sources(replace(history, mean=mean), self.solved.ready.coupling.loads, {})
+        return (self._course(sources) - still) / WARMER
