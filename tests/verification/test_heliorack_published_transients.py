@@ -1,9 +1,10 @@
-"""Transients with published or exact answers through the public interface of a case file (references N10)."""
+"""Transients with published or exact answers through the public interface of a case file (references N4.2, N10)."""
 
 import numpy as np
 import pytest
 from bodies import alone
 from case_text import box
+from scipy.special import erf
 
 from heliorack.case.case import loads
 from heliorack.run.simulate import simulate
@@ -72,3 +73,31 @@ def test_copper_and_iron():
     x = x - x.min()
     for at, expected in ((0.09, 378.261896423), (0.2, 171.26045259), (0.4, 26.8257816841)):
         assert T[np.isclose(x, at, atol=1e-6)].mean() == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.full
+def test_water_that_freezes_on_a_cold_wall():
+    """N4.2, Neumann: water of 278.15 K on a wall of 263.15: 20.50311 mm of ice after an hour to 0.5 %; 272.90884 K at 20 mm
+    to 0.15 K, half a millimetre behind the front on cells of 2, and 0.05 K at 10 mm.
+
+    The ice by the heat that the wall has taken, 2 k (Tm - Tw) sqrt(t / (pi a)) / erf(lambda), less what cooled without freezing.
+    Latent heat comes within 0.2 K about 0 degC.
+    """
+    ice, water = (2.22, 2050), (0.556, 4200)
+    at = "temperatures_degC = [-20, -0.1, 0.1, 20]"
+    text = 'title = "ice"\n' + box("bar", (70, 2, 2), material="m", coating="insulated", mesh=2) + material("m", water[0], 1000, water[1])
+    text += f'conductivity_at = {{ kind = "table", {at}, values_W_mK = [{ice[0]}, {ice[0]}, {water[0]}, {water[0]}] }}\n'
+    text += f'specific_heat_at = {{ kind = "table", {at}, values_J_kgK = [{ice[1]}, {ice[1]}, {water[1]}, {water[1]}] }}\n'
+    text += "latent = { heat_J_kg = 333500, start_degC = -0.1, end_degC = 0.1 }\n" + boundary("temperature", "bar:-x", temperature_degC=-10)
+    result = simulate(loads(text + transient(3600, 278.15).replace("0.002", "0.05")), alone())
+    x, T = result.body.assembly.points[:, 0], result.solution.end
+    along = np.unique(np.round(x - x.min(), 7))
+    mean = np.array([T[np.abs(x - x.min() - each) < 1e-6].mean() for each in along])
+    per_area = -result.heat["held bar:-x"] / 4e-6
+    cooled = np.where(mean < 273.15, 1e3 * (5 * water[1] + (273.15 - mean) * ice[1]), 1e3 * (278.15 - mean) * water[1])
+    assert (per_area - np.trapezoid(cooled, along)) / 333500e3 == pytest.approx(20.50311e-3, rel=5e-3)
+    assert np.interp(0.020, along, mean) == pytest.approx(272.90883743, abs=0.15)
+    middle = 263.15 + 10 * erf(0.010 / (2 * np.sqrt(2.22 / 2.05e6 * 3600))) / erf(0.1641870714)
+    assert np.interp(0.010, along, mean) == pytest.approx(middle, abs=0.05)
+    taken = 2 * 2.22 * 10 * np.sqrt(3600 / (np.pi * 2.22 / 2.05e6)) / erf(0.1641870714)
+    assert per_area == pytest.approx(taken, rel=5e-3)

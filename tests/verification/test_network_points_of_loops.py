@@ -151,23 +151,48 @@ def test_laminar_branches():
     assert found["a"].flow_kg_s / 0.002 == pytest.approx(0.3805748266, rel=1e-6)
 
 
-SATURATED = [(0.0, 429247.8, 1261773.2, 1.70164e-4), (30.0, 1166536.1, 1144587.3, 1.25599e-4)]
+SATURATED = [
+    ("ammonia", 0.0, 429247.8, 1261773.2, 1.70164e-4, 1.24520e11),
+    ("ammonia", 30.0, 1166536.1, 1144587.3, 1.25599e-4, 1.04961e11),
+    ("water", 60.0, 19946.4, 2357654.5, 4.66016e-4, 3.29813e11),
+]
 
 
-@pytest.mark.parametrize(("at", "pressure", "latent", "viscosity"), SATURATED)
-def test_saturated_ammonia(at, pressure, latent, viscosity):
-    """Pressure of the accumulator, latent heat by the quality behind a heater, viscosity of the liquid by its Reynolds number: to 0.1 %."""
+@pytest.mark.parametrize(("fluid", "at", "pressure", "latent", "viscosity", "merit"), SATURATED)
+def test_saturated(fluid, at, pressure, latent, viscosity, merit):
+    """Pressure of the accumulator, latent heat by the quality behind a heater, viscosity of the liquid by its Reynolds number: to 0.1 %.
+
+    The merit number rho sigma h / mu, with the density and surface tension in it, by the capillary limit of a wick: 2 K A / (r L) of it.
+    """
+    wick = "{ pore_radius_mm = 0.3, permeability_m2 = 1e-9, area_mm2 = 20, vapour_radius_mm = 100 }"
+    keys = {"conductance_W_K": 5, "fluid": f'"{fluid}"', "wick": wick, "effective_length_m": 0.95}
+    ends = node("box", held_degC=at) + node("sink", held_degC=at - 0.1)
+    pipe = solved(ends + table("heat_pipes", name='"hp"', between='["box", "sink"]', **keys) + STEADY).summary().network.heat_pipes["hp"]
+    assert pipe.limit_W == pytest.approx(2 * 1e-9 * 20e-6 / 0.3e-3 / 0.95 * merit, rel=1e-3)
     tubes = (
         '{ name = "feed", length_m = 0.01, diameter_mm = 10, cells = 1 }, '
         f'{{ name = "plate", length_m = 0.01, diameter_mm = 10, cells = 4, heat_W = {0.5 * 0.01 * latent} }}'
     )
     keys = {"inlet": '"inlet"', "pump": "{ flow_kg_s = 0.01 }", "two_phase": f"{{ set_point_degC = {at} }}", "segments": f"[{tubes}]"}
-    text = node("inlet", held_degC=at - 1e-4) + table("loops", name='"run"', fluid='"ammonia"', **keys) + STEADY
+    text = node("inlet", held_degC=at - 1e-4) + table("loops", name='"run"', fluid=f'"{fluid}"', **keys) + STEADY
     found = solved(text).summary().network.loops["run"]
     assert found.segments["feed"].pressure_bar[0] * 1e5 == pytest.approx(pressure, rel=1e-3)
     assert found.segments["plate"].quality[-1] == pytest.approx(0.5, rel=1e-3)
     assert 4 * 0.01 / (pi * 0.01 * found.segments["feed"].reynolds) == pytest.approx(viscosity, rel=1e-3)
-    assert float(saturated(coolant("ammonia"), temperature=at + 273.15).pressure) == pytest.approx(pressure, rel=1e-6)
+    assert float(saturated(coolant(fluid), temperature=at + 273.15).pressure) == pytest.approx(pressure, rel=1e-5)
+
+
+def test_glycol_of_half():
+    """50 % of glycol at 20 degC: 1064.9287 kg/m3, 3312.042 J/kgK, 3.69321 mPa s by rise, fall of pressure and Reynolds number, to 0.1 %."""
+    tube = "length_m = 2, diameter_mm = 10, cells = 1"
+    tubes = f'{{ name = "feed", {tube} }}, {{ name = "on", {tube} }}, {{ name = "hot", {tube}, heat_W = 10 }}'
+    keys = {"fraction": 0.5, "inlet": '"inlet"', "pump": "{ flow_kg_s = 0.02 }", "segments": f"[{tubes}]"}
+    text = node("inlet", held_degC=20) + table("loops", name='"run"', fluid='"water_glycol"', **keys) + STEADY
+    found = solved(text).summary().network.loops["run"].segments
+    assert 4 * 0.02 / (pi * 0.01 * found["feed"].reynolds) == pytest.approx(3.69321e-3, rel=1e-3)
+    assert 10 / 0.02 / (found["hot"].temperature_degC[-1] - found["on"].temperature_degC[-1]) == pytest.approx(3312.042, rel=1e-3)
+    fall = (found["feed"].pressure_bar[0] - found["on"].pressure_bar[-1]) * 1e5
+    assert 128 * 3.69321e-3 * 2 * 0.02 / (pi * 0.01**4 * fall) == pytest.approx(1064.9287, rel=1e-3)
 
 
 @pytest.mark.parametrize(
