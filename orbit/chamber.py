@@ -17,7 +17,7 @@ class Chamber:
     shroud: Annotated[float, "degC", Ge(0.0)]  #: temperature of the black shroud
     lamp_flux: Annotated[float, "W_m2", Ge(0.0)] = 0.0  #: parallel light at the test article
     lamp_direction: Annotated[tuple[float, float, float], "-"] = (0.0, 0.0, 1.0)  #: from the article to the lamp, body frame, any length
-    film: Annotated[float, "W_m2K", Ge(0.0)] = 0.0  #: film coefficient to the air on every outer face; zero in vacuum
+    film: Annotated[float, "W_m2K", Ge(0.0)] = 0.0  #: film coefficient to the air on every outer face that is not insulated; zero in vacuum
     air: Annotated[float, "degC", Ge(0.0)] = 20.0 + ZERO_CELSIUS  #: temperature of the air
     duration: Annotated[float, "s", Gt(0.0)] = 5400.0  #: length of one cycle: the period that periodic results refer to
 

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 SMALLEST_BETA = np.radians(2.0)  #: yaw steering turns as if the Sun were at least so far from the plane, which bounds the rate of the turns
 SPIN_STEPS = 24  #: times per turn of a spinning body
 ALONG = 1e-6  #: sine of the angle between spin axis and Sun below which the Sun stands on the axis
+SLOWEST = 1.5  #: revolutions that a turn may last; it is then taken as one
 FOLLOWED = 60  #: turns per revolution up to which each is followed; beyond them heat counts by its mean over whole turns
 
 
@@ -69,7 +70,16 @@ class Spin(Plain):
         return self.point.at == "star"
 
     def turns(self, period: float) -> int:
-        """Whole turns per revolution of `period` [s], at least one."""
+        """Whole turns per revolution of `period` [s], at least one.
+
+        Raises:
+            ValueError: a turn that is so much longer than the revolution that one turn in it is another spin.
+        """
+        if self.spin_period > SLOWEST * period:
+            raise ValueError(
+                f"attitude.spin_period: a turn of {self.spin_period:g} s cannot be a whole one in a revolution of {period:.0f} s; expected "
+                f'{SLOWEST * period:.0f} s at most, or kind = "quaternions" for a body that turns slower'
+            )
         return max(1, round(period / self.spin_period))
 
     def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:

@@ -68,7 +68,8 @@ def export(
     flows = _flows(found)
     if form == "csv":
         return [*conductor_network.write_matrix(flows, target), _parts(found, target)]
-    return conductor_network.write(flows, f"{found.summary.title}: network of its parts", _kind(found.summary.kind), target)
+    title = ": ".join(filter(None, [found.summary.title, "network of its parts"]))
+    return conductor_network.write(flows, title, _kind(found.summary.kind), target)
 
 
 def _kind(run: str) -> Kind:

@@ -63,6 +63,12 @@ def test_a_spin_of_many_turns_is_taken_by_its_mean():
     np.testing.assert_allclose(suns.mean(axis=0), [0.0, 0.0, env.sun[7, 2]], atol=1e-12)
 
 
+def test_a_spin_much_slower_than_the_revolution_is_refused():
+    """20 000 s were flown as one turn in 5739 s."""
+    with pytest.raises(ValueError, match=r"a turn of 20000 s cannot be a whole one in a revolution of 5739 s; expected 8608 s at most"):
+        environment(MORNING, SETTINGS, Spin(point=Pointing("+z", "nadir"), spin_period=20000.0))
+
+
 def test_two_stars_fix_the_body_in_space():
     env = environment(MORNING, SETTINGS, STARS)
     assert np.max(np.ptp(env.rotation, axis=0)) < 1e-12
