@@ -158,7 +158,7 @@ def mesh(
 )
 @click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
 @click.option("--reduced", is_flag=True, help="Periodic states by a reduced model where its error is small (solver.reduced).")
-@click.option("--loss", metavar="NAMES", default="", help="Say what the loss of each costs: heat_pipe,string=12,pack_cell=4, or names.")
+@click.option("--loss", metavar="NAMES", default="", help="Say what the loss of each costs: heat_pipe,pump,string=12, or names.")
 @json_option
 def run(
     case_file: Path,

@@ -182,7 +182,7 @@ class Designs:
         if self.solved + len(new) > self.most:
             raise SpentError(f"{self.most} solves are spent")
         self.solved += len(new)
-        questions = [Question(name, cases[name], flying(cases[name], self.sizes), self._growth(name, key, cases[name])) for name in new]
+        questions = [self._question(name, cases[name], key, True) for name in new]
         first = self.solved - len(new) + 1
         tell = {name: self._told(name, number) for number, name in enumerate(new, first)}
         for name, one in self.side_by_side.each(self.judge, questions, tell.__getitem__).items():
@@ -275,12 +275,15 @@ class Designs:
         """
         key = tuple(map(repr, combination))
         cases = self.examined(x, combination, False)
-        questions = [Question(name, cases[name], flying(cases[name], self.sizes), self._growth(name, key, cases[name])) for name in names]
+        questions = [self._question(name, cases[name], key, False) for name in names]
 
         def told(name: str) -> Say:
             return lambda _, done: self.say(f"{name or 'the design'} on the full mesh", done)
 
         return together(self.side_by_side.each(self.judge, questions, told))
+
+    def _question(self, name: str, case: Case, key: tuple[object, ...], coarse: bool) -> Question:
+        return Question(name, case, flying(case, self.sizes), coarse, self._growth(name, key, case))
 
     def _growth(self, name: str, key: tuple[object, ...], case: Case) -> tuple[float, float]:
         """How much more the worst dates of the years ask of the array, and how much longer their eclipse is [s]."""

@@ -77,6 +77,7 @@ class Question:
     name: str
     case: Case  #: as the file has it
     flying: Case  #: with the sizes that are flown
+    coarse: bool  #: on the sizing mesh, whose error nobody asks for
     growth: tuple[float, float]  #: what worst dates of the years ask of the array over its own, and how much longer their eclipse is [s]
 
 
@@ -99,7 +100,7 @@ def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say
     """
     name, case = question.name, question.case
     try:
-        result = _result(question.flying, bodies, comm, say)
+        result = _result(question, bodies, comm, say)
     except (SolveError, CaseError, GeometryError) as error:
         raise RefusedError(f"{name}: {error}" if name else str(error)) from error
     why = unsound(result) or (result.solution.runaway or "" if isinstance(result, Result) else "")
@@ -115,11 +116,11 @@ def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say
     return Solved(rows, _asked(case, result), weighed(result), pipes, delivered)
 
 
-def _result(flying: Case, bodies: Bodies, comm: Any, say: Say) -> Result | NetworkResult:
+def _result(question: Question, bodies: Bodies, comm: Any, say: Say) -> Result | NetworkResult:
     """A load case solved; nodes and loops alone on the first rank."""
-    if is_network(flying):
-        return on_first(comm, lambda: simulate_network(flying, say))
-    return simulate(flying, comm, say, bodies)
+    if is_network(question.flying):
+        return on_first(comm, lambda: simulate_network(question.flying, say))
+    return simulate(question.flying, comm, say, bodies, put_off=question.coarse)
 
 
 def at_worst_dates(result: Result, growth: tuple[float, float]) -> Result:
