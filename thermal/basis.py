@@ -36,6 +36,11 @@ class Basis:
         """Heat into the coordinates from heat into the rows, (n, m) dense or sparse or (n,)."""
         return np.asarray(columns.T @ self.shapes).T
 
+    def emitted(self, area: Floats) -> Floats:
+        """Heat out of the coordinates per fourth power of the samples (r, p), of rows that emit over an area (n,) each."""
+        rows = np.flatnonzero(area)
+        return np.asarray((self.shapes[rows] * area[rows, None]).T @ self.fourth[rows])
+
     def expand(self, coordinates: Floats) -> Floats:
         """Temperatures of the rows [K] of coordinates (r,) or (k, r)."""
         return np.asarray(coordinates @ self.shapes.T)
@@ -55,6 +60,15 @@ class Reducible(Protocol):
 
     def reduced(self, basis: Basis, sigma: float) -> Way | None:
         """The same heat by the coordinates of a basis; None where it cannot be had. `sigma` is the Stefan-Boltzmann constant [W/m2K4]."""
+        ...
+
+
+@runtime_checkable
+class Radiating(Protocol):
+    """A way of heat that is linear in fourth powers of temperatures at any time."""
+
+    def loads(self, sigma: float, times: Floats, fourth: Floats) -> Floats:
+        """Heat into the rows (k, n) [W] at k times [s], or near them, from fourth powers (k, n) [K4] or means of them; on one rank."""
         ...
 
 

@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+ROUND_OFF = 1e-13
+LOOKED_AT = 64  #: values by which a signal is found to stand still
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signal:
@@ -48,9 +51,27 @@ class Signal:
         width = self.times[i + 1] - self.times[i]
         return i, np.where(width > 0, t - self.times[i], 0.0) / np.where(width > 0, width, 1.0)
 
+    def weights(self, edges: Floats) -> Floats:
+        """Weights (k - 1, n) of the values in the means between each two of k increasing times; those of any signal on the same times."""
+        return Signal(self.times, np.eye(len(self.times))).total(edges[:-1], edges[1:]) / np.diff(edges)[:, None]
+
+    def lean(self) -> "Signal":
+        """The same without times about which nothing changes: shadows that stand still on a body that faces the Sun, say."""
+        looked = np.linspace(0, self.values.shape[1] - 1, min(LOOKED_AT, self.values.shape[1])).astype(np.int64)
+        if len(self.times) < 4 or _still(self.values[:, looked]).mean() < 0.5:
+            return self
+        kept = np.concatenate([[True], ~_still(self.values), [True]])
+        return Signal(self.times[kept], self.values[kept])
+
     def mean(self) -> Floats:
         """Mean over the period, shape (m,)."""
         return np.asarray(np.trapezoid(self.values, self.times, axis=0) / self.times[-1])
+
+
+def _still(values: Floats) -> NDArray[np.bool_]:
+    """Which of the inner times have the values (n, m) of both times beside them, to round-off (n - 2,)."""
+    same = np.abs(np.diff(values, axis=0)).max(axis=1) <= ROUND_OFF * np.abs(values).max(initial=0.0)
+    return np.asarray(same[1:] & same[:-1])
 
 
 def constant(values: Floats, period: float = 1.0) -> Signal:

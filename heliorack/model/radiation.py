@@ -84,7 +84,7 @@ class Radiating:
         lit = np.flatnonzero(alpha > 0)
         from scipy.sparse import csr_matrix, diags
 
-        direct = Signal(self.falls.times, self.falls.arriving()[:, lit])
+        direct = Signal(self.falls.times, self.falls.arriving()[:, lit]).lean()
         falling = {"sun": "sun", "albedo": "albedo", "earth_infrared": "infrared"}
         onto = [("sun", csr_matrix(self.spread[:, lit] @ diags(alpha[lit])), direct)]
         onto += [(path, self.weights, self._signal(name)) for path, name in falling.items()]

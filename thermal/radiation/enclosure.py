@@ -201,10 +201,10 @@ class Enclosure(Alone):
         """By the samples of a basis; not where blankets conduct, whose outer layers answer to more than fourth powers."""
         if len(self._conducts):
             return None
-        means = self._means @ basis.fourth
-        lost = self.emission[:, None] * basis.fourth
-        by_pose = [sigma * basis.project(self.weights @ (pose.returned @ means) - lost) for pose in self.poses]
-        given = [sigma * self.sink**4 * basis.project(self.weights @ pose.sky) for pose in self.poses]
+        means, onto = self._means @ basis.fourth, basis.project(self.weights)
+        lost = basis.emitted(self.emission)
+        by_pose = [sigma * (onto @ (pose.returned @ means) - lost) for pose in self.poses]
+        given = [sigma * self.sink**4 * (onto @ pose.sky) for pose in self.poses]
         over = [w for w, _ in self.over_period()]
         matrix = slope_at(basis, np.asarray(sum(w * one for w, one in zip(over, by_pose, strict=True))))
         return Interpolated(self.path, self.category, basis.sampled(), by_pose, given, self._poses_at, over, matrix)
@@ -234,6 +234,14 @@ class Enclosure(Alone):
         if len(self._conducts):
             arriving = arriving + self._leaked(self._leak(sigma, t, inner, emissive), self.at(t))
         return np.asarray(arriving)
+
+    def loads(self, sigma: float, times: Floats, fourth: Floats) -> Floats:
+        """The same of many moments (k, owned), without what blankets conduct."""
+        emissive = np.asarray(self._means @ np.ascontiguousarray(fourth.T))
+        arriving = np.empty_like(emissive)
+        for k, t in enumerate(times.tolist()):
+            arriving[:, k] = sum(w * (pose.returned @ emissive[:, k] + pose.sky * self.sink**4) for w, pose in self.at(t))
+        return np.asarray(sigma * ((self.weights @ arriving).T - self.emission * fourth))
 
     def heat(self, now: Moment) -> float:
         """Sum of `load` [W]; on this rank it may differ from that of the rows, over all ranks it is the same. Collective."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from thermal.basis import Basis
 from thermal.reduction.candidates import Candidates
 from thermal.reduction.orbit import Course, Waveform
-from thermal.solve.ledger import Ledger
+from thermal.solve.ledger import Books, Ledger
 from thermal.solve.model import Gains, Model
 from thermal.solve.probes import History
 from thermal.solve.solution import FRAMES, SAMPLES, Task, samples_over
@@ -26,21 +26,9 @@ class Answer:
     equations: Waveform
     events: list[float]  #: s
 
-    def samples(self, count: int) -> Floats:
-        """`count` even times and the events [s]."""
-        return samples_over(float(self.course.steps.edges[0]), float(self.course.steps.edges[-1]), self.events, count)
-
-    def means(self) -> Floats:
-        """Mean of each group per coordinate (r, g)."""
-        groups = self.task.groups
-        return np.asarray(self.basis.project(groups) / np.asarray(groups.sum(axis=0)).ravel())
-
     def sketch(self) -> History:
         """Means of the groups alone, as `Recorder.sketch` has them."""
-        times = self.samples(SAMPLES)
-        mean = self.course.at(times) @ self.means()
-        nothing = np.empty((0, self.task.model.layout.size))
-        return History(times, mean, mean, mean, mean.max(axis=0), mean.min(axis=0), np.empty(0), nothing)
+        return sketch(self.task, self.basis, self.course, self.events)
 
     def history(self, candidates: Candidates) -> tuple[History, Floats, float]:
         """Everything that is recorded of a full orbit; fields by owned rows (f, owned); and what extremes of groups may miss [K].
@@ -48,28 +36,42 @@ class Answer:
         Extremes over time are those of rows that were the hottest or coldest of their group in what was learned; that no other row is, is
         looked at in the fields.
         """
-        sketch, frames, layout = self.sketch(), self.samples(FRAMES), self.task.model.layout
+        means, layout, edges = self.sketch(), self.task.model.layout, self.course.steps.edges
+        frames = samples_over(float(edges[0]), float(edges[-1]), self.events, FRAMES)
         fields = self.basis.expand(self.course.at(frames))
-        sampled = self.course.at(sketch.times)
+        sampled = self.course.at(means.times)
         coldest, hottest = candidates.extremes(np.concatenate([sampled, self.course.stages.reshape(-1, self.basis.size)]))
         low, high = (np.clip(one, coldest, hottest) for one in candidates.span(sampled))
         missed = candidates.missed(fields, coldest, hottest)
         whole = np.empty_like(fields)
         whole[:, layout.nodes] = candidates.clipped(fields, coldest, hottest)
-        return History(sketch.times, sketch.mean, low, high, hottest, coldest, frames, whole), fields, missed
+        return History(means.times, means.mean, low, high, hottest, coldest, frames, whole), fields, missed
 
-    def ledger(self, fields: Floats | None = None) -> Ledger:
-        """Heat by way over the orbit; what bounds its round-off by fields over time (k, owned) [K], where they are known."""
-        by_stage, by_gauss = self.equations.heat(self.course)
+    def books(self) -> Books:
+        """Heat by way over the orbit."""
+        return self._kept(self.equations.heat(self.course), 0.0, 0.0).close()
+
+    def ledger(self, fields: Floats) -> Ledger:
+        """The same with what is known between the stages, and what bounds its round-off by fields over time (k, owned) [K]."""
+        model, T = self.task.model, fields.mean(axis=0)
+        sent = float((model.emission_slope(0.0, T) + model.fixed_conductance()) @ np.abs(T))
+        conducted = float(np.square(model.A.getDiagonal().array_r * np.abs(fields).max(axis=0)).sum())
+        return self._kept(self.equations.heat_between(self.course), float(self.course.steps.spans.sum()) * sent, conducted)
+
+    def _kept(self, between: Floats, sent: float, conducted: float) -> Ledger:
         found, duration = self.task.ledger(), float(self.course.steps.spans.sum())
-        gained = self.equations.small.M.sum(axis=0) @ (self.course.end - self.course.starts[0])
-        sent = conducted = 0.0
-        if fields is not None:
-            model, T = self.task.model, fields.mean(axis=0)
-            sent = duration * float((model.emission_slope(0.0, T) + model.fixed_conductance()) @ np.abs(T))
-            conducted = float(np.square(model.A.getDiagonal().array_r * np.abs(fields).max(axis=0)).sum())
-        found.resume({"by_stage_J": by_stage, "by_gauss_J": by_gauss, "sums": np.array([gained, duration, sent, conducted])})
+        stored = float(self.equations.small.M.sum(axis=0) @ (self.course.end - self.course.starts[0]))
+        by_stage = self.equations.heat(self.course)
+        found.resume({"by_stage_J": by_stage, "by_gauss_J": between, "sums": np.array([stored, duration, sent, conducted])})
         return found
+
+
+def sketch(task: Task, basis: Basis, course: Course, events: list[float]) -> History:
+    """Means of the groups of a task over an orbit, without extremes of rows and without fields."""
+    times = samples_over(float(course.steps.edges[0]), float(course.steps.edges[-1]), events, SAMPLES)
+    mean = course.at(times) @ (basis.project(task.groups) / np.asarray(task.groups.sum(axis=0)).ravel())
+    nothing = np.empty((0, task.model.layout.size))
+    return History(times, mean, mean, mean, mean.max(axis=0), mean.min(axis=0), np.empty(0), nothing)
 
 
 def mean_derivatives(model: Model, times: Floats, fields: Floats) -> Floats:

@@ -26,6 +26,7 @@ WEIGHTS: Floats = MATRIX[2]
 FIRST_STEP = 8.0  #: s after an event
 GROWTH = 2.0  #: of a step over the one before
 LONGEST = 1 / 40  #: of the orbit
+MOVED = 0.02  #: of the orbit, by which an event moves at most without new steps
 HAIR = 1e-9  #: of an interval between events, by which what jumps at its ends is taken from the inside
 
 _POLYNOMIAL: Floats = np.linalg.inv(np.vander(np.concatenate([[0.0], STAGES]), increasing=True))
@@ -61,6 +62,20 @@ class Steps:
         """Step in which each time lies, and the part of it that has passed."""
         k = np.clip(np.searchsorted(self.edges, times, side="left") - 1, 0, len(self.spans) - 1)
         return k, np.clip((times - self.edges[k]) / self.spans[k], 0.0, 1.0)
+
+    def over(self, period: float) -> "Steps":
+        """The same over an orbit that is a little longer or shorter [s]."""
+        longer = period / self.edges[-1]
+        return Steps(self.edges * longer, self.low * longer, self.high * longer)
+
+    def moved(self, before: Sequence[float], after: Sequence[float]) -> "Steps | None":
+        """The same steps between events that moved a little [s]; None where there are others."""
+        a, b = np.asarray(before), np.asarray(after)
+        if len(a) != len(b) or np.abs(b - a).max() > MOVED * (a[-1] - a[0]) or (np.diff(b) < 0.5 * np.diff(a)).any():
+            return None
+        where = np.searchsorted(a, 0.5 * (self.edges[:-1] + self.edges[1:]), side="right") - 1
+        hair = HAIR * (b[where + 1] - b[where])
+        return Steps(np.interp(self.edges, a, b), b[where] + hair, b[where + 1] - hair)
 
     def halved(self, some: NDArray[np.bool_]) -> "Steps":
         """With some of the steps in two."""

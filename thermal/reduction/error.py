@@ -6,80 +6,106 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.basis import Radiating
 from thermal.heat import Moment
 from thermal.reduction.answer import Answer
 from thermal.reduction.collocation import HAIR, Steps
-from thermal.reduction.model import Moments, sparse_of
+from thermal.reduction.model import Matrix, Moments
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Gains, Model
-from thermal.solve.settings import Solver
 from thermal.solve.ways import Feedback, Source
 
 Floats = NDArray[np.float64]
 
-SPANS = 16  #: of the orbit, in which the residual is taken for constant
-MOVED = 0.1  #: part of the slope of emission by which an operator may be off that serves again
+SPANS = 12  #: of the orbit, in which the residual is taken for constant
+ROUNDS = 3  #: through the orbit, in which slow modes come to rest
+MOVED = 0.3  #: part of the slope of emission by which an operator may be off that serves again
+NEAR = 0.7  #: of what the first sweep finds, that the second may change
 _POINTS, _WEIGHTS = (0.5 * (np.polynomial.legendre.leggauss(2)[0] + 1), 0.5 * np.polynomial.legendre.leggauss(2)[1])
 
 
 @dataclass(slots=True, eq=False)
 class Operator:
-    """Solves with the full operator at the mean of an orbit; one of a like model serves again."""
+    """Solves with the full operator at the mean of an orbit; one of a like orbit serves again."""
 
-    model: Model  #: without the ways that time alone brings
-    solver: ShiftedSolver
-    matrices: tuple[Floats, Floats]  #: values of M and A
+    solver: ShiftedSolver  #: of the model without the ways that time alone brings
+    rate: float  #: spans over the period [1/s]
 
-    def resembles(self, model: Model, matrices: tuple[Floats, Floats], derivatives: Floats) -> bool:
-        """Whether it serves for another model and its mean derivatives."""
-        if not all(np.array_equal(a, b) for a, b in zip(self.matrices, matrices, strict=True)):
-            return False
-        slope = model.loss(derivatives)
-        return bool(np.abs(slope - self.solver.diagonal()).sum() <= MOVED * slope.sum())
+    def resembles(self, answer: Answer, derivatives: Floats) -> bool:
+        """Whether it may serve for another orbit of the same mesh and its mean derivatives; `off` finds out what it does."""
+        slope = answer.task.model.loss(derivatives)
+        near = bool(np.abs(slope - self.solver.diagonal()).sum() <= MOVED * slope.sum())
+        return near and abs(self.rate / _rate(answer) - 1.0) <= MOVED
 
 
-def operator(model: Model, matrices: tuple[Floats, Floats], derivatives: Floats, settings: Solver) -> Operator:
-    """Of a model and the mean derivatives of its ways of heat."""
-    bare = replace(model, ways=[way for way in model.ways if way.slope() is not None])
-    solver = ShiftedSolver(bare, settings.linear)
+def operator(answer: Answer, derivatives: Floats) -> Operator:
+    """Of an orbit and the mean derivatives of the ways of heat."""
+    model, settings = answer.task.model, answer.task.settings
+    solver = ShiftedSolver(replace(model, ways=[way for way in model.ways if way.slope() is not None]), settings.linear)
     solver.linearise(derivatives)
-    return Operator(bare, solver, matrices)
+    return Operator(solver, _rate(answer))
 
 
-def off(answer: Answer, known: Operator, derivatives: Floats, gains: Gains) -> Floats:
-    """Estimated periodic solution of the full model less that of a reduced one, at the ends of even spans (spans + 1, owned) [K].
+def _rate(answer: Answer) -> float:
+    return SPANS / float(answer.course.steps.spans.sum())
 
-    The mean of the residual acts on the steady operator, exchange included; what is left of it on implicit Euler steps from there. What
-    the time steps leave over in the reduced model's own equations is not counted: those of the full model leave as much.
+
+def off(answer: Answer, M: Matrix, A: Matrix, known: Operator, derivatives: Floats, gains: Gains) -> tuple[Floats, bool]:
+    """Estimated periodic solution of the full model less that of a reduced one, over even spans (spans + 1, owned) [K]: mean, then by span.
+
+    And whether the operator was near enough: its second sweep then changes less than the first has found.
+
+    The mean of the residual acts on the steady operator, exchange included; what is left of it on implicit Euler steps from there, each a
+    span long. Both go by two sweeps through the factors, with what the reduced model answers to what is left in between. What the time
+    steps leave over in the reduced model's own equations is not counted: those of the full model leave as much.
 
     Args:
         answer: The orbit that is judged.
+        M, A: Of its model.
         known: Operator of its model, or of a like one.
         derivatives: Of the ways of heat, mean over the orbit.
         gains: Slope of every feedback, mean over the orbit [W/K].
     """
-    model, basis = answer.task.model, answer.basis
-    left = _residual(answer)
+    model, shapes, rate = answer.task.model, answer.basis.shapes, known.rate
+    jacobian = answer.equations.jacobian(answer.course)
+    left = _residual(answer, M, A)
     level = left.mean(axis=0)
     slope = model.slope(derivatives)
 
-    def product(change: Floats) -> Floats:
-        return np.asarray(model.conducted(change) + slope * change - model.exchanged(derivatives, change) - model.fed(gains, change))
+    def rest(change: Floats) -> Floats:
+        sent = A.sparse @ change + slope * change - model.exchanged(derivatives, change) - model.fed(gains, change)
+        return np.asarray(level - sent)
 
-    coarse = basis.project(np.stack([product(shape) for shape in basis.shapes.T], axis=1))
-    mean = np.zeros_like(level)
-    for _ in range(2):
-        mean += known.solver.solve(0.0, level - product(mean))
-        mean += basis.expand(np.linalg.solve(coarse, basis.project(level - product(mean))))
-    rate = SPANS / float(answer.course.steps.spans.sum())
-    moved, found = np.zeros_like(mean), [mean]
-    for k in range(SPANS):
-        moved = known.solver.solve(rate, left[k] - level + rate * model.product(model.M, moved))
-        found.append(mean + moved)
-    return np.array(found)
+    mean = known.solver.solve_all(0.0, level[None])[0]
+    mean += shapes @ np.linalg.solve(jacobian, rest(mean) @ shapes)
+    more = known.solver.solve_all(0.0, rest(mean)[None])[0]
+    sure = bool(np.abs(more).max() <= NEAR * np.abs(mean).max())
+    mean += more
+    moved = known.solver.solve_all(rate, left - level)
+    stored = np.roll(moved, 1, axis=0) - moved  # the orbit repeats
+    over = (rate * (M.sparse @ np.ascontiguousarray(stored.T)) - A.sparse @ np.ascontiguousarray(moved.T)).T
+    over += left - level - slope * moved
+    slow = _coarse(M.small, jacobian, rate, over @ shapes)
+    more = slow @ shapes.T
+    over += rate * ((np.roll(slow, 1, axis=0) - slow) @ M.product.T) - slow @ A.product.T - slope * more
+    moved += more
+    last = known.solver.solve_all(rate, over)
+    sure = sure and bool(np.abs(last).max() <= NEAR * np.abs(moved).max())
+    moved += last
+    return np.concatenate([mean[None], mean + moved]), sure
 
 
-def _residual(answer: Answer) -> Floats:
+def _coarse(M: Floats, A: Floats, rate: float, right: Floats) -> Floats:
+    """Periodic implicit Euler steps of few coordinates (k, r) [K] under heat (k, r) [W]."""
+    inverse = np.linalg.inv(rate * M + A)
+    found = np.zeros_like(right)
+    for k in range(ROUNDS * len(right)):
+        here = k % len(right)
+        found[here] = inverse @ (right[here] + rate * (M @ found[here - 1]))
+    return found
+
+
+def _residual(answer: Answer, M: Matrix, A: Matrix) -> Floats:
     """Mean heat over each span that no way brings and nothing stores, by rows (SPANS, owned) [W]; that of the reduced model taken off."""
     model, basis, course, small = answer.task.model, answer.basis, answer.course, answer.equations.small
     edges = np.linspace(course.steps.edges[0], course.steps.edges[-1], SPANS + 1)
@@ -93,17 +119,13 @@ def _residual(answer: Answer) -> Floats:
     fed = moments.fed(q)[0]
     own = mean @ (moments.load(q, fed) - q @ small.A)
     T = basis.expand(q)
-    fourth = mean @ (np.square(T) * T * np.abs(T))
-    level = basis.expand(mean @ q)
-    gained = basis.expand(np.diff(course.at(edges), axis=0) / (edges[1] - edges[0]))
-    in_time = basis.expand(np.linalg.solve(small.M, own.T - small.M @ np.diff(course.at(edges), axis=0).T / (edges[1] - edges[0])).T)
-    rest = _brought(model, edges, moments.times, mean)
-    for weights, heat in zip(model.feedbacks, fed, strict=True):
-        rest += (weights.weights @ (mean @ heat).T).T
-    for k, (now, powers) in enumerate(zip(level, fourth, strict=True)):
-        rest[k] += _answered(model, 0.5 * (edges[k] + edges[k + 1]), now, powers)
-    A, M = sparse_of(model.A), sparse_of(model.M)
-    return np.asarray(rest - (A @ level.T + M @ (gained + in_time).T).T)
+    fourth = mean @ (np.square(T) * np.square(T))
+    level, gained = mean @ q, np.diff(course.at(edges), axis=0) / (edges[1] - edges[0])
+    in_time = np.linalg.solve(small.M, own.T).T - gained
+    rest = _brought(model, edges, moments.times, mean) + _answered(model, 0.5 * (edges[:-1] + edges[1:]), basis.expand(level), fourth)
+    for feedback, heat in zip(model.feedbacks, fed, strict=True):
+        rest += (feedback.weights @ (mean @ heat).T).T
+    return np.asarray(rest - level @ A.product.T - (gained + in_time) @ M.product.T)
 
 
 def _pieces(edges: Floats, events: Sequence[float]) -> Steps:
@@ -116,17 +138,26 @@ def _pieces(edges: Floats, events: Sequence[float]) -> Steps:
 
 def _brought(model: Model, edges: Floats, times: Floats, mean: Floats) -> Floats:
     """What sources bring, mean over each span (SPANS, owned) [W]."""
-    found = np.zeros((len(edges) - 1, model.layout.owned))
+    found = np.zeros((model.layout.owned, len(edges) - 1))
+    weights: dict[int, Floats] = {}
     for way in model.sources:
         signal = way.signal()
-        over = mean @ way.rate(times) if signal is None else signal.total(edges[:-1], edges[1:]) / np.diff(edges)[:, None]
-        found += (way.spread @ over.T).T
+        if signal is None:
+            over = mean @ way.rate(times)
+        else:
+            if id(signal.times) not in weights:
+                weights[id(signal.times)] = signal.weights(edges)
+            over = weights[id(signal.times)] @ signal.values
+        found += way.spread @ np.ascontiguousarray(over.T)
+    return np.ascontiguousarray(found.T)
+
+
+def _answered(model: Model, times: Floats, T: Floats, fourth: Floats) -> Floats:
+    """Heat by ways that answer to the rows' own temperatures (k, owned) [W], films' in A left out, by means over k spans."""
+    found = np.zeros_like(T)
+    for way in model.ways:
+        if isinstance(way, Radiating):
+            found += way.loads(model.sigma, times, fourth)
+        elif not isinstance(way, Source | Feedback):
+            found += np.array([way.load(Moment(model.layout, model.sigma, t, now)) for t, now in zip(times.tolist(), T, strict=True)])
     return found
-
-
-def _answered(model: Model, t: float, T: Floats, fourth: Floats) -> Floats:
-    """Heat by ways that answer to the rows' own temperatures (owned,) [W], films' in A left out, by means over a span."""
-    now = Moment(model.layout, model.sigma, t, T)
-    now.__dict__["fourth"] = fourth  # the mean of fourth powers, not that of the mean
-    ways = [way for way in model.ways if not isinstance(way, Source | Feedback)]
-    return np.asarray(sum((way.load(now) for way in ways), np.zeros(len(T))))

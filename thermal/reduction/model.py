@@ -1,6 +1,6 @@
 """The thermal model in a reduced basis: full matrices of few rows, and ways of heat by coordinates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,26 @@ from thermal.basis import Basis, Interpolated, Proportional, Reducible
 from thermal.errors import SolveError
 from thermal.heat import Way
 from thermal.reduction.collocation import Steps
+from thermal.signal import Signal
 from thermal.solve.model import Model
 from thermal.solve.ways import Feedback, Source
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """A sparse matrix and what it is in a basis."""
+
+    basis: Basis
+    sparse: Any
+    product: Floats  #: with the shapes (n, r)
+    small: Floats  #: (r, r)
+
+    @property
+    def values(self) -> Floats:
+        """Its entries."""
+        return np.asarray(self.sparse.data)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +46,15 @@ class Small:
     feedbacks: Sequence[Feedback] = field(init=False)  #: those among the ways
     weights: Sequence[Floats] = field(init=False)  #: theirs (r, signals)
 
+    #: sources whose signals never change and share their times, by place among the ways; and their loads (r columns) and heats over time
+    together: tuple[Sequence[int], Signal | None] = field(init=False)
+
+    spreads: Mapping[int, Floats] = field(init=False)  #: (r, signals) of sources, by place among the ways
+
     def __post_init__(self) -> None:
+        sources = [(j, way) for j, way in enumerate(self.ways) if isinstance(way, Source)]
+        object.__setattr__(self, "spreads", {j: way.spread.toarray() for j, way in sources})
+        object.__setattr__(self, "together", _together(self.ways, len(self.M)))
         feedbacks = [way for way in self.ways if isinstance(way, Feedback)]
         object.__setattr__(self, "feedbacks", feedbacks)
         object.__setattr__(self, "weights", [way.weights.toarray() for way in feedbacks])
@@ -67,9 +91,9 @@ def sparse_of(matrix: Any) -> Any:
     return csr_array((values, columns, start), shape=matrix.getSize())
 
 
-def projected(matrix: Any, basis: Basis) -> Floats:
-    """A symmetric sparse matrix in the basis (r, r)."""
-    found = basis.shapes.T @ (matrix @ basis.shapes)
+def projected(product: Floats, basis: Basis) -> Floats:
+    """A symmetric matrix in the basis (r, r), from its product with the shapes (n, r)."""
+    found = basis.shapes.T @ product
     return np.asarray(0.5 * (found + found.T))
 
 
@@ -91,9 +115,17 @@ class Moments:
         self.heat_given = np.zeros((len(self.times), len(small.ways)))
         self.still = np.zeros((len(small.M), len(small.sampled)))
         self.turning: list[tuple[Floats, Interpolated]] = []
+        places, table = small.together
+        if table is not None:
+            found = self._corrected(table(self.times), table.total(steps.edges[:-1], steps.edges[1:]), steps, weights)
+            self.given += found[:, : len(small.M)]
+            self.heat_given[:, places] = found[:, len(small.M) :]
         for j, way in enumerate(small.ways):
+            if j in small.together[0]:
+                continue
             if isinstance(way, Source):
-                self._take(j, self._signals(way, steps, share, weights), np.asarray(way.spread.sum(axis=0)).ravel(), way.spread)
+                spread = small.spreads[j]
+                self._take(j, self._signals(way, steps, weights), spread.sum(axis=0), spread)
             elif isinstance(way, Interpolated):
                 blend = self._blend(way)
                 self._take(j, blend, np.array([one.sum() for one in way.given]), np.stack(way.given, axis=1))
@@ -105,19 +137,20 @@ class Moments:
                 self.given += way.given
                 self.heat_given[:, j] = way.given.sum()
 
-    def _take(self, j: int, signals: Floats, heat: Floats, spread: Any) -> None:
+    def _take(self, j: int, signals: Floats, heat: Floats, spread: Floats) -> None:
         """Add signals (m, s), spread over the coordinates (r, s)."""
-        self.given += np.asarray((spread @ signals.T).T)
+        self.given += signals @ spread.T
         self.heat_given[:, j] = signals @ heat
 
-    def _signals(self, way: Source, steps: Steps, share: Floats, weights: Floats) -> Floats:
-        signal = way.signal() or way.rate
-        found = signal(self.times)
-        if way.total is not None:
-            total = _totals(way, steps)
-            mean = np.einsum("k,kns->ns", weights, found.reshape(*self.shape, -1))
-            found = (found.reshape(*self.shape, -1) + (total / steps.spans[:, None] - mean)).reshape(found.shape)
-        return found
+    def _signals(self, way: Source, steps: Steps, weights: Floats) -> Floats:
+        found = (way.signal() or way.rate)(self.times)
+        return found if way.total is None else self._corrected(found, _totals(way, steps), steps, weights)
+
+    def _corrected(self, signals: Floats, totals: Floats, steps: Steps, weights: Floats) -> Floats:
+        """Signals (m, s) whose quadrature over each step is their integral (N, s)."""
+        by_step = signals.reshape(*self.shape, -1)
+        mean = np.tensordot(weights, by_step, axes=1)
+        return np.asarray((by_step + (totals / steps.spans[:, None] - mean)).reshape(signals.shape))
 
     def _blend(self, way: Interpolated) -> Floats:
         """Weights of the poses at the times (m, poses)."""
@@ -193,3 +226,19 @@ def _totals(way: Source, steps: Steps) -> Floats:
         return signal.total(steps.edges[:-1], steps.edges[1:])
     assert way.total is not None
     return np.array([way.total(a, b) for a, b in zip(steps.edges[:-1].tolist(), steps.edges[1:].tolist(), strict=True)])
+
+
+def _together(ways: Sequence[Way], rows: int) -> tuple[Sequence[int], Signal | None]:
+    """Places of sources on the same times that never change, and their loads and heats."""
+    still = [(j, way, way.rate) for j, way in enumerate(ways) if isinstance(way, Source) and way.now is None and way.total is not None]
+    mine = [(j, way, signal) for j, way, signal in still if isinstance(signal, Signal)]
+    if not mine:
+        return (), None
+    times = mine[0][2].times
+    mine = [(j, way, signal) for j, way, signal in mine if np.array_equal(signal.times, times)]
+    load, heat = np.zeros((len(times), rows)), []
+    for _, way, signal in mine:
+        spread = way.spread.toarray()
+        load += signal.values @ spread.T
+        heat.append(signal.values @ spread.sum(axis=0))
+    return [j for j, _, _ in mine], Signal(times, np.concatenate([load, np.stack(heat, axis=1)], axis=1))

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 FOUND = 1e-8  #: K, of the last change of Newton's method
 ITERATIONS = 30
-INNER, FORCING = 60, 1e-3  #: iterations of GMRES at most, and what it leaves of the right-hand side
+INNER, FORCING = 60, 1e-2  #: iterations of GMRES at most, and what it leaves of the right-hand side
 HALVINGS = 5
 REFINED = 5  #: times that steps are halved where their error asks for it
 MOST_STEPS = 500
@@ -44,6 +44,11 @@ class Course:
         for i in range(3):
             found += weights[:, i + 1, None] * self.stages[i, k]
         return found
+
+    def on(self, steps: Steps) -> Floats:
+        """Stages (3, N, r) of other steps over the same orbit, or over one a little longer or shorter."""
+        times = steps.times(STAGES).ravel() * (self.steps.edges[-1] / steps.edges[-1])
+        return self.at(times).reshape(3, len(steps.spans), -1)
 
     def within(self, share: Floats) -> Floats:
         """Coordinates (k, N, r) at parts of all steps."""
@@ -88,63 +93,81 @@ class Waveform:
             raise SolveError("a reduced model has no modes") from error
         if not rates.min() > 0.0:
             raise SolveError("a reduced model has no periodic state")
-        self._rates = rates
+        self._rates, self._to_modes = rates, small.M @ self._modes
         self._linear = Rates(steps, rates)
 
-    def solve(self, first: Floats) -> Course:
+    def solve(self, first: Floats, found: float = FOUND) -> Course:
         """The periodic orbit.
 
         Args:
             first: (3, N, r) guess of the stages [K].
+            found: What is left of the fixed point at most [K].
 
         Raises:
             SolveError: Newton's method does not converge.
         """
-        now, shape = self.now, first.shape
-        q = first.reshape(len(now.times), -1)
-        rest, starts, slopes, cubes = self._rest(q)
-        size = _size(rest)
+        z = first.reshape(len(self.now.times), -1) @ self._to_modes
+        rest, starts, slopes, cubes = self._rest(z)
+        size = self._size(rest)
         for _ in range(ITERATIONS):
-            step = self._newton(rest, slopes, cubes)
+            if size < found:
+                return Course(self.steps, starts @ self._modes.T, ((z + rest) @ self._modes.T).reshape(first.shape))
+            step = self._newton(rest, slopes, cubes, found)
             length = 1.0
             for _ in range(HALVINGS):
-                tried = q + length * step
+                tried = z + length * step
                 rest, starts, slopes, cubes = self._rest(tried)
-                if _size(rest) < max(size, FOUND):
+                if self._size(rest) < max(size, found):
                     break
                 length *= 0.5
-            q, size = tried, _size(rest)
+            z, size = tried, self._size(rest)
             if not np.isfinite(size):
                 break
-            if size < FOUND:
-                return Course(self.steps, starts, (q + rest).reshape(shape))
         raise SolveError("a reduced model has no periodic state that Newton's method finds")
 
-    def _rest(self, q: Floats) -> tuple[Floats, Floats, list[Floats], Floats]:
-        """What the linear answer to the heat at coordinates (m, r) is more than they; starts of the steps; slopes of heat."""
+    def _size(self, rest: Floats) -> float:
+        """Greatest of coordinates, by modes (m, r) [K]."""
+        return float(np.abs(rest @ self._modes.T).max())
+
+    def _rest(self, z: Floats) -> tuple[Floats, Floats, list[Floats], Floats]:
+        """How far the linear answer to the heat at modes (m, r) is from them; starts of the steps; slopes of heat and of fourth powers."""
+        q = z @ self._modes.T
         heat, slopes = self.now.fed(q)
-        found, starts = self._answer(self.now.load(q, heat) + q @ self._own)
-        return found - q, starts @ self._modes.T, slopes, self.now.cubes(q)
+        found, starts = self._answer((self.now.load(q, heat) + q @ self._own) @ self._modes)
+        return found - z, starts, slopes, self.now.cubes(q)
 
     def _answer(self, heat: Floats) -> tuple[Floats, Floats]:
-        """Periodic coordinates (m, r) of the linear part, and its modes at the starts of the steps (N, r)."""
-        stages, starts = self._linear.periodic((heat @ self._modes).reshape(3, -1, heat.shape[1]))
-        return stages.reshape(heat.shape) @ self._modes.T, starts
+        """Periodic modes (m, r) of the linear part under heat into the modes (m, r), and those at the starts of the steps (N, r)."""
+        stages, starts = self._linear.periodic(heat.reshape(3, -1, heat.shape[1]))
+        return stages.reshape(heat.shape), starts
 
-    def _newton(self, rest: Floats, slopes: list[Floats], cubes: Floats) -> Floats:
-        """Newton's step (m, r)."""
-        now, shape = self.now, rest.shape
+    def _newton(self, rest: Floats, slopes: list[Floats], cubes: Floats, found: float) -> Floats:
+        """Newton's step by modes (m, r)."""
+        shape, sampled, own = rest.shape, self.small.sampled @ self._modes, self._modes.T @ self._own @ self._modes
+        weights = [self._modes.T @ each for each in self.small.weights]
+        if not self.now.turning:
+            still = (self._modes.T @ self.now.still).T
 
         def product(vector: Floats) -> Floats:
             change = vector.reshape(shape)
-            heat = now.spread(cubes * (change @ self.small.sampled.T)) + change @ self._own
-            for weights, slope in zip(self.small.weights, slopes, strict=True):
-                heat += (slope * (change @ weights)) @ weights.T
+            powers = cubes * (change @ sampled.T)
+            heat = powers @ still if not self.now.turning else self.now.spread(powers) @ self._modes
+            heat += change @ own
+            for each, slope in zip(weights, slopes, strict=True):
+                heat += (slope * (change @ each)) @ each.T
             return np.asarray((change - self._answer(heat)[0]).ravel())
 
         system = LinearOperator((rest.size, rest.size), matvec=product, dtype=np.float64)
-        found, _ = gmres(system, rest.ravel(), rtol=FORCING, atol=0.1 * FOUND, restart=INNER, maxiter=1)
-        return np.asarray(found.reshape(shape))
+        scale = float(np.linalg.norm(rest)) / max(self._size(rest), 1e-300)
+        step, _ = gmres(system, rest.ravel(), rtol=FORCING, atol=0.1 * found * scale, restart=INNER, maxiter=1)
+        return np.asarray(step.reshape(shape))
+
+    def finer(self, course: Course, tolerance: float) -> Steps | None:
+        """Steps with those halved that are off by more than a tolerance [K]; None where none is, or there are too many."""
+        orbit, local = self.missed(course)
+        if max(orbit, local.max()) <= tolerance or len(self.steps.spans) > MOST_STEPS:
+            return None
+        return self.steps.halved(local > min(tolerance, 0.5 * float(local.max())))
 
     def missed(self, course: Course) -> tuple[float, Floats]:
         """What the steps are off: over the whole orbit [K]; and what each of them is off by itself (N,) [K]."""
@@ -159,14 +182,31 @@ class Waveform:
         local = np.abs(defect - mean) / (self._rates + SWINGS / spans) + np.abs(mean) / (self._rates + 1 / spans)
         return orbit, np.sqrt(np.square(local).max(axis=0) @ np.square(self._modes.T)).max(axis=1)
 
-    def heat(self, course: Course) -> tuple[Floats, Floats]:
-        """Heat by way over the orbit (ways,) [J]: by the stages, and by Gauss points of the polynomials between them."""
-        found = []
-        for moments, q, weights in ((self.now, course.stages, WEIGHTS), (self._between(), course.within(POINTS), GAUSS)):
-            flat = q.reshape(len(moments.times), -1)
-            heat = moments.heat(flat, moments.fed(flat)[0]).reshape(*q.shape[:2], -1)
-            found.append(np.einsum("k,n,knw->w", weights, self.steps.spans, heat))
-        return found[0], found[1]
+    def heat(self, course: Course) -> Floats:
+        """Heat by way over the orbit (ways,) [J], by the stages."""
+        return self._heat(self.now, course.stages, WEIGHTS)
+
+    def heat_between(self, course: Course) -> Floats:
+        """The same by Gauss points of the polynomials between them."""
+        return self._heat(self._between(), course.within(POINTS), GAUSS)
+
+    def _heat(self, moments: Moments, q: Floats, weights: Floats) -> Floats:
+        flat = q.reshape(len(moments.times), -1)
+        heat = moments.heat(flat, moments.fed(flat)[0]).reshape(*q.shape[:2], -1)
+        return np.asarray(np.einsum("k,n,knw->w", weights, self.steps.spans, heat))
+
+    def jacobian(self, course: Course) -> Floats:
+        """Slope of what the coordinates lose (r, r) [W/K], mean over the orbit; at the mean of the poses."""
+        now, shares = self.now, np.outer(WEIGHTS, self.steps.spans).ravel() / self.steps.spans.sum()
+        cubes = shares @ now.cubes(course.stages.reshape(len(now.times), -1))
+        per_fourth = now.still + sum(
+            ((shares @ blend)[pose] * matrix for blend, way in now.turning for pose, matrix in enumerate(way.by_pose)),
+            np.zeros_like(now.still),
+        )
+        found = self.small.A - (per_fourth * cubes) @ self.small.sampled
+        for weights, gain in zip(self.small.weights, self.gains(course), strict=True):
+            found -= (weights * gain) @ weights.T
+        return np.asarray(found)
 
     def gains(self, course: Course) -> list[Floats]:
         """Slope of every feedback, mean over the orbit [W/K]."""
@@ -181,7 +221,7 @@ class Waveform:
         return self._gauss[0]
 
 
-def periodic_orbit(small: Small, steps: Steps, first: Floats, tolerance: float) -> tuple[Waveform, Course]:
+def periodic_orbit(small: Small, steps: Steps, first: Floats, tolerance: float, found: float = FOUND) -> tuple[Waveform, Course]:
     """The periodic orbit, its steps halved where they are off, and the equations that it solves.
 
     Args:
@@ -189,20 +229,16 @@ def periodic_orbit(small: Small, steps: Steps, first: Floats, tolerance: float) 
         steps: To begin with.
         first: (3, N, r) guess.
         tolerance: Of a step [K].
+        found: As of `Waveform.solve` [K].
 
     Raises:
         SolveError: there is none, or it is not found.
     """
     for _ in range(REFINED):
         equations = Waveform(small, steps, first)
-        course = equations.solve(first)
-        orbit, local = equations.missed(course)
-        if max(orbit, local.max()) <= tolerance or len(steps.spans) > MOST_STEPS:
+        course = equations.solve(first, found)
+        finer = equations.finer(course, tolerance)
+        if finer is None:
             break
-        steps = steps.halved(local > min(tolerance, 0.5 * float(local.max())))
-        first = course.at(steps.times(STAGES).ravel()).reshape(3, len(steps.spans), -1)
+        steps, first = finer, course.on(finer)
     return equations, course
-
-
-def _size(rest: Floats) -> float:
-    return float(np.abs(rest).max())

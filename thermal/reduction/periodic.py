@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from thermal.basis import Basis
 from thermal.errors import SolveError
-from thermal.reduction.answer import Answer, mean_derivatives, mean_gains
-from thermal.reduction.collocation import STAGES, steps_over
+from thermal.reduction.answer import Answer, mean_derivatives, mean_gains, sketch
+from thermal.reduction.collocation import steps_over
 from thermal.reduction.error import off
 from thermal.reduction.model import Small
-from thermal.reduction.orbit import periodic_orbit
+from thermal.reduction.orbit import Course, Waveform, periodic_orbit
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.model import Gains
 from thermal.solve.periodic import Periodic
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 ROUNDS = 4  #: of learning what the basis missed, before the full model is asked
 ACCEPTED = 6.0  #: times the tolerance that the estimated error of a reduced orbit may be
+ROUGH = 1e-4  #: K, to which orbits are found until everything has settled
 SAFETY = 1.5  #: by which the estimate is multiplied
 
 
@@ -51,15 +52,18 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
         if small is None:
             return Attempt(None, None)
         try:
-            found = _together(task, small, basis, partner, start)
+            found = _together(task, small, basis, partner, known.begin(basis, start))
         except (SolveError, np.linalg.LinAlgError):  # the full model says why, where that is not of the basis
             return Attempt(None, None)
         if found is None:
             return Attempt(None, None)
         answer, rounds = found
+        known.last = basis, answer.course
         history, fields, unseen = answer.history(known.candidates(task, basis))
         derivatives, gains = mean_derivatives(task.model, history.frames, fields), mean_gains(task.model, answer)
-        missed = off(answer, known.operator(task, derivatives), derivatives, gains)
+        missed, sure = off(answer, *known.matrices, known.operator(answer, derivatives), derivatives, gains)
+        if not sure:
+            missed, _ = off(answer, *known.matrices, known.operator(answer, derivatives, anew=True), derivatives, gains)
         start, error = fields[-1] + missed[-1], SAFETY * float(np.abs(missed).max()) + unseen
         if error <= ACCEPTED * task.settings.tolerance:
             solution = _solution(answer, rounds, history, fields, derivatives, gains)
@@ -68,21 +72,38 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
     return Attempt(None, start)
 
 
-def _together(task: Task, small: Small, basis: Basis, partner: Partner, start: Floats) -> tuple[Answer, int] | None:
-    """The periodic state of the reduced model and of what is solved together with it, and its rounds; None where they find no rest."""
+def _together(task: Task, small: Small, basis: Basis, partner: Partner, start: Course | Floats) -> tuple[Answer, int] | None:
+    """The periodic state of the reduced model and of what is solved together with it, and its rounds; None where they find no rest.
+
+    Args:
+        start: Coordinates to begin with, of a like orbit or (r,) [K].
+    """
     partner.update(None)
     events = list(partner.events())
-    steps = steps_over(events)
-    first = np.broadcast_to(basis.coordinates(start), (3, len(steps.spans), basis.size))
+    if isinstance(start, Course):  # what is solved together with it answers to the like orbit first
+        like = replace(start, steps=start.steps.over(events[-1]))
+        partner.update(Orbit(sketch(task, basis, like, events)))
+        events = list(partner.events())
+    steps, fresh = steps_over(events), True
+    first = start.on(steps) if isinstance(start, Course) else np.broadcast_to(start, (3, len(steps.spans), basis.size))
     for count in range(1, task.settings.max_orbits + 1):
         task.say(f"orbit {count} of a reduced model", 1.0)
-        equations, course = periodic_orbit(small, steps, first, task.settings.tolerance)
+        if fresh:
+            equations, course = periodic_orbit(small, steps, first, task.settings.tolerance, ROUGH)
+        else:
+            equations = Waveform(small, steps, first)
+            course = equations.solve(first, ROUGH)
         answer = Answer(task, basis, course, equations, events)
-        if partner.update(Orbit(answer.sketch(), answer.ledger().close())):
-            return answer, count
-        now = list(partner.events())
-        steps, events = (course.steps if now == events else steps_over(now)), now
-        first = course.at(steps.times(STAGES).ravel()).reshape(3, len(steps.spans), -1)
+        settled, steps = partner.update(Orbit(answer.sketch(), answer.books())), course.steps
+        if settled:
+            finer = None if fresh else equations.finer(course, task.settings.tolerance)
+            if finer is None:
+                return replace(answer, course=equations.solve(course.stages)), count
+            steps = finer
+        before, events = events, list(partner.events())
+        moved = steps.moved(before, events)
+        steps, fresh = (steps_over(events), True) if moved is None else (moved, settled)
+        first = course.on(steps)
     return None
 
 

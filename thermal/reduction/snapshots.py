@@ -1,6 +1,6 @@
 """What a reduced model has learned: temperature fields on one mesh, and the basis that they span."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 
 from thermal.basis import Basis
+from thermal.reduction.answer import Answer
 from thermal.reduction.candidates import Candidates, neighbours
 from thermal.reduction.error import Operator, operator
-from thermal.reduction.model import Small, projected, reduced_model, reducible, sparse_of
+from thermal.reduction.model import Matrix, Small, projected, reduced_model, reducible, sparse_of
+from thermal.reduction.orbit import Course
 from thermal.solve.model import Model
 from thermal.solve.solution import Task
 
@@ -33,7 +35,8 @@ class Snapshots:
     )  #: weights and emitting areas of the last basis, and it
     _candidates: Candidates | None = field(init=False, default=None)  #: of the last groups
     _operator: Operator | None = field(init=False, default=None)  #: that served last
-    _matrices: list[tuple[Basis, Floats, Floats]] = field(init=False, default_factory=list)  #: of M and A: values, and them in a basis
+    last: tuple[Basis, Course] | None = field(init=False, default=None)  #: orbit that was found last
+    _matrices: list[Matrix] = field(init=False, default_factory=list)  #: M and A of the model that was reduced last
 
     def __bool__(self) -> bool:
         """Whether anything was learned."""
@@ -61,29 +64,42 @@ class Snapshots:
             self._candidates = made = Candidates(columns, basis, self.fields, neighbours(task.model))
         return made
 
-    def operator(self, task: Task, derivatives: Floats) -> Operator:
-        """The full operator of a task at the mean of an orbit, or one of a like task."""
-        values = self._matrices[0][1], self._matrices[1][1]
+    def operator(self, answer: Answer, derivatives: Floats, anew: bool = False) -> Operator:
+        """The full operator of an orbit's model at its mean; or, unless it is to be made anew, one of a like orbit."""
         made = self._operator
-        if made is None or not made.resembles(task.model, values, derivatives):
+        if made is None or anew or not made.resembles(answer, derivatives):
             if made is not None:
                 made.solver.close()
-            self._operator = made = operator(task.model, values, derivatives, task.settings)
+            self._operator = made = operator(answer, derivatives)
         return made
+
+    def begin(self, basis: Basis, start: Floats) -> Course | Floats:
+        """Coordinates to begin an orbit with: those of the last one, or, before any, of temperatures (n,) [K]."""
+        if self.last is None or len(self.last[0].shapes) != len(basis.shapes):
+            return basis.coordinates(start)
+        before, course = self.last
+        onto = before.shapes[basis.points].T
+        return course if before is basis else replace(course, starts=course.starts @ onto, stages=course.stages @ onto)
 
     def reduced(self, model: Model, basis: Basis) -> Small | None:
         """A model on the mesh by its basis; None where it has no such form."""
         if not reducible(model):
             return None
-        kept, now = self._matrices, list[tuple[Basis, Floats, Floats]]()
+        kept, now = self._matrices, list[Matrix]()
         for k, matrix in enumerate((model.M, model.A)):
             sparse = sparse_of(matrix)
-            if len(kept) > k and kept[k][0] is basis and np.array_equal(kept[k][1], sparse.data):
+            if len(kept) > k and kept[k].basis is basis and np.array_equal(kept[k].values, sparse.data):
                 now.append(kept[k])
             else:
-                now.append((basis, sparse.data, projected(sparse, basis)))
+                product = sparse @ basis.shapes
+                now.append(Matrix(basis, sparse, product, projected(product, basis)))
         self._matrices = now
-        return reduced_model(model, basis, (now[0][2], now[1][2]))
+        return reduced_model(model, basis, (now[0].small, now[1].small))
+
+    @property
+    def matrices(self) -> tuple[Matrix, Matrix]:
+        """M and A of the model that was reduced last."""
+        return self._matrices[0], self._matrices[1]
 
 
 def _weights(model: Model) -> Floats:

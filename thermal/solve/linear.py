@@ -129,6 +129,21 @@ class ShiftedSolver:
         state, mesh, behind = self._reduced(shift, right)
         return self._rejoined(self._solve_fed(shift, mesh, state, held_change, enough), right, state, behind)
 
+    def solve_all(self, shift: float, right: Floats) -> Floats:
+        """Solve for k right-hand sides (k, owned) at once, exactly; of a model on one rank, without feedbacks, network and held rows.
+
+        Raises:
+            SolveError: as `solve`.
+        """
+        near = self._preconditioner(shift, None)
+        if not near.direct:
+            return np.array([self.solve(shift, one) for one in right])
+        found = near.apply_all(right)
+        self.solves, self.applied = self.solves + len(right), self.applied + len(right)
+        if not np.isfinite(found).all():
+            raise self._failed("a value is not finite", shift)
+        return found
+
     def _reduced(self, shift: float, right: Floats) -> tuple[Answering | None, Floats, Floats]:
         """What answers to temperatures in a step with an attached network, a right-hand side of the mesh alone, and that of the network."""
         attached, owned = self.model.attached, self.model.layout.owned

@@ -39,13 +39,17 @@ class Emitter(Alone):
         """The same, summed."""
         return float(now.sigma * (self.sink**4 * self.area.sum() - self.area @ now.fourth))
 
+    def loads(self, sigma: float, times: Floats, fourth: Floats) -> Floats:
+        """The same of many moments."""
+        return np.asarray(sigma * self.area * (self.sink**4 - fourth))
+
     def slope(self) -> Slope:
         """Nothing comes back."""
         return Slope(cubes, self.area)
 
     def reduced(self, basis: Basis, sigma: float) -> Interpolated | None:
         """By the samples of a basis."""
-        per_fourth = -sigma * basis.project(self.area[:, None] * basis.fourth)
+        per_fourth = -sigma * basis.emitted(self.area)
         given = sigma * self.sink**4 * basis.project(self.area)
         matrix = slope_at(basis, per_fourth)
         return Interpolated(self.path, self.category, basis.sampled(), (per_fourth,), (given,), always_first, (1.0,), matrix)

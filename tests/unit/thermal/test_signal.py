@@ -31,3 +31,20 @@ def test_mean():
     assert SIGNAL.mean() == pytest.approx([3.35, 5.0])
     assert constant(np.array([3.0, 4.0]), 7.0).mean() == pytest.approx([3.0, 4.0])
     assert constant(np.array([3.0]))(123.4) == pytest.approx([3.0])
+
+
+def test_means_between_times():
+    """The mean between two times is the integral over their distance, by weights that depend on the times alone."""
+    signal = Signal(np.array([0.0, 1.0, 1.0, 4.0]), np.array([[0.0], [2.0], [5.0], [-1.0]]))
+    edges = np.array([0.0, 0.5, 2.0, 4.0])
+    assert signal.weights(edges) @ signal.values == pytest.approx(signal.total(edges[:-1], edges[1:]) / np.diff(edges)[:, None])
+
+
+def test_a_lean_signal_is_the_same():
+    """Times about which nothing changes are left out; values and integrals stay."""
+    values = np.array([0.0, 0, 0, 0, 7, 7, 7, 7, 7, 0, 0, 0])[:, None]
+    signal = Signal(np.array([0.0, 1, 2, 3, 3, 4, 5, 6, 7, 7, 8, 9]), values)
+    lean, at = signal.lean(), np.linspace(0.05, 8.95, 90)
+    assert len(lean.times) == 6
+    assert lean(at) == pytest.approx(signal(at), abs=1e-14)
+    assert lean.total(0.0, at) == pytest.approx(signal.total(0.0, at), abs=1e-12)

@@ -82,6 +82,22 @@ class Preconditioner:
         self._pc.apply(self._b, self._x)
         return np.array(self._x.array_r)
 
+    def apply_all(self, right: Floats) -> Floats:
+        """Solutions (k, n) of many right-hand sides (k, n) by factors on one rank: several times as fast as one by one."""
+        from petsc4py import PETSc
+
+        given = np.ascontiguousarray(right)
+        found = np.empty_like(given)  # by rows what PETSc reads by columns
+        both: tuple[Any, Any] = given.T, found.T
+        b, x = (PETSc.Mat().createDense(each.shape, array=each, comm=PETSc.COMM_SELF) for each in both)
+        for one in (b, x):
+            one.assemble()
+        self._pc.getFactorMatrix().matSolve(b, x)
+        found = np.array(x.getDenseArray().T)
+        for one in (b, x):
+            one.destroy()
+        return found
+
     def close(self) -> None:
         """Free its memory and its MPI communicators; Python's own collection comes late."""
         for thing in (self._ksp, self._matrix, self._x, self._b):
