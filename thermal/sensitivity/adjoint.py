@@ -47,7 +47,7 @@ class Cost:
     orbits: int  #: adjoint orbits
 
 
-def periodic_adjoint(trajectory: Trajectory, objective: Objective, observe: Callable[[Weighed], None]) -> Cost:
+def periodic_adjoint(trajectory: Trajectory, objective: Objective, observe: Callable[[Weighed], None], rtol: float = PERIODIC_RTOL) -> Cost:
     """Tell what every stage of the orbit is worth to an objective of the periodic state.
 
     The adjoint of the start repeats too: mu = Phi' mu + s with Phi' the adjoint of one orbit and s what the objective brings in it.
@@ -55,6 +55,7 @@ def periodic_adjoint(trajectory: Trajectory, objective: Objective, observe: Call
 
     Args:
         observe: Told the steps of the last adjoint orbit, from the orbit's end to its start.
+        rtol: Of what one orbit brings, that may be left open.
 
     Raises:
         SolveError: a linear solve failed, or the adjoint does not settle within `MOST_ORBITS`.
@@ -77,7 +78,7 @@ def periodic_adjoint(trajectory: Trajectory, objective: Objective, observe: Call
             solver.gains = trajectory.gains
             operator = LinearOperator((size, size), matvec=lambda mu: np.ravel(mu) - once(np.ravel(mu), None), dtype=np.float64)
             near = LinearOperator((size, size), matvec=lambda r: _corrected(trajectory, solver, np.ravel(r)), dtype=np.float64)
-            found, failed = gmres(operator, brought / scale, rtol=PERIODIC_RTOL, restart=MOST_ORBITS // 3, maxiter=3, M=near)
+            found, failed = gmres(operator, brought / scale, rtol=rtol, restart=MOST_ORBITS // 3, maxiter=3, M=near)
         if failed:
             raise SolveError(f"the adjoint of the periodic state did not settle within {MOST_ORBITS} orbits")
         end = scale * found

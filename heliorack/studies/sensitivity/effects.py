@@ -20,11 +20,12 @@ from heliorack.studies.sensitivity.parameters import Parameter, conductors, para
 from heliorack.studies.sensitivity.solved import Solved, solved
 from heliorack.studies.sensitivity.targets import Target, asked, nearest, of_limit, split
 from thermal.errors import SensitivityError
-from thermal.sensitivity.adjoint import periodic_adjoint, steady_adjoint
+from thermal.sensitivity.adjoint import PERIODIC_RTOL, periodic_adjoint, steady_adjoint
 from thermal.sensitivity.gradient import Conductors, Gradient
 from thermal.sensitivity.objective import Objective
 
 ROUNDS = 4  #: in which the electrical side answers to temperature at most
+ANSWER_RTOL = 1e-4  #: to which its adjoints are found: they are some hundredths of the whole
 SETTLED = 1e-3  #: of its first answer, that may be left open when they end
 
 
@@ -184,7 +185,7 @@ class Differentiable:
         shares = np.empty(0)
         while scale and len(later) < ROUNDS:
             say(f"adjoint of {target.name}, answer of the bus", (len(later) + 1) / (ROUNDS + 1))
-            gradient, more = self._periodic(self.electricity.objective(answers[-1]))
+            gradient, more = self._periodic(self.electricity.objective(answers[-1]), ANSWER_RTOL)
             later.append(gradient)
             orbits += more
             answers.append(self.electricity.answer(gradient))
@@ -204,10 +205,10 @@ class Differentiable:
         gradient.add_steady(one.state, steady_adjoint(one.model, one.state, rows, one.case.solver))
         return gradient
 
-    def _periodic(self, objective: Objective) -> tuple[Gradient, int]:
+    def _periodic(self, objective: Objective, rtol: float = PERIODIC_RTOL) -> tuple[Gradient, int]:
         assert self.solved.orbit is not None
         gradient = self._gradient()
-        return gradient, periodic_adjoint(self.solved.orbit, objective, gradient.add).orbits
+        return gradient, periodic_adjoint(self.solved.orbit, objective, gradient.add, rtol).orbits
 
 
 def _differentiated(one: Differentiable, target: Target, name: str, say: Say) -> Sensitivity:
