@@ -33,7 +33,7 @@ def test_iterations_go_the_same_way(direct):
 def test_many_nodes_on_a_large_mesh():
     """5000 nodes and 500 films on 98 568 rows: no more iterations than with fluids of the same temperatures, nor a quarter more CPU.
 
-    Measured are 0.9 to 1.07 of the CPU on a busy machine. The mesh comes to the same temperatures to a tenth of the tolerance.
+    Measured are 0.9 to 1.13 of the CPU of a step on a busy machine. The mesh comes to the same temperatures to a tenth of the tolerance.
     """
     found = BENCH["compared"]((110, 110, 7), (20, 25), 5000, 0.05)
     network, given = found["with network"], found["as warm"]
