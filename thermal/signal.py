@@ -70,7 +70,7 @@ class Signal:
 
 def _still(values: Floats) -> NDArray[np.bool_]:
     """Which of the inner times have the values (n, m) of both times beside them, to round-off (n - 2,)."""
-    same = np.abs(np.diff(values, axis=0)).max(axis=1) <= ROUND_OFF * np.abs(values).max(initial=0.0)
+    same = np.abs(np.diff(values, axis=0)).max(axis=1, initial=0.0) <= ROUND_OFF * np.abs(values).max(initial=0.0)
     return np.asarray(same[1:] & same[:-1])
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from thermal.constants import ZERO_CELSIUS
 from thermal.network.flows import Flow, Instant
 from thermal.network.heat_pipe import HeatPipes, LimitCurve
 from thermal.network.heat_pump import HeatPump
@@ -36,6 +37,6 @@ def passed(net: Network, now: Instant) -> Iterator[str]:
                 at = max(now.T[flow.start[i]], now.T[flow.end[i]])
                 frozen = flow.curves[i].governing(at) == "frozen"
                 limit = "its fluid is frozen" if frozen else f"its limit is {limits[i]:.4g} W"
-                yield f"{flow.paths[i]} would have to carry {abs(asked[i]):.4g} W at {at - 273.15:.1f} degC, where {limit}"
+                yield f"{flow.paths[i]} would have to carry {abs(asked[i]):.4g} W at {at - ZERO_CELSIUS:.1f} degC, where {limit}"
         elif isinstance(flow, HeatPump) and flow.duty(now).asked > flow.most:
             yield f"{flow.paths[0]} takes {flow.most:.4g} W at most, and would have to take {flow.duty(now).asked:.4g} W"

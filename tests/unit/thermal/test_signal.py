@@ -48,3 +48,10 @@ def test_a_lean_signal_is_the_same():
     assert len(lean.times) == 6
     assert lean(at) == pytest.approx(signal(at), abs=1e-14)
     assert lean.total(0.0, at) == pytest.approx(signal.total(0.0, at), abs=1e-12)
+
+
+def test_a_signal_of_nothing_is_lean():
+    """Without a column, as of a body without a face in the light, two times are enough."""
+    lean = Signal(np.linspace(0.0, 9.0, 12), np.empty((12, 0))).lean()
+    assert lean.times.tolist() == [0.0, 9.0]
+    assert lean(3.0).shape == (0,)
