@@ -109,22 +109,23 @@ def learned(file: Path, load_case: str, made: int, ranges: Ranges = RANGES) -> t
     return known, spent
 
 
-def compared(file: Path, load_case: str, known: Any, count: int, ranges: Ranges = RANGES) -> Iterator[dict[str, float]]:
-    """The reduced model beside the finite elements at each of some designs."""
+def judged(file: Path, load_case: str, known: Any, count: int, ranges: Ranges = RANGES) -> Iterator[tuple[Any, Any, dict[str, float]]]:
+    """The reduced model at each of some designs, its true error beside the stated one; with the question and its answer."""
     for question, preparing in questions(file, load_case, designs(count, 2, ranges)):
         small, took = reduced(question, known)
-        same = None if small is None else under_its_loads(question, small)
-        whole, long = full(question)
-        row = {"preparing_s": preparing, "full_s": long, "full_orbits": whole.periodic.orbits, "reduced_s": took}
+        row = {"preparing_s": preparing, "reduced_s": took}
         if small is not None:
-            row |= {
-                "with_own_bus_K": apart(small, whole),
-                "true_K": apart(small, same),
-                "stated_K": small.reduced.error,
-                "orbits": small.periodic.orbits,
-                "modes": small.reduced.modes,
-            }
-        yield row
+            true = apart(small, under_its_loads(question, small))
+            row |= {"true_K": true, "stated_K": small.reduced.error, "orbits": small.periodic.orbits, "modes": small.reduced.modes}
+        yield question, small, row
+
+
+def compared(file: Path, load_case: str, known: Any, count: int, ranges: Ranges = RANGES) -> Iterator[dict[str, float]]:
+    """The same beside full solves, by what they cost."""
+    for question, small, row in judged(file, load_case, known, count, ranges):
+        whole, long = full(question)
+        own = {} if small is None else {"with_own_bus_K": apart(small, whole)}
+        yield row | {"full_s": long, "full_orbits": whole.periodic.orbits} | own
 
 
 def main(count: int, made: int) -> None:

@@ -17,7 +17,7 @@ from thermal.solve.ways import Feedback, Source
 
 Floats = NDArray[np.float64]
 
-SPANS = 12  #: of the orbit, in which the residual is taken for constant
+SPANS = 48  #: of the orbit, in which the residual is taken for constant; two minutes of a low one, in which thin parts answer to sunrise
 ROUNDS = 3  #: through the orbit, in which slow modes come to rest
 MOVED = 0.3  #: part of the slope of emission by which an operator may be off that serves again
 NEAR = 0.7  #: of what the first sweep finds, that the second may change

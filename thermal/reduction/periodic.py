@@ -21,11 +21,13 @@ from thermal.solve.runaway import loops
 from thermal.solve.solution import Reduced, Solution, Task
 
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
 
-ROUNDS = 4  #: of learning what the basis missed, before the full model is asked
+ROUNDS = 6  #: of learning what the basis missed, before the full model is asked
 ACCEPTED = 6.0  #: times the tolerance that the estimated error of a reduced orbit may be
 ROUGH = 1e-4  #: K, to which orbits are found until everything has settled
-SAFETY = 1.5  #: by which the estimate is multiplied
+SAFETY = 2.0  #: by which the estimate is multiplied; true errors were 0.6 to 1.3 of it (benchmarks/reduced.py)
+LESSONS = 12  #: spans of what was missed that are learned in a round: an event's own shapes last for a few of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +70,14 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
         if error <= ACCEPTED * task.settings.tolerance:
             solution = _solution(answer, rounds, history, fields, derivatives, gains)
             return Attempt(replace(solution, reduced=Reduced(basis.size, error)), start)
-        known.learn(fields.mean(axis=0) + missed)
+        known.learn(fields.mean(axis=0) + missed[_telling(missed)])
     return Attempt(None, start)
+
+
+def _telling(missed: Floats) -> Ids:
+    """The mean, and the spans that are the farthest from it at any row: all of them alike would crowd the fields of other orbits out."""
+    far = np.abs(missed[1:] - missed[0]).max(axis=1)
+    return np.append(0, 1 + np.sort(np.argsort(-far)[:LESSONS]))
 
 
 def _together(task: Task, small: Small, basis: Basis, partner: Partner, start: Course | Floats) -> tuple[Answer, int] | None:

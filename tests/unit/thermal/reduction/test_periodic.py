@@ -63,7 +63,7 @@ def test_other_heat_within_the_stated_error():
         float(np.abs(found.history.fields - true.history.fields).max()), float(np.abs(found.history.hottest - true.history.hottest).max())
     )
     assert off < found.reduced.error + 0.05  # both orbits are within the tolerance of 0.05 K of the exact one
-    assert found.reduced.error <= 0.1
+    assert found.reduced.error <= 10.0 * off
     assert found.reduced.modes < 0.5 * question.model.layout.size
 
 
