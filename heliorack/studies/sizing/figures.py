@@ -294,7 +294,9 @@ def nearest(designs: Designs, sized: Sized) -> tuple[str, ...]:
         if slack[i] >= -SETTINGS.held and sized.rows[int(i)] not in sized.set_aside:
             break
         row, missed = sized.rows[int(i)], -float(slack[i])
-        judged = sized.judged[row]
+        judged = sized.judged.get(row)
+        if judged is None:  # of a load case that another one tells of
+            continue
         by = f"{row.words()} is missed by {missed:.3g} {row.unit}"
         said.append(f"{by}{_would_hold(row, judged, missed)}{_beyond(designs, model.x, slopes[i], missed)}{_mends(sized, row)}")
     return tuple(said)
