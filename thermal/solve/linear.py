@@ -326,15 +326,9 @@ class ShiftedSolver:
                     state.columns.add(over, fed[2])
                 self._recycling.keep(shift, found.answer, product, fed)
                 return np.asarray(found.answer + self._even(shift, float(model.layout.sum(float(over.sum()))), state))
-            if count == self._near.patience(near, MOST_ITERATIONS):
-                break
-        else:
-            raise self._failed("the matrix is not positive, or a value is not finite", shift)
-        self.applied += count
-        if count == MOST_ITERATIONS:
-            raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
-        self._near.give_up(near)
-        return self._iterated(shift, self._preconditioner(shift, enough), right, enough, state)
+            if count == MOST_ITERATIONS:
+                raise self._failed(f"{count} iterations leave {off:.2g} K", shift)
+        raise self._failed("the matrix is not positive, or a value is not finite", shift)
 
     def _preconditioner(self, shift: float, enough: float | None) -> Preconditioner:
         near, gone = self._near.near(shift, exact=enough is None)

@@ -14,9 +14,7 @@ class Solver:
     tolerance: Annotated[float, "K", Ge(1e-6)] = 0.05  #: wanted error of temperatures
     max_step: Annotated[float, "s", Gt(0)] | None = None  #: longest time step
     fixed_steps: Annotated[int, "-", Ge(1)] | None = None  #: equal steps per interval between events instead of error control
-    linear: Literal["auto", "direct", "multigrid"] = (
-        "auto"  #: sparse Cholesky, or conjugate gradients with incomplete factors or algebraic multigrid
-    )
+    linear: Literal["auto", "direct", "multigrid"] = "auto"  #: sparse Cholesky, or conjugate gradients with algebraic multigrid
     max_orbits: Annotated[int, "-", Interval(ge=1, le=10_000)] = 40  #: orbits marched at most while looking for the periodic state
     #: march two orbits with the exact switching of throttles and thermostats after the periodic state of their duty-averaged laws; when not
     #: given only where a throttle switches

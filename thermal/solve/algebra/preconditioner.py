@@ -1,4 +1,4 @@
-"""A sparse factor, an incomplete one or a multigrid of one matrix of a family on one pattern; renewed for the next at less than it cost."""
+"""A sparse factor or a multigrid of one matrix of a family on one pattern; renewed for the next at less than it cost."""
 
 from typing import Any, Literal
 
@@ -15,12 +15,12 @@ PREFIX = "heliorack_"  #: of PETSc's options, so that nobody else's are meant
 SMOOTHING = 1  #: Chebyshev steps on each grid, before and after; two halve the iterations less than they double their cost
 
 
-Kind = Literal["factor", "grids", "incomplete"]
+Kind = Literal["factor", "grids"]
 
 
 class Preconditioner:
-    """Solves with a copy of a matrix, exactly by Cholesky factors or nearly by one multigrid cycle, or by incomplete factors of each rank's
-    rows (good where capacity rules). All calls are collective.
+    """Solves with a copy of a matrix, exactly by Cholesky factors or nearly by one multigrid cycle. All calls are
+    collective.
 
     Renewing keeps the order of elimination, or the grids and what carries between them: a third to a quarter of the work is saved of a
     factor, three quarters of a multigrid.
@@ -32,7 +32,7 @@ class Preconditioner:
         Args:
             shift: By which its owner knows the matrix.
             matrix: Symmetric and positive definite.
-            kind: By factors, a multigrid or incomplete factors.
+            kind: By factors or a multigrid.
         """
         from petsc4py import PETSc
 
@@ -50,11 +50,6 @@ class Preconditioner:
             if matrix.getInfo()["nz_used"] <= FLAT * matrix.getSize()[0]:
                 self._pc.setFactorSetUpSolverType()
                 self._pc.getFactorMatrix().setMumpsIcntl(*MINIMUM_FILL)
-        elif kind == "incomplete":
-            self._ksp.setOptionsPrefix(PREFIX)
-            PETSc.Options(PREFIX).setValue("sub_pc_type", "icc")
-            self._pc.setType("bjacobi")
-            self._pc.setFromOptions()
         else:
             self._ksp.setOptionsPrefix(PREFIX)
             PETSc.Options(PREFIX).setValue("mg_levels_ksp_max_it", SMOOTHING)

@@ -1,4 +1,4 @@
-"""Which preconditioner serves a step: kept factors and multigrids of neighbouring shifts, or incomplete factors of its own."""
+"""Which preconditioner serves a step: kept factors and multigrids of neighbouring shifts."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,19 +14,12 @@ AHEAD = 5.0  #: times that a multigrid's shift is below the one asked for: it th
 SMALL = 15_000  #: rows from which on iterations come before factors where an answer need not be exact
 TRIED, QUICK = 8, 8  #: iterations of "auto" are given up once they took more cycles a solve than QUICK, over TRIED solves at least
 RENT = 12  #: solves by a factor that cost as much as another factor; that many spent on neighbours of a shift buy it one of its own
-#: iterations with incomplete factors that cost as much as one with a multigrid; that many of a solve a multigrid would take too; those that
-#: cost as much as a multigrid is made for, spent on solves beyond that; and at most in one solve
-LIGHT, FAIR, PRICE, PATIENCE = 2.2, 16, 64, 80
 
 Key = tuple[Kind, float]
 
 
 class Preconditioners:
-    """Preconditioners of the matrices of one body, by kind and shift, until its slopes are others.
-
-    The capacity rules the matrix of a short step, which incomplete factors then resemble at a thirtieth of a multigrid's price. Where they
-    take many iterations, steps as long and longer get a multigrid: the two cost about the same at a shift of the slowest heat flow.
-    """
+    """Preconditioners of the matrices of one body, by kind and shift, until its slopes are others."""
 
     def __init__(self, size: int, linear: Literal["auto", "direct", "multigrid"], at: Callable[[float], Any]) -> None:
         """Keep none yet.
@@ -43,8 +36,7 @@ class Preconditioners:
         self._at = at
         self._kept: OrderedDict[Key, Preconditioner] = OrderedDict()
         self._spare: list[Preconditioner] = []  #: of slopes that hold no more, to be renewed
-        self._spent: dict[Key, int] = {}  #: iterations beyond the first of factors for other shifts, or beyond `FAIR` of incomplete ones
-        self._slow = 0.0  #: highest shift at which incomplete factors are no good
+        self._spent: dict[Key, int] = {}  #: iterations beyond the first of factors for other shifts
         self._room = max(2, int(FACTOR_MEMORY / (size * 60 * 12)))
         self.made = 0  #: factors and multigrids
 
@@ -72,7 +64,7 @@ class Preconditioners:
         if kind == "factor":
             within = 1.0 if exact or self._spent.get((kind, shift), 0) >= RENT else NEAR
             apart = {key: max(key[1], shift) / min(key[1], shift) for key in self._kept if key[0] == kind and key[1] and shift}
-        elif kind == "grids":
+        else:
             within = NEAR_MULTIGRID
             apart = {key: shift / key[1] for key in self._kept if key[0] == kind and key[1] and shift >= key[1]}
         own = (kind, shift)
@@ -85,7 +77,7 @@ class Preconditioners:
     def _kind(self, shift: float, exact: bool) -> Kind:
         if self.direct and (exact or not self._iterates or ("factor", shift) in self._kept):
             return "factor"
-        return "incomplete" if shift > self._slow else "grids"
+        return "grids"
 
     def _new(self, kind: Kind, shift: float) -> tuple[Preconditioner, float | None]:
         matrix, gone = self._at(shift), None
@@ -105,28 +97,16 @@ class Preconditioners:
             found = spare
             found.renew(shift, matrix)
         self._kept[kind, shift] = found
-        self.made += kind != "incomplete"
+        self.made += 1
         return found, gone
 
-    def patience(self, near: Preconditioner, most: int) -> int:
-        """Iterations after which a solve is to begin anew with another one, or `most`."""
-        return PATIENCE if near.kind == "incomplete" else most
-
-    def give_up(self, near: Preconditioner) -> None:
-        """Incomplete factors are no good at their shift and below."""
-        self._slow = max(self._slow, near.shift)
-
     def count(self, shift: float, near: Preconditioner, iterations: int) -> None:
-        """Remember what a solve took: whether a shift has earned its own factor, and multigrids or incomplete factors their place."""
+        """Remember what a solve took: whether a shift has earned its own factor, and multigrids their place."""
         key = (near.kind, shift)
         if near.kind == "factor":
             self._spent[key] = self._spent.get(key, 0) + iterations - 1
             return
-        if near.kind == "incomplete":
-            self._spent[key] = self._spent.get(key, 0) + max(0, iterations - FAIR)
-            if self._spent[key] > PRICE:
-                self.give_up(near)
         if self.direct:
-            self._cycles += iterations / (LIGHT if near.kind == "incomplete" else 1.0)
+            self._cycles += iterations
             self._by_cycles += 1
             self._iterates = self._cycles <= QUICK * max(self._by_cycles, TRIED)

@@ -77,30 +77,8 @@ def test_multigrids_of_auto_give_way_to_factors_where_they_are_slow(slab, monkey
     monkeypatch.setattr(preconditioners, "QUICK", 0)
     for load in loads(slab, preconditioners.TRIED + 2):
         slow.solve(0.1, load, None, ENOUGH)
-    assert quick.factorisations == 0
-    assert slow.factorisations > 0
-
-
-@pytest.mark.parametrize(("bound", "value"), [("PATIENCE", 2), ("PRICE", 0)])
-def test_incomplete_factors_give_way_to_multigrids_where_they_are_slow(slab, monkeypatch, bound, value):
-    """Within a solve that takes too many iterations, and after solves that do; for longer steps too, not for shorter ones."""
-    model = slab.model(emitters={"slab:+z": (0.85, 3.0)})
-    exact, solver = ShiftedSolver(model, "direct"), ShiftedSolver(model, "multigrid")
-    for each in (exact, solver):
-        each.linearise(model.derivatives(0.0, slab.start(300.0)))
-    first, second = loads(slab, 2)
-    solver.solve(1.0, first, None, ENOUGH)
-    assert solver.factorisations == 0
-    monkeypatch.setattr(preconditioners, bound, value)
-    monkeypatch.setattr(preconditioners, "FAIR", 0)
-    for load in (first, second):
-        assert model.error_norm(solver.solve(0.001, load, None, ENOUGH) - exact.solve(0.001, load)) < 8 * ENOUGH
-    assert solver.factorisations == 1
-    solver.solve(1e-5, second, None, ENOUGH)
-    assert solver.factorisations == 2
-    monkeypatch.setattr(preconditioners, bound, 1000)
-    solver.solve(0.5, second, None, ENOUGH)
-    assert solver.factorisations == 2
+    assert quick.factorisations == 1  # the multigrid
+    assert slow.factorisations > 1
 
 
 def test_closure_does_not_suffer_from_stages_that_are_not_exact(kind):
