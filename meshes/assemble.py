@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Assembly, Bond, Floats, Ids, Touch
-from meshes.bond import Bonded, bond
 from meshes.cad import mesh_files
 from meshes.cad.imported import ImportedSolid
+from meshes.contacts.bond import Bonded, bond
+from meshes.contacts.footprints import CELLS_PER_NODE, Spreading
+from meshes.contacts.overlap import refuse_overlaps
 from meshes.errors import GeometryError
 from meshes.files import by_part, labelled, located, sentences
-from meshes.footprints import CELLS_PER_NODE, Spreading
 from meshes.join import join
 from meshes.measure import face_areas, part_volumes
 from meshes.occ import tetrahedra
-from meshes.overlap import refuse_overlaps
 from meshes.parts import AnyPart, all_solids
 from meshes.settings import MeshSettings
 from meshes.shapes.solid import TOLERANCE, Solid

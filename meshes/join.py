@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from meshes.assembly import Assembly, Floats, Touch
-from meshes.bond import Bonded, bond
+from meshes.contacts.bond import Bonded, bond
 from meshes.errors import GeometryError
 from meshes.measure import facet_areas, part_volumes
 from meshes.split import touch_of_facets

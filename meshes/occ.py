@@ -15,8 +15,8 @@ from meshes.beside import Tell
 from meshes.cad.curvature import FEWEST, all_known, bends
 from meshes.cad.imported import ImportedSolid
 from meshes.cad.step import placed_volumes
+from meshes.contacts.footprints import Spreading
 from meshes.errors import GeometryError
-from meshes.footprints import Spreading
 from meshes.measure import cell_quality
 from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing

@@ -6,7 +6,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.attitude import AttitudeKind, unit
+from orbit.attitude.pointing import AttitudeKind, unit
 from orbit.chamber import Chamber
 from orbit.elements import EARTH_RADIUS, MU
 from orbit.infrared import zonal_infrared, zonal_profile

@@ -8,7 +8,7 @@ import numpy as np
 from annotated_types import Interval
 from numpy.typing import NDArray
 
-from orbit.attitude import OPPOSITE, Axis, axis_vector
+from orbit.attitude.pointing import OPPOSITE, Axis, axis_vector
 from orbit.environment import Environment
 
 Array = NDArray[np.float64]

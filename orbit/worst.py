@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.attitude import AttitudeKind
+from orbit.attitude.pointing import AttitudeKind
 from orbit.calendar import Calendar, calendar
 from orbit.chords import Normals, mean_irradiance
 from orbit.elements import WALK_START

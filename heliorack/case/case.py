@@ -27,10 +27,10 @@ from heliorack.checks.context import Facts
 from meshes.cad.imported import Imported
 from meshes.parts import AnyPart
 from meshes.settings import MeshSettings
+from orbit.attitude.steering import AnyAttitude
 from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings
 from orbit.kinds import Orbit
-from orbit.steering import AnyAttitude
 from power.computing.compute import Compute
 from power.system.settings import Power
 from thermal.boundary import Boundary

@@ -12,8 +12,8 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import Problem
 from heliorack.casefile.messages import Location
 from heliorack.casefile.paths import spell
+from orbit.attitude.steering import AnyAttitude
 from orbit.kinds import Orbit
-from orbit.steering import AnyAttitude
 
 #: Keys that name a file; * is every item of an array. The one list: checks, copies in run folders and digests of sweeps follow it.
 KEYS = (

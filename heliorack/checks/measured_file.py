@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.casefile.units import ZERO_CELSIUS
-from orbit.csv_table import Table, read_table
+from orbit.attitude.csv_table import Table, read_table
 from orbit.text_file import NUMBER
 
 Floats = NDArray[np.float64]

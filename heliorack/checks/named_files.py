@@ -11,8 +11,8 @@ from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
 from heliorack.checks.context import Facts
 from heliorack.checks.measured_file import read_measured
+from orbit.attitude.quaternions import read_quaternions
 from orbit.kinds.oem import read_oem
-from orbit.quaternions import read_quaternions
 from power.computing.schedule import read_schedule
 
 LARGEST = 1 << 30  #: bytes of a file of geometry or of a state; tables are bounded by their readers

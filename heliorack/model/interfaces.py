@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Assembly, Touch
-from meshes.contact_search import TOUCHING, ContactSearch, Meeting
+from meshes.contacts.overlay import covered
+from meshes.contacts.search import TOUCHING, ContactSearch, Meeting
 from meshes.errors import GeometryError
 from meshes.measure import area_vectors
-from meshes.overlay import covered
 from thermal.conduction.contact import Contact, coupling
 from thermal.conduction.nonmatching import overlay_coupling
 

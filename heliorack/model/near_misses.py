@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.assembly import Assembly
-from meshes.contact_search import TOUCHING
+from meshes.contacts.overlay import FACING, overlay
+from meshes.contacts.search import TOUCHING
 from meshes.measure import facet_areas, facet_normals
-from meshes.overlay import FACING, overlay
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]

@@ -9,7 +9,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.body import Body
-from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures, StationFigures, TwoPhaseLoopFigures
+from heliorack.runfolder.figures.coolant import HeatPumpFigures, PunctureFigures, StationFigures, TwoPhaseLoopFigures
 from orbit.environment import Environment
 from thermal.fluid.heat_pump import Verdict
 from thermal.fluid.questions import Leak, Punctures

@@ -6,7 +6,7 @@ import numpy as np
 
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.runfolder.network_figures import HeatPumpStageFigures, NodePipeFigures
+from heliorack.runfolder.figures.network import HeatPumpStageFigures, NodePipeFigures
 from thermal.fluid.pipes.pipe_law import ByHeat, Gassed
 from thermal.network.flows import Instant
 from thermal.network.record import Record

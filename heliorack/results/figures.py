@@ -11,11 +11,11 @@ from heliorack.case.margins import Verdict
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.sizing_dates import why_own
 from heliorack.model.thermocouples import Deviation
-from heliorack.results.verdicts import PipeLoad
-from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
-from heliorack.runfolder.charge_figures import ChargeFigures
+from heliorack.results.verdicts.limits import PipeLoad
+from heliorack.runfolder.figures.asked import AskedFigures, SizedAtFigures
+from heliorack.runfolder.figures.charge import ChargeFigures
+from heliorack.runfolder.figures.quick_look import LumpFigures, QuickLookFigures
 from heliorack.runfolder.numbered import typed
-from heliorack.runfolder.quick_look import LumpFigures, QuickLookFigures
 from heliorack.runfolder.summary import (
     ExchangeRadiation,
     LifeFigures,

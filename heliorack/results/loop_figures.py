@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.runfolder.network_figures import LoopFigures, SegmentProfile
+from heliorack.runfolder.figures.network import LoopFigures, SegmentProfile
 from thermal.fluid.film import film
 from thermal.fluid.friction import friction_factor
 from thermal.fluid.table import LiquidTable

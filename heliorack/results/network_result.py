@@ -11,10 +11,11 @@ from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.results import device_figures, figures, loop_figures, mass_rollup, wetted_walls
+from heliorack.results import device_figures, figures, loop_figures, mass_rollup
 from heliorack.results.coolant_answers import Answers
-from heliorack.runfolder.mission import MissionFigures
-from heliorack.runfolder.network_figures import HeatPumpStageFigures, NetworkEvent, NetworkFigures, NodeHeaterFigures, NodePipeFigures
+from heliorack.results.verdicts import wetted_walls
+from heliorack.runfolder.figures.mission import MissionFigures
+from heliorack.runfolder.figures.network import HeatPumpStageFigures, NetworkEvent, NetworkFigures, NodeHeaterFigures, NodePipeFigures
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, OpenRadiation, OrbitFigures, PartFigures, PeriodicFigures, Summary
 from orbit.environment import orbit_summary

@@ -16,17 +16,18 @@ from heliorack.model.loads import Loads
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.thermocouples import Deviation
-from heliorack.results import delivered_compute, doubts, end_of_life, figures, mass_rollup, material_limits, radiation_figures, tables
+from heliorack.results import delivered_compute, end_of_life, figures, mass_rollup, radiation_figures, tables
 from heliorack.results.compute_figures import compute_figures, starts_figures, switching_figures
 from heliorack.results.coolant_answers import Answers
-from heliorack.results.mesh_error import MeshError
 from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
-from heliorack.results.verdicts import PipeLoad, weak_heaters
+from heliorack.results.verdicts import doubts, material_limits
+from heliorack.results.verdicts.limits import PipeLoad, weak_heaters
+from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.runfolder import notebook
-from heliorack.runfolder.charge_figures import ChargeFigures
 from heliorack.runfolder.comparison import Comparison, compare
-from heliorack.runfolder.mission import MissionFigures
+from heliorack.runfolder.figures.charge import ChargeFigures
+from heliorack.runfolder.figures.mission import MissionFigures
 from heliorack.runfolder.notebook import Table
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, LimitFigures, OrbitFigures, PartFigures, SatelliteLedger, Summary

@@ -14,7 +14,7 @@ from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run.mission_moment import Mission, lasting, mission
 from heliorack.run.mission_samples import MOST_FAILED, Samples
-from heliorack.runfolder.mission import MissionFigures, MissionLimit, MissionPower, MissionYear
+from heliorack.runfolder.figures.mission import MissionFigures, MissionLimit, MissionPower, MissionYear
 from heliorack.runtime.progress import Say, silent
 from power.system.battery_response import ROOM
 from power.system.mission_orbits import needs, orbits

@@ -10,7 +10,8 @@ from heliorack.case.case import Case
 from heliorack.case.margins import Verdict
 from heliorack.coupling.solve import solve
 from heliorack.model.bodies import Bodies
-from heliorack.results import material_limits, verdicts
+from heliorack.results.verdicts import limits as verdicts
+from heliorack.results.verdicts import material_limits
 from heliorack.run.failures import explained, in_words
 from heliorack.run.mission_moment import Mission
 from heliorack.runtime.parallel import on_first

@@ -22,7 +22,7 @@ from heliorack.model.network import BuiltNetwork, built
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.surroundings import surroundings
-from heliorack.results.verdicts import limit_faces
+from heliorack.results.verdicts.limits import limit_faces
 from heliorack.runtime.progress import Say
 from orbit.environment import Environment
 from thermal.solve.model import Model

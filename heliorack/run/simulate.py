@@ -124,9 +124,9 @@ def _result(
     from heliorack.coupling.solve import solve
     from heliorack.model import compute_devices as devices
     from heliorack.model import thermocouples
-    from heliorack.results import verdicts
-    from heliorack.results.mesh_error import mesh_error
-    from heliorack.results.second_look import Solved, second_look
+    from heliorack.results.verdicts import limits as verdicts
+    from heliorack.results.verdicts.mesh_error import mesh_error
+    from heliorack.results.verdicts.second_look import Solved, second_look
     from thermal.solve.midway import Midway
 
     case, say, body, env, side, coupling = ready.case, ready.question.task.say, ready.body, ready.env, ready.side, ready.coupling

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from heliorack.runfolder import numbered
-from heliorack.runfolder.asked import SizedAtFigures
+from heliorack.runfolder.figures.asked import SizedAtFigures
 from heliorack.runfolder.summary import (
     NAME,
     Extremes,

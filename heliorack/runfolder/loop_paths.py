@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from heliorack.runfolder.network_figures import SegmentProfile
+from heliorack.runfolder.figures.network import SegmentProfile
 
 NEAR = 1e-6  #: m
 

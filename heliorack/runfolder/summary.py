@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from heliorack.runfolder import numbered
-from heliorack.runfolder.asked import AskedFigures
-from heliorack.runfolder.charge_figures import ChargeFigures
-from heliorack.runfolder.coolant_figures import HeatPumpFigures, PunctureFigures, TwoPhaseLoopFigures
-from heliorack.runfolder.mission import MissionFigures
-from heliorack.runfolder.network_figures import NetworkFigures
-from heliorack.runfolder.quick_look import QuickLookFigures
+from heliorack.runfolder.figures.asked import AskedFigures
+from heliorack.runfolder.figures.charge import ChargeFigures
+from heliorack.runfolder.figures.coolant import HeatPumpFigures, PunctureFigures, TwoPhaseLoopFigures
+from heliorack.runfolder.figures.mission import MissionFigures
+from heliorack.runfolder.figures.network import NetworkFigures
+from heliorack.runfolder.figures.quick_look import QuickLookFigures
 
 NAME = "summary.json"
 

@@ -21,8 +21,8 @@ from orbit.settings import EnvironmentSettings, base_fluxes
 from orbit.track import MeanOrbit, refuse_incomplete
 
 if TYPE_CHECKING:
+    from orbit.attitude.steering import AnyAttitude
     from orbit.calendar import Calendar
-    from orbit.steering import AnyAttitude
     from orbit.track import OrbitKind
     from orbit.worst import FaceYear
 

@@ -14,7 +14,7 @@ from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.flat_faces import Face, coated_faces, directions, normals_of
 from heliorack.model.surroundings import in_words_of
 from heliorack.model.worst_epoch import dated_orbit
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.environment import environment, orbit_summary
 from orbit.settings import EnvironmentSettings, chosen_epoch

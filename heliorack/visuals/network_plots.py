@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from heliorack.runfolder import summary as figures
+from heliorack.runfolder.figures.network import LoopFigures
 from heliorack.runfolder.loop_paths import from_inlets
-from heliorack.runfolder.network_figures import LoopFigures
 from heliorack.runfolder.summary import Summary
 from heliorack.visuals.orbit_curves import orbit_plot
 from heliorack.visuals.style import INK, PALETTE, plain, sheet

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 from orbit.kinds.analytic import Beta
 

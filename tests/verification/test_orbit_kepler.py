@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.elements import MU, period, sun_synchronous_inclination
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 from orbit.kepler import MeanElements, mean_elements, solve_kepler

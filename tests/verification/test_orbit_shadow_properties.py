@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.elements import EARTH_RADIUS
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 from orbit.kinds.analytic import SunSynchronous

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from heliorack.report.plots.style import COLOURS, Figure, axis, escaped, layout, line
+from heliorack.runfolder.figures.network import LoopFigures
 from heliorack.runfolder.loop_paths import from_inlets
-from heliorack.runfolder.network_figures import LoopFigures
 from heliorack.runfolder.summary import Summary
 
 

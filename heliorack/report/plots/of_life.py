@@ -4,7 +4,7 @@ from typing import Any
 
 from heliorack.casefile.patterns import siblings
 from heliorack.report.plots.style import COLOURS, DASHES, Figure, axis, escaped, layout, line
-from heliorack.runfolder.mission import MissionFigures, MissionLimit
+from heliorack.runfolder.figures.mission import MissionFigures, MissionLimit
 
 MOST_LINES = 12  #: limits that are drawn, the tightest
 

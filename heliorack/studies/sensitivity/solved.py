@@ -11,7 +11,7 @@ from heliorack.case.case import Case
 from heliorack.case.margins import Verdict
 from heliorack.coupling.solve import solve
 from heliorack.model.bodies import Bodies
-from heliorack.results import verdicts
+from heliorack.results.verdicts import limits as verdicts
 from heliorack.run.prepare import Prepared, prepare
 from heliorack.run.simulate import nobody
 from heliorack.runtime.progress import Say

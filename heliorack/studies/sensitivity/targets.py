@@ -9,7 +9,7 @@ from heliorack.case.case import Case
 from heliorack.case.margins import Limit, Verdict
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.model.loads import devices_of
-from heliorack.results import modes
+from heliorack.results.verdicts import modes
 from heliorack.studies.sensitivity.solved import Solved
 from power.computing.compute import resolve
 from thermal.errors import SensitivityError

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
+from orbit.attitude.steering import Spin
 from orbit.chords import conserving, mean_direct, mean_planet, over_intervals
 from orbit.environment import EnvironmentSettings, direct, environment, planet
 from orbit.kinds.analytic import Beta
-from orbit.steering import Spin
 
 SIDES = np.vstack([np.eye(3), -np.eye(3)])
 FULL_SUN = Beta(altitude=500e3, beta=np.pi / 2)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing, axis_vector
+from orbit.attitude.pointing import Attitude, Pointing, axis_vector
 from orbit.environment import EnvironmentSettings, environment, irradiance
 from orbit.joints import OneAxis, TwoAxis, joint_angles, joint_rotation
 from orbit.kinds.analytic import SunSynchronous

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.chamber import Chamber
 from orbit.environment import EnvironmentSettings, environment, irradiance, orbit_summary
 from orbit.infrared import zonal_infrared, zonal_profile

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from orbit import worst
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.calendar import calendar
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Keplerian, SunSynchronous

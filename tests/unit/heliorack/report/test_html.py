@@ -11,8 +11,8 @@ from sample_run import manifest, rewrite, summary, write_run
 
 from heliorack.report import html
 from heliorack.report.power_words import power_lines
-from heliorack.runfolder.asked import AskedFigures, SizedAtFigures
 from heliorack.runfolder.envelope import envelope
+from heliorack.runfolder.figures.asked import AskedFigures, SizedAtFigures
 from heliorack.runfolder.losses import LossCost, Losses, LossOnLimit
 from heliorack.runfolder.manifest import content
 from heliorack.runfolder.numbered import typed

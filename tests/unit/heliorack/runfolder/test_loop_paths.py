@@ -1,7 +1,7 @@
 """Segments of loops as lines: each begins where the one before it ends, unless branches mix there."""
 
+from heliorack.runfolder.figures.network import SegmentProfile
 from heliorack.runfolder.loop_paths import from_inlets
-from heliorack.runfolder.network_figures import SegmentProfile
 
 
 def profile(branch: int, *path: float, degC: float) -> SegmentProfile:

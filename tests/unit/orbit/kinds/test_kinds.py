@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import orbit.environment
-from orbit.attitude import Attitude, AttitudeKind, Pointing
+from orbit.attitude.pointing import Attitude, AttitudeKind, Pointing
+from orbit.attitude.steering import AnyAttitude
 from orbit.calendar import calendar
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds import Orbit
 from orbit.kinds.analytic import Beta, Circular, Keplerian, SunSynchronous
 from orbit.motion import passages
-from orbit.steering import AnyAttitude
 from orbit.track import MeanOrbit, MovingOrbit, OrbitKind, Track, circular_track, refuse_incomplete
 
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "velocity"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment, orbit_summary
 from orbit.kinds.ephemeris import revolution
 from orbit.kinds.oem import Oem, read_oem

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
 from orbit.calendar import calendar
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.tle import Tle, element_epoch, tle_elements, tle_period

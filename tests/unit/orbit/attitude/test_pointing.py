@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing, axis_vector, body_rotation, target_vector
+from orbit.attitude.pointing import Attitude, Pointing, axis_vector, body_rotation, target_vector
 
 DIRECTIONS = {
     "sun": np.array([[1.0, 0.2, 0.1], [0.0, 0.0, 1.0]]),

@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from meshes.assembly import Assembly, Floats, Ids
+from meshes.contacts.overlay import FACING, Overlay, overlay
 from meshes.measure import facet_areas, facet_normals
-from meshes.overlay import FACING, Overlay, overlay
 
 TOUCHING = 1e-5  #: m; faces closer than this touch, also when they share no nodes: what a text file of coordinates loses
 PAIRS = 1_000_000  #: of facets looked at together

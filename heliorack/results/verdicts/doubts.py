@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from heliorack.case.margins import Verdict
-from heliorack.results.mesh_error import MeshError
+from heliorack.results.verdicts.mesh_error import MeshError
 from meshes.assembly import Assembly
 from thermal.solve.solution import Solution
 

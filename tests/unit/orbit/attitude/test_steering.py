@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from orbit.attitude import Attitude, Pointing
+from orbit.attitude.pointing import Attitude, Pointing
+from orbit.attitude.quaternions import quaternion_rotation
+from orbit.attitude.steering import Quaternions, Spin, YawSteering
 from orbit.chords import mean_direct
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Beta, SunSynchronous
-from orbit.quaternions import quaternion_rotation
-from orbit.steering import Quaternions, Spin, YawSteering
 
 MORNING = SunSynchronous(altitude=550e3, ltan=10.5 * 3600, epoch=datetime(2027, 6, 21, tzinfo=UTC))
 SETTINGS = EnvironmentSettings()

@@ -7,7 +7,7 @@ import pytest
 
 from meshes.assemble import _assemble, assemble
 from meshes.assembly import Assembly
-from meshes.footprints import AT_MOST, CELLS_PER_NODE, FINEST, PLAIN, Footprint, Grading, affordable, words
+from meshes.contacts.footprints import AT_MOST, CELLS_PER_NODE, FINEST, PLAIN, Footprint, Grading, affordable, words
 from meshes.settings import MeshSettings
 from meshes.shapes.basic import Array, Box, Cylinder
 from meshes.shapes.solid import Cavity, Solid

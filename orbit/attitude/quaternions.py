@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from orbit.csv_table import read_table
+from orbit.attitude.csv_table import read_table
 
 Array = NDArray[np.float64]
 STEP = np.radians(2.0)  #: turned between two times of a table at the least; rows nearer to each other say nothing new

@@ -18,8 +18,9 @@ from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.surfaces import emittance
-from heliorack.results import end_of_life, modes
+from heliorack.results import end_of_life
 from heliorack.results.device_figures import too_weak
+from heliorack.results.verdicts import modes
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve

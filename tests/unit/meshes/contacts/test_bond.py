@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from meshes.bond import bond
+from meshes.contacts.bond import bond
 from meshes.join import join
 from meshes.measure import face_areas, part_volumes
 from meshes.structured import structured_box

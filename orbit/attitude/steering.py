@@ -8,8 +8,8 @@ import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
-from orbit.attitude import Attitude, Axis, Plain, Pointing, axis_vector, target_vector, triad, unit
-from orbit.quaternions import quaternion_rotation, quaternion_times, quaternion_words
+from orbit.attitude.pointing import Attitude, Axis, Plain, Pointing, axis_vector, target_vector, triad, unit
+from orbit.attitude.quaternions import quaternion_rotation, quaternion_times, quaternion_words
 
 Array = NDArray[np.float64]
 SMALLEST_BETA = np.radians(2.0)  #: yaw steering turns as if the Sun were at least so far from the plane, which bounds the rate of the turns

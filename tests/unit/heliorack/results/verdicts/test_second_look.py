@@ -1,14 +1,14 @@
 """The second look: what it finds in solutions that cannot be, and that it finds nothing in those that can."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from bodies import alone
+from file_parts import DATA
 
 from heliorack.case.case import load, loads
-from heliorack.results.second_look import Solved, second_look, uphill
+from heliorack.results.verdicts.second_look import Solved, second_look, uphill
 from heliorack.run.prepare import prepare
 from heliorack.run.simulate import meshed_bodies, nobody, simulate
 from heliorack.runtime.progress import silent
@@ -132,7 +132,7 @@ def test_joints_that_carry_heat_uphill(result):
 
 def test_no_face_gives_more_than_it_absorbs():
     """One of two wings faces away: all is well; what the lit one gives, put down to the dark one, is found though the sum is the same."""
-    field = Path(__file__).resolve().parents[3] / "data" / "field" / "n4_two_wings.toml"
+    field = DATA / "field" / "n4_two_wings.toml"
     case, comm = load(field), alone()
     ready = prepare(case, comm, silent, meshed_bodies(), nobody)
     result = simulate(case, comm)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from triangles import rectangle
 
+from meshes.contacts.overlay import covered, overlay
 from meshes.measure import area_vectors
-from meshes.overlay import covered, overlay
 
 
 def plates(shift, gap=0.0, n=3, m=4):

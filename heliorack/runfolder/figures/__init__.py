@@ -1,0 +1,1 @@
+"""Tables inside summary.json that have a noun of their own."""

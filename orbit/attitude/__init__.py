@@ -1,0 +1,1 @@
+"""How the body is turned: two pointed axes, yaw steering, spin, and quaternions from a file."""
