@@ -9,7 +9,7 @@ from heliorack.model.body import Body
 from heliorack.model.loads import Loads, mean_over
 from heliorack.model.network import BuiltNetwork
 from power.bus.balance import Balance, Limits, course
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 from power.timeline import resample
 from thermal.heater import duty
 from thermal.network.record import Record

@@ -22,9 +22,10 @@ from orbit.environment import Environment
 from orbit.free_wing import free_wing
 from power.bus.balance import Balance
 from power.storage.charge_window import ChargeWindow
+from power.system.result import PowerResult
 from power.system.settings import Power, charging_window
 from power.system.settled import FLOWS, settled
-from power.system.system import AT_THE_EDGE, PowerResult, solve, unsized
+from power.system.system import AT_THE_EDGE, solve, unsized
 from power.system.yearly_figures import battery_years
 from power.timeline import resample
 from thermal.signal import Signal
@@ -111,7 +112,7 @@ class PowerSide:
         """Hold the last orbit, in which the battery took charge at any temperature, against its window; None where the two disagree.
 
         They agree where the battery stayed inside, and where it lets no array carry the load: the heat of the bus is then that of just
-        such a battery (see `power.system.system.PowerResult`).
+        such a battery (see `power.system.result.PowerResult`).
         """
         if state.charging.inside:
             return state

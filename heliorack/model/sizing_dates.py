@@ -17,7 +17,7 @@ from orbit.environment import environment
 from orbit.settings import EnvironmentSettings, base_fluxes, chosen_epoch
 from orbit.track import MeanOrbit
 from orbit.worst import Faces, faces_year
-from power.system.system import SizedAt
+from power.system.result import SizedAt
 
 if TYPE_CHECKING:
     from heliorack.case.case import Case

@@ -29,7 +29,7 @@ from heliorack.runfolder.summary import (
 from power.bus.balance import Balance
 from power.storage.battery import ANCHORS
 from power.storage.life import Life
-from power.system.system import Asked, PowerResult, SizedAt
+from power.system.result import Asked, PowerResult, SizedAt
 from thermal.solve.lumped import QuickLook
 from thermal.solve.solution import Solution
 

@@ -5,7 +5,7 @@ from heliorack.casefile.patterns import matching
 from heliorack.model.body import Body
 from heliorack.runfolder.summary import MassFigures, MassLine
 from power.system.mass import ARRAY, BATTERY, Line, MassTable, roll_up
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 
 MESHED = "meshed parts"
 

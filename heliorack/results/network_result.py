@@ -19,7 +19,7 @@ from heliorack.runfolder.figures.network import HeatPumpStageFigures, NetworkEve
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, OpenRadiation, OrbitFigures, PartFigures, PeriodicFigures, Summary
 from orbit.environment import orbit_summary
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 from thermal.network.alarms import KINDS
 from thermal.network.boiling import BoilingLiquid
 from thermal.network.record import CLOSURE_LIMIT, Record

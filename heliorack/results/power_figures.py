@@ -16,8 +16,8 @@ from orbit.environment import Environment
 from power.bus.balance import Balance
 from power.system.array_curves import Curves, Moment, curves
 from power.system.flows import flows
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 from power.timeline import resample
 
 Floats = NDArray[np.float64]

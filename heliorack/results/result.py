@@ -35,7 +35,7 @@ from orbit.environment import Environment, orbit_summary
 from power.bus.balance import Balance
 from power.computing.delivered import Delivered
 from power.system.mass import MassTable
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 from power.system.yearly_figures import years_failures
 from thermal.solve.hot_and_cold_starts import Starts
 from thermal.solve.solution import Solution

@@ -13,8 +13,8 @@ from heliorack.results.result import Result
 from heliorack.runfolder import folder
 from heliorack.runfolder.summary import Summary
 from power.system.failures import NO_ROOM
+from power.system.result import Asked, SizedAt
 from power.system.settings import Sizes
-from power.system.system import Asked, SizedAt
 
 NAME = "asked.json"  #: in the folder of a load case until the set is whole: what its first solves asked for
 CLOSE = 1e-4  #: relative; what a flight with common sizes asks beyond them by no more is that of another temperature of the cells

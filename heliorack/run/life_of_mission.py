@@ -19,8 +19,8 @@ from heliorack.runtime.progress import Say, silent
 from power.system.battery_response import ROOM
 from power.system.mission_orbits import needs, orbits
 from power.system.mission_years import YEAR, Orbits, march_years
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 from power.system.yearly_figures import RESOLVED, TRACE, array_factors, battery_fade, to_the_end
 
 Floats = NDArray[np.float64]

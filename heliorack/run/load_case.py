@@ -33,8 +33,8 @@ from heliorack.runfolder.manifest import RunManifest
 from heliorack.runfolder.summary import PowerFigures, Summary
 from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say
+from power.system.result import Asked
 from power.system.settings import Sizes
-from power.system.system import Asked
 from thermal.solve.midway import Midway
 from thermal.solve.probes import History
 

@@ -16,8 +16,8 @@ from orbit.chamber import Chamber
 from orbit.kinds import Orbit
 from orbit.settings import EnvironmentSettings, chosen_epoch
 from orbit.track import MeanOrbit
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 from thermal.properties.coating import Coating
 
 STEP = 365.25 / 48  #: d between moments of the calendar

@@ -17,7 +17,7 @@ from heliorack.run.mission_moment import Mission
 from heliorack.runtime.parallel import on_first
 from heliorack.runtime.progress import Say
 from power.system.mission_orbits import Profile, profile
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 from thermal.errors import SolveError
 from thermal.solve.probes import History
 

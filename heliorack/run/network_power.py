@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.model.network import BuiltNetwork
 from orbit.free_wing import free_wing
-from power.system.system import PowerResult, solve
+from power.system.result import PowerResult
+from power.system.system import solve
 from power.timeline import resample, sides, with_events
 from thermal.network.record import Record
 from thermal.network.switches import Thermostats

@@ -10,8 +10,8 @@ from heliorack.model.sizing_dates import SizingDate, sizing_dates
 from heliorack.results.result import Result
 from heliorack.run.common_sizes import missed
 from power.system.mission_orbits import Profile, needs, profile
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 from power.system.yearly_figures import array_factors
 
 NEAR = 0.05  #: of the array's energy and of the allowed depth: what the powers of another date tell no better, a solve does

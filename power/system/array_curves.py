@@ -9,8 +9,8 @@ from power.solar.cell import Cell
 from power.solar.cell import cell as cell_of
 from power.solar.iv import array_curve, maximum_power
 from power.solar.strings import Wing
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 
 Floats = NDArray[np.float64]
 

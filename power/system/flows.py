@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 
 SUN, CELLS, ARRAY, UNDRAWN, BUS, SHUNT = "sunlight", "cells_heat", "array", "undrawn", "bus", "shunt"
 DRAIN, BATTERY, BATTERY_HEAT, REGULATORS, LOAD, UNSERVED = "drain", "battery", "battery_heat", "regulators", "load", "unserved"

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from power.bus.balance import Limits, swing
 from power.system.mission_years import Orbits
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult
 from power.system.yearly_figures import when_new
 from power.timeline import resample
 

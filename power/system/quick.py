@@ -5,10 +5,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from power.solar.array import wing_temperature
 from power.system import mass, sizing
+from power.system.array_power import array_density
 from power.system.battery_response import aged
 from power.system.settings import Power
 from power.system.sizing import QuickSizes
-from power.system.system import array_density
 
 
 def quick_sizes(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 
 Floats = NDArray[np.float64]
 

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from power.constants import ZERO_CELSIUS
 from power.storage.fade import NEVER, Fade, fade_to
+from power.system.array_power import array_density, sections_density
 from power.system.battery_response import ROOM, Cells, fade
 from power.system.mission_years import Orbits, march_years, stepped_orbits
+from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.system import PowerResult, array_density, sections_density
 from power.timeline import resample
 
 TRACE = 1e-9  #: of the energy that a year asks for: less is round-off

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from power.storage.life import Ageing
+from power.system.result import PowerResult
 from power.system.settings import Power, Sizes
-from power.system.system import PowerResult, solve
+from power.system.system import solve
 from power.system.yearly_figures import battery_years, years_failures
 
 PERIOD = 5700.0  #: s

@@ -24,7 +24,7 @@ from heliorack.results.verdicts import modes
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 from thermal.heater import duty
 from thermal.signal import Signal
 from thermal.solve.probes import History, transport

@@ -16,7 +16,7 @@ from heliorack.model.body import Body
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from orbit.environment import Environment
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 from power.timeline import resample
 from thermal.radiation.enclosure import Enclosure
 from thermal.solve.march import inside

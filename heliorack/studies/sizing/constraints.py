@@ -11,7 +11,7 @@ from heliorack.casefile.patterns import siblings
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.studies.sizing.objective import WH
-from power.system.system import PowerResult
+from power.system.result import PowerResult
 
 PERCENT = 100.0
 BASE = ""  #: name of the base table where a case has no load cases

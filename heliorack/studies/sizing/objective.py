@@ -16,8 +16,8 @@ from heliorack.studies.sizing.variables import Space
 from meshes.parts import all_solids, solids
 from meshes.shapes.solid import Solid
 from power.system.mass import ARRAY, BATTERY, MassTable
+from power.system.result import PowerResult
 from power.system.settings import Sizes
-from power.system.system import PowerResult
 
 WH = 3600.0  #: J
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from power.solar.strings import Lit, Wing
+from power.system.array_power import strings_power
 from power.system.settings import Power
-from power.system.system import solve, strings_power
+from power.system.system import solve
 
 TIMES = np.array([0.0, 1800.0, 3600.0, 3600.0, 5400.0])
 SUN = np.array([1361.0, 900.0, 1361.0, 0.0, 0.0])
