@@ -13,6 +13,7 @@ from thermal.network.tables import LoopTable, NetworkTable, PumpTable
 
 ROOM = 293.15  #: K, where a run does not say where it starts
 NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
+TOO_LATE = "would be after the transient, whose"
 
 
 def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
@@ -21,40 +22,43 @@ def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     transient = run is not None and run.kind == "transient"
     start = run.start if run is not None and run.start is not None else ROOM
     end = run.duration if transient and run is not None and run.duration is not None else inf
-    lost = [("heat_pipes", [one.fails for one in table.heat_pipes]), ("heat_pumps", [one.fails for one in table.heat_pumps])]
-    for kind, number, time in ((kind, k, t) for kind, times in lost for k, t in enumerate(times)):
-        if time is not None and not transient:
-            yield Fault(("network", kind, number, "fails_s"), time, f"{NOT_THEN}; failed = true has it lost from the start")
-        elif time is not None and time >= end:
-            yield Fault(("network", kind, number, "fails_s"), time, _too_late(end))
+    for at, _, time in moments(table):
+        if not transient:
+            yield Fault(at, time, NOT_THEN + ("; failed = true has it lost from the start" if at[-1] == "fails_s" else ""))
+        elif time >= end:
+            yield Fault(at, time, f"{TOO_LATE} run.duration_s is {end:g}; leave it out, or make the run longer")
     for position, loop in enumerate(table.loops):
-        at: Location = ("network", "loops", position)
+        at = ("network", "loops", position)
         if loop.pump is None:
             ends = f"its two ends are {loop.segments[0].name} and {loop.segments[-1].name}" if len(loop.segments) > 1 else "it has two ends"
             said = f"loop with no pump: nothing moves its fluid, and {ends}; give [network.loops.pump] with flow_kg_s or a curve"
             yield Fault((*at, "pump"), NOTHING, said)
             continue
-        yield from _pump((*at, "pump"), loop.pump, transient, end)
+        yield from _pump((*at, "pump"), loop.pump)
         if loop.two_phase is not None:
             yield from _two_phase(at, loop, table)
             continue
         yield from _fluid(at, loop, table, start)
 
 
-def _too_late(end: float) -> str:
-    return f"would be after the transient, whose run.duration_s is {end:g}; leave it out, or make the run longer"
+def moments(table: NetworkTable) -> Iterator[tuple[Location, str, float]]:
+    """Everything that happens at a time: where that stands in the document, the name of what it happens to, and the time [s]."""
+    for kind in ("heat_pipes", "heat_pumps"):
+        for position, one in enumerate(getattr(table, kind)):
+            if one.fails is not None:
+                yield ("network", kind, position, "fails_s"), one.name, one.fails
+    for position, loop in enumerate(table.loops):
+        pump = loop.pump
+        for key, time in () if pump is None else (("stops_s", pump.stops), ("starts_s", pump.starts)):
+            if time is not None:
+                yield ("network", "loops", position, "pump", key), loop.name, time
 
 
-def _pump(at: Location, pump: PumpTable, transient: bool, end: float) -> Iterator[Fault]:
+def _pump(at: Location, pump: PumpTable) -> Iterator[Fault]:
     if pump.flow == 0.0:
         yield Fault((*at, "flow_kg_s"), 0.0, "no flow before any event; give a flow, and stops_s = 0 to start a transient at rest")
     if pump.curve_pressures and pump.curve_pressures[0] <= 0.0:
         yield Fault((*at, "curve_pressures_Pa"), list(pump.curve_pressures), "no flow before any event: a pump's curve must begin above 0")
-    for key, time in (("stops_s", pump.stops), ("starts_s", pump.starts)):
-        if time is not None and not transient:
-            yield Fault((*at, key), time, NOT_THEN)
-        elif time is not None and time >= end:
-            yield Fault((*at, key), time, _too_late(end))
     if pump.stops is not None and pump.stops == pump.starts:
         yield Fault((*at, "starts_s"), pump.starts, "is when it stops too; give another time, or leave both out")
 

@@ -12,6 +12,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
+from heliorack.model.networks.moments import check_moments
 from heliorack.model.networks.network_start import states_of
 from heliorack.model.networks.wetted_faces import Walls
 from heliorack.model.surroundings import sink, surroundings
@@ -96,6 +97,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     if case.run.kind != "transient" and env is not None:
         _check_tables(case, table, env.period)
     length = _length(case, table, env)
+    check_moments(case, table, length)
     begin = case.run.start if case.run.start is not None else ROOM
     rows, nodes = Rows(), {}
     for node in table.nodes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_FAILURES = 12  #: lines; the report has them all
 
 VERDICTS = {True: "holds", False: "MISSES", None: "no limits"}
-WITHIN = "within the error"
+WITHIN, UNKNOWN = "within the error", "no verdict"
 NO_LIMITS = "no limits given: temperatures are held against nothing; give [[limits]] with on, max_degC and min_degC"
 
 
@@ -66,7 +66,7 @@ def case_lines(summaries: Mapping[str, Summary]) -> list[str]:
         rows.append(
             [
                 name,
-                VERDICTS[summary.holds] if summary.failures or not summary.within_error else WITHIN,
+                _in_a_word(summary),
                 f"{coldest[0]} {coldest[1].min_degC:.1f}",
                 f"{hottest[0]} {hottest[1].max_degC:.1f}",
                 "-" if tightest is None else f"{tightest.margin_K:.1f}",
@@ -85,6 +85,13 @@ def pipe_lines(summaries: Mapping[str, Summary]) -> list[str]:
         at = "" if worst.at_degC is None else f" at {worst.at_degC:.1f} degC"
         lines.append(f"pipes    {label}: {worst.load_W_m:.0f} of {worst.limit_W_m:.0f} W m{at}{said}")
     return lines
+
+
+def _in_a_word(summary: Summary) -> str:
+    """Verdict of one load case."""
+    if summary.within_error and not summary.failures:
+        return WITHIN
+    return UNKNOWN if summary.holds is None and summary.unjudged else VERDICTS[summary.holds]
 
 
 def loop_lines(summaries: Mapping[str, Summary]) -> list[str]:
@@ -120,6 +127,9 @@ def verdict(summaries: Mapping[str, Summary]) -> list[str]:
         return [f"NO VERDICT{without}: {NO_LIMITS}"]
     if not count and all(summary.holds for summary in summaries.values()):
         return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
+    unknown = [f"  {name}: {said}" if name else f"  {said}" for name, s in summaries.items() for said in s.unjudged]
+    if not count:
+        return ["NO VERDICT: every limit is kept, but whether the design works is not known", *_first(unknown)]
     said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s.failures)]
     unjudged = [f"and{without} {NO_LIMITS}"] if open_cases else []
     return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *_first(said), *(doubts if doubtful else []), *unjudged]

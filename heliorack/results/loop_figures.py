@@ -16,6 +16,7 @@ from thermal.network.alarms import KINDS, Alarms, place, places, pressure_along
 from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import OUTSIDE, Instant
 from thermal.network.hydraulics import flowing
+from thermal.network.liquid import FixedLiquid
 from thermal.network.loop import Loop
 from thermal.network.loop_flows import Film
 from thermal.network.record import Record
@@ -156,9 +157,31 @@ def standing_alarms(built: BuiltNetwork, y: Floats) -> Iterator[str]:
         cells = places(fresh, now)
         quality = alarm.loop.law.quality(now.y[alarm.loop.rows])
         wet = ("", "") if quality is None else (f"quality {quality.max():.3f}, {alarm.driest:g} allowed", _subcooled(fresh, now))
-        figures = (f"{T.min() - ZERO_CELSIUS:.2f} degC", f"{T.max() - ZERO_CELSIUS:.2f} degC", f"{pressure.max() / BAR:.4g} bar", *wet)
+        extremes = [f"{end - ZERO_CELSIUS:.2f} degC" for end in (T.min(), T.max())]
+        figures = (*extremes, f"{pressure.max() / BAR:.4g} bar", *wet, f"{T[cells[-1]] - ZERO_CELSIUS:.2f} degC, {data(alarm.loop)}")
         for i in np.flatnonzero(distance < 0):
             yield f"loop {name}: its fluid {KINDS[i]} at {place(alarm.loop, cells[i])}, at {figures[i]}"
+
+
+def data(loop: Loop) -> str:
+    """Between which temperatures the fluid of a loop has data, in words."""
+    low, high = (end - ZERO_CELSIUS for end in loop.liquid.known)
+    return f"known from {low:.2f} to {high:.2f} degC" if np.isfinite(high) else f"known from {low:.2f} degC on"
+
+
+def unknown_ends(built: BuiltNetwork, record: Record) -> Iterator[str]:
+    """Own fluids of which the case does not say where they freeze or boil, with what they reach."""
+    for name, loop in built.loops.items():
+        liquid = loop.liquid
+        if not isinstance(liquid, FixedLiquid):
+            continue
+        cold, hot = (float(end) - ZERO_CELSIUS for end in (record.coldest[loop.rows].min(), record.hottest[loop.rows].max()))
+        ends = [] if liquid.freezing > 0.0 else [("freezing", f"the {cold:.1f} degC of its coldest place")]
+        ends += [] if liquid.boiling is not None else [("boiling", f"the {hot:.1f} degC of its warmest place")]
+        if ends:
+            keys = " and ".join(f"{key}_degC" for key, _ in ends)
+            reached = " and at ".join(there for _, there in ends)
+            yield f"loop {name}: network.fluids.{liquid.name} has no {keys}, so nothing says whether it is a liquid at {reached}"
 
 
 def _subcooled(alarm: Alarms, now: Instant) -> str:

@@ -28,6 +28,7 @@ from thermal.network.tables import SPACE
 Floats = NDArray[np.float64]
 
 TIME_LIMIT = 1e-2  #: of the throughput; a time error of the first law above it fails the run
+ROOM = ("freezes", "boils", "leaves the range")  #: what a fluid does outside its `FluidRoom`
 MOST_EVENTS = 200  #: in the summary
 
 
@@ -37,8 +38,8 @@ class FluidRoom:
 
     coldest: float
     hottest: float
-    freezing: float | None
-    boiling: float | None
+    freezing: float | None  #: or where its data begin
+    boiling: float | None  #: or where its data end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,19 +108,20 @@ class NetworkResult:
         return said
 
     def fluids(self) -> dict[str, FluidRoom]:
-        """Every loop's fluid between freezing and boiling; one that is meant to boil has no such end."""
+        """Every loop's fluid between freezing and boiling, or the ends of its data; one that is meant to boil has no such end."""
         found = {}
         for name, loop in self.built.loops.items():
             cold, hot = (float(values[loop.rows].max() * sign) for values, sign in ((-self.record.coldest, -1), (self.record.hottest, 1)))
-            boiling = None if isinstance(loop.liquid, BoilingLiquid) or loop.liquid.boiling is None else float(loop.liquid.boiling)
-            freezing = float(loop.liquid.freezing)
-            found[name] = FluidRoom(cold, hot, freezing if np.isfinite(freezing) else None, boiling)
+            low, high = loop.liquid.known
+            most = high if loop.liquid.boiling is None or isinstance(loop.liquid, BoilingLiquid) else min(high, loop.liquid.boiling)
+            least = max(low, loop.liquid.freezing)
+            found[name] = FluidRoom(cold, hot, float(least) if np.isfinite(least) else None, float(most) if np.isfinite(most) else None)
         return found
 
     @property
     def unsound(self) -> tuple[str, ...]:
         """What makes it no design whatever its limits are: loops and heat pumps that cannot work, beside fluids that freeze or boil."""
-        others = [said for said in self._alarms() if not any(f"its fluid {kind}" in said for kind in ("freezes", "boils"))]
+        others = [said for said in self._alarms() if not any(f"its fluid {kind}" in said for kind in ROOM)]
         return (*self._impossible(), *others, *device_figures.shortfalls(self.heat_pumps()), *self._unsolved())
 
     def _impossible(self) -> list[str]:
@@ -142,6 +144,8 @@ class NetworkResult:
 
     def _numbers(self, name: str, what: str) -> str:
         loop = self.built.loops[name.partition(" ")[2]]
+        if what.startswith(KINDS[-1]):
+            return f" ({loop_figures.data(loop)})"
         limit = {"freezes": loop.liquid.freezing, "boils": loop.liquid.boiling}.get(what.split()[0])
         return "" if limit is None else f" ({what.split()[0]} at {limit - ZERO_CELSIUS:.2f} degC)"
 
@@ -168,14 +172,19 @@ class NetworkResult:
             of_devices += device_figures.weak_heaters(self.built, self.record)
         ends = self.record.states[-1]
         of_loops = (*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends))
-        return (*of_loops, *of_devices, *wetted_walls.remarks(self.case))
+        return (*(f"warning: {said}" for said in self.unjudged), *of_loops, *of_devices, *wetted_walls.remarks(self.case))
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """What keeps it from a verdict although limits are given: fluids of which nothing says where they are liquids."""
+        return tuple(loop_figures.unknown_ends(self.built, self.record))
 
     @property
     def holds(self) -> bool | None:
-        """Whether all limits are kept; None where none is given and nothing fails."""
+        """Whether all limits are kept; None where none is given and nothing fails, or where a fluid may be none."""
         if self.failures:
             return False
-        return True if self.case.limits else None
+        return True if self.case.limits and not self.unjudged else None
 
     def pipes(self) -> dict[str, NodePipeFigures]:
         """Heat pipes where they were closest to their limits."""
@@ -196,6 +205,7 @@ class NetworkResult:
             kind=self.case.run.kind,
             holds=self.holds,
             failures=self.failures,
+            unjudged=self.unjudged if self.case.limits else (),
             remarks=self.remarks,
             parts=self.nodes(),
             limits=tuple(figures.limit(v, self.case.solver.tolerance) for v in self.verdicts()),

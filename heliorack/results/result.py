@@ -156,7 +156,9 @@ class Result:
         """Whether all limits are kept, by more than the error of the run, and the solve is sound; None where none is given."""
         if self.failures or self.within_error:
             return False
-        return True if self.verdicts or (self.network is not None and self.network.verdicts()) else None
+        if self.network is None:
+            return True if self.verdicts else None
+        return True if (self.verdicts or self.network.verdicts()) and not self.network.unjudged else None
 
     @property
     def within_error(self) -> tuple[str, ...]:
@@ -214,6 +216,7 @@ class Result:
             kind=self.case.run.kind,
             holds=self.holds,
             failures=self.failures,
+            unjudged=self.network.unjudged if self.network is not None and (self.verdicts or self.network.verdicts()) else (),
             remarks=self.remarks,
             parts=self.parts(),
             within_error=self.within_error,

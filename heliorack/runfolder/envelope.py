@@ -45,6 +45,7 @@ class CaseVerdict:
     holds: bool | None  #: None where there are no limits
     failures: tuple[str, ...]
     within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
+    unjudged: tuple[str, ...] = ()  #: what is not known that would tell whether it works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,10 @@ def envelope(summaries: Mapping[str, Summary]) -> Envelope:
         title=first.title,
         question=first.question,
         holds=together(s.holds for s in summaries.values()),
-        load_cases={name: CaseVerdict(holds=s.holds, failures=s.failures, within_error=s.within_error) for name, s in summaries.items()},
+        load_cases={
+            name: CaseVerdict(holds=s.holds, failures=s.failures, within_error=s.within_error, unjudged=s.unjudged)
+            for name, s in summaries.items()
+        },
         hottest_case=min(summaries, key=lambda name: _heat_margin(summaries[name])),
         parts={part: _part(part, summaries) for s in summaries.values() for part in s.parts},
         limits=_limits(summaries),

@@ -31,7 +31,7 @@ class Table(dict[str, Floats]):
 def verdict(found: Summary) -> str:
     """Whether a run holds, and by how much, in one sentence."""
     if found.holds is None:
-        return "No verdict: no limits given"
+        return f"No verdict: {'; '.join(found.unjudged) or 'no limits given'}"
     words = "Holds every limit" if found.holds else "Within the error of the run" if not found.failures else "Misses limits"
     tight = found.tightest()
     return (

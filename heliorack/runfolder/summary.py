@@ -297,7 +297,7 @@ class Summary:
     question: str
     case: str | None  #: load case
     kind: Literal["periodic", "transient", "steady"]
-    holds: bool | None  #: None where nothing fails but no limit was given
+    holds: bool | None  #: None where nothing fails but no limit was given, or something is not known that would tell (`unjudged`)
     failures: tuple[str, ...]
     remarks: tuple[str, ...]
     parts: dict[str, PartFigures]
@@ -323,6 +323,7 @@ class Summary:
     assumptions: tuple[str, ...]
     network: NetworkFigures | None = None  #: of a case of nodes and loops
     within_error: tuple[str, ...] = ()  #: limits that are kept by less than the error of the run
+    unjudged: tuple[str, ...] = ()  #: what is not known that would tell whether it works, where limits are given
     two_phase_loops: dict[str, TwoPhaseLoopFigures] = field(default_factory=dict)  #: by name; without those that settle nowhere
     punctures: PunctureFigures | None = None  #: of cases that ask
     heat_pump: HeatPumpFigures | None = None  #: of cases that ask

@@ -13,7 +13,7 @@ import heliorack
 pytestmark = pytest.mark.xdist_group("runs")
 
 HEATED = node("plate", capacity_J_K=2000, heat_W=10) + node("sink", held_degC=-23.15) + tie("plate", "sink", 1.5)
-FLUID = "[network.fluids.coolant]\ndensity_kg_m3 = 600\nspecific_heat_J_kgK = 4750\nfreezing_degC = -40\n"
+FLUID = "[network.fluids.coolant]\ndensity_kg_m3 = 600\nspecific_heat_J_kgK = 4750\nfreezing_degC = -40\nboiling_degC = 90\n"
 
 
 def loop(pump="{ flow_kg_s = 0.1 }", length=5, sink="space", more=""):
@@ -131,6 +131,47 @@ def test_frozen_fluid_fails_with_time_and_place(tmp_path):
     assert "freezes at -40.00 degC" in found["failures"][0]
     event = next(one for one in found["network"]["events"] if one["what"].startswith("freezes"))
     assert 0 < event["time_s"] < 2000
+
+
+@pytest.mark.parametrize(
+    ("keys", "missing"),
+    [("freezing_degC = -90\n", "boiling_degC"), ("boiling_degC = 300\n", "freezing_degC"), ("", "freezing_degC and boiling")],
+)
+def test_a_fluid_of_which_nothing_is_known_leaves_no_verdict(tmp_path, keys, missing):
+    """All limits are kept with a fluid at 160 degC of which the case does not say where it is a liquid: that is said, and nothing HOLDS."""
+    limit = node("wall", heat_W=1) + glow("wall", "space", 0.1) + '[[limits]]\non = "wall"\nmax_degC = 0\n'
+    text = loop(length=0.6).replace("freezing_degC = -40\nboiling_degC = 90\n", keys) + limit + STEADY
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run")
+    assert done.exit_code == 0, done.output
+    found = read(tmp_path / "run")
+    assert (found["holds"], found["failures"]) == (None, [])
+    hot = found["network"]["loops"]["inner"]["max_degC"]
+    assert hot > 150.0
+    assert f"network.fluids.coolant has no {missing}" in done.stdout
+    assert "boiling" not in missing or f"{hot:.1f} degC of its warmest place" in done.stdout
+    assert "NO VERDICT: every limit is kept, but" in done.stdout
+    assert "HOLDS" not in done.stdout
+
+
+@pytest.mark.parametrize(("when", "words"), [(STEADY, ", at 145.05 degC, known from"), (transient(600, 60), " at t = 1")])
+def test_glycol_beyond_its_data_is_a_failure(tmp_path, when, words):
+    """At 20 bar it would boil at 212 degC, but what is known of it ends at 100: beyond that no figure of the run can be trusted."""
+    text = loop(length=1).replace('fluid = "coolant"', 'fluid = "water_glycol"\nfraction = 0.5\npressure_bar = 20').replace("2050", "3000")
+    found = run(tmp_path, text + when, code=1)
+    (said,) = found["failures"]
+    assert "its fluid leaves the range of its data at plate, 1 m behind its inlet" in said
+    assert words in said
+    assert "known from -35.99 to 100.00 degC" in said
+
+
+@pytest.mark.parametrize("key", ["stops_s", "starts_s"])
+def test_what_would_happen_after_the_last_orbit_is_refused(tmp_path, key):
+    """The length of a run in orbits is known with its orbit; a pump that stops after it would run on in silence."""
+    text = orbit(30) + loop(pump=f"{{ flow_kg_s = 0.1, {key} = 5739 }}") + '[run]\nkind = "transient"\norbits = 1\nstart_degC = 20\n'
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run")
+    assert done.exit_code == 2
+    said = f"network.loops.inner.pump.{key} = 5739.0   would be after the transient, whose run.orbits = 1 takes 5738.99 s"
+    assert said in done.output
 
 
 def test_heat_pipe_over_its_limit_at_its_temperature(tmp_path):

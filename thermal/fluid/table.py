@@ -62,6 +62,11 @@ class LiquidTable:
         return np.asarray(self.low + self.curves.step * np.arange(self.curves.values.shape[1]))
 
     @property
+    def known(self) -> tuple[float, float]:
+        """Between which temperatures there is data [K]."""
+        return self.low, self.high
+
+    @property
     def error(self) -> float:
         """Largest of `errors`."""
         return max(self.errors.values())

@@ -1,4 +1,4 @@
-"""Moments at which a loop's fluid freezes, boils or passes its pressure limit, each found in time and named with its place."""
+"""Moments at which a fluid freezes, boils, passes its pressure limit or leaves its data, each found in time and named with its place."""
 
 from dataclasses import dataclass, field
 
@@ -10,9 +10,10 @@ from thermal.network.flows import OUTSIDE, Floats, Instant
 from thermal.network.hydraulics import flowing
 from thermal.network.loop import Loop
 
-KINDS = ("freezes", "boils", "passes its pressure limit", "dries out", "loses its subcooling")
+KINDS = ("freezes", "boils", "passes its pressure limit", "dries out", "loses its subcooling", "leaves the range of its data")
 NEVER = 1e3  #: K, of what cannot happen or has happened
 QUALITY = 100.0  #: K that stand for one of quality
+SAME = 1e-3  #: K between an end of the data and freezing or boiling, which is then what happens there
 PASCAL = 1e-3  #: K that stand for one pascal, so that pressures are found as sharply as temperatures
 
 
@@ -41,8 +42,17 @@ class Alarms:
         boiling = np.inf if liquid.boiling is None else liquid.boiling
         pressures = NEVER if self.most is None else PASCAL * (self.most - float(pressure_along(self.loop, now, self.pressure).max()))
         dry, cold = self._two_phase(now)
-        found = np.array([float((T - liquid.freezing).min()), float((boiling - T).min()), pressures, dry, cold])
+        beyond = min(float(one.min()) for one in self.to_ends(T))
+        found = np.array([float((T - liquid.freezing).min()), float((boiling - T).min()), pressures, dry, cold, beyond])
         return np.where(self.seen, NEVER, np.minimum(found, NEVER))
+
+    def to_ends(self, T: Floats) -> tuple[Floats, Floats]:
+        """Distances of cells (cells,) to the ends of the fluid's data [K]; `NEVER` of an end at which it freezes or boils."""
+        liquid = self.loop.liquid
+        low, high = liquid.known
+        boils = liquid.boiling is not None and liquid.boiling <= high + SAME
+        none = np.full(len(T), NEVER)
+        return none if low <= liquid.freezing + SAME else T - low, none if boils else high - T
 
     def _two_phase(self, now: Instant) -> tuple[float, float]:
         """Distances of a two-phase loop to dry-out and to the loss of subcooling at its pump [K]."""
@@ -86,9 +96,10 @@ class Alarms:
 def places(alarms: Alarms, now: Instant) -> tuple[int, ...]:
     """Cell of each of `KINDS`."""
     loop, T = alarms.loop, now.T[alarms.loop.rows]
+    beyond = int(np.minimum(*alarms.to_ends(T)).argmin())
     quality = loop.law.quality(now.y[loop.rows])
     wettest = int(T.argmax()) if quality is None else int(quality.argmax())
-    return int(T.argmin()), int(T.argmax()), int(pressure_along(loop, now, alarms.pressure).argmax()), wettest, len(loop.rows) - 1
+    return int(T.argmin()), int(T.argmax()), int(pressure_along(loop, now, alarms.pressure).argmax()), wettest, len(loop.rows) - 1, beyond
 
 
 def pressure_along(loop: Loop, now: Instant, inlet: float) -> Floats:

@@ -43,6 +43,11 @@ class BoilingLiquid:
         """It may boil."""
 
     @property
+    def known(self) -> tuple[float, float]:
+        """From where the data of the liquid begin."""
+        return self.liquid.low, np.inf
+
+    @property
     def set_point(self) -> float:
         """K at which it boils."""
         return float(self.both.temperature)

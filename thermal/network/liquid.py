@@ -31,6 +31,11 @@ class LoopLiquid(Protocol):
         """K at the loop's pressure; None where nothing is known."""
         ...
 
+    @property
+    def known(self) -> tuple[float, float]:
+        """Between which temperatures there is data [K]."""
+        ...
+
     def at(self, temperature: ArrayLike, beyond: bool = False) -> Liquid:
         """Properties at temperatures [K]; outside the range of the data an error, or with `beyond` those of its nearer end."""
         ...
@@ -55,6 +60,11 @@ class FixedLiquid:
     viscosity: float  #: Pa s
     freezing: float = 0.0  #: K
     boiling: float | None = None  #: K
+
+    @property
+    def known(self) -> tuple[float, float]:
+        """All temperatures."""
+        return 0.0, np.inf
 
     def at(self, temperature: ArrayLike, beyond: bool = False) -> Liquid:
         """The same at all temperatures."""
