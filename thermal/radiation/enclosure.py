@@ -261,21 +261,21 @@ class Enclosure(Alone):
         return self.change(layout, cubes, change, self.over_period() if t is None else self.at(t))
 
     def _returned_transposed(self, layout: Layout, cubes: Floats, heat: Floats, t: float | None) -> Floats:
-        """Transpose of `change`; blankets that conduct are at the temperatures that the last load found, as there."""
+        """Transpose of `change`, of one weight of the rows or several (..., owned); blankets that conduct are as there."""
         blend = self.over_period() if t is None else self.at(t)
-        onto = layout.sum(self.weights.T @ heat)
-        emissive = sum(w * (pose.returned.T @ onto) for w, pose in blend)
+        onto = layout.sum(heat @ self.weights)
+        emissive = sum(w * (onto @ pose.returned) for w, pose in blend)
         if self._layer_slopes is None:
-            return np.asarray(cubes * (self._means.T @ emissive))
+            return np.asarray(cubes * (emissive @ self._means))
         c, groups = self._conducts, self.surfaces.blanketed[self._conducts]
         G = self.surfaces.conductance[groups] * self.areas[groups]
         response = np.asarray(sum(w * pose.outer_heat[np.ix_(c, c)] for w, pose in blend))
-        leak = sum(w * (pose.released[:, c].T @ onto) for w, pose in blend) - onto[groups] / self.areas[groups]
-        outer = np.linalg.solve((np.diag(self._layer_slopes) + response * G).T, -G * leak)
-        emissive = emissive + sum(w * (pose.outer[c].T @ outer) for w, pose in blend)
-        inner = np.zeros(len(self.areas))
-        inner[groups] = G * leak + G * (response.T @ outer)
-        return np.asarray(cubes * (self._means.T @ emissive) + self._means.T @ inner + self.conduction * heat)
+        leak = sum(w * (onto @ pose.released[:, c]) for w, pose in blend) - onto[..., groups] / self.areas[groups]
+        outer = np.linalg.solve((np.diag(self._layer_slopes) + response * G).T, (-G * leak).T).T
+        emissive = emissive + sum(w * (outer @ pose.outer[c]) for w, pose in blend)
+        inner = np.zeros_like(onto)
+        inner[..., groups] = G * leak + G * (outer @ response)
+        return np.asarray(cubes * (emissive @ self._means) + inner @ self._means + self.conduction * heat)
 
     def _at(self, t: float) -> list[tuple[float, Transfer, Floats]]:
         """`at`, with the row of heat gained by all parts."""

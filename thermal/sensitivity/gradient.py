@@ -6,6 +6,8 @@ parameters cost as much as one.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,7 @@ Ids = NDArray[np.int64]
 Triplets = tuple[Ids, Ids, Floats]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Conductors:
     """Entries of the matrix A, each belonging to one of several parameters that scale them."""
 
@@ -52,12 +54,30 @@ class Conductors:
         return Conductors(rows, columns, np.concatenate([each[2] for each in found]), of, len(parts), curves or {})
 
     def between(self, weight: Floats, T: Floats) -> Floats:
-        """weight' A_p T for each parameter (count,); by Kirchhoff's transform of T where conductivities follow it."""
-        level = T[self.columns]
+        """weight' A_p T for each parameter (..., count), of weights (..., owned); by Kirchhoff's transform where they follow T."""
+        columns, of_column, matrix, rows, starts = self._blocks
+        level = T[columns]
         for parameter, curve in self.curves.items():
-            mine = self.of == parameter
+            mine = of_column == parameter
             level[mine] = curve.integral(level[mine], DATUM)
-        return np.bincount(self.of, weight[self.rows] * self.values * level, self.count)
+        flows = weight[..., rows] * (matrix @ level)
+        sums = np.zeros((*weight.shape[:-1], self.count))
+        filled = np.flatnonzero(np.diff(starts))
+        if len(filled):
+            sums[..., filled] = np.add.reduceat(flows, starts[filled], axis=-1)
+        return sums
+
+    @cached_property
+    def _blocks(self) -> tuple[Ids, Ids, Any, Ids, Ids]:
+        """Parameters side by side as a matrix without empty rows: columns, whose they are, the matrix, rows, where each one's begin."""
+        from scipy.sparse import csr_matrix
+
+        size = int(max(self.rows.max(initial=0), self.columns.max(initial=0))) + 1
+        columns, j = np.unique(self.of * size + self.columns, return_inverse=True)
+        rows, i = np.unique(self.of * size + self.rows, return_inverse=True)
+        matrix = csr_matrix((self.values, (i, j)), shape=(len(rows), len(columns)))
+        starts = np.searchsorted(rows, size * np.arange(self.count + 1))
+        return columns % size, columns // size, matrix, rows % size, starts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,76 +117,20 @@ class Stage:
         return np.asarray((worth.sum(axis=0) + middles[:, None] * tilt) / cells)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gradient:
-    """Sums over the stages of an adjoint orbit; `add` is told them.
-
-    Args:
-        model: Of the march.
-        conductors: Parameters in A.
-        followed: Sources whose signals are asked for stage by stage, by place among the model's.
-    """
+    """Sums over the stages of an adjoint orbit, or a steady state, of one objective."""
 
     model: Model
-    conductors: Conductors
-    followed: Sequence[int] = ()
-    heat: Floats = field(init=False)  #: (owned,) what a constant watt into each row is worth
-    fourth: Floats = field(init=False)  #: (owned,) the same times the fourth power of its temperature
-    level: Floats = field(init=False)  #: (owned,) the same times its temperature, as the matrix A has it
-    stored: Floats = field(init=False)  #: (owned,) derivative by the capacity of each row [K per J/K]
-    signals: Floats = field(init=False)  #: (all signals,) derivative by a factor on each signal of the sources
-    conducts: Floats = field(init=False)  #: (count,) derivative by a factor on each of the conductors
-    moments: list[Moments] = field(init=False, default_factory=list)
-    stages: list["Stage"] = field(init=False, default_factory=list)
-    fed: dict[Feedback, list[tuple[float, Floats, Floats]]] = field(init=False)  #: time, means, worth of each signal
-    _enclosure: Enclosure | None = field(init=False)
-    _columns: dict[int, slice] = field(init=False)
-
-    def __post_init__(self) -> None:
-        owned = self.model.layout.owned
-        self.heat, self.fourth, self.level, self.stored = (np.zeros(owned) for _ in range(4))
-        self.conducts = np.zeros(self.conductors.count)
-        self._enclosure = next((way for way in self.model.ways if isinstance(way, Enclosure)), None)
-        widths = [source.spread.shape[1] for source in self.model.sources]
-        self.signals = np.zeros(sum(widths))
-        ends = np.concatenate([[0], np.cumsum(widths)]).astype(int).tolist()
-        self._columns = {i: slice(ends[i], ends[i + 1]) for i in self.followed}
-        self.fed = {feedback: [] for feedback in self.model.feedbacks}
-
-    def add(self, weighed: Weighed) -> None:
-        """Take the stages of one step into account."""
-        step, now, model = weighed.step, weighed.stages, self.model
-        signals = model.signals_over(step.start, step.end, now.times, tableau.WEIGHTS)
-        worth = np.array([model.into_signals(v) for v in weighed.weights])
-        self.signals += (worth * signals).sum(axis=0)
-        self._follow(step.start, step.end, now.times, worth)
-        for t, T, U, v, carried in zip(now.times.tolist(), now.states, now.changes, weighed.weights, weighed.carried, strict=True):
-            self._at(t, T, T if model.varying is not None else T + U, v)
-            self.stored += v * carried
-
-    def add_steady(self, T: Floats, v: Floats) -> None:
-        """Take a steady state and the worth of its rows into account; signals are those of time 0."""
-        times = np.zeros(1)
-        worth = self.model.into_signals(v)[None]
-        self.signals += worth[0] * self.model.signals_over(0.0, 1.0, times, np.ones(1))[0]
-        self._follow(0.0, 1.0, times, worth)
-        self._at(0.0, T, T, v)
-
-    def _follow(self, start: float, end: float, times: Floats, worth: Floats) -> None:
-        self.stages.append(Stage(start, end, times, {i: worth[:, columns] for i, columns in self._columns.items()}))
-
-    def _at(self, t: float, T: Floats, level: Floats, v: Floats) -> None:
-        model, now = self.model, Moment(self.model.layout, self.model.sigma, t, T)
-        self.heat += v
-        self.fourth += v * now.fourth
-        self.level += v * level
-        self.conducts -= self.conductors.between(v, level)
-        if self._enclosure is not None:
-            emissive = model.sigma * self._enclosure.mean(model.layout, now.fourth)
-            inner = self._enclosure.mean(model.layout, T)
-            self.moments.append(Moments(t, np.asarray(self._enclosure.weights.T @ v), emissive, inner))
-        for feedback, known in self.fed.items():
-            known.append((t, feedback.means(model.layout, T), np.asarray(feedback.weights.T @ v)))
+    heat: Floats  #: (owned,) what a constant watt into each row is worth
+    fourth: Floats  #: (owned,) the same times the fourth power of its temperature
+    level: Floats  #: (owned,) the same times its temperature, as the matrix A has it
+    stored: Floats  #: (owned,) derivative by the capacity of each row [K per J/K]
+    signals: Floats  #: (all signals,) derivative by a factor on each signal of the sources
+    conducts: Floats  #: (count,) derivative by a factor on each of the conductors
+    moments: Sequence[Moments]
+    stages: Sequence[Stage]
+    fed: Mapping[Feedback, Sequence[tuple[float, Floats, Floats]]]  #: time, means, worth of each signal
 
     def emitted(self, area: Floats, sink: float) -> float:
         """Derivative by a factor on the emitting area (owned,) [m2] of a black body towards a sink [K]."""
@@ -180,19 +144,125 @@ class Gradient:
         """Derivative by a factor on some capacity of the rows (owned,) [J/K]."""
         return float(stores @ self.stored)
 
-    def from_signals(self, of: Sequence[int], change: "Change") -> float:
-        """Derivative where the signals of some followed sources change by `change(start, end, times)` (k, signals) per unit."""
+    def from_signals(self, of: Sequence[int], changes: Sequence[Floats]) -> float:
+        """Derivative where the signals of some followed sources change by `changes` (k, signals) per unit at the stages of each step."""
         if not of:
             return 0.0
-        return float(sum((one.together(of) * change(one.start, one.end, one.times)).sum() for one in self.stages))
+        return float(sum((one.together(of) * change).sum() for one, change in zip(self.stages, changes, strict=True)))
 
     def from_feedback(self, feedback: Feedback, change: Callable[[float, Floats], Floats]) -> float:
         """Derivative where the heat of a feedback changes by `change(t, means)` (m,) [W] per unit of the parameter."""
         return float(sum(worth @ change(t, means) for t, means, worth in self.fed[feedback]))
 
-    def from_arriving(self, change: Callable[[Moments], Floats]) -> float:
-        """Derivative where what arrives on the groups of the enclosure changes by `change(moment)` (g,) [W/m2] per unit."""
-        return float(sum(one.onto @ change(one) for one in self.moments))
+    def from_arriving(self, changes: Sequence[Floats]) -> float:
+        """Derivative where what arrives on the groups of the enclosure changes by `changes` (g,) [W/m2] per unit at each of the moments."""
+        return float(sum(one.onto @ change for one, change in zip(self.moments, changes, strict=True)))
+
+
+@dataclass(slots=True, eq=False)
+class Gradients:
+    """The sums of k objectives side by side; `add` is told the stages.
+
+    Args:
+        model: Of the march.
+        conductors: Parameters in A.
+        followed: Sources whose signals are asked for stage by stage, by place among the model's.
+        count: Objectives.
+    """
+
+    model: Model
+    conductors: Conductors
+    followed: Sequence[int] = ()
+    count: int = 1
+    heat: Floats = field(init=False)  #: (k, owned), as those of `Gradient`
+    fourth: Floats = field(init=False)
+    level: Floats = field(init=False)
+    stored: Floats = field(init=False)
+    signals: Floats = field(init=False)  #: (k, all signals)
+    conducts: Floats = field(init=False)  #: (k, conductors)
+    _moments: list[list[Moments]] = field(init=False)
+    _stages: list[list[Stage]] = field(init=False)
+    _fed: list[dict[Feedback, list[tuple[float, Floats, Floats]]]] = field(init=False)
+    _enclosure: Enclosure | None = field(init=False)
+    _columns: dict[int, slice] = field(init=False)
+
+    def __post_init__(self) -> None:
+        owned, k = self.model.layout.owned, self.count
+        self.heat, self.fourth, self.level, self.stored = (np.zeros((k, owned)) for _ in range(4))
+        self.conducts = np.zeros((k, self.conductors.count))
+        self._enclosure = next((way for way in self.model.ways if isinstance(way, Enclosure)), None)
+        widths = [source.spread.shape[1] for source in self.model.sources]
+        self.signals = np.zeros((k, sum(widths)))
+        ends = np.concatenate([[0], np.cumsum(widths)]).astype(int).tolist()
+        self._columns = {i: slice(ends[i], ends[i + 1]) for i in self.followed}
+        self._moments, self._stages = [[] for _ in range(k)], [[] for _ in range(k)]
+        self._fed = [{feedback: [] for feedback in self.model.feedbacks} for _ in range(k)]
+
+    def add(self, weighed: Weighed) -> None:
+        """Take the stages of one step into account."""
+        step, now, model = weighed.step, weighed.stages, self.model
+        signals = model.signals_over(step.start, step.end, now.times, tableau.WEIGHTS)
+        worth = np.array([[model.into_signals(v) for v in of_stage] for of_stage in weighed.weights])
+        self.signals += (worth * signals[:, None]).sum(axis=0)
+        self._follow(step.start, step.end, now.times, worth)
+        for t, T, U, v, carried in zip(now.times.tolist(), now.states, now.changes, weighed.weights, weighed.carried, strict=True):
+            self._at(t, T, T if model.varying is not None else T + U, v)
+            self.stored += v * carried
+
+    def add_steady(self, T: Floats, v: Floats) -> None:
+        """Take a steady state and the worth of its rows (k, owned) into account; signals are those of time 0."""
+        times = np.zeros(1)
+        worth = np.array([[self.model.into_signals(one) for one in v]])
+        self.signals += worth[0] * self.model.signals_over(0.0, 1.0, times, np.ones(1))[0]
+        self._follow(0.0, 1.0, times, worth)
+        self._at(0.0, T, T, v)
+
+    def _follow(self, start: float, end: float, times: Floats, worth: Floats) -> None:
+        for k, stages in enumerate(self._stages):
+            stages.append(Stage(start, end, times, {i: worth[:, k, columns] for i, columns in self._columns.items()}))
+
+    def _at(self, t: float, T: Floats, level: Floats, v: Floats) -> None:
+        model, now = self.model, Moment(self.model.layout, self.model.sigma, t, T)
+        self.heat += v
+        self.fourth += v * now.fourth
+        self.level += v * level
+        self.conducts -= self.conductors.between(v, level)
+        if self._enclosure is not None:
+            emissive = model.sigma * self._enclosure.mean(model.layout, now.fourth)
+            inner, onto = self._enclosure.mean(model.layout, T), v @ self._enclosure.weights
+            for k, moments in enumerate(self._moments):
+                moments.append(Moments(t, onto[k], emissive, inner))
+        for feedback in self.model.feedbacks:
+            means, onto = feedback.means(model.layout, T), v @ feedback.weights
+            for k, fed in enumerate(self._fed):
+                fed[feedback].append((t, means, onto[k]))
+
+    def each(self) -> list[Gradient]:
+        """Of the objectives, one by one."""
+        return [
+            Gradient(
+                self.model,
+                self.heat[k],
+                self.fourth[k],
+                self.level[k],
+                self.stored[k],
+                self.signals[k],
+                self.conducts[k],
+                self._moments[k],
+                self._stages[k],
+                self._fed[k],
+            )
+            for k in range(self.count)
+        ]
+
+
+def over_stages(cells: Floats) -> Floats:
+    """What weights of the stages (..., 4, signals) take of changes by equal cells of a step (..., cells, signals): the other side of
+    `Stage.over_cells`."""
+    count = cells.shape[-2]
+    middles = (np.arange(count) + 0.5) / count - 0.5
+    tilt = np.einsum("c,...cs->...s", middles / count, cells)
+    return np.asarray(cells.mean(axis=-2)[..., None, :] + 12.0 * (tableau.STAGE_TIMES - 0.5)[:, None] * tilt[..., None, :])
 
 
 def over_steps(sources: Sequence[Source]) -> Change:

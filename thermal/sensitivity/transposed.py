@@ -1,6 +1,7 @@
 """The transposed slope of a model: what its balance of heat, weighed by rows, owes to each temperature."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ def slope_transposed(model: Model, t: float, T: Floats, weight: Floats) -> Float
     Args:
         t: Time [s].
         T: Temperatures of the owned rows [K].
-        weight: By owned rows, zero where rows are held; in any unit, u.
+        weight: By owned rows, zero where rows are held; in any unit, u. One or several (..., owned).
 
     Returns:
         By owned rows, u W/K; zero where rows are held.
@@ -54,15 +55,22 @@ def slope_transposed(model: Model, t: float, T: Floats, weight: Floats) -> Float
     found += model.exchanged(derivatives, weight, t, transposed=True)
     for way in model.ways:
         if isinstance(way, Feedback):
-            found += way.weights @ (way.gains(model.layout, t, T) * (way.weights.T @ weight))
+            found += ((weight @ way.weights) * way.gains(model.layout, t, T)) @ way.weights.T
         elif isinstance(way, VaryingAbsorption):
             found += way.over.slope(T) * way.source.load(now) * weight
-    found[model.held_rows()] = 0.0
+    found[..., model.held_rows()] = 0.0
     return np.asarray(found)
 
 
+def times(model: Model, matrix: Any, weight: Floats) -> Floats:
+    """M or A times one vector or several (..., owned)."""
+    return model.product(matrix, weight) if weight.ndim == 1 else np.array([model.product(matrix, one) for one in weight])
+
+
 def conducted_transposed(model: Model, T: Floats, weight: Floats) -> Floats:
-    """Transpose of the derivative of `Model.conducted`, times a weight of the rows."""
+    """Transpose of the derivative of `Model.conducted`, times one weight of the rows or several (..., owned)."""
+    if weight.ndim > 1:
+        return np.array([conducted_transposed(model, T, one) for one in weight])
     sent = model.product(model.A, weight)
     return sent if model.varying is None else sent + model.varying.tangent_transposed(T, weight)
 
@@ -89,12 +97,15 @@ def mean_transposed(model: Model, solver: ShiftedSolver, shift: float, derivativ
     return np.asarray(found)
 
 
-def solve_transposed(solver: ShiftedSolver, shift: float, right: Floats, product: Callable[[Floats], Floats]) -> Floats:
-    """Solve with a transposed matrix by GMRES, to 1e-10; the solver's matrix at `shift`, which is symmetric, preconditions.
+def solve_transposed(
+    solver: ShiftedSolver, shift: float, right: Floats, product: Callable[[Floats], Floats], rtol: float = 1e-10
+) -> Floats:
+    """Solve with a transposed matrix by GMRES; the solver's matrix at `shift`, which is symmetric, preconditions.
 
     Args:
         right: By owned rows; held rows stay zero.
         product: Of the transposed matrix.
+        rtol: Of the right-hand side, that may be left over.
 
     Raises:
         SolveError: the iteration does not converge.
@@ -117,7 +128,7 @@ def solve_transposed(solver: ShiftedSolver, shift: float, right: Floats, product
     first = LinearOperator((size, size), matvec=lambda rest: solver.solve(shift, np.ravel(rest), free), dtype=np.float64)
     given = right / scale
     given[solver.held] = 0.0
-    found, failed = gmres(operator, given, rtol=1e-10, restart=60, maxiter=4, M=first)
+    found, failed = gmres(operator, given, rtol=rtol, restart=60, maxiter=4, M=first)
     if failed:
         raise SolveError("the transposed linear solve with radiation exchange did not converge")
     return np.asarray(scale * found)

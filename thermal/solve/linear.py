@@ -130,7 +130,7 @@ class ShiftedSolver:
         return self._rejoined(self._solve_fed(shift, mesh, state, held_change, enough), right, state, behind)
 
     def solve_all(self, shift: float, right: Floats) -> Floats:
-        """Solve for k right-hand sides (k, owned) at once, exactly; of a model on one rank, without feedbacks, network and held rows.
+        """Solve for k right-hand sides (k, owned) at once, exactly, with feedbacks and held rows unmoved; on one rank, without a network.
 
         Raises:
             SolveError: as `solve`.
@@ -138,11 +138,15 @@ class ShiftedSolver:
         near = self._preconditioner(shift, None)
         if not near.direct:
             return np.array([self.solve(shift, one) for one in right])
-        found = near.apply_all(right)
+        given = right
+        if self._anything_held:
+            given = right.copy()
+            given[:, self.held] = 0.0
+        found = near.apply_all(given)
         self.solves, self.applied = self.solves + len(right), self.applied + len(right)
         if not np.isfinite(found).all():
             raise self._failed("a value is not finite", shift)
-        return found
+        return self._with_feedbacks(shift, found)
 
     def _reduced(self, shift: float, right: Floats) -> tuple[Answering | None, Floats, Floats]:
         """What answers to temperatures in a step with an attached network, a right-hand side of the mesh alone, and that of the network."""
@@ -165,14 +169,18 @@ class ShiftedSolver:
     def _solve_fed(self, shift: float, right: Floats, state: Answering | None, held_change: Floats | None, enough: float | None) -> Floats:
         """Solve for the rows of the mesh, with feedbacks and the eliminated network."""
         u = self._solve_sparse(shift, right, held_change, enough, state)
+        return u if state is not None else self._with_feedbacks(shift, u)
+
+    def _with_feedbacks(self, shift: float, u: Floats) -> Floats:
+        """Answers of the matrix without feedbacks (..., owned), with their ranks in it."""
         active = [(b, int(j)) for b, gain in self.gains.items() if not isinstance(b, Attached) for j in np.flatnonzero(gain)]
-        if state is not None or not active:
+        if not active:
             return u
         slopes = np.diag([float(self.gains[b][j]) for b, j in active])
         columns = np.array([_column(b, j) for b, j in active])
         Z = np.array([self._answer(shift, b, j) for b, j in active])
-        means, back = self.model.layout.sum(columns @ u), self.model.layout.sum(columns @ Z.T)
-        return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(back)) - back @ slopes, means)) @ Z)
+        means, back = self.model.layout.sum(columns @ u.T), self.model.layout.sum(columns @ Z.T)
+        return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(back)) - back @ slopes, means)).T @ Z)
 
     def solve_exchanging(
         self, shift: float, right: Floats, derivatives: Floats, t: float | None = None, held_change: Floats | None = None

@@ -1,8 +1,7 @@
-"""`heliorack sensitivity`: one solve of each load case, and a few adjoint orbits for the nearest margin of each limit."""
+"""`heliorack sensitivity`: one solve of each load case, and a few adjoint orbits for the nearest margins of all limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,13 +19,10 @@ from heliorack.studies.sensitivity.parameters import Parameter, conductors, para
 from heliorack.studies.sensitivity.solved import Solved, solved
 from heliorack.studies.sensitivity.targets import Target, asked, nearest, of_limit, split
 from thermal.errors import SensitivityError
-from thermal.sensitivity.adjoint import PERIODIC_RTOL, periodic_adjoint, steady_adjoint
-from thermal.sensitivity.gradient import Conductors, Gradient
-from thermal.sensitivity.objective import Objective
+from thermal.sensitivity.adjoint import periodic_adjoint, steady_adjoint
+from thermal.sensitivity.gradient import Conductors, Gradient, Gradients
 
-ROUNDS = 4  #: in which the electrical side answers to temperature at most
-ANSWER_RTOL = 1e-4  #: to which its adjoints are found: they are some hundredths of the whole
-SETTLED = 1e-3  #: of its first answer, that may be left open when they end
+FIRST, LAST = 0.1, 0.9  #: of the work, between which the adjoint orbits are
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,6 @@ class Sensitivity:
     margin: float | None  #: K
     time: float | None  #: at which it is taken [s]; None of a mean or a steady state
     effects: tuple[Effect, ...]
-    orbits: int  #: adjoint orbits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ class Found:
     solve_seconds: float  #: of all forward solves
     solve_orbits: int
     adjoint_seconds: float
-    adjoint_orbits: int
+    adjoint_orbits: int  #: each with all temperatures of a load case side by side
 
 
 def sensitivity(
@@ -92,17 +87,21 @@ def sensitivity(
         targets = _targets(known, of)
         began = perf_counter()
         ready = {name: Differentiable(known[name]) for name in dict.fromkeys(name for name, _ in targets)}
-        found = tuple(_differentiated(ready[name], target, name, _told(say, name)) for name, target in targets)
+        found, orbits = dict[int, Sensitivity](), 0
+        for name, differentiable in ready.items():
+            mine = [i for i, (case, _) in enumerate(targets) if case == name]
+            said, more = _differentiated(differentiable, [targets[i][1] for i in mine], name, _told(say, name))
+            found, orbits = found | dict(zip(mine, said, strict=True)), orbits + more
         seconds = perf_counter() - began
         notes = tuple(dict.fromkeys(said for one in ready.values() for said in _notes(one.solved)))
         return Found(
             examined.base.title,
-            found,
+            tuple(found[i] for i in range(len(targets))),
             notes,
             sum(one.seconds for one in known.values()),
             sum(one.orbits for one in known.values()),
             seconds,
-            sum(one.orbits for one in found),
+            orbits,
         )
     finally:
         for one in known.values():
@@ -162,68 +161,49 @@ class Differentiable:
 
     def effects(self, target: Target, say: Say) -> tuple[tuple[Effect, ...], int]:
         """Of all numbers on one temperature, the largest first, and the adjoint orbits that it took."""
-        weighed, orbits = self._weighed(target, say)
+        found, orbits = self.all_effects([target], say)
+        return found[0], orbits
+
+    def all_effects(self, targets: Sequence[Target], say: Say) -> tuple[list[tuple[Effect, ...]], int]:
+        """Of all numbers on several temperatures side by side, and the adjoint orbits that they took together."""
+        gradients, orbits = self._steady(targets) if self.solved.orbit is None else self._periodic(targets, say)
         found = []
-        for number in self.numbers:
-            slope = sum(share * number.derivative(gradient, one) for share, gradient, one in weighed)
-            found.append(Effect(number.path, number.value, number.unit, slope / 100))
-        return tuple(sorted(found, key=lambda effect: -abs(effect.kelvin_per_percent))), orbits
+        for i, (target, gradient) in enumerate(zip(targets, gradients, strict=True)):
+            say("numbers", LAST + (1.0 - LAST) * i / len(targets))
+            slopes = [(number, number.derivative(gradient, target)) for number in self.numbers]
+            effects = (Effect(number.path, number.value, number.unit, slope / 100) for number, slope in slopes)
+            found.append(tuple(sorted(effects, key=lambda effect: -abs(effect.kelvin_per_percent))))
+        return found, orbits
 
-    def _weighed(self, target: Target, say: Say) -> tuple[list[tuple[float, Gradient, Target]], int]:
-        """Gradients whose weighted sum is that of the target, the answer of the electrical side to all temperatures included.
+    def _sums(self, count: int) -> Gradients:
+        return Gradients(self.solved.model, self.scales, [*optics.places(self.solved), *self.electricity.places], count)
 
-        That answer c to the gradient of the target moves the target further, by the gradient of the objective c; the answer to that by
-        K c, and so on. The sum c + K c + ... is sought among the first of them, where it misses least (GMRES in the space that they span).
-        """
-        if self.solved.orbit is None:
-            return [(1.0, self._steady(target), target)], 0
-        say(f"adjoint of {target.name}", 0.0)
-        first, orbits = self._periodic(target.objective)
-        found, answers = [(1.0, first, target)], [self.electricity.answer(first)]
-        later: list[Gradient] = []
-        scale = float(np.abs(answers[0]).max(initial=0.0))
-        shares = np.empty(0)
-        while scale and len(later) < ROUNDS:
-            say(f"adjoint of {target.name}, answer of the bus", (len(later) + 1) / (ROUNDS + 1))
-            gradient, more = self._periodic(self.electricity.objective(answers[-1]), ANSWER_RTOL)
-            later.append(gradient)
-            orbits += more
-            answers.append(self.electricity.answer(gradient))
-            steps = np.array([one - other for one, other in pairwise(answers)]).T
-            shares = np.linalg.lstsq(steps, answers[0], rcond=None)[0]
-            if float(np.abs(steps @ shares - answers[0]).max()) <= SETTLED * scale:
-                break
-        nothing = Target(target.name, target.on, target.objective)
-        return [*found, *((float(share), one, nothing) for share, one in zip(shares, later, strict=True))], orbits
+    def _steady(self, targets: Sequence[Target]) -> tuple[list[Gradient], int]:
+        one, sums = self.solved, self._sums(len(targets))
+        rows = [target.objective.seeds[0].rows for target in targets]
+        sums.add_steady(one.state, np.array([steady_adjoint(one.model, one.state, each, one.case.solver) for each in rows]))
+        return sums.each(), 0
 
-    def _gradient(self) -> Gradient:
-        return Gradient(self.solved.model, self.scales, [*optics.places(self.solved), *self.electricity.places])
-
-    def _steady(self, target: Target) -> Gradient:
-        one, gradient = self.solved, self._gradient()
-        rows = target.objective.seeds[0].rows
-        gradient.add_steady(one.state, steady_adjoint(one.model, one.state, rows, one.case.solver))
-        return gradient
-
-    def _periodic(self, objective: Objective, rtol: float = PERIODIC_RTOL) -> tuple[Gradient, int]:
+    def _periodic(self, targets: Sequence[Target], say: Say) -> tuple[list[Gradient], int]:
+        """With the answer of the electrical side to all temperatures."""
         assert self.solved.orbit is not None
-        gradient = self._gradient()
-        return gradient, periodic_adjoint(self.solved.orbit, objective, gradient.add, rtol).orbits
+        of = targets[0].name if len(targets) == 1 else f"{len(targets)} temperatures"
+        echo, sums = self.electricity.echo(lambda part: say("answers of the bus", FIRST * part)), self._sums(len(targets))
+        objectives = [target.objective for target in targets]
+        cost = periodic_adjoint(
+            self.solved.orbit, objectives, sums.add, echo, say=lambda part: say(f"adjoint orbits of {of}", FIRST + (LAST - FIRST) * part)
+        )
+        return sums.each(), cost.orbits
 
 
-def _differentiated(one: Differentiable, target: Target, name: str, say: Say) -> Sensitivity:
-    effects, orbits = one.effects(target, say)
-    v = target.verdict
-    return Sensitivity(
-        target.name,
-        name,
-        target.objective.value,
-        None if v is None else v.limit,
-        None if v is None else v.margin,
-        target.objective.time,
-        effects,
-        orbits,
-    )
+def _differentiated(one: Differentiable, targets: Sequence[Target], name: str, say: Say) -> tuple[list[Sensitivity], int]:
+    found, orbits = one.all_effects(targets, say)
+    said = []
+    for target, effects in zip(targets, found, strict=True):
+        v, objective = target.verdict, target.objective
+        limit, margin = (None, None) if v is None else (v.limit, v.margin)
+        said.append(Sensitivity(target.name, name, objective.value, limit, margin, objective.time, effects))
+    return said, orbits
 
 
 def _notes(one: Solved) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
 
 from heliorack.casefile.patterns import matching
 from heliorack.coupling.consumers import Computing
@@ -13,8 +14,9 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.loads import Loads
 from heliorack.studies.sensitivity.solved import Solved
 from thermal.errors import SensitivityError
-from thermal.sensitivity.gradient import Gradient
-from thermal.sensitivity.objective import Objective, Seed, at
+from thermal.sensitivity.adjoint import Echo
+from thermal.sensitivity.gradient import Gradient, over_stages
+from thermal.sensitivity.objective import Seed, at
 from thermal.signal import Signal
 from thermal.solve.periodic_march import Orbit
 from thermal.solve.probes import History
@@ -35,11 +37,15 @@ class Electricity:
 
     solved: Solved
     places: list[int] = field(init=False)  #: of their sources among those of the model
+    _outlets: list[tuple[str, str]] = field(init=False)  #: participant and signal of each of their sources
+    _like: list[Source] = field(init=False)  #: those sources, whatever the round
     _known: list[tuple[int, float, Floats]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         coupling, sources = self.solved.ready.coupling, self.solved.model.sources
-        count = len(coupling.sources())
+        self._outlets = [(one.name, outlet.signal) for one in coupling.participants for outlet in one.outlets()]
+        self._like = coupling.sources()
+        count = len(self._like)
         self.places = list(range(len(sources) - count, len(sources)))
         side = self.solved.ready.side
         if side is None or not self.places:
@@ -124,8 +130,8 @@ class Electricity:
                 answering = replace(one, answering=tuple(d.with_power(factors.get(d.column, 1.0)) for d in one.answering))
             given = answering.respond(Round(None if history is None else Orbit(history), loads, None))
             signals[one.name], loads = dict(given.signals), given.loads
-        named = [(one.name, outlet.signal) for one in coupling.participants for outlet in one.outlets()]
-        found = [self._with(coupling.sources()[i], signals[who][what]) for i, (who, what) in enumerate(named)]
+        places = zip(self._outlets, self._like, strict=True)
+        found = [self._with(source, signals[who][what]) for (who, what), source in places]
         return found if self.solved.orbit is not None else [source.at_mean(self.solved.ready.question.task.times) for source in found]
 
     @staticmethod
@@ -134,23 +140,27 @@ class Electricity:
 
     # ------------------------------------------------------------------------------------------------- by temperature
 
-    def answer(self, gradient: Gradient) -> Floats:
-        """What a kelvin of each of the `moments` is worth by way of the electrical side, to the objective of a gradient (moments,)."""
-        known = self._answers()
-        worth = self._worth(gradient) if known else np.zeros(0)
-        return np.array([float((worth * change).sum()) for _, _, change in known])
+    def echo(self, say: Callable[[float], None] = lambda part: None) -> Echo | None:
+        """What the electrical side answers to the temperatures of the orbit; None where it answers to none.
 
-    def objective(self, worth: Floats) -> Objective:
-        """Temperatures of the moments, weighed."""
+        Args:
+            say: Told how many of its answers are known.
+        """
+        known = self._answers(say)
+        if not known:
+            return None
         assert self.solved.orbit is not None
         groups, steps = self.solved.ready.question.task.groups, self.solved.orbit.steps
         seeds: list[Seed] = []
-        for (k, t, _), value in zip(self._answers(), worth.tolist(), strict=True):
+        for k, t, _ in known:
             rows = np.asarray(groups[:, [k]].todense()).ravel()
-            seeds += at(steps, t, value / rows.sum() * rows).seeds
-        return Objective(0.0, tuple(seeds))
+            seeds += at(steps, t, rows / rows.sum()).seeds
+        sources = [self.solved.model.sources[i] for i in self.places]
+        cells = np.array([change.reshape(len(steps), CELLS, -1)[::-1] for *_, change in known])  # (moments, steps, cells, signals)
+        changes = [over_stages(cells[:, i]) for i in range(len(steps))]
+        return Echo(tuple(seeds), csr_matrix(hstack([source.spread for source in sources])), changes)
 
-    def _answers(self) -> list[tuple[int, float, Floats]]:
+    def _answers(self, say: Callable[[float], None]) -> list[tuple[int, float, Floats]]:
         """Group, moment [s], and what a kelvin there changes of the signals in each cell of `_course`.
 
         The course of a group over the orbit goes linearly from moment to moment. Groups and moments that change nothing are left out.
@@ -164,7 +174,8 @@ class Electricity:
                 count = int(np.clip(ANSWERS // max(len(moving), 1), *MOMENTS))
                 nodes = np.linspace(history.times[0], history.times[-1], count + 1)
                 hats = [np.interp(history.times, nodes, unit) for unit in np.eye(count + 1)]
-                for k in moving:
+                for i, k in enumerate(moving):
+                    say(i / len(moving))
                     changes = [self._warmer(history, k, hat, still) for hat in hats]
                     self._known += [(k, float(t), change) for t, change in zip(nodes, changes, strict=True)]
         return self._known

@@ -17,7 +17,7 @@ from heliorack.model.thermal_model import environment_sources
 from heliorack.studies.sensitivity.solved import Solved
 from meshes.shapes.solid import INSULATED
 from thermal.radiation.enclosure import Enclosure, Surfaces
-from thermal.sensitivity.gradient import Gradient, Moments, over_steps
+from thermal.sensitivity.gradient import Gradient, over_steps
 from thermal.solve.ways import Source
 
 Floats = NDArray[np.float64]
@@ -161,38 +161,46 @@ class _Stencil:
 
     def __init__(self, solved: Solved, field: str, mine: Mask) -> None:
         self.solved, self.field, self.mine = solved, field, mine
-        self._made: list[tuple[float, Radiating, Enclosure, list[Source]]] = []
-
-    def _ready(self) -> list[tuple[float, Radiating, Enclosure, list[Source]]]:
-        if not self._made:
-            radiating, times = self.solved.ready.radiating, self.solved.ready.question.task.times
-            full = float(getattr(radiating.surfaces, self.field)[self.mine].max()) * (1 + SHARE) > 1.0 and self.field != "conductance"
-            points = ((0.0, 1.5), (-SHARE, -2.0), (-2 * SHARE, 0.5)) if full else ((SHARE, 0.5), (-SHARE, -0.5))
-            for share, weight in points:
-                one = radiating.with_surfaces(_scaled(radiating.surfaces, self.field, self.mine, 1 + share))
-                enclosure, sources = one.enclosure(), one.sources()[1:]
-                assert enclosure is not None
-                if self.solved.orbit is None:
-                    enclosure, sources = enclosure.at_mean(times), [source.at_mean(times) for source in sources]
-                self._made.append((weight / SHARE, one, enclosure, sources))
-        return self._made
+        self._places: list[int] = []
+        self._emission: Floats | None = None  #: change of the emission of the vertices [m2]
+        self._arriving: list[Floats] = []  #: by stage (g,), change of what arrives [W/m2]
+        self._signals: list[Floats] = []  #: by step, change of the sources' signals at its stages
 
     def derivative(self, gradient: Gradient) -> float:
         """Of a figure by the natural logarithm of the optic."""
-        model, made = gradient.model, self._ready()
-
-        def arriving(moment: Moments) -> Floats:
-            given = (model.sigma, moment.t, moment.emissive, moment.inner)
-            return np.asarray(sum(weight * enclosure.arriving(*given) for weight, _, enclosure, _ in made))
-
-        found = gradient.from_arriving(arriving)
-        found -= model.sigma * sum(weight * float(enclosure.emission @ gradient.fourth) for weight, _, enclosure, _ in made)
-        of = places(self.solved)
-        signals = [(weight, over_steps(sources)) for weight, _, _, sources in made]
-        found += gradient.from_signals(of, lambda *step: np.asarray(sum(weight * signal(*step) for weight, signal in signals)))
-        if self.field == "absorptance" and of:
-            found += self._direct(gradient, of[0] - 1)
+        model = gradient.model
+        if self._emission is None:
+            self._emission = self._moved(gradient)
+        found = gradient.from_arriving(self._arriving) - model.sigma * float(self._emission @ gradient.fourth)
+        found += gradient.from_signals(self._places, self._signals)
+        if self.field == "absorptance" and self._places:
+            found += self._direct(gradient, self._places[0] - 1)
         return found
+
+    def _moved(self, gradient: Gradient) -> Floats:
+        """What the optic changes at the stages, which are the same of all targets; returns that of the emission."""
+        sigma, stages = gradient.model.sigma, gradient.stages
+        emission, arriving, signals = [], [], []
+        for weight, enclosure, sources in self._stencil():
+            emission.append(weight * enclosure.emission)
+            arriving.append(weight * np.array([enclosure.arriving(sigma, at.t, at.emissive, at.inner) for at in gradient.moments]))
+            over = over_steps(sources)
+            signals.append([weight * over(one.start, one.end, one.times) for one in stages] if sources else [])
+        self._arriving, self._places = list(np.sum(arriving, axis=0)), places(self.solved)
+        self._signals = [np.sum(of_step, axis=0) for of_step in zip(*signals, strict=True)]
+        return np.asarray(np.sum(emission, axis=0))
+
+    def _stencil(self) -> Iterator[tuple[float, Enclosure, list[Source]]]:
+        radiating, times = self.solved.ready.radiating, self.solved.ready.question.task.times
+        full = float(getattr(radiating.surfaces, self.field)[self.mine].max()) * (1 + SHARE) > 1.0 and self.field != "conductance"
+        points = ((0.0, 1.5), (-SHARE, -2.0), (-2 * SHARE, 0.5)) if full else ((SHARE, 0.5), (-SHARE, -0.5))
+        for share, weight in points:
+            one = radiating.with_surfaces(_scaled(radiating.surfaces, self.field, self.mine, 1 + share))
+            enclosure, sources = one.enclosure(), one.sources()[1:]
+            assert enclosure is not None
+            if self.solved.orbit is None:
+                enclosure, sources = enclosure.at_mean(times), [source.at_mean(times) for source in sources]
+            yield weight / SHARE, enclosure, sources
 
     def _direct(self, gradient: Gradient, place: int) -> float:
         """Sunlight that the facets absorb themselves at first incidence, in proportion to their absorptance."""

@@ -14,7 +14,7 @@ from thermal.conduction.contact import coupling
 from thermal.errors import SensitivityError
 from thermal.heat import Alone, Category, Moment
 from thermal.sensitivity.adjoint import periodic_adjoint, steady_adjoint
-from thermal.sensitivity.gradient import Conductors, Gradient
+from thermal.sensitivity.gradient import Conductors, Gradient, Gradients
 from thermal.sensitivity.objective import extreme, mean
 from thermal.sensitivity.trajectory import retrace
 from thermal.signal import Signal
@@ -77,6 +77,13 @@ def periodic(made: Any, settings: Solver = SOLVER) -> Any:
     return periodic_state(made, start, lambda: EVENTS, settings)
 
 
+def of_steady(made: Any, T: Any, rows: Any, conductors: Conductors) -> Gradient:
+    """Gradient of a weighted temperature of a steady state."""
+    sums = Gradients(made, conductors)
+    sums.add_steady(T, steady_adjoint(made, T, rows, SOLVER)[None])
+    return sums.each()[0]
+
+
 def derivatives(gradient: Gradient) -> dict[str, float]:
     """By the names of the factors of `model`."""
     signals = dict(zip([s.path for s in gradient.model.sources], gradient.signals, strict=True))
@@ -99,8 +106,7 @@ def test_steady_gradients_are_central_differences():
     made = model().at_mean(TIMES)
     rows = np.eye(made.layout.owned)[7]
     T = steady_state(made, np.full(made.layout.owned, 290.0), 0.0, "direct", 1e-12)
-    gradient = Gradient(made, contact())
-    gradient.add_steady(T, steady_adjoint(made, T, rows, SOLVER))
+    gradient = of_steady(made, T, rows, contact())
     for name, found in derivatives(gradient).items():
         h = 1e-3
         difference = (steady_value(model(**{name: 1 + h}), rows) - steady_value(model(**{name: 1 - h}), rows)) / (2 * h)
@@ -115,13 +121,12 @@ def figures(steps: Any) -> dict[str, Any]:
 
 def test_periodic_gradients_are_central_differences():
     """Every parameter, for an extreme and a mean, to 1e-4 of the periodic states that the same solver finds with it moved."""
-    made, found = model(), {}
+    made = model()
     with retrace(made, periodic(made), EVENTS, SOLVER) as orbit:
-        for name, figure in figures(orbit.steps).items():
-            gradient = Gradient(made, contact())
-            cost = periodic_adjoint(orbit, figure, gradient.add)
-            assert cost.orbits <= 8
-            found[name] = derivatives(gradient)
+        named, sums = figures(orbit.steps), Gradients(made, contact(), count=2)
+        cost = periodic_adjoint(orbit, list(named.values()), sums.add)
+    assert cost.orbits <= 7
+    found = {name: derivatives(gradient) for name, gradient in zip(named, sums.each(), strict=True)}
     h = 2e-3
     for name in found["mean of a"]:
         moved = []
@@ -138,8 +143,7 @@ def test_a_lump_follows_its_closed_forms():
     plate = Solid(structured_box((2, 2, 1), (0.5, 0.5, 0.01), name="a"), 1e4, 2e6)
     made = plate.model(emitters={"a:*z": (0.85, 200.0)}, heat={"a": 150.0})
     T = steady_state(made, np.full(made.layout.owned, 290.0), 0.0, "direct", 1e-12)
-    gradient = Gradient(made, Conductors.joined([]))
-    gradient.add_steady(T, steady_adjoint(made, T, np.eye(made.layout.owned)[0], SOLVER))
+    gradient = of_steady(made, T, np.eye(made.layout.owned)[0], Conductors.joined([]))
     exact = (T[0] ** 4 - 200.0**4) / (4 * T[0] ** 3)
     assert gradient.signals[0] == pytest.approx(exact, rel=1e-5)
     assert gradient.emitted(0.85 * plate.area("a:*z"), 200.0) == pytest.approx(-exact, rel=1e-5)

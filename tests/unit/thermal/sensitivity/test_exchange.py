@@ -14,7 +14,7 @@ from thermal.conduction.varying import Law
 from thermal.curve import Curve
 from thermal.radiation.enclosure import Enclosure, Surfaces, transfer
 from thermal.sensitivity.adjoint import periodic_adjoint
-from thermal.sensitivity.gradient import Conductors, Gradient, Moments
+from thermal.sensitivity.gradient import Conductors, Gradients, Moments
 from thermal.sensitivity.objective import extreme
 from thermal.sensitivity.trajectory import retrace
 from thermal.signal import Signal
@@ -72,9 +72,10 @@ def test_power_conductivity_and_emittance():
     a, local = solid.assembly, solid.layout.local_of_node()
     tensors = K[:, None, None] * np.eye(3)
     rows, columns, values = stiffness(a.points, a.cells, a.cell_part, tensors, [1])
-    gradient = Gradient(made, Conductors.joined([(local[rows], local[columns], values)], {0: FALLING}))
+    sums = Gradients(made, Conductors.joined([(local[rows], local[columns], values)], {0: FALLING}))
     with orbit(made) as kept:
-        periodic_adjoint(kept, extreme(kept.steps, among, greatest=True), gradient.add)
+        periodic_adjoint(kept, [extreme(kept.steps, among, greatest=True)], sums.add)
+    gradient = sums.each()[0]
     share = 1e-3
     more, less = enclosure(solid, 1 + share), enclosure(solid, 1 - share)
 
@@ -85,7 +86,8 @@ def test_power_conductivity_and_emittance():
     found = {
         "power": gradient.from_feedback(made.feedbacks[0], made.feedbacks[0].rate),
         "conductivity": float(gradient.conducts[0]),
-        "emittance": gradient.from_arriving(arriving) - made.sigma * float((more.emission - less.emission) @ gradient.fourth) / (2 * share),
+        "emittance": gradient.from_arriving([arriving(at) for at in gradient.moments])
+        - made.sigma * float((more.emission - less.emission) @ gradient.fourth) / (2 * share),
     }
     for name, slope in found.items():
         values = []
