@@ -20,7 +20,7 @@ from heliorack.casefile.decode import read
 from heliorack.casefile.document import Document, parse
 from heliorack.casefile.document import read as read_document
 from heliorack.casefile.errors import NOTHING, CaseError, Problem, listed, suggest, toml_key
-from heliorack.casefile.messages import Location
+from heliorack.casefile.messages import UNKNOWN, Location
 from heliorack.casefile.paths import Override, PathError
 from heliorack.checks import consistency, hardware
 from heliorack.checks.context import Facts
@@ -304,6 +304,8 @@ def _judge_load_case(
     made, faults = _judge(document, source)
     at_base = {problem.path for problem in known}
     moved = [(fault, _in_load_case(fault, place, table)) for fault in faults if fault not in known]
+    unknown = {there.path for fault, there in moved if fault.message.startswith(UNKNOWN)}  # changes nothing, hardware or not
+    problems = [problem for problem in problems if problem.path not in unknown]
     problems += [there for fault, there in moved if there.path != place or fault.path not in at_base]
     return (None, problems) if problems or faults or made is None else (replace(made, load_case=name), [])
 

@@ -29,6 +29,7 @@ from heliorack.casefile.validation import sort_expected
 
 type Location = tuple[str | int, ...]
 
+UNKNOWN = "unknown key"  #: how the message of a key begins that its table does not have
 BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
@@ -126,16 +127,16 @@ def _missing(entry: Entry | None) -> str:
 
 def _unknown(spot: Spot) -> str:
     if spot.owner is None:
-        return "unknown key"
+        return UNKNOWN
     word = str(spot.location[-1])
     meant = meant_key(word, spot.owner)
     if meant:
-        return f"unknown key; did you mean {meant}?"
+        return f"{UNKNOWN}; did you mean {meant}?"
     others = [kind for kind, table in spot.kinds.variants if word in entries(table.cls)] if spot.kinds else []
     if others:
-        return f"unknown key here; it belongs to kind {listed(map(shown, others))}"
+        return f"{UNKNOWN} here; it belongs to kind {listed(map(shown, others))}"
     known = list(entries(spot.owner.cls))
-    return f"unknown key; known here: {', '.join(known)}" if known else "unknown key; this table is empty"
+    return f"{UNKNOWN}; known here: {', '.join(known)}" if known else f"{UNKNOWN}; this table is empty"
 
 
 def meant_key(word: str, table: Table) -> str | None:

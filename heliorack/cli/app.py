@@ -51,7 +51,7 @@ def cli() -> None:
     """
 
 
-@cli.group(cls=Sweeps)
+@cli.group(cls=Sweeps, short_help="Run many designs of one case, here or on a cluster.")
 def sweep() -> None:
     """Run many designs of one case, on this machine or on a cluster.
 
@@ -61,7 +61,7 @@ def sweep() -> None:
     """
 
 
-@cli.command()
+@cli.command(short_help="Write a new case, or a sweep, from a shipped one.")
 @click.argument("case_file", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path)
 @click.option("--template", default="edge_node", show_default=True, help="Shipped case or sweep to start from, as gpu_tray_leo.")
 @click.option(
@@ -105,7 +105,7 @@ def new(case_file: Path, template: str, network: Path | None, force: bool) -> No
     click.echo(f"wrote {' and '.join(map(str, written))}; next: heliorack {following}")
 
 
-@cli.command()
+@cli.command(short_help="Judge a case without its geometry: all faults at once.")
 @case_argument
 @set_option
 @case_option
@@ -129,13 +129,15 @@ def check(case_file: Path, overrides: tuple[str, ...], case_name: str | None, as
         sys.exit(MALFORMED)
 
 
-@cli.command()
-@click.argument("library", metavar="[" + "|".join(LIBRARY_NAMES) + "]", required=False, type=click.Choice(LIBRARY_NAMES))
+@cli.command(short_help="List materials, coatings, chips and more, with sources.")
+@click.argument("library", metavar="[KIND]", required=False, type=click.Choice(LIBRARY_NAMES))
 @click.argument("name", metavar="[NAME]", required=False)
 @click.option("--search", "wanted", metavar="WORDS", help="Entries with all these words in name, kind or source.")
 @json_option
 def library(library: str | None, name: str | None, wanted: str | None, as_json: bool) -> None:
     """List what a case may name, each number with its source. An empty field was not published and is yours to give.
+
+    KIND: materials, coatings, blankets, interfaces, coolants, chips, cells or batteries.
 
     \b
     Example:
@@ -172,7 +174,7 @@ def library(library: str | None, name: str | None, wanted: str | None, as_json: 
             printing.table(list(curves[title]), list(zip(*curves[title].values(), strict=True)))
 
 
-@cli.command()
+@cli.command(short_help="Print the JSON schema of the case file.")
 @json_option
 def schema(as_json: bool) -> None:
     """Print the JSON schema of the case file, for editors that complete and check; it is JSON with or without --json.

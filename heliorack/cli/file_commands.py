@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="List the solids of a STEP file, or the groups of a mesh.")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False), callback=as_path)
 @click.option("--unit-scale", type=float, metavar="METRES", help="Metres per unit of a mesh file, 0.001 by default; times that of STEP.")
 @json_option

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from heliorack.cli.group import GOOD, MISSED
+from heliorack.cli.group import GOOD, LEFT_IN, MISSED
 from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, output_option, set_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Period, beta angle, eclipse, and the heat on each face.")
 @case_argument
 @click.option(
     "--face", "faces", metavar="PATTERN", multiple=True, help="Take these faces only; repeatable. With --year the largest of them."
@@ -70,7 +70,7 @@ def orbit(
         print_revolution(figures)
 
 
-@click.command()
+@click.command(short_help="Mesh a case: its parts, what touches, how fine.")
 @case_argument
 @click.option("--report", is_flag=True, help="Add quality, volumes against the drawing, faces, and what a run will cost.")
 @click.option("--study", is_flag=True, help="Run the case on three meshes and extrapolate its hottest temperatures.")
@@ -145,7 +145,7 @@ def mesh(
             click.echo(f"\n{sentence}")
 
 
-@click.command()
+@click.command(short_help="Solve a case: temperatures, power, verdict, pictures.")
 @case_argument
 @output_option
 @set_option
@@ -191,17 +191,23 @@ def run(
     if case_name is None:
         start_ahead(case_file, processes, "heliorack.run.loaded")
         click.get_current_context().call_on_close(dismiss)  # of a case that is refused
-    from heliorack.report import printing
-    from heliorack.report.trust_words import reuse_lines
-    from heliorack.run.run_cases import Ways, run_cases
-    from heliorack.runtime.parallel import world
+    from heliorack.runfolder import folder
+    from heliorack.runtime.parallel import speaks
     from heliorack.runtime.progress import progress
-    from heliorack.studies import loss_cost
 
-    comm, ways, target = world(), Ways(not no_pictures, processes), output_dir or Path("out") / case_file.stem
-    if loss:
-        loss_cost.check_losses(case_file, overrides, loss)
-    with progress(quiet=comm.rank > 0) as say:
+    target = output_dir or Path("out") / case_file.stem
+    folder.refuse_taken(target, force)  # before the solvers are loaded
+    click.get_current_context().meta[LEFT_IN] = folder.partial(target)
+    with progress(quiet=not speaks()) as say:
+        from heliorack.report import printing
+        from heliorack.report.trust_words import reuse_lines
+        from heliorack.run.run_cases import Ways, run_cases
+        from heliorack.runtime.parallel import world
+        from heliorack.studies import loss_cost
+
+        comm, ways = world(), Ways(not no_pictures, processes)
+        if loss:
+            loss_cost.check_losses(case_file, overrides, loss)
         outcome = run_cases(case_file, overrides, case_name, target, force, resume, say, comm, ways)
         costs = loss_cost.loss_costs(outcome, loss, say, comm) if loss else ()
     if comm.rank == 0:

@@ -15,7 +15,7 @@ FORMS = ("vtkhdf", "gltf", "csv", "parquet", "glgr", "nastran")
 FIELD_NAMES = ("temperature", "flux", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
 
 
-@click.command()
+@click.command(short_help="Write the report of a run anew, or compare two runs.")
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.argument("other", metavar="[RUN_B]", required=False, type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.option(
@@ -50,7 +50,7 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
         difference_words.print_differences(one, two, found)
 
 
-@click.command()
+@click.command(short_help="Draw a run: pictures, films, plots, or a window.")
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.option("--case", "case_name", metavar="NAME", help="Load case, where RUN has several; the hottest when not given.")
 @click.option("--png", metavar="FILE", type=click.Path(dir_okay=False), callback=as_path, help="Draw to a file without a window.")
@@ -170,7 +170,7 @@ def _film_name(target: Path, option: str) -> None:
         raise click.BadParameter(f"{target} must end in .gif or .mp4", param_hint=option)
 
 
-@click.command()
+@click.command(short_help="Write a run for another program.")
 @click.argument("run_dir", metavar="RUN", type=click.Path(exists=True, file_okay=False), callback=as_path)
 @click.option("--to", "form", required=True, type=click.Choice(FORMS), help="Form of the files.")
 @click.option(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Say what one per cent of each number does to the margins.")
 @case_argument
 @output_option
 @click.option("--of", "of", metavar="PART:max|min|mean", help="Of this temperature, in place of the nearest margin of each limit.")

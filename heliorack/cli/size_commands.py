@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Find the least design that keeps every limit.")
 @case_argument
 @output_option
 @click.option("--no-confirm", is_flag=True, help="Leave out the run of the design that confirms it.")

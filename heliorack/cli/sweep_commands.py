@@ -27,7 +27,7 @@ points_option = click.option(
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False), callback=as_path)
 
 
-@click.command()
+@click.command(short_help="Solve every point of [sweep] that is not whole yet.")
 @case_argument
 @output_option
 @set_option
@@ -102,7 +102,7 @@ def run(
     sys.exit(MISSED if outcome.failed else GOOD)
 
 
-@click.command()
+@click.command(short_help="Solve one point into its folder.")
 @case_argument
 @click.argument("number", type=click.IntRange(1))
 @output_option
@@ -132,7 +132,7 @@ def point(
         sys.exit(MISSED)
 
 
-@click.command()
+@click.command(short_help="Say how far a sweep is.")
 @folder_argument
 @json_option
 def status(folder: Path, as_json: bool) -> None:
@@ -149,7 +149,7 @@ def status(folder: Path, as_json: bool) -> None:
     printing.as_json(found.json()) if as_json else click.echo(found.words())
 
 
-@click.command()
+@click.command(short_help="Show what came out, also while it runs.")
 @folder_argument
 @click.option("--x", "x", metavar="COLUMN", help="What a design costs, as mass_kg or hottest_degC:max; mass by default.")
 @click.option("--y", "ys", metavar="COLUMN", multiple=True, help="What it gives; repeatable. The tightest margin by default.")

@@ -76,7 +76,9 @@ def run_folder(folder: Path, case: str | None = None) -> Path:
     try:
         kind = manifest.kind_of(folder)
     except FileNotFoundError:
-        raise ViewError(f"{folder} is not a result: it holds no manifest.json (the run may not have finished)") from None
+        raise ViewError(
+            f"{folder} holds no finished run (no manifest.json); name the folder that was given to `heliorack run` with -o"
+        ) from None
     known = envelope.read(folder) if kind == "load cases" else None
     if case is not None and case not in (known.load_cases if known is not None else ()):
         said = "holds one run alone" if known is None else f"holds the load cases {', '.join(known.load_cases)}"

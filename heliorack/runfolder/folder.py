@@ -32,14 +32,7 @@ def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
     Raises:
         FolderError: the target holds a run or anything else, or cannot be written. An empty folder will do.
     """
-    if target.name in ("", ".."):
-        raise FolderError(f"{target} cannot become a run folder; give the run a folder of its own with -o")
-    if target.exists() and not target.is_dir():
-        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
-    if (target / MANIFEST).exists() and not force:
-        raise FolderError(f"{target} holds a finished run; choose another folder with -o, or --force to replace it")
-    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
-        raise FolderError(f"{target} is not empty and holds no run (--force replaces run folders only); choose another folder with -o")
+    refuse_taken(target, force)
     work = partial(target)
     try:
         if work.exists() and not resume:
@@ -51,6 +44,22 @@ def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
     except OSError as error:
         raise FolderError(f"cannot write to {work.parent} ({error.strerror or error}); choose another folder with -o") from error
     return work
+
+
+def refuse_taken(target: Path, force: bool = False) -> None:
+    """Refuse a place that holds something else, or a finished run that may not be replaced. Nothing is written.
+
+    Raises:
+        FolderError: the target holds a run or anything else. An empty folder will do.
+    """
+    if target.name in ("", ".."):
+        raise FolderError(f"{target} cannot become a run folder; give the run a folder of its own with -o")
+    if target.exists() and not target.is_dir():
+        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
+    if (target / MANIFEST).exists() and not force:
+        raise FolderError(f"{target} holds a finished run; choose another folder with -o, or --force to replace it")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
+        raise FolderError(f"{target} is not empty and holds no run (--force replaces run folders only); choose another folder with -o")
 
 
 def finish(target: Path, manifest: Manifest) -> None:

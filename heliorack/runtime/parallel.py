@@ -1,11 +1,14 @@
 """MPI, loaded in the order that the binary wheel of DOLFINx asks for; and work of one rank for all."""
 
+import os
 import pickle
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, cast
+
+RANK = ("PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK")  #: environment variables by which mpiexec tells a process its rank
 
 
 def world() -> Any:
@@ -75,6 +78,8 @@ def rebuilt(what: Any, args: tuple[Any, ...] = (), state: Any = None) -> Excepti
 
 
 def speaks() -> bool:
-    """Whether this process is the one that prints: rank 0, or a process that never loaded MPI."""
+    """Whether this process is the one that prints: rank 0, by the word of mpiexec where MPI is not loaded yet; or a process without it."""
     mpi = sys.modules.get("mpi4py.MPI")
-    return mpi is None or mpi.COMM_WORLD.rank == 0
+    if mpi is not None:
+        return bool(mpi.COMM_WORLD.rank == 0)
+    return next((os.environ[name] for name in RANK if name in os.environ), "0") == "0"

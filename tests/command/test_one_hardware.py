@@ -127,7 +127,7 @@ def test_an_interrupted_run_ends_with_the_same_sizes(folder, tmp_path, monkeypat
 
     monkeypatch.setattr(heliorack.run.load_case, "simulate", watched)
     path, target = case(tmp_path, SET), tmp_path / "run"
-    assert here("run", path, "-o", target).exit_code == 1
+    assert here("run", path, "-o", target).exit_code == 130
     stopped = len(seen)
     after = 0
     solved(path, target, "--resume")

@@ -1,6 +1,7 @@
 """Progress keeps to standard error and out of the way."""
 
 import sys
+import time
 
 import pytest
 
@@ -67,6 +68,32 @@ def test_a_terminal_gets_a_bar_on_standard_error(
     assert "cold: orbit 2" in found.err
     assert "left" in found.err
     assert "100%" in found.err
+    assert "elapsed 0:00:03" in found.err
+
+
+def test_the_clock_of_a_terminal_goes_on_where_a_step_is_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    """Elapsed is that of the run: neither a full bar nor a new load case stops it or has it begin anew."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    with progress() as say:
+        clock[0] = 3.0
+        say("hot: judging", 1.0)
+        clock[0] = 75.0
+        say("cold: pictures", 1.0)
+    assert "elapsed 0:01:15" in capsys.readouterr().err
+
+
+def test_a_terminal_gets_a_bar_where_nothing_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading the solvers says nothing for longer than patience lasts."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    with progress():
+        time.sleep(0.5)
+    assert "starting" in capsys.readouterr().err
 
 
 def test_other_ranks_are_quiet(capsys: pytest.CaptureFixture[str], clock: list[float]) -> None:

@@ -252,7 +252,7 @@ def test_view_opens_the_orbit_with_north_up(sun, tilt):
         (["--days", "3"], "--days, --start and -o belong to --year"),
         (["--plot", "x.jpeg"], "x.jpeg must end in .png, .svg or .pdf"),
         (["--year", "--plot", "x.png"], "--plot draws one revolution"),
-        (["--plot", "/no/where.png"], "/no/where.png: no such file or directory"),
+        (["--plot", "/no/where.png"], "/no/where.png: there is no folder /no; make it first, or name another file"),
         (
             ["--set", 'attitude={point={axis="+x", at="sun"}, align={axis="+y", at="anti_sun"}}'],
             "attitude.align.at",

@@ -93,7 +93,7 @@ def test_moments_that_are_none(run_dir: Path, at: str, words: str) -> None:
 
 def test_folders_that_are_no_results(tmp_path: Path) -> None:
     """A folder without a manifest is not a result, whatever else it holds."""
-    with pytest.raises(ViewError, match="is not a result"):
+    with pytest.raises(ViewError, match="holds no finished run"):
         view.show(tmp_path, tmp_path / "a.png", "hottest")
     (tmp_path / "manifest.json").write_text('{"kind": "run"}')
     with pytest.raises(ViewError, match=r"fields\.pvd"):
