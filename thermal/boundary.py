@@ -19,6 +19,12 @@ class FixedTemperature:
     amplitude: Annotated[float, "K"] = 0.0  #: amplitude of a sine added to it
     period: Annotated[float, "s", Gt(0)] | None = None  #: period of that sine
 
+    def __post_init__(self) -> None:
+        if (self.amplitude != 0.0) != (self.period is not None):
+            raise ValueError("amplitude_K and period_s go together: a sine has both")
+        if abs(self.amplitude) > self.temperature:
+            raise ValueError(f"amplitude is {abs(self.amplitude):g} K, more than the mean of {self.temperature:g} K: below absolute zero")
+
 
 @dataclass(frozen=True, slots=True)
 class Film:

@@ -20,6 +20,7 @@ from heliorack.checks import (
     network,
     optics,
     planet,
+    plausible,
     references,
     solar_array,
 )
@@ -58,6 +59,7 @@ def faults(facts: Facts) -> list[Fault]:
         heat_paths.heat_pipes,
         flight.fluxes,
         planet.planet,
+        plausible.faults,
         extent.cells,
         extent.steps,
         extent.kept,
@@ -105,6 +107,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
     yield from references.several_straps(facts)
     yield from joints.questions(facts)
     yield from optics.one_number_for_both_bands(facts)
+    yield from plausible.questions(facts)
     yield from network.assumptions(facts)
     loads = [made for _, made in facts.reading.items("compute")]
     resistive = {name for load in loads if resolve(load).theta_jc is not None for name in matching(load.parts, facts.names)}

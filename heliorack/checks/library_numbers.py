@@ -70,11 +70,12 @@ def _of_cell(power: Power, cell: Cell) -> Iterator[Fault]:
             f"take {having}"
         )
         yield Fault(("power", "temperature_coefficient"), NOTHING, said)
-    if power.fluence > cell.fluence[-1]:
-        year = power.fluence_per_year or 0.0
+    year = power.fluence_per_year or 0.0
+    met = year * power.years if power.life == "eol" or power.sized_for == "eol" else 0.0
+    if met > cell.fluence[-1]:
         reach = "no loss by fluence" if cell.fluence[-1] == 0.0 else f"no loss beyond {cell.fluence[-1]:.3g} electrons per cm2"
-        having = _having(cells.LIBRARY, lambda each: power.fluence <= each.fluence[-1])
-        said = f"{power.fluence:.3g} electrons per cm2 after {power.years:g} years, and the source of {power.cell} gives {reach}; "
+        having = _having(cells.LIBRARY, lambda each: met <= each.fluence[-1])
+        said = f"{met:.3g} electrons per cm2 after {power.years:g} years, and the source of {power.cell} gives {reach}; "
         yield Fault(("power", "fluence_per_year"), year, said + f"give eol_factor instead{f', or take {having}' if having else ''}")
     if any(wing.bypass and (wing.bypass_drop or 0.0) > 0.0 for wing in power.wings) and cell.imp is None:
         having = _having(cells.LIBRARY, lambda each: each.imp is not None)

@@ -58,18 +58,16 @@ def too_weak(heater: str, where: str, warmest: float, on_below: float) -> str:
     return f"warning: heater {heater} is on all the time, and {found}, below its {on_below - ZERO_CELSIUS:.1f} degC: it is too weak"
 
 
+WITHOUT_LIQUID = {"frozen": "fluid is frozen and its limit", "critical": "fluid is near or above its critical point and its limit"}
+
+
 def pipe_shortfalls(pipes: Mapping[str, NodePipeFigures]) -> Iterator[str]:
     """Heat pipes over their limit at their temperature, in words."""
     for name, pipe in pipes.items():
         if not pipe.holds:
             asked = f"would have to carry {pipe.asked_W:.4g} W at {pipe.at_degC:.1f} degC"
-            limit = (
-                "limit"
-                if pipe.governs is None
-                else "fluid is frozen and its limit"
-                if pipe.governs == "frozen"
-                else f"{pipe.governs} limit"
-            )
+            governs = pipe.governs or ""
+            limit = WITHOUT_LIQUID.get(governs, f"{governs} limit".strip())
             yield f"heat pipe {name}: {asked}, where its {limit} is {pipe.limit_W:.4g} W"
 
 

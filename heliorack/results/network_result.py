@@ -11,7 +11,7 @@ from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.results import device_figures, figures, loop_figures, mass_rollup
+from heliorack.results import device_figures, figures, loop_figures, mass_rollup, unpaid_flows
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.verdicts import wetted_walls
 from heliorack.runfolder.figures.mission import MissionFigures
@@ -90,6 +90,7 @@ class NetworkResult:
         """What else does not hold: fluids, bus, heat pipes, the solve."""
         said = self._impossible()
         said += self._alarms()
+        said += [words for fails, words in self._left_out if fails]
         said += self.answers.failures
         said += () if self.power is None else self.power.failures
         said += device_figures.pipe_shortfalls(self.pipes())
@@ -122,7 +123,13 @@ class NetworkResult:
     def unsound(self) -> tuple[str, ...]:
         """What makes it no design whatever its limits are: loops and heat pumps that cannot work, beside fluids that freeze or boil."""
         others = [said for said in self._alarms() if not any(f"its fluid {kind}" in said for kind in ROOM)]
+        others += [words for fails, words in self._left_out if fails]
         return (*self._impossible(), *others, *device_figures.shortfalls(self.heat_pumps()), *self._unsolved())
+
+    @property
+    def _left_out(self) -> list[tuple[bool, str]]:
+        """Work of pumps that nobody gives, at the end of the run, and whether it is too much to be left out."""
+        return list(unpaid_flows.left_out(self.built, self.record.states[-1]))
 
     def _impossible(self) -> list[str]:
         """Rows below absolute zero: more heat is drawn from them than they can give."""
@@ -140,6 +147,7 @@ class NetworkResult:
         said = [f"{one.name}: its fluid {one.what} at t = {one.time:.6g} s" + self._numbers(one.name, one.what) for one in of_loops]
         if self.case.run.kind == "steady":
             said += loop_figures.standing_alarms(self.built, self.record.states[-1])
+        said += unpaid_flows.spent_pressures(self.built, self.record.states[-1])
         return list(dict.fromkeys(said))
 
     def _numbers(self, name: str, what: str) -> str:
@@ -171,7 +179,8 @@ class NetworkResult:
         if self.case.run.kind != "transient":
             of_devices += device_figures.weak_heaters(self.built, self.record)
         ends = self.record.states[-1]
-        of_loops = (*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends))
+        of_loops = [*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends)]
+        of_loops += [f"warning: {words}" for fails, words in self._left_out if not fails]
         return (*(f"warning: {said}" for said in self.unjudged), *of_loops, *of_devices, *wetted_walls.remarks(self.case))
 
     @property

@@ -46,7 +46,7 @@ class Power:
     array_faces: str | tuple[str, ...] | None = (
         None  #: faces that carry the cells, such as "wing*:+z", or a list of such patterns; a free wing that faces the Sun when not given
     )
-    array_temperature: Annotated[float, "degC", Ge(0)] | None = (
+    array_temperature: Annotated[float, "degC", Interval(ge=93.15, le=523.15)] | None = (
         None  #: of the cells; used when no part carries them; from a steady balance when not given
     )
     array_margin: Annotated[float, "-", Ge(0)] = 0.0  #: extra area of a sized array, as a fraction
@@ -54,7 +54,7 @@ class Power:
     packing: Fraction = 0.9  #: cell area over planform area of the array
     losses: Losses = field(default_factory=Losses)  #: what takes power from every string alike, by cause
     wings: tuple[Wing, ...] = ()  #: cells in series and strings in parallel; their cells over the packing are the area
-    temperature_coefficient: Annotated[float, "-"] | None = (
+    temperature_coefficient: Annotated[float, "-", Interval(ge=-0.02, le=0)] | None = (
         None  #: relative change of power per kelvin (negative); for cells whose data sheet gives none
     )
     eol_factor: Fraction | None = None  #: power at end of life over beginning of life, all causes

@@ -35,8 +35,8 @@ def passed(net: Network, now: Instant) -> Iterator[str]:
             limits, asked = flow.limits(now.T), flow.asked(now.T)
             for i in map(int, np.flatnonzero((np.abs(asked) > limits) & flow.works(now.t))):
                 at = max(now.T[flow.start[i]], now.T[flow.end[i]])
-                frozen = flow.curves[i].governing(at) == "frozen"
-                limit = "its fluid is frozen" if frozen else f"its limit is {limits[i]:.4g} W"
+                without = {"frozen": "its fluid is frozen", "critical": "its fluid is near or above its critical point"}
+                limit = without.get(flow.curves[i].governing(at) or "", f"its limit is {limits[i]:.4g} W")
                 yield f"{flow.paths[i]} would have to carry {abs(asked[i]):.4g} W at {at - ZERO_CELSIUS:.1f} degC, where {limit}"
         elif isinstance(flow, HeatPump) and flow.duty(now).asked > flow.most:
             yield f"{flow.paths[0]} takes {flow.most:.4g} W at most, and would have to take {flow.duty(now).asked:.4g} W"

@@ -126,7 +126,10 @@ def law_of(pipe: HeatPipe) -> PipeLaw | None:
 
 
 def limit_of(pipe: HeatPipe) -> LimitCurve:
-    """What a pipe can carry: as given, or of its fluid and wick every kelvin of the fluid's data, next to nothing below."""
+    """What a pipe can carry: as given, or of its fluid and wick every kelvin of the fluid's data; next to nothing frozen or supercritical.
+
+    From 0.98 of the critical temperature, where data end, the limit falls to nothing at it.
+    """
     if pipe.wick is None:
         known = np.array(pipe.temperatures or (0.0,)), np.array(pipe.limit or (np.inf,))
         return LimitCurve(*known)
@@ -140,7 +143,8 @@ def limit_of(pipe: HeatPipe) -> LimitCurve:
     else:
         assert pipe.effective_length is not None
         limit, governs = transport_capacity(wick, fluid, T) / pipe.effective_length, ["capillary"] * len(T)
-    return LimitCurve(np.append(T[0] - 1.0, T), np.append(FROZEN, np.maximum(limit, FROZEN)), ("frozen", *governs))
+    ends = np.concatenate([[T[0] - 1.0], T, [fluid.critical_temperature]])
+    return LimitCurve(ends, np.concatenate([[FROZEN], np.maximum(limit, FROZEN), [FROZEN]]), ("frozen", *governs, "critical"))
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Interval
 from numpy.typing import NDArray
 
 from thermal.constants import ZERO_CELSIUS
@@ -20,7 +20,7 @@ class Material:
     asks for one number (correlations of joints, estimates of size).
     """
 
-    density: Annotated[float, "kg_m3", Gt(0)]  #: mass per volume
+    density: Annotated[float, "kg_m3", Interval(gt=0, le=22600)]  #: mass per volume; osmium, the densest solid, has 22590
     specific_heat: Annotated[float, "J_kgK", Gt(0)]  #: heat capacity per mass
     conductivity: Annotated[float, "W_mK", Gt(0)]  #: thermal conductivity; along x unless k_y or k_z say otherwise
     source: str  #: data sheet, handbook table or DOI

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import pi
 from typing import Annotated, Literal
 
 import numpy as np
@@ -47,6 +48,10 @@ class PipeWick:
             raise ValueError("wall_radius and conductivity go together: the boiling limit needs both")
         if self.wall_radius is not None and self.wall_radius <= self.vapour_radius:
             raise ValueError("wall_radius must be larger than vapour_radius_mm")
+        widest = self.area / (8 * pi)
+        if self.permeability > widest:
+            tube = f"the {widest:.3g} of one open round tube of all of area_mm2"
+            raise ValueError(f"permeability_m2 is {self.permeability:g}, above {tube}; no wick has more")
 
     def wick(self) -> Wick:
         """For `heat_pipe.limits`."""
@@ -73,7 +78,9 @@ class PipeLimit:
             self._table()
 
     def capacity(self, temperature: ArrayLike, measured: float | None) -> Floats:
-        """Limit [W m] at temperatures of a pipe [K]; above the fluid's data that of their end, next to nothing where it is frozen.
+        """Limit [W m] at temperatures of a pipe [K]; next to nothing where its fluid is frozen or has no liquid above its critical point.
+
+        From 0.98 of the critical temperature, where data end, it falls to nothing at it.
 
         Args:
             measured: The part's own limit [W m], at `measured_at`.
@@ -91,7 +98,8 @@ class PipeLimit:
             assert measured is not None
             assert self.measured_at is not None
             found = measured * table.at(np.clip(T, table.low, table.high)).merit / table.at(self.measured_at).merit
-        return np.where(table.low > T, FROZEN, np.maximum(found, FROZEN))
+        left = np.clip((table.critical_temperature - T) / (table.critical_temperature - table.high), 0.0, 1.0)
+        return np.where(table.low > T, FROZEN, np.maximum(found * left, FROZEN))
 
     def check(self) -> None:
         """Refuse a measured limit at a temperature at which the fluid is no liquid.

@@ -1,0 +1,114 @@
+"""Numbers that can be read but that the world does not have, as of another unit: questioned, and refused where no physics bears them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from heliorack.casefile.messages import Fault
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.checks.context import Facts, keys, tables
+from orbit.elements import EARTH_RADIUS, MU
+from orbit.kinds.analytic import Beta, Circular, Keplerian, SunSynchronous
+from orbit.settings import EnvironmentSettings
+from power.system.settings import Power
+from thermal.properties.material import Material
+
+MOON = 384.4e6  # m, mean distance; beyond it no orbit is one about the Earth alone
+SUNLIGHT = 1300.0, 1430.0  # W/m2, at the Earth over the year by all solar constants in use, with room
+INFRARED = 100.0, 350.0  # W/m2; handbook extremes of minutes reach from 108 to 332 (Gilmore)
+BRIGHTEST = 0.7  # albedo of fresh snow and thick cloud over a whole region
+COLDEST_SKY = 50.0  # K; a warmer sky beside Earth infrared is an effective sink, which holds the Earth already
+LIGHTEST, HEAVIEST = 10.0, 22600.0  # kg/m3: foams and honeycombs begin at 16, osmium has 22590
+HEATS = 50.0, 1e4  # J/kgK: lead and gold 129, water 4186
+KELVIN_LIMITS = 250.0, 450.0  # degC; a limit in here is one of electronics by kelvin that were meant
+NO_ELECTRONS = 1e9  # per cm2 and year; the mildest orbits have some 1e11
+CHEMISTRY = 1000.0  # Wh/kg; no cell that can be charged again has more
+FILM = 0.05  # kg/m2, of bare thin-film cells alone
+
+
+def faults(facts: Facts) -> Iterator[Fault]:
+    """What no physics bears."""
+    settings = facts.reading.built.get(("environment",))
+    if isinstance(settings, EnvironmentSettings) and settings.gravitational_parameter != MU:
+        return
+    found = facts.reading.built.get(("orbit",))
+    match found:
+        case Circular() | SunSynchronous() | Beta():
+            key, farthest = "altitude_km", found.altitude + EARTH_RADIUS
+        case Keplerian():
+            key, farthest = "semi_major_axis_km", found.semi_major_axis * (1 + found.eccentricity)
+        case _:
+            return
+    if farthest > MOON:
+        said = (
+            f"reaches {farthest / 1e3:.4g} km from the Earth's centre, beyond the Moon (384400 km), where no orbit is one about the Earth "
+            "alone; kilometres are asked for, not metres"
+        )
+        yield Fault(("orbit", key), facts.document["orbit"].get(key), said)
+
+
+def questions(facts: Facts) -> Iterator[str]:
+    """Sentences about numbers that are hardly meant."""
+    yield from (f"warning: {said}" for said in (*_surroundings(facts), *_materials(facts), *_limits(facts), *_power(facts)))
+
+
+def _surroundings(facts: Facts) -> Iterator[str]:
+    settings = facts.reading.built.get(("environment",))
+    if not isinstance(settings, EnvironmentSettings) or settings.gravitational_parameter != MU or "orbit" not in facts.document:
+        return
+    for key, value, (low, high), of in (
+        ("solar_flux_W_m2", settings.solar_flux, SUNLIGHT, "sunlight at the Earth"),
+        ("earth_ir_W_m2", settings.earth_ir, INFRARED, "the Earth's infrared"),
+    ):
+        if value and not low <= value <= high:
+            yield f"environment.{key} = {value:g}: {of} lies between {low:g} and {high:g} W/m2; is it meant?"
+    if settings.albedo is not None and settings.albedo > BRIGHTEST:
+        yield f"environment.albedo = {settings.albedo:g}: no region of the Earth reflects more than {BRIGHTEST:g} of sunlight; is it meant?"
+    if settings.sink > COLDEST_SKY and settings.earth_ir != 0.0 and facts.in_the_light:
+        yield (
+            f"environment.sink_K = {settings.sink:g}: is the temperature of deep space, and Earth infrared comes on top; an effective sink "
+            "that holds the Earth already wants earth_ir_W_m2 = 0"
+        )
+
+
+def _materials(facts: Facts) -> Iterator[str]:
+    for name in keys(facts.document, "materials"):
+        made = facts.materials.get(name)
+        if not isinstance(made, Material):
+            continue
+        if made.density < LIGHTEST:
+            yield (
+                f"materials.{name}.density_kg_m3 = {made.density:g}: lighter than any foam; masses and time constants follow from it "
+                f"({made.density:g} g/cm3 are {1e3 * made.density:g} kg/m3)"
+            )
+        if not HEATS[0] <= made.specific_heat <= HEATS[1]:
+            yield (
+                f"materials.{name}.specific_heat_J_kgK = {made.specific_heat:g}: solids have {HEATS[0]:g} to {HEATS[1]:g} "
+                f"({made.specific_heat:g} J/gK are {1e3 * made.specific_heat:g} J/kgK)"
+            )
+
+
+def _limits(facts: Facts) -> Iterator[str]:
+    for position, limit in enumerate(tables(facts.document, "limits")):
+        degC = limit.get("max_degC")
+        if isinstance(degC, int | float) and KELVIN_LIMITS[0] < degC < KELVIN_LIMITS[1]:
+            yield f"limits.{position}.max_degC = {degC:g}: no electronics bear it; {degC:g} K are {degC - ZERO_CELSIUS:.4g} degC"
+
+
+def _power(facts: Facts) -> Iterator[str]:
+    power = facts.reading.built.get(("power",))
+    if not isinstance(power, Power):
+        return
+    cell = power.solar_cell
+    if power.fluence_per_year is not None and 0.0 < power.fluence_per_year < NO_ELECTRONS:
+        exponent = f", 1e{power.fluence_per_year:g}?" if 8 < power.fluence_per_year < 20 else ";"
+        yield f"power.fluence_per_year = {power.fluence_per_year:g}: electrons per cm2{exponent} the mildest orbits have some 1e11 a year"
+    if power.temperature_coefficient is not None and None not in (cell.vmp, cell.imp, cell.dvmp, cell.dimp):
+        yield f"power.temperature_coefficient = {power.temperature_coefficient:g} is not used: the data sheet of {power.cell} has its own"
+    if power.array_temperature is not None and power.array_faces is not None:
+        yield "power.array_temperature_degC is not used: the parts of array_faces carry the cells and have their own temperature"
+    if power.battery_specific_energy is not None and power.battery_specific_energy / 3600.0 > CHEMISTRY:
+        energy = power.battery_specific_energy / 3600.0
+        yield f"power.battery_specific_energy_Wh_kg = {energy:g}: no cell that charges again has {CHEMISTRY:g}"
+    if power.array_areal_mass is not None and power.array_areal_mass < FILM:
+        yield f"power.array_areal_mass_kg_m2 = {power.array_areal_mass:g}: less than bare cells of thin film weigh"

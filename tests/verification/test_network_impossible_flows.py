@@ -1,0 +1,51 @@
+"""No verdict stands on flows that nothing drives, on pressures that are used up, or on pipes without a liquid."""
+
+import pytest
+from network_case import STEADY, node, solved, table, tie
+
+LIMIT = '[[limits]]\non = "a"\nmax_degC = 180\n'
+HEATED = "[environment]\nsink_K = 200\n" + node("a", capacity_J_K=1000, heat_W=2000)
+
+
+def loop(diameter, flow):
+    """A closed loop of water that carries 2 kW to a radiating tube."""
+    hot = f'{{ name = "hot", length_m = 2, diameter_mm = {diameter}, node = "a" }}'
+    panel = "isothermal = true, radiates = { emittance = 0.9, perimeter_m = 1 }"
+    segments = f'{hot}, {{ name = "rad", length_m = 5, diameter_mm = {diameter}, {panel} }}'
+    pump = f"{{ flow_kg_s = {flow} }}"
+    return HEATED + table("loops", name='"lp"', fluid='"water"', pump=pump, segments=f"[{segments}]") + STEADY
+
+
+def test_a_pump_that_costs_nothing_carries_no_verdict():
+    """1 kg/s through 4 mm: pressure / density are 75 kW at least, where 2 kW are all that the loop is said to carry; it held in silence."""
+    result = solved(loop(4, 1.0) + LIMIT)
+    found = result.summary().network.loops["lp"]
+    said = [failure for failure in result.failures if "nobody gives without pump.efficiency" in failure]
+    assert result.holds is False
+    assert len(said) == 1
+    assert found.pressure_drop_Pa / 1000.0 == pytest.approx(75e3, rel=0.05)
+
+
+def test_a_usual_pump_may_leave_its_heat_out():
+    """0.1 kg/s through 10 mm: 1.5 W beside 2 kW, not worth a word."""
+    result = solved(loop(10, 0.1) + LIMIT)
+    assert result.holds
+    assert not [said for said in result.remarks if "pump.efficiency" in said]
+
+
+def test_an_open_run_loses_no_more_pressure_than_it_has():
+    """21 bar are lost along 200 m of 4 mm that begin with 10 bar."""
+    segments = '[{ name = "t", length_m = 200, diameter_mm = 4, node = "a" }]'
+    run = table("loops", name='"r"', fluid='"water"', pump="{ flow_kg_s = 0.02 }", inlet='"i"', segments=segments)
+    result = solved(node("a", held_degC=30) + node("i", held_degC=20) + run + STEADY + LIMIT)
+    assert result.holds is False
+    assert [said for said in result.failures if "20.86 bar are lost along it, of the 10 bar of its inlet" in said]
+
+
+def test_an_ammonia_pipe_above_132_degrees_carries_nothing():
+    """The critical point of ammonia is at 132.4 degC: at 140 the limit of 0.98 of it was held, and 0.1 W passed."""
+    wick = "{ pore_radius_mm = 0.3, permeability_m2 = 1e-9, area_mm2 = 20, vapour_radius_mm = 5 }"
+    keys = {"conductance_W_K": 50, "fluid": '"ammonia"', "wick": wick, "effective_length_m": 1}
+    pipe = table("heat_pipes", name='"hp"', between='["a", "s"]', **keys)
+    result = solved(node("a", heat_W=0.1) + node("s", held_degC=140) + pipe + tie("a", "s", 0.01) + STEADY + LIMIT)
+    assert [said for said in result.failures if "heat pipe hp" in said and "critical point" in said]
