@@ -26,6 +26,7 @@ from heliorack.results.tables import mesh_grid
 from heliorack.runfolder import folder, surface_file, tubes_file
 from heliorack.runfolder import heat_flows as heat_flows_file
 from heliorack.runfolder.fields import CONDUCTIVITY
+from heliorack.runfolder.frame_file import FrameFiles
 from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
 from heliorack.runfolder.numbered import typed
@@ -136,11 +137,10 @@ def fields(result: Result, work: Path) -> None:
     grid.field_data[CONDUCTIVITY] = result.body.conductivity.reshape(-1, 9)
     h = result.solution.history
     (work / "fields").mkdir(exist_ok=True)
-    entries = []
+    files, entries = FrameFiles(grid), []
     for n, (t, T) in enumerate(zip(h.frames, h.fields, strict=True)):
-        grid.point_data["temperature_degC"] = (T - ZERO_CELSIUS).astype(np.float32)
         name = f"fields/frame_{n:03d}.vtu"
-        grid.save(work / name)
+        files.write(work / name, T - ZERO_CELSIUS)
         entries.append(f'    <DataSet timestep="{t:.9g}" group="" part="0" file="{name}"/>')
     body = "\n".join(entries)
     (work / "fields.pvd").write_text(

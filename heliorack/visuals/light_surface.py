@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.runfolder.fields import ViewError, frames
+from heliorack.runfolder.frame_file import temperatures
 from heliorack.runfolder.history import read_history
 from heliorack.runtime.graphics import quiet_vtk
 
@@ -58,8 +59,8 @@ def _light(run_dir: Path, changed: int, most: int, moments: int) -> LightSurface
         names = tuple(str(name) for name in grid.field_data["part_names"])
         pieces, left_out = _pieces(outside, most)
         node, points, triangles, part, edges = _joined(pieces)
-        fields = [np.asarray(pyvista.read(frame.path).point_data["temperature_degC"])[node] for frame in kept]
-    except (OSError, KeyError, ValueError) as error:
+        fields = [temperatures(frame.path)[node] for frame in kept]
+    except (OSError, KeyError, ValueError, IndexError) as error:
         raise ViewError(f"{run_dir} holds fields that cannot be read ({error}); run the case again") from error
     return LightSurface(
         points=points, triangles=triangles, part=part, part_names=names, edges=edges, times=np.array([frame.time for frame in kept]),
