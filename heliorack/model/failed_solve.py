@@ -1,6 +1,6 @@
 """What in a case may have made its solve fail: heat without a way out, more drawn than comes, joints of next to nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,18 @@ def causes(body: Body, model: Model, radiating: Radiating) -> tuple[str, ...]:
     found = _Balance(body, model, radiating)
     first = (*found.groups(), *found.parts(), *found.poor(), *found.stiff(), *found.covered(), *found.given_hot(), *found.light())
     return (*first, *found.undershoot()) or tuple(found.drawn())
+
+
+def warming(body: Body, model: Model, radiating: Radiating, parts: Sequence[int]) -> tuple[str, ...]:
+    """How fast parts warm up that nothing cools, in sentences by group of joined parts; collective. Arguments as of `causes`."""
+    found, said = _Balance(body, model, radiating), []
+    for group in dict.fromkeys(int(found.label[i]) for i in parts):
+        mine = np.flatnonzero(found.label == group)
+        heat, capacity = float(found.brought[mine].sum()), float(found.capacity[mine].sum())
+        name = listed([found.names[i] for i in mine], "and", most=6)
+        if heat > 0.0 and capacity > 0.0:
+            said.append(f"{name}: {heat:.4g} W into {capacity:.4g} J/K, {heat / capacity:.3g} K/s: {capacity / heat:.3g} s for each kelvin")
+    return tuple(said)
 
 
 class _Balance:

@@ -14,6 +14,15 @@ from thermal.network.flows import Instant
 from thermal.network.sinks import grounded, no_sink
 from thermal.solve.model import Model
 
+
+class SinklessError(GeometryError):
+    """Parts or nodes that cannot lose heat; `parts` are the numbers of those that have no way of their own, by a network or not."""
+
+    def __init__(self, words: str, parts: tuple[int, ...]) -> None:
+        self.parts = parts
+        super().__init__(words)
+
+
 USUAL = 300.0  #: K, at which the network's ties are looked at
 
 
@@ -24,7 +33,7 @@ def check_sinks(body: Body, model: Model, radiating: Radiating, firm: bool = Fal
         firm: Heat capacity sets the temperature of a node of an attached network, as in a transient.
 
     Raises:
-        GeometryError: names the parts, or the nodes of an attached network, that are cut off.
+        SinklessError: names the parts, or the nodes of an attached network, that are cut off.
     """
     label = joined(body, radiating)
     outlet = radiating.to_sky()
@@ -36,21 +45,26 @@ def check_sinks(body: Body, model: Model, radiating: Radiating, firm: bool = Fal
     outlet[model.held_rows()] = 1.0
     reached = np.asarray(model.layout.sum(body.volumes.T @ outlet)) > 0
     open_groups = {int(label[i]) for i in np.flatnonzero(reached)}
+    alone = tuple(i for i, group in enumerate(label) if int(group) not in open_groups)
     if model.attached is not None:
-        open_groups |= _through_network(body, model.attached, label, open_groups, firm)
+        found, cut_off = _through_network(body, model.attached, label, open_groups, firm)
+        if cut_off:
+            raise SinklessError(no_sink(cut_off), alone)
+        open_groups |= found
     lost = [name for i, name in enumerate(body.assembly.part_names) if int(label[i]) not in open_groups]
     if lost:
-        raise GeometryError(
+        raise SinklessError(
             f"{', '.join(lost)}: no way to lose heat. Give a free face a coating, a film or a held temperature, "
-            "or a contact to a part that has one."
+            "or a contact to a part that has one.",
+            alone,
         )
 
 
-def _through_network(body: Body, attached: Attached, label: NDArray[np.int64], open_groups: set[int], firm: bool) -> set[int]:
-    """Groups of parts that lose heat by way of a network, or through it by other groups.
-
-    Raises:
-        GeometryError: nodes of the network that lose heat neither by themselves nor by way of the parts.
+def _through_network(
+    body: Body, attached: Attached, label: NDArray[np.int64], open_groups: set[int], firm: bool
+) -> tuple[set[int], tuple[str, ...]]:
+    """Groups of parts that lose heat by way of a network, or through it by other groups; and nodes of the network that lose heat neither
+    by themselves nor by way of the parts.
     """
     net = attached.network
     touched = np.asarray(attached.layout.sum((body.volumes.T > 0).astype(float) @ attached.weights.toarray())) > 0  # (parts, walls)
@@ -65,10 +79,7 @@ def _through_network(body: Body, attached: Attached, label: NDArray[np.int64], o
         if more <= found:
             break
         found |= more
-    lost = tuple(net.names[row] for row in net.free if not reached[row])
-    if lost:
-        raise GeometryError(no_sink(lost))
-    return found
+    return found, tuple(net.names[row] for row in net.free if not reached[row])
 
 
 def joined(body: Body, radiating: Radiating | None = None) -> NDArray[np.int64]:

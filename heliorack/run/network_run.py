@@ -10,6 +10,7 @@ from heliorack.model.network import BuiltNetwork, built
 from heliorack.model.networks.network_start import go_on
 from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult
+from heliorack.run import stranded
 from heliorack.run.network_power import carried
 from heliorack.runfolder.summary import PeriodicFigures
 from heliorack.runtime.progress import Say, silent
@@ -45,12 +46,13 @@ def simulate_network(case: Case, say: Say = silent) -> NetworkResult:
     say("building the network", 0.0)
     made = built(case)
     periodic, drift = None, None
-    if case.run.kind == "steady":
-        record, end = _steady(made)
-    elif case.run.kind == "transient":
+    if case.run.kind == "transient":
         record, end = _transient(case, made, say)
     else:
-        record, end, periodic, drift = _periodic(case, made, say)
+        try:
+            record, end, periodic, drift = (*_steady(made), None, None) if case.run.kind == "steady" else _periodic(case, made, say)
+        except SolveError as error:
+            raise stranded.explained(case, error, FINER * case.solver.tolerance) from error
     power = carried(case, made, record)
     asked = answers(case, None, made.env)
     return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began, asked, power)

@@ -7,24 +7,27 @@ from typing import Any
 from scipy.sparse import hstack
 
 from heliorack.case.case import Case
+from heliorack.casefile.errors import listed
 from heliorack.coupling.clocks import thermostats, throttles
 from heliorack.coupling.consumers import Computing, Heating, Pumping
 from heliorack.coupling.coupled import Coupling, Participant, State
 from heliorack.coupling.electrical import PowerSide, power_side
 from heliorack.coupling.solve import Question
-from heliorack.model import compute_devices, heat_sinks, loads, open_faces, radiation, thermal_model, thermocouples
+from heliorack.model import compute_devices, failed_solve, heat_sinks, loads, open_faces, radiation, thermal_model, thermocouples
 from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body
 from heliorack.model.cells.solar_cells import cell_faces
 from heliorack.model.cells.string_zones import together
 from heliorack.model.compute_devices import Devices
 from heliorack.model.network import BuiltNetwork, built
+from heliorack.model.networks.lost import lost
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
 from heliorack.model.surroundings import surroundings
 from heliorack.results.verdicts.limits import limit_faces
 from heliorack.runtime.progress import Say
 from orbit.environment import Environment
+from thermal.errors import SolveError
 from thermal.solve.model import Model
 from thermal.solve.probes import History
 from thermal.solve.solution import Task
@@ -83,13 +86,31 @@ def prepare(
     chips = [(one, one.feedback(body)) for one in devices]
     feedbacks = [feedback for _, feedback in (*heaters, *chips)]
     model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks, attached)
-    heat_sinks.check_sinks(body, model, radiating, case.run.kind == "transient")
+    _check_sinks(case, body, model, radiating, load.times)
     task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
     learned = bodies.snapshots(body) if case.solver.reduced else None
     question = Question(
         case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, pumping, more, learned
     )
     return Prepared(case, env, body, radiating, exposure, devices, side, coupling, model, faces, question, network)
+
+
+def _check_sinks(case: Case, body: Body, model: Model, radiating: Radiating, times: Any) -> None:
+    """Refuse parts that nothing cools; where something is lost from the start, that is what the solve fails of.
+
+    Raises:
+        GeometryError: a question that has no answer.
+        SolveError: what is lost leaves them without a sink; says how fast they warm up.
+    """
+    try:
+        heat_sinks.check_sinks(body, model, radiating, case.run.kind == "transient")
+    except heat_sinks.SinklessError as error:
+        gone = () if case.network is None else lost(case.network)
+        if not gone:
+            raise
+        after = failed_solve.warming(body, model.at_mean(times), radiating, error.parts)
+        said = f"without {listed(gone, 'and')} nothing settles: {error}"
+        raise SolveError("\n".join([said, *(["After the loss, in the mean:"] if after else []), *(f"  {one}" for one in after)])) from error
 
 
 def _participants(

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from case_text import box
 from command.cli_runner import case, here, read
 from command.powered import POWERED, changed
 from command.test_size_survive import PIPED
+from network_case import STEADY, node, table
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -55,3 +57,75 @@ def test_a_loss_that_matches_nothing_is_refused_before_anything_is_solved(tmp_pa
     assert "the case has no heat pipe that could fail" in done.stderr
     assert "sever: matches nothing that could fail; give heat_pipe, pump, string" in done.stderr
     assert not (tmp_path / "run").exists()
+
+
+STRANDED = (
+    "[network.fluids.coolant]\ndensity_kg_m3 = 600\nspecific_heat_J_kgK = 4750\nfreezing_degC = -90\nboiling_degC = 120\n"
+    + table(
+        "loops",
+        name='"inner"',
+        fluid='"coolant"',
+        pump="{ flow_kg_s = 0.1 }",
+        segments='[{ name = "plate", length_m = 1, diameter_mm = 10, node = "plate", film_W_m2K = 2000, cells = 2 }, { name = "tube", '
+        "length_m = 5, diameter_mm = 10, isothermal = true, cells = 30, radiates = { emittance = 0.9, perimeter_m = 2 } }]",
+    )
+    + node("plate", capacity_J_K=2000, heat_W=2500)
+    + '[[limits]]\non = "plate"\nmax_degC = 60\n[margins]\nuncertainty_K = 0\n'
+    + STEADY
+)
+SIZED = (
+    '[size.vary]\n"network.loops.inner.segments.tube.length_m" = { from = 2, to = 8 }\n'
+    '[size.per]\n"network.loops.inner.segments.tube.length_m" = 3\n'
+)
+
+
+def test_the_last_pump_with_no_other_way_for_heat(tmp_path):
+    """Plate and fluid at rest in its tubes warm up by Q/C: the moment of the limit from the state before, in run, loss and size.
+
+    2000 J/K of the plate and 600 x 4750 x pi/4 x 0.01^2 = 223.84 J/K of a metre of fluid, which lags by its film: 2000 x pi x 0.01 W/K.
+    """
+    path = case(tmp_path, STRANDED)
+    done = here("run", path, "-o", tmp_path / "run", "--loss", "pump", "--json")
+    assert done.exit_code == 0, done.output
+    (loss,) = json.loads(done.stdout)["losses"]
+    (said,) = loss["failures"]
+    summary = read(tmp_path / "run")
+    plate, fluid = summary["parts"]["plate"]["max_degC"], summary["network"]["loops"]["inner"]["segments"]["plate"]["temperature_degC"]
+    lag = 223.84 * 2500.0 / 2223.84 / 62.83
+    taken = 2000.0 * (60.0 - plate) + 223.84 * (60.0 - lag - sum(fluid) / 2)
+    found = float(said.partition("plate passes its max limit of 60.0 degC")[2].partition(") ")[2].split(" s after")[0])
+    assert found == pytest.approx(taken / 2500.0, rel=2e-3)
+    assert said.startswith("without the pump of inner nothing settles: plate, inner.plate 1, inner.plate 2: no way to a sink")
+    gone = here("run", path, "-o", tmp_path / "gone", "--set", "network.loops.inner.pump.failed=1")
+    assert gone.exit_code == 1
+    assert said.splitlines()[-1] in gone.stderr
+    sized = here("size", case(tmp_path, STRANDED + SIZED), "-o", tmp_path / "size", "--survive", "pump")
+    assert sized.exit_code == 1
+    assert "INFEASIBLE: the design does not survive what is lost. lost_pump_inner: without the pump of inner" in sized.stderr
+
+
+def test_the_last_pump_of_a_plate_on_the_mesh(tmp_path):
+    """40 W into 87.1 J/K of an insulated box of aluminium: a failed result with what it warms by, exit 1, not a malformed question."""
+    segment = "length_m = 0.5, diameter_mm = 6, film_W_m2K = 1000, cells = 2"
+    text = (
+        box("chip", (60, 60, 10), coating="insulated", mesh=60, more="heat_W = 40\n")
+        + box("panel", (400, 400, 4), at=(0, 0, 50), mesh=200)
+        + "[environment]\nsink_K = 3\n[network.fluids.oil]\ndensity_kg_m3 = 1000\nspecific_heat_J_kgK = 4000\n"
+        + table(
+            "loops",
+            name='"ring"',
+            fluid='"oil"',
+            pump="{ flow_kg_s = 0.01 }",
+            segments=f'[{{ name = "a", faces = "chip:-z", {segment} }}, {{ name = "b", faces = "panel:-z", {segment} }}]',
+        )
+        + STEADY
+    )
+    path = case(tmp_path, text)
+    done = here("run", path, "-o", tmp_path / "run", "--loss", "ring.pump", "--json")
+    assert done.exit_code == 0, done.output
+    (loss,) = json.loads(done.stdout)["losses"]
+    assert "the pump of ring nothing settles: ring.a 1, ring.a 2" in loss["failures"][0]
+    assert "chip: 40 W into 87.09 J/K, 0.459 K/s: 2.18 s for each kelvin" in loss["failures"][0]
+    gone = here("run", path, "-o", tmp_path / "gone", "--set", "network.loops.ring.pump.failed=1")
+    assert gone.exit_code == 1
+    assert "2.18 s for each kelvin" in gone.stderr

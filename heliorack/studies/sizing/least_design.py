@@ -290,7 +290,7 @@ def _best(designs: Designs, said: list[str], settings: Settings, look: Look | No
             break
         except RefusedError as error:
             if number == 0:
-                raise _of_start(error) from error
+                raise _of_start(designs, error) from error
             said.append(f"{name} left out: {error}")
             continue
         searched = Searched(combination, descend(model, evaluate, known, low, high, settings, lessons=_lessons(designs, combination)))
@@ -357,8 +357,10 @@ def _mendable(designs: Designs, combination: Combination, model: LinearModel, ev
     return LinearModel(model.x, evaluate(model.x, None), slopes)
 
 
-def _of_start(error: RefusedError) -> Exception:
-    """What is wrong with the case's own design, as it would be said of a run."""
+def _of_start(designs: Designs, error: RefusedError) -> Exception:
+    """What is wrong with the case's own design, as it would be said of a run; or that it does not survive a loss, whatever its limits."""
+    if any(str(error).startswith(f"{name}: ") for name in designs.lost):
+        return SolveError(f"INFEASIBLE: the design does not survive what is lost. {error}")
     cause = error.__cause__
     return cause if isinstance(cause, ValueError | RuntimeError) else SolveError(str(error))
 
