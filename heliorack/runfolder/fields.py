@@ -1,10 +1,12 @@
 """Temperature fields of a run folder: the kept moments, and the outside of the mesh at one of them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heliorack.runfolder import envelope, manifest, summary
 from heliorack.runfolder.history import read_history
@@ -16,6 +18,9 @@ CONDUCTIVITY = "conductivity_W_mK"  #: in the field data of a frame: tensors in 
 
 class ViewError(ValueError):
     """The folder or the moment cannot be shown; says why and what to try."""
+
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +55,26 @@ def moment(run_dir: Path, at: str) -> Frame:
         ViewError: `at` is neither hottest, coldest nor a time within the run.
     """
     kept = frames(run_dir)
+    return kept[nearest(read_history(run_dir), np.array([frame.time for frame in kept]), at)]
+
+
+def nearest(history: Mapping[str, Floats], times: Floats, at: str) -> int:
+    """Number of the time (n,) [s] that is nearest to `at`: a time, or when anything in the history is hottest or coldest.
+
+    Raises:
+        ViewError: `at` is neither hottest, coldest nor a time within the run.
+    """
     if at in ("hottest", "coldest"):
-        history = read_history(run_dir)
         ends = [values for name, values in history.items() if name.endswith(" max_degC" if at == "hottest" else " min_degC")]
         extreme = np.max(ends, axis=0) if at == "hottest" else -np.min(ends, axis=0)
-        values = np.interp([frame.time for frame in kept], history["time_s"], extreme)
-        return kept[int(np.argmax(values))]
+        return int(np.argmax(np.interp(times, history["time_s"], extreme)))
     try:
         time = float(at)
     except ValueError:
         raise ViewError(f"--at {at}: give hottest, coldest or a time in seconds, as in --at 1800") from None
-    first, last = kept[0].time, kept[-1].time
-    if not first - 0.5 <= time <= last + 0.5:
-        raise ViewError(f"--at {at}: the run goes from {first:g} to {last:.0f} s")
-    return min(kept, key=lambda frame: abs(frame.time - time))
+    if not times[0] - 0.5 <= time <= times[-1] + 0.5:
+        raise ViewError(f"--at {at}: the run goes from {times[0]:g} to {times[-1]:.0f} s")
+    return int(np.argmin(np.abs(times - time)))
 
 
 def run_folder(folder: Path, case: str | None = None) -> Path:

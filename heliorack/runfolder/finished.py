@@ -19,6 +19,8 @@ from heliorack.runfolder.summary import Summary
 from heliorack.runfolder.surface import Surface
 from heliorack.runfolder.surface_file import Skin
 
+MEAN = " mean_degC"  #: headings of history.csv
+
 
 @dataclass(frozen=True, slots=True)
 class FinishedCase:
@@ -67,12 +69,27 @@ class FinishedCase:
         return power_file.read(self.folder)
 
     def moments(self) -> tuple[float, ...]:
-        """Times of the kept temperature fields [s].
+        """Times of the kept temperature fields [s]; of nodes and loops alone, which have no mesh, those of `history`.
 
         Raises:
             ViewError: the folder keeps none, as points of a sweep without --fields.
         """
+        if self.manifest.nodes and not self.summary.cells:
+            return tuple(dict.fromkeys(self.history["time_s"].tolist()))
         return tuple(frame.time for frame in fields.frames(self.folder))
+
+    def means(self, at: float | str = "hottest") -> dict[str, float]:
+        """Mean temperature of every part and node [degC] at the sample of `history` nearest to `at`.
+
+        Args:
+            at: Seconds, or "hottest" or "coldest": when anything is.
+
+        Raises:
+            ViewError: it is neither, or outside of the run.
+        """
+        table = self.history
+        sample = fields.nearest(table, table["time_s"], str(at))
+        return {name.removesuffix(MEAN): float(values[sample]) for name, values in table.items() if name.endswith(MEAN)}
 
     def temperature(self, at: float | str = "hottest") -> Surface:
         """Temperatures [degC] on the outside of the mesh at the kept moment nearest to `at`: seconds, "hottest" or "coldest".

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.runfolder import numbered
+from heliorack.runfolder import numbered, summary
 from heliorack.runfolder.quantity import RADIATION, Quantity
 from heliorack.runfolder.surface import Surface
 
@@ -104,6 +104,8 @@ def read(run_dir: Path) -> Skin:
 
     path = run_dir / NAME
     if not path.exists():
+        if (run_dir / summary.NAME).exists() and not summary.read(run_dir).cells:
+            raise SurfaceError(f"{run_dir} has no facets: of nodes alone heat_flows() and summary.heat_W say what each takes up")
         raise SurfaceError(f"{run_dir} holds no {NAME}: the run was made before radiation was kept for pictures; run the case again")
     quiet_vtk()
     try:

@@ -103,6 +103,12 @@ def test_square_wave_repeats(tmp_path):
     nodes += node("sink", held_degC=-23.15)
     found = run(tmp_path, f"[network]\nperiod_s = {P}\n" + nodes + tie("one", "sink", 4) + tie("one", "two", 1.5))
     assert found["periodic"]["converged"]
+    left = heliorack.open(tmp_path / "run").case()
+    assert left.moments()[-1] == pytest.approx(P)
+    assert left.means(P)["one"] == pytest.approx(354.01578139 - 273.15, abs=0.01)
+    assert left.means(edge)["two"] == pytest.approx(364.64756631 - 273.15, abs=0.01)
+    with pytest.raises(ValueError, match=r"has no facets: of nodes alone heat_flows\(\)"):
+        left.absorbed()
     rows = np.genfromtxt(tmp_path / "run" / "history.csv", delimiter=",", names=True)
     at_exit = rows[np.argmin(np.abs(rows["time_s"] - edge))]
     assert at_exit["one_mean_degC"] + 273.15 == pytest.approx(289.17575793, abs=0.01)

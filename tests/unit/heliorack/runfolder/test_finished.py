@@ -32,6 +32,7 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
     assert hot.value.max() == pytest.approx(70.0, abs=1e-4)
     assert cold.value.min() == pytest.approx(7.0, abs=1e-4)
     assert case.temperature(1425).value.max() == hot.value.max()
+    assert case.means("coldest")["battery"] == pytest.approx(case.history["battery mean_degC"][case.history["battery min_degC"].argmin()])
     assert case.power() is None
     assert heliorack.open is open_run
     blocks = case.mesh("coldest")
