@@ -86,7 +86,7 @@ def stopped(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(heliorack.run.load_case, "simulate", stopping)
-        assert here("run", path, "-o", target).exit_code == 1
+        assert here("run", path, "-o", target).exit_code == 130
     return path, target
 
 
@@ -139,7 +139,7 @@ def test_half_written_folder_never_counts(stopped, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr("heliorack.run.load_case.simulate", stop)
-        assert here("run", path, "-o", target, "--resume").exit_code == 1
+        assert here("run", path, "-o", target, "--resume").exit_code == 130
     partial = target.with_name("run.partial")
     assert (partial / "hot" / "case.toml").exists()
     assert not list(partial.rglob("manifest.json"))
