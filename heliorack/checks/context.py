@@ -15,6 +15,8 @@ from meshes.settings import MeshSettings
 from meshes.shapes.solid import Solid
 from thermal.properties import blanket, coating, material
 
+ROOM_TEMPERATURE = 293.15  #: K, that nodes and loops begin with where a run does not say
+
 
 @dataclass(slots=True)
 class Facts:
@@ -58,6 +60,12 @@ class Facts:
         """The table [mesh]; its defaults where it has faults."""
         found = self.reading.built.get(("mesh",))
         return found if isinstance(found, MeshSettings) else MeshSettings()
+
+    @property
+    def start(self) -> float:
+        """Temperature that a run begins with [K], as far as the case says."""
+        run = self.reading.built.get(("run",))
+        return float(run.start) if run is not None and run.start is not None else ROOM_TEMPERATURE
 
     @property
     def names(self) -> tuple[str, ...]:

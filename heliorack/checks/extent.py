@@ -37,7 +37,7 @@ def cells(facts: Facts) -> Iterator[Fault]:
         return
     worst = int(np.argmax(asked))
     position, piece = drawn[worst]
-    at, found = _size_key(facts, position, piece.name)
+    at, found = _size_key(facts, position)
     said = (
         f"asks for about {asked[worst]:.1g} cells in {piece.name}, {total:.1g} in all; expected at most {settings.most_cells:.1g}: take "
         "longer edges, or raise mesh.most_cells"
@@ -52,7 +52,7 @@ def _cells_asked(facts: Facts) -> tuple[list[tuple[int, Solid]], NDArray[np.floa
         return drawn, cells_asked([piece for _, piece in drawn], facts.mesh) if drawn else np.zeros(0)
 
 
-def _size_key(facts: Facts, position: int, name: str) -> tuple[Location, Any]:
+def _size_key(facts: Facts, position: int) -> tuple[Location, Any]:
     """Where the edge length of a part stands, and what it is there."""
     table = facts.document["parts"][position]
     mesh = facts.document.get("mesh")

@@ -11,7 +11,7 @@ from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, keys
-from heliorack.checks.network_loops import ROOM, loops
+from heliorack.checks.network_loops import loops
 from thermal.network.device_tables import HeatPipe, HeatPumpTable
 from thermal.network.tables import SPACE, LoopTable, NetworkTable
 
@@ -366,7 +366,7 @@ def assumptions(facts: Facts) -> Iterator[str]:
             yield "power: array and battery are balanced over the last whole orbit of a transient, as if it repeated"
         yield "power: what the network draws (pumps, heaters, heat of nodes and tubes) is on the bus; array and battery are no nodes of it"
     for loop in table.loops:
-        mass = f"its mass that of {_start(facts) - ZERO_CELSIUS:g} degC"
+        mass = f"its mass that of {facts.start - ZERO_CELSIUS:g} degC"
         yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"
     silent = [pipe.name for pipe in table.heat_pipes if not pipe.failed and pipe.wick is None and not pipe.limit]
     if silent:
@@ -377,8 +377,3 @@ def assumptions(facts: Facts) -> Iterator[str]:
             yield f"heat pump {pump.name}: {keeps}; while the hot end is colder than that, heat passes round it without work"
     if any(len(pipe.temperatures) == 1 for pipe in table.heat_pipes if not pipe.failed):
         yield "heat pipes: a limit given at one temperature is taken at all; a pipe that is warmer carries less"
-
-
-def _start(facts: Facts) -> float:
-    run = facts.reading.built.get(("run",))
-    return float(run.start) if run is not None and run.start is not None else ROOM

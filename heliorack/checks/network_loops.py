@@ -11,7 +11,6 @@ from heliorack.casefile.paths import NAME
 from heliorack.checks.context import Facts
 from thermal.network.tables import LoopTable, NetworkTable, PumpTable
 
-ROOM = 293.15  #: K, where a run does not say where it starts
 NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
 TOO_LATE = "would be after the transient, whose"
 
@@ -20,7 +19,6 @@ def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
     """Pumps, and fluids that are liquid where the run starts."""
     run = facts.reading.built.get(("run",))
     transient = run is not None and run.kind == "transient"
-    start = run.start if run is not None and run.start is not None else ROOM
     end = run.duration if transient and run is not None and run.duration is not None else inf
     for at, _, time in moments(table):
         if not transient:
@@ -38,7 +36,7 @@ def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
         if loop.two_phase is not None:
             yield from _two_phase(at, loop, table)
             continue
-        yield from _fluid(at, loop, table, start)
+        yield from _fluid(at, loop, table, facts.start)
 
 
 def moments(table: NetworkTable) -> Iterator[tuple[Location, str, float]]:

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
+from heliorack.checks.context import ROOM_TEMPERATURE
 from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
 from heliorack.model.networks.moments import check_moments
@@ -38,7 +39,6 @@ from thermal.properties.blanket import optics
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
-ROOM = 293.15  #: K, first guess where nothing says where to start
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +98,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
         _check_tables(case, table, env.period)
     length = _length(case, table, env)
     check_moments(case, table, length)
-    begin = case.run.start if case.run.start is not None else ROOM
+    begin = case.run.start if case.run.start is not None else ROOM_TEMPERATURE
     rows, nodes = Rows(), {}
     for node in table.nodes:
         nodes[node.name] = rows.add(node.name, node.capacity, node.start if node.start is not None else begin)

@@ -63,14 +63,14 @@ def assumptions(case: Case, body: Body, views: Views, surfaces: Surfaces) -> tup
             said.append(
                 f"radiation: insulated faces (here {area:.4g} m2) reflect sunlight and re-radiate infrared, all of it and diffusely"
             )
-    said += _buried(case, body)
+    said += _buried(body)
     partly = body.free[(body.free > 0) & (body.free < 1)]
     if len(partly):
         said.append(f"radiation: {len(partly)} facets that another part covers in part radiate from their free part alone")
     return tuple(said)
 
 
-def _buried(case: Case, body: Body) -> list[str]:
+def _buried(body: Body) -> list[str]:
     """Coated faces that lie in a contact, whole or in part, with the area that does not radiate."""
     names = face_coatings(body)
     buried = np.maximum(face_areas(body.assembly) * body.count[body.assembly.face_part] - body.face_area, 0.0)

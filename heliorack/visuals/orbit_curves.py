@@ -66,7 +66,7 @@ def orbit_plot(run_dir: Path) -> None:
             axis.set_xlim(time[0], time[-1])
         axes[-1].set_xlabel(_time_label(summary, unit))
         if night.any():
-            _name_night(axes[0], time, night, summary, unit)
+            _name_night(axes[0], time, night, summary)
     height = figure.get_figheight()
     figure.suptitle(heading, x=0.075, y=1 - 0.21 / height, ha="left", fontsize=14, fontweight="bold", color=INK)
     figure.subplots_adjust(left=0.075, right=0.80, top=1 - 0.72 / height, bottom=0.6 / height, hspace=0.12)
@@ -99,7 +99,7 @@ def _shade(axis: Any, time: Floats, night: NDArray[np.bool_]) -> None:
     axis.fill_between(time, 0, 1, where=night, transform=axis.get_xaxis_transform(), color=NIGHT, linewidth=0, zorder=0)
 
 
-def _name_night(axis: Any, time: Floats, night: NDArray[np.bool_], summary: Summary, unit: str) -> None:
+def _name_night(axis: Any, time: Floats, night: NDArray[np.bool_], summary: Summary) -> None:
     """Write the length of the eclipse over its shading, once."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], night, [False]]).astype(int)))
     start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda span: time[span[1] - 1] - time[span[0]])

@@ -56,7 +56,7 @@ def _drawn(run_dir: Path, times: Floats, surfaces: list[Surface], limits: tuple[
     body = figure.add_axes((0.0, 0.04, PANEL[0] / SIZE[0], PANEL[1] / SIZE[1]))
     _write_around(figure, found, limits)
     clock = figure.text(0.02, 0.885, "", fontsize=12.5, color="#4a5663", va="center")
-    cursor = _curves(figure.add_axes((0.735, 0.10, 0.25, 0.26)), history, limits)
+    cursor = _curves(figure.add_axes((0.735, 0.10, 0.25, 0.26)), history)
     place = _orbit(figure.add_axes((0.76, 0.42, 0.2, 0.2 * SIZE[0] / SIZE[1])), found, history)
     way = None if sun is None else figure.add_axes((0.005, 0.02, 0.2 * SIZE[1] / SIZE[0], 0.2))
     plotter, mesh = _stage(first, camera)
@@ -119,7 +119,7 @@ def _write_around(figure: Any, found: Summary, limits: tuple[float, float]) -> N
     bar.outline.set_visible(False)
 
 
-def _curves(axis: Any, history: dict[str, Floats], limits: tuple[float, float]) -> Any:
+def _curves(axis: Any, history: dict[str, Floats]) -> Any:
     """Hottest and coldest point of the body over time; the line that moves with the film."""
     minutes = history["time_s"] / 60
     high = np.max([values for name, values in history.items() if name.endswith(" max_degC")], axis=0)

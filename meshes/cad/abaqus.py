@@ -135,12 +135,12 @@ def _instances(path: Path) -> list[_Instance]:
                 number, *xyz = words
                 part.nodes[_whole(number, at)] = [_real(x, at) for x in (*xyz, *["0"] * 3)[:3]]
         elif keyword == "ELEMENT":
-            _elements(part, given, data, where)
+            _elements(part, given, data)
         elif keyword == "ELSET":
             owner = placed.get(given["INSTANCE"]) if "INSTANCE" in given else None
             if "INSTANCE" in given and owner is None:
                 raise ValueError(f"{where}: there is no instance {given['INSTANCE']!r}")
-            _element_set(owner.sets if owner else part.sets, given, data, where)
+            _element_set(owner.sets if owner else part.sets, given, data)
     return list(placed.values()) if placed else [_Instance("", p, np.zeros(3), None) for p in (whole, *parts.values()) if p.nodes]
 
 
@@ -171,7 +171,7 @@ def _keywords(path: Path) -> Iterator[tuple[str, dict[str, str], int, list[tuple
         yield keyword, given, at, data
 
 
-def _elements(part: _Part, given: dict[str, str], data: list[tuple[list[str], int]], where: str) -> None:
+def _elements(part: _Part, given: dict[str, str], data: list[tuple[list[str], int]]) -> None:
     kind = given.get("TYPE", "").upper()
     found = VOLUME.match(kind)
     count = int(next(n for n in found.groups() if n)) if found else 0
@@ -185,7 +185,7 @@ def _elements(part: _Part, given: dict[str, str], data: list[tuple[list[str], in
             mine.append(number)
 
 
-def _element_set(sets: dict[str, list[int]], given: dict[str, str], data: list[tuple[list[str], int]], where: str) -> None:
+def _element_set(sets: dict[str, list[int]], given: dict[str, str], data: list[tuple[list[str], int]]) -> None:
     mine = sets.setdefault(given.get("ELSET", ""), [])
     for words, at in data:
         kept = [word for word in words if word]

@@ -4,7 +4,7 @@ The state y [K] of a row holds the heat C y [J], C constant, so that the heat st
 plain node has T = y. A phase-change pack and a fluid whose specific heat depends on temperature have T = T(y).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -71,27 +71,3 @@ class PhaseChange:
     def liquid(self, y: Floats) -> Floats:
         """Molten part of each pack [-]."""
         return np.clip((y - self.melting) / self.latent, 0.0, 1.0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TabulatedHeat:
-    """Rows of one substance whose specific enthalpy is known at some temperatures, linear in between (a fluid)."""
-
-    rows: Ids  #: (k,)
-    temperatures: Floats  #: (n,) K, increasing
-    states: Floats  #: (n,) K, increasing: (h - h_ref)/c_ref + T_ref
-    _slopes: Floats = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_slopes", np.diff(self.temperatures) / np.diff(self.states))
-
-    def temperature(self, y: Floats) -> tuple[Floats, Floats]:
-        """Along the table, on by its last slopes."""
-        i = np.clip(np.searchsorted(self.states, y, side="right") - 1, 0, len(self._slopes) - 1)
-        slope = self._slopes[i]
-        return self.temperatures[i] + slope * (y - self.states[i]), slope
-
-    def state(self, T: Floats) -> Floats:
-        """The inverse."""
-        i = np.clip(np.searchsorted(self.temperatures, T, side="right") - 1, 0, len(self._slopes) - 1)
-        return np.asarray(self.states[i] + (T - self.temperatures[i]) / self._slopes[i])

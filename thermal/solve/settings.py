@@ -10,7 +10,7 @@ from annotated_types import Ge, Gt, Interval
 class Solver:
     """Time integration and linear algebra."""
 
-    scheme: Literal["rosw", "implicit_euler"] = "rosw"  #: error-controlled Rosenbrock-W of order 3, or fixed-step implicit Euler
+    scheme: Literal["rosw", "implicit_euler"] = "rosw"  #: error-controlled Rosenbrock-W of order 3, or implicit Euler in fixed steps
     tolerance: Annotated[float, "K", Ge(1e-6)] = 0.05  #: wanted error of temperatures
     max_step: Annotated[float, "s", Gt(0)] | None = None  #: longest time step
     fixed_steps: Annotated[int, "-", Ge(1)] | None = None  #: equal steps per interval between events instead of error control

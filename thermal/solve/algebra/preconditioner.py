@@ -82,13 +82,12 @@ class Preconditioner:
         from petsc4py import PETSc
 
         given = np.ascontiguousarray(right)
-        found = np.empty_like(given)  # by rows what PETSc reads by columns
+        found = np.empty_like(given)  # by rows what PETSc reads by columns; it writes into this memory
         both: tuple[Any, Any] = given.T, found.T
         b, x = (PETSc.Mat().createDense(each.shape, array=each, comm=PETSc.COMM_SELF) for each in both)
         for one in (b, x):
             one.assemble()
         self._pc.getFactorMatrix().matSolve(b, x)
-        found = np.array(x.getDenseArray().T)
         for one in (b, x):
             one.destroy()
         return found
