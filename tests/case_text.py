@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 
 
-def orbit(beta: float, point: tuple[str, str] = ("+z", "nadir"), align: tuple[str, str] = ("+x", "velocity"), preset: str = "hot") -> str:
-    """An orbit of 550 km at a beta angle [deg], its surroundings, and axes with the targets they point and align at."""
+def orbit(
+    beta: float,
+    point: tuple[str, str] = ("+z", "nadir"),
+    align: tuple[str, str] = ("+x", "velocity"),
+    preset: str = "hot",
+    altitude: float = 550,
+) -> str:
+    """An orbit at a beta angle [deg] and an altitude [km], its surroundings, and axes with the targets they point and align at."""
     return f"""
 [orbit]
 kind = "beta"
-altitude_km = 550
+altitude_km = {altitude}
 beta_deg = {beta}
 
 [environment]

@@ -1,6 +1,7 @@
 """Cases of one block that conducts so well that it has one temperature, cooled by a film: every answer is an ordinary equation."""
 
 import numpy as np
+from case_text import orbit
 
 CAPACITY = 0.04 * 0.04 * 0.01 * 2700.0 * 900.0  #: J/K
 FILM = 20.0 * (2 * 0.04 * 0.04 + 4 * 0.04 * 0.01)  #: W/K
@@ -29,17 +30,7 @@ faces = "chip:*"
 h_W_m2K = 20
 fluid_degC = 20
 """
-ORBIT = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 90
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "zenith" }
-align = { axis = "+x", at = "velocity" }
-"""
+ORBIT = orbit(90, point=("+z", "zenith"))
 STEADY = '[run]\nkind = "steady"\n'
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from case_text import orbit
 
 from heliorack.case.case import loads
 from heliorack.results.result import Result
@@ -75,16 +76,8 @@ temperature_degC = 20
 HEATED = CHIP.replace('material = "copper"', 'material = "copper"\nheat_W = 0.1')
 DUTY = (
     CHIP
+    + orbit(90, point=("+z", "zenith"))
     + """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 90
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "zenith" }
-align = { axis = "+x", at = "velocity" }
 [[compute]]
 name = "load"
 parts = "chip"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from bodies import alone
+from case_text import orbit
 from network_case import node, table, tie
 
 from heliorack.case.case import load
@@ -86,21 +87,15 @@ def test_parts_and_network_go_on(tmp_path):
         simulate(load(last), alone())
 
 
-MOMENTS = """
-[orbit]
-kind = "beta"
-altitude_km = 500
-beta_deg = 0
-[attitude]
-point = { axis = "+z", at = "zenith" }
-align = { axis = "+x", at = "velocity" }
-[environment]
-preset = "mean"
+MOMENTS = (
+    orbit(0, point=("+z", "zenith"), preset="mean", altitude=500)
+    + """
 [run]
 kind = "transient"
 orbits = 3.2
 start_degC = 20
 """
+)
 
 
 def test_a_kept_moment_has_the_network(tmp_path):

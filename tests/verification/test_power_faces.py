@@ -2,22 +2,16 @@
 
 import numpy as np
 import pytest
+from case_text import orbit
 
 from heliorack.case import loads
 from heliorack.run.simulate import simulate
 from power.solar.cell import cell
 
-SIX_U = """
-title = "6U: two wings and a body panel, one wing turned away"
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "mean"
-[attitude]
-point = { axis = "+x", at = "sun" }
-align = { axis = "+z", at = "orbit_normal" }
+SIX_U = (
+    'title = "6U: two wings and a body panel, one wing turned away"'
+    + orbit(20, point=("+x", "sun"), align=("+z", "orbit_normal"), preset="mean")
+    + """
 [radiation]
 model = "open"
 [[parts]]
@@ -55,6 +49,7 @@ battery = "lg_mj1"
 array_faces = ["body:+x", "lit:+x", "away:+x"]
 array_area_m2 = 0.1
 """
+)
 AREAS = np.array([0.226 * 0.34, 0.2 * 0.34, 0.2 * 0.34])  # m2
 COSINES = np.array([1.0, np.cos(np.radians(50.0)), 0.0])
 

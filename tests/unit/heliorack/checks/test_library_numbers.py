@@ -1,6 +1,7 @@
 """Every entry of the library serves a case, or `check` names the number that it lacks."""
 
 import pytest
+from case_text import orbit
 
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
@@ -9,18 +10,9 @@ from power.computing.chip import LIBRARY as CHIPS
 from power.solar.cell import LIBRARY as CELLS
 from power.storage.battery import LIBRARY as BATTERIES
 
-CASE = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 0
-
-[environment]
-preset = "mean"
-
-[attitude]
-point = { axis = "+z", at = "sun" }
-align = { axis = "+x", at = "orbit_normal" }
+CASE = (
+    orbit(0, point=("+z", "sun"), align=("+x", "orbit_normal"), preset="mean")
+    + """
 
 [[parts]]
 name = "tray"
@@ -43,6 +35,7 @@ cell = "azur_3g30"
 battery = "lg_mj1"
 years = 5
 """
+)
 
 
 def outcome(*overrides):

@@ -1,20 +1,14 @@
 """Numbers of another unit, or that no physics bears, are questioned or refused."""
 
 import pytest
+from case_text import orbit
 
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
 
-CASE = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "mean"
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
+CASE = (
+    orbit(20, preset="mean")
+    + """
 [[parts]]
 name = "cube"
 kind = "box"
@@ -43,6 +37,7 @@ on = "cube:-x"
 thickness_mm = 1
 material = "copper"
 """
+)
 
 
 def warnings(*overrides):

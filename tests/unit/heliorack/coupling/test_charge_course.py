@@ -3,22 +3,16 @@
 import numpy as np
 import pytest
 from bodies import alone
+from case_text import orbit
 
 from heliorack.case.case import load
 from heliorack.report.power_words import power_lines
 from heliorack.run.simulate import simulate
 
-CASE = """
-title = "a"
-[orbit]
-kind = "beta"
-altitude_km = 500
-beta_deg = 0
-[attitude]
-point = { axis = "+z", at = "sun" }
-align = { axis = "+x", at = "orbit_normal" }
-[environment]
-preset = "mean"
+CASE = (
+    'title = "a"'
+    + orbit(0, point=("+z", "sun"), align=("+x", "orbit_normal"), preset="mean", altitude=500)
+    + """
 [[parts]]
 name = "box"
 kind = "box"
@@ -47,6 +41,7 @@ kind = "transient"
 orbits = 2.5
 start_degC = 20
 """
+)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from case_text import orbit
 
 from heliorack import load
 from heliorack.case.case import loads
@@ -62,17 +63,7 @@ def test_air_in_a_chamber_pulls_the_plate_to_its_temperature() -> None:
     assert temperature(case(CHAMBER + "film_W_m2K = 1e5\nair_degC = 30\n")) == pytest.approx(303.15, abs=0.01)
 
 
-ORBIT = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 80
-[environment]
-preset = "mean"
-[attitude]
-point = { axis = "+x", at = "velocity" }
-align = { axis = "+z", at = "nadir" }
-"""
+ORBIT = orbit(80, point=("+x", "velocity"), align=("+z", "nadir"), preset="mean")
 
 
 def test_a_face_that_follows_the_sun_sees_all_of_it() -> None:

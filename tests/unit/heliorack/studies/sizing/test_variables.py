@@ -1,6 +1,7 @@
 """What [size] may say of a case: every fault in words, with its place."""
 
 import pytest
+from case_text import orbit
 from sizing_cases import PLATE
 
 from heliorack.case.case import examine
@@ -8,20 +9,14 @@ from heliorack.casefile.document import parse
 from heliorack.casefile.errors import CaseError
 from heliorack.studies.sizing.variables import refuse_nothing, space_of
 
-POWER = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 30
-[environment]
-preset = "hot"
-[attitude]
-point = { axis = "+z", at = "zenith" }
-align = { axis = "+x", at = "velocity" }
+POWER = (
+    orbit(30, point=("+z", "zenith"))
+    + """
 [power]
 cell = "azur_3g30"
 battery = "lg_mj1"
 """
+)
 
 
 NO_SKY = PLATE.replace("[environment]\nsink_K = 0\n", "")
