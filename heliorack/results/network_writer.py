@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.case.files import copies
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.networks.network_start import stored
 from heliorack.results.network_history import of_loops
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.power_figures import of_bus
-from heliorack.results.writer import versions
+from heliorack.results.writer import hashes, versions
 from heliorack.runfolder import folder, heat_flows, power_file
 from heliorack.runfolder.heat_flows import HeatFlows
 from heliorack.runfolder.manifest import LedgerErrors, RunManifest
@@ -69,13 +68,11 @@ def history(result: NetworkResult, path: Path) -> None:
 def manifest(result: NetworkResult, source: Path) -> RunManifest:
     """What is needed to make the run again and to trust it."""
     case, settings = result.case, result.case.solver
-    copied = copies(case.files)
-    read = {source.name: source} | {copied[key]: path for key, path in case.files.items()}
     return RunManifest(
         kind="run",
         case_file=source.name,
         load_case=case.load_case,
-        hashes={name: folder.digest(path) for name, path in read.items() if path.exists()},
+        hashes=hashes(case, source),
         versions=versions(),
         seeds={},
         solver={name: getattr(settings, name) for name in settings.__slots__},

@@ -153,13 +153,11 @@ def fields(result: Result, work: Path) -> None:
 def manifest(result: Result, source: Path) -> RunManifest:
     """What is needed to make the run again and to trust it."""
     case, assembly, settings = result.case, result.body.assembly, result.case.solver
-    copied = copies(case.files)
-    read = {source.name: source} | {copied[key]: path for key, path in case.files.items()}
     return RunManifest(
         kind="run",
         case_file=source.name,
         load_case=case.load_case,
-        hashes={name: folder.digest(path) for name, path in read.items() if path.exists()},
+        hashes=hashes(case, source),
         versions=versions(),
         seeds={"rays": case.radiation.seed},
         solver={name: getattr(settings, name) for name in settings.__slots__},
@@ -172,6 +170,13 @@ def manifest(result: Result, source: Path) -> RunManifest:
         holds=result.holds,
         first_law=LedgerErrors(closure=result.closure, time_error=result.time_error),
     )
+
+
+def hashes(case: Case, source: Path) -> dict[str, str]:
+    """SHA-256 of the case file and of every file that it names, by their names in a run folder."""
+    copied = copies(case.files)
+    read = {source.name: source} | {copied[key]: path for key, path in case.files.items()}
+    return {name: folder.digest(path) for name, path in read.items() if path.exists()}
 
 
 @cache
