@@ -187,6 +187,7 @@ def run(
     from pathlib import Path
 
     from heliorack.runtime.beside import dismiss, start_ahead
+    from heliorack.runtime.collector import loading
 
     if case_name is None:
         start_ahead(case_file, processes, "heliorack.run.loaded")
@@ -199,11 +200,12 @@ def run(
     folder.refuse_taken(target, force)  # before the solvers are loaded
     click.get_current_context().meta[LEFT_IN] = folder.partial(target)
     with progress(quiet=not speaks()) as say:
-        from heliorack.report import printing
-        from heliorack.report.trust_words import reuse_lines
-        from heliorack.run.run_cases import Ways, run_cases
-        from heliorack.runtime.parallel import world
-        from heliorack.studies import loss_cost
+        with loading():
+            from heliorack.report import printing
+            from heliorack.report.trust_words import reuse_lines
+            from heliorack.run.run_cases import Ways, run_cases
+            from heliorack.runtime.parallel import world
+            from heliorack.studies import loss_cost
 
         comm, ways = world(), Ways(not no_pictures, processes)
         if loss:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import meshes.beside
-from heliorack.runtime.collector import collect_seldom
+from heliorack.runtime.collector import collect_seldom, loading
 from heliorack.runtime.parallel import carried, rebuilt
 from meshes.beside import DiedError, Tell, answer_all
 
@@ -100,7 +100,8 @@ def serve(descriptor: int, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the caller decides, from the first import on
     collect_seldom()
     if loads := os.environ.pop(LOADS, ""):
-        import_module(loads)
+        with loading():
+            import_module(loads)
     answer_all(descriptor, parent, _answer)
 
 

@@ -5,7 +5,8 @@ import weakref
 
 import pytest
 
-from heliorack.runtime.collector import SELDOM, collect_seldom
+from heliorack.runtime import collector
+from heliorack.runtime.collector import SELDOM, collect_seldom, loading
 
 
 class Knot:
@@ -34,3 +35,24 @@ def test_seldom_but_surely(counted):
     assert 5 <= sum(counted) <= 20  # of some 285 by Python's own threshold
     assert knot() is None
     assert len(kept) == 10 * SELDOM[0]
+
+
+def test_what_is_loaded_is_looked_at_no_more(counted, monkeypatch):
+    """No look while libraries are loaded; then a look at what came since, and only the first libraries of a process are left out."""
+    monkeypatch.setattr(collector, "_loaded", [])
+    before = gc.get_freeze_count()
+    with loading():
+        kept = [[i] for i in range(3 * SELDOM[0])]
+        assert sum(counted) == 0
+    frozen = gc.get_freeze_count()
+    try:
+        assert frozen - before > len(kept)
+        assert gc.isenabled()
+        knot = weakref.ref(Knot())
+        gc.collect()
+        assert knot() is None
+        with loading():
+            kept += [[i] for i in range(SELDOM[0])]
+        assert gc.get_freeze_count() <= frozen  # what ended since is gone
+    finally:
+        gc.unfreeze()
