@@ -14,7 +14,7 @@ from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
 from heliorack.visuals import picture
 from heliorack.visuals.labels import Camera, best_octant, isometric
 from heliorack.visuals.mesh_drawing import BOND, BOND_COLOUR, CONTACT, CONTACT_COLOUR, Drawing, drawing, triangle_colours
-from heliorack.visuals.style import sheet
+from heliorack.visuals.style import sheet, stamp, write_png
 
 Floats = NDArray[np.float64]
 EXPLODED_VIEW = (0.72, 1.0, 0.62)  #: towards the eye, times the octant: flatter than isometric, so that layers show as layers
@@ -72,7 +72,7 @@ def draw(drawn: Drawing, title: str, words: str, target: Path, apart: bool) -> N
     axis.text(left, 0.875, words, fontsize=12.5, color="#4a5663", va="center")
     _legend(axis, drawn)
     target.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(target, format="png")
+    write_png(figure, target)
 
 
 def _legend(axis: Any, drawn: Drawing) -> None:
@@ -99,8 +99,7 @@ def _panel(axis: Any, drawn: Drawing, piece: picture.Panel, octant: tuple[float,
         line = 2.6 if piece.named == piece.parts else 1.0
         image = _render(drawn, surface, drawn.kind[kept], colours, camera, piece.parts if apart else (), line)
         rows = [round((1 - y) * picture.SIZE[1] / 2) for y in (piece.top + 0.03, piece.bottom - 0.03)]
-        extent = (-picture.ASPECT, picture.ASPECT, 1 - 2 * rows[1] / picture.SIZE[1], 1 - 2 * rows[0] / picture.SIZE[1])
-        axis.imshow(image[rows[0] : rows[1]], extent=extent, interpolation="none", aspect="auto")
+        stamp(axis.figure, image[rows[0] : rows[1]], 0, picture.SIZE[1] - rows[1])
     except GraphicsError:
         picture.paint_triangles(axis, surface, camera, np.hstack([colours / 255, np.ones((len(colours), 1))]))
     picture.write_labels(axis, surface, camera, asked, columns, (piece.bottom, piece.top), size)

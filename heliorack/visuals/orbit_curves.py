@@ -13,7 +13,7 @@ from heliorack.runfolder import summary as figures
 from heliorack.runfolder.history import read_history
 from heliorack.runfolder.summary import Summary
 from heliorack.visuals.labels import spread
-from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, SUNNY, plain, sheet
+from heliorack.visuals.style import FAINT, INK, NIGHT, PALETTE, SUNNY, plain, sheet, write_png
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def orbit_plot(run_dir: Path) -> None:
     height = figure.get_figheight()
     figure.suptitle(heading, x=0.075, y=1 - 0.21 / height, ha="left", fontsize=14, fontweight="bold", color=INK)
     figure.subplots_adjust(left=0.075, right=0.80, top=1 - 0.72 / height, bottom=0.6 / height, hspace=0.12)
-    figure.savefig(run_dir / "orbit.png")
+    write_png(figure, run_dir / "orbit.png")
 
 
 def _in_unit(seconds: Floats) -> tuple[Floats, str]:

@@ -13,7 +13,7 @@ from heliorack.runfolder.surface import Surface
 from heliorack.runtime.graphics import GraphicsError, pyvista_off_screen
 from heliorack.visuals.heat_flux import arrows, glyphs
 from heliorack.visuals.labels import Camera, Tag, best_octant, callouts, isometric, seen_parts, tags
-from heliorack.visuals.style import sheet
+from heliorack.visuals.style import sheet, stamp, write_png
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,7 +78,7 @@ def draw(
     axis.text(left, 0.945, title, fontsize=17, fontweight="bold", color=INK, va="center")
     axis.text(left, 0.875, moment, fontsize=12.5, color="#4a5663", va="center")
     target.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(target, format="png")
+    write_png(figure, target)
 
 
 def _corners(surface: Surface) -> tuple[Floats, Ints]:
@@ -106,8 +106,7 @@ def _panel(
     try:
         image = render(surface, camera, limits, 2.6 if piece.named == piece.parts else 1.0, ghost)
         rows = [round((1 - y) * SIZE[1] / 2) for y in (piece.top + 0.03, piece.bottom - 0.03)]
-        extent = (-ASPECT, ASPECT, 1 - 2 * rows[1] / SIZE[1], 1 - 2 * rows[0] / SIZE[1])
-        axis.imshow(image[rows[0] : rows[1]], extent=extent, interpolation="none", aspect="auto")
+        stamp(axis.figure, image[rows[0] : rows[1]], 0, SIZE[1] - rows[1])
     except GraphicsError:
         paint(axis, surface, camera, limits)
     write_labels(axis, surface, camera, asked, columns, (piece.bottom, piece.top), size)
@@ -222,10 +221,10 @@ def paint_triangles(axis: Any, surface: Surface, camera: Camera, colours: Floats
 def columns_of(words: list[str], size: float) -> tuple[float, float]:
     """Where the columns of labels end towards the body: as far out as the longest label allows."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
     font = FontProperties(weight="bold", size=size)
-    longest = max(TextPath((0, 0), f"{said} (behind)", prop=font).get_extents().width for said in words)
+    longest = max(text_to_path.get_text_width_height_descent(f"{said} (behind)", font, ismath=False)[0] for said in words)
     width = min(longest / 72 * 100 / (SIZE[1] / 2), 0.85)
     return LEFT + width, RIGHT - width
 
