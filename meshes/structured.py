@@ -29,6 +29,9 @@ def structured_box(
         One part with faces -x, +x, -y, +y, -z, +z and no touches. Nodes count x fastest, then y, then z. Boxes of like divisions match
         on their common face.
 
+    Raises:
+        GeometryError: a division or an edge that is not positive.
+
     >>> structured_box((2, 1, 1), (0.2, 0.1, 0.1)).cells.shape
     (12, 4)
     """

@@ -23,7 +23,11 @@ WALK_START = datetime(2027, 1, 1, tzinfo=UTC)  #: start of the year in which "ho
 
 
 def check_altitude(altitude: float, name: str = "orbit.altitude") -> None:
-    """Refuse orbits that are inside the planet or would not last, by name [m]."""
+    """Refuse orbits that are inside the planet or would not last, by name [m].
+
+    Raises:
+        ValueError: below the surface, or below 150 km.
+    """
     if altitude < 0:
         raise ValueError(f"{name} {altitude / 1e3:g} km is below the surface; altitudes count from the planet radius")
     if not altitude >= LOWEST_ALTITUDE:

@@ -72,7 +72,11 @@ def left_out(settings: EnvironmentSettings) -> tuple[str, ...]:
 
 
 def fluxes(settings: EnvironmentSettings, path: Track) -> tuple[float, float, float, tuple[str, ...]]:
-    """Sunlight [W/m2], albedo [-], Earth infrared [W/m2] and the sentences that say where they come from."""
+    """Sunlight [W/m2], albedo [-], Earth infrared [W/m2] and the sentences that say where they come from.
+
+    Raises:
+        ValueError: seasonal sunlight of an orbit without an epoch.
+    """
     name = settings.preset or "mean"
     solar, albedo, earth_ir = base_fluxes(settings)
     words = f"fluxes of the {name} preset ({PRESETS[name].source})"

@@ -44,7 +44,11 @@ class Table:
             raise ValueError(f"{self.where}, line {line}: {column} {error}") from None
 
     def rising(self, column: str, values: Array) -> None:
-        """Refuse values (n,) of a column that do not rise, naming the line."""
+        """Refuse values (n,) of a column that do not rise, naming the line.
+
+        Raises:
+            ValueError: not so.
+        """
         bad = np.flatnonzero(np.diff(values) <= 0)
         if len(bad):
             k = int(bad[0]) + 1

@@ -25,7 +25,11 @@ FIELDS = {  #: first and last column, name, lowest and highest value
 
 
 def published(text: str) -> tuple[str, str]:
-    """The two element lines of a text of two or three lines."""
+    """The two element lines of a text of two or three lines.
+
+    Raises:
+        ValueError: not two lines, or a name and two.
+    """
     found = [line.rstrip() for line in text.splitlines() if line.strip()]
     if len(found) == 3 and found[1].startswith("1 "):
         found = found[1:]
@@ -36,6 +40,9 @@ def published(text: str) -> tuple[str, str]:
 
 def check_line(name: str, line: str, template: str) -> None:
     """Refuse a malformed element line by column, value and what was expected there.
+
+    Raises:
+        ValueError: a column, a field or the checksum is wrong.
 
     Source:
         Columns of Hoots and Roehrich, Spacetrack Report 3 (1980); alpha-5 catalogue numbers of Space-Track.

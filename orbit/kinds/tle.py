@@ -107,7 +107,11 @@ def element_epoch(orbit: Tle) -> datetime:
 
 
 def tle_state(orbit: Tle, epoch: datetime, t: Array) -> tuple[Array, Array]:
-    """Position (n, 3) [m] and velocity (n, 3) [m/s] in GCRF, `t` (n,) seconds after `epoch`, by SGP4 (WGS 72)."""
+    """Position (n, 3) [m] and velocity (n, 3) [m/s] in GCRF, `t` (n,) seconds after `epoch`, by SGP4 (WGS 72).
+
+    Raises:
+        ValueError: SGP4 stops, or finds no place.
+    """
     from sgp4.api import SGP4_ERRORS
 
     seconds = np.atleast_1d(np.asarray(t, dtype=float))

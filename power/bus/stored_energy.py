@@ -7,7 +7,14 @@ type Leg = tuple[int, float, float, float, float, int]  # stretch, share at star
 
 
 def march(t: NDArray[np.float64], rate: NDArray[np.float64], start: float, capacity: float) -> list[Leg]:
-    """March the store through the stretches between empty and full."""
+    """March the store through the stretches between empty and full.
+
+    Args:
+        t: (k, 2) start and end of each stretch [s].
+        rate: (k, 2) power into the store at both [W], linear in between.
+        start: Energy at the beginning [J].
+        capacity: Energy when full [J].
+    """
     legs: list[Leg] = []
     energy = start
     for k, ((t0, t1), (r0, r1)) in enumerate(zip(t.tolist(), rate.tolist(), strict=True)):

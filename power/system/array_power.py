@@ -30,7 +30,7 @@ class OrbitArray:
 
 
 def of_sections(power: Power, sections: tuple[Section, ...], strings: Sequence[Lit]) -> OrbitArray:
-    """The array spread over faces, or the strings that lie on them."""
+    """The array spread over faces at the age of `power`, or the strings that lie on them."""
     each = sections_density(power, sections)
     known, parts = None, each
     if strings:

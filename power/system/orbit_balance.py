@@ -21,7 +21,7 @@ ROUNDS = 40  # of balance and answer of the battery's cells; a handful suffices
 
 
 def limits_of(power: Power, temperature: ArrayLike | None, charge: ArrayLike | None) -> Limits:
-    """What the battery takes and gives, from the case, its cell and its temperature."""
+    """What the battery takes and gives, from the case, its cell, its temperature [K] and a charging limit [W] besides."""
     window = None if temperature is None else power.battery_cell.charge_temperature
     most = np.inf if power.charge_limit is None else power.charge_limit
     return Limits(
@@ -33,7 +33,15 @@ def limits_of(power: Power, temperature: ArrayLike | None, charge: ArrayLike | N
 
 
 def balance_orbit(power: Power, t: Floats, load: Floats, limits: Limits, array: OrbitArray) -> PowerResult:
-    """Balance with what the battery's cells make of it, until neither changes the other."""
+    """Balance with what the battery's cells make of it, until neither changes the other.
+
+    Args:
+        power: The [power] table, at the age that is balanced.
+        t: (n,) s over one repeating orbit; an edge stands twice.
+        load: (n,) W.
+        limits: Of the battery, without the rates of its cells.
+        array: What the array gives at `t`.
+    """
     cells = Cells(power.paths, limits, power.battery_factor)
     found = _once(power, t, load, cells, array)
     for _ in range(ROUNDS):

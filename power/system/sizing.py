@@ -64,6 +64,9 @@ def radiator_flux(
         sunlight: Sunlight and albedo on the emitting faces, summed over them [W/m2].
         infrared: Planet infrared on the emitting faces, summed over them [W/m2].
         sink: Temperature of what the faces see besides [K].
+
+    Raises:
+        ValueError: neither one face nor two.
     """
     if faces not in (1, 2):
         raise ValueError(f"faces must be 1 or 2, not {faces}")

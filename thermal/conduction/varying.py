@@ -118,6 +118,9 @@ def varying(
         laws: Of the materials that vary.
         capacities: Nominal capacity of each owned row, all that is in it [J/K].
         nominal: Of it that of each part, (owned, parts) [J/K].
+
+    Raises:
+        RuntimeError: the assembler numbers its rows otherwise than `layout`.
     """
     known = [law for law in laws if law.conductivity is not None or law.specific_heat is not None]
     if not known:

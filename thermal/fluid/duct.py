@@ -27,6 +27,9 @@ class Duct:
 def tube(diameter: float) -> Duct:
     """A round tube of inner `diameter` [m].
 
+    Raises:
+        FluidError: a diameter that is not above zero.
+
     >>> round(tube(0.01).diameter, 12)
     0.01
     """
@@ -37,6 +40,9 @@ def tube(diameter: float) -> Duct:
 
 def channel(width: float, height: float) -> Duct:
     """A rectangular channel [m], as in cold plates.
+
+    Raises:
+        FluidError: a side that is not above zero.
 
     Source: polynomials in the aspect ratio of Shah and London, Laminar Flow Forced Convection in Ducts, 1978 (within 0.1 % of the exact
     solutions); the limit of a thin slot is that of parallel plates: 96, 7.541, 8.235.

@@ -129,6 +129,9 @@ def heat(
 def mean_difference(hot_in: float, hot_out: float, cold_in: float, cold_out: float, arrangement: Literal["parallel", "counter"]) -> float:
     """Logarithmic mean temperature difference [K].
 
+    Raises:
+        FluidError: the temperatures cross.
+
     >>> round(mean_difference(373.15, 333.15, 303.15, 313.3510531, "counter"), 7)
     43.1999855
     """

@@ -20,6 +20,9 @@ Work = Callable[[float, float], float]  #: (cold [K], hot [K]) -> work per heat 
 def carnot_fraction(efficiency: float) -> Work:
     """Work per heat of a pump that reaches a fraction of Carnot: (Th - Tc)/(eta Tc).
 
+    Raises:
+        FluidError: a fraction that is not above 0 and up to 1.
+
     >>> carnot_fraction(0.5)(300.0, 330.0)
     0.2
     """

@@ -42,6 +42,9 @@ def gruen(mass: ArrayLike) -> Floats:
 def earth_shielding(altitude: float, radius: float = 6378.137e3, atmosphere: float = 100e3) -> float:
     """Part of all directions that the Earth does not cover, (1 + cos eta)/2 with sin eta = (R + atmosphere)/(R + altitude) [-].
 
+    Raises:
+        FluidError: an altitude within the atmosphere.
+
     Source: ECSS-E-ST-10-04C, section 10.
     """
     if not altitude > atmosphere:
@@ -138,6 +141,9 @@ def no_leak(hits: float, segments: int = 1, needed: int | None = None) -> float:
         hits: Expected on all of them together.
         segments: Number of them.
         needed: Of them, for the design to live; all when None.
+
+    Raises:
+        FluidError: fewer hits than none, or more segments needed than there are.
 
     >>> round(no_leak(0.517464), 6), round(no_leak(0.517464, 2, 1), 6)
     (0.59603, 0.94803)

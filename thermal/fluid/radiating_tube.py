@@ -64,7 +64,11 @@ class RadiatingTube:
         return capacity_rate / (self.emittance * STEFAN_BOLTZMANN * self.perimeter) * (self._integral(b) - self._integral(a))
 
     def outlet(self, inlet: float, capacity_rate: float, length: float) -> float:
-        """Temperature with which a fluid of m cp [W/K] leaves after `length` [m]: [K]."""
+        """Temperature with which a fluid of m cp [W/K] leaves after `length` [m]: [K].
+
+        Raises:
+            FluidError: no flow.
+        """
         from scipy.optimize import brentq
 
         if not capacity_rate > 0:

@@ -50,6 +50,9 @@ def void_fraction(x: ArrayLike, saturated: Saturated, slip: Slip = "homogeneous"
     Args:
         slip: Vapour and liquid equally fast, or the vapour faster by (rho_l/rho_v)^(1/3) (Zivi 1964, doi 10.1115/1.3687113).
 
+    Raises:
+        FluidError: a slip that is not known.
+
     >>> from thermal.fluid.coolant import coolant
     >>> from thermal.fluid.saturation import saturated
     >>> round(void_fraction(0.6, saturated(coolant("ammonia"), temperature=303.15)).item(), 6)

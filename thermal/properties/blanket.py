@@ -35,6 +35,9 @@ def ideal_effective_emittance(shields: int, emittance: float) -> float:
 
     Shields in series, radiation only: 1 / ((N + 1)(2 / eps - 1)).
 
+    Raises:
+        ValueError: fewer shields than none, or an emittance that is none.
+
     >>> round(ideal_effective_emittance(10, 0.03), 8)
     0.0013844
     """

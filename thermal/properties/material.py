@@ -113,6 +113,9 @@ def stacked_board(
     Layers in parallel in the plane, in series through it. Laminate values measured by Sarvar, Poole and Witting 1990
     (doi 10.1007/BF02662823).
 
+    Raises:
+        ValueError: more copper than board.
+
     >>> [round(k, 6) for k in stacked_board(1.6e-3, 8 * 35e-6)]
     [70.523675, 0.415682]
     """

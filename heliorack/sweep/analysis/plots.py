@@ -31,6 +31,7 @@ def figure(width: float, height: float, heading: str, note: str = "") -> Any:
 
 
 def style(axes: Any, across: str, up: str, grid: str = "both") -> None:
+    """Name the axes and draw them as all plots of a sweep do; `grid` is x, y or both."""
     axes.set_xlabel(across, color=INK)
     axes.set_ylabel(up, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
