@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import inf
+from collections.abc import Iterator, Sequence
+from math import inf, pi
+from typing import Protocol
 
 from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
@@ -12,7 +13,25 @@ from heliorack.checks.context import Facts
 from thermal.network.tables import LoopTable, NetworkTable, PumpTable
 
 NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
+FASTEST = 100.0  # m/s; at it ten metres of 10 mm take 60 MPa
+HEAVIEST = 2000.0  # kg/m3, of coolants
 TOO_LATE = "would be after the transient, whose"
+
+
+class Tube(Protocol):
+    """A segment of a loop, as far as its flow is asked for."""
+
+    @property
+    def name(self) -> str:
+        """Of the segment."""
+
+    @property
+    def diameter(self) -> float:
+        """Inner [m]."""
+
+    @property
+    def tubes(self) -> int:
+        """Side by side."""
 
 
 def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
@@ -33,10 +52,26 @@ def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield Fault((*at, "pump"), NOTHING, said)
             continue
         yield from _pump((*at, "pump"), loop.pump)
+        if loop.pump.flow is not None:
+            own = table.fluids.get(loop.fluid)
+            flow = loop.pump.flow * (loop.pump.parallel - loop.pump.failed)
+            yield from too_fast((*at, "pump", "flow_kg_s"), loop.pump.flow, flow, loop.segments, own.density if own else HEAVIEST)
         if loop.two_phase is not None:
             yield from _two_phase(at, loop, table)
             continue
         yield from _fluid(at, loop, table, facts.start)
+
+
+def too_fast(at: Location, given: float, flow: float, segments: Sequence[Tube], density: float = HEAVIEST) -> Iterator[Fault]:
+    """A flow that no tube of the path lets through as a liquid; branches share it and are not looked at."""
+    whole = [one for one in segments if getattr(one, "branch", None) is None]
+    if not whole:
+        return
+    narrow = min(whole, key=lambda one: one.tubes * one.diameter**2)
+    speed = flow / (density * narrow.tubes * pi * narrow.diameter**2 / 4)
+    if speed > FASTEST:
+        said = f"is a liquid at {speed:.3g} m/s or more through {narrow.name}, where pumped ones have 1 to 10; kg/s are asked for, not g/s"
+        yield Fault(at, given, f"{said}, and diameter_mm with tubes must let it through")
 
 
 def moments(table: NetworkTable) -> Iterator[tuple[Location, str, float]]:

@@ -10,6 +10,7 @@ from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.patterns import matching, pairs, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, pair, tables
+from heliorack.checks.network_loops import too_fast
 from thermal.fluid.two_phase_loop import fluid_of
 
 
@@ -124,6 +125,7 @@ def coolant_questions(facts: Facts) -> Iterator[Fault]:
             fluid_of(loop)
         except ValueError as error:
             yield Fault(("two_phase_loops", position), NOTHING, str(error))
+        yield from too_fast(("two_phase_loops", position, "flow_kg_s"), loop.flow, loop.flow, loop.segments)
     asked = facts.reading.built.get(("heat_pump",))
     if asked is not None:
         try:

@@ -3,7 +3,20 @@
 import pytest
 from network_case import STEADY, node, solved, table, tie
 
+from heliorack.case.case import loads
+from heliorack.casefile.errors import CaseError
+
 LIMIT = '[[limits]]\non = "a"\nmax_degC = 180\n'
+BOILING = """
+[[two_phase_loops]]
+name = "tp"
+fluid = "ammonia"
+set_point_degC = 25
+segments = [
+    { name = "ev", length_m = 2, diameter_mm = 6, heat_W = 8000, tubes = 4 },
+    { name = "cd", length_m = 20, diameter_mm = 8, radiates = { emittance = 0.9, perimeter_m = 1 } },
+]
+"""
 HEATED = "[environment]\nsink_K = 200\n" + node("a", capacity_J_K=1000, heat_W=2000)
 
 
@@ -24,6 +37,15 @@ def test_a_pump_that_costs_nothing_carries_no_verdict():
     assert result.holds is False
     assert len(said) == 1
     assert found.pressure_drop_Pa / 1000.0 == pytest.approx(75e3, rel=0.05)
+
+
+@pytest.mark.parametrize("flow", [100, 5e7])
+def test_grams_for_kilograms_are_refused(flow):
+    """100 g/s as 100 kg/s through 10 mm are 640 m/s: it ended in a collapsed step, and 5e7 in a traceback."""
+    with pytest.raises(CaseError, match="kg/s are asked for, not g/s"):
+        loads(loop(10, flow) + LIMIT)
+    with pytest.raises(CaseError, match=r"two_phase_loops.*kg/s are asked for"):
+        loads(f"{BOILING}flow_kg_s = {flow}\n")
 
 
 def test_a_usual_pump_may_leave_its_heat_out():

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from thermal.errors import SolveError
 from thermal.fluid.table import Liquid
 from thermal.network.boiling import BoilingLiquid
 
@@ -98,8 +99,14 @@ class LiquidState:
         return np.asarray(self._at.enthalpy + self._at.specific_heat * (y - self.reference))
 
     def temperature(self, y: Floats) -> tuple[Floats, Floats]:
-        """Temperatures [K] and dT/dy = c_ref/c(T)."""
+        """Temperatures [K] and dT/dy = c_ref/c(T).
+
+        Raises:
+            SolveError: heat of a fluid that is no number, as of a pump whose work outgrows all of it.
+        """
         heat, h = self._at.specific_heat, self.enthalpy(y)
+        if not np.isfinite(h).all():
+            raise SolveError(f"the heat of {self.liquid.name} is no longer a number; look at the flow, the pump and the heat of its loop")
         T = self.liquid.temperature(h)
         if isinstance(self.liquid, BoilingLiquid):
             return T, self.liquid.growth(h, float(heat))
