@@ -49,3 +49,13 @@ def duty_slope(heater: Heater, temperature: float | NDArray[np.float64]) -> NDAr
     low, high = knee(heater)
     T = np.asarray(temperature)
     return np.where((low < T) & (high > T), -1.0 / (high - low), 0.0)
+
+
+def duty_piece(
+    heater: Heater, piece: NDArray[np.int64], temperature: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fraction of time on [-] and its derivative [1/K] by one of the law's pieces as if it had no ends: below, in (1) or above the knee."""
+    low, high = knee(heater)
+    inside = np.asarray(piece) == 1
+    slope = np.where(inside, -1.0 / (high - low), 0.0)
+    return np.where(inside, (high - np.asarray(temperature)) / (high - low), np.where(np.asarray(piece) == 0, 1.0, 0.0)), slope

@@ -16,7 +16,7 @@ from orbit.environment import Environment
 from power.computing import compute as devices
 from power.timeline import with_events
 from thermal.heat import Category
-from thermal.heater import Heater, duty, duty_slope
+from thermal.heater import Heater, duty, duty_piece, duty_slope, knee
 from thermal.signal import Signal
 from thermal.solve.ways import Feedback, Source
 
@@ -186,4 +186,9 @@ def heater_feedback(heater: Heater, body: Body) -> Feedback:
     def over(times: Floats, means: Floats) -> tuple[Floats, Floats]:
         return rate(0.0, means), gain(0.0, means)
 
-    return Feedback("heaters", csr_matrix(np.asarray(weights).reshape(-1, 1)), rate, gain, name=heater.name, over=over)
+    def pieces(piece: NDArray[np.int64], means: Floats) -> tuple[Floats, Floats]:
+        on, slope = duty_piece(heater, piece, means)
+        return heater.power * on, heater.power * slope
+
+    across = csr_matrix(np.asarray(weights).reshape(-1, 1))
+    return Feedback("heaters", across, rate, gain, name=heater.name, over=over, corners=knee(heater), pieces=pieces)

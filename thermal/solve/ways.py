@@ -14,6 +14,7 @@ from thermal.layout import Layout
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
 Sparse = Any  #: scipy sparse matrix
 
 
@@ -144,6 +145,10 @@ class Feedback(Alone):
     category: Category = Category.WITHIN
     #: times (k,) [s], means (k, m) [K] -> heat [W] and its derivatives [W/K] (k, m): many moments at once; None: one by one
     over: Callable[[Floats, Floats], tuple[Floats, Floats]] | None = None
+    corners: tuple[float, ...] = ()  #: means at which the law has a corner, increasing [K]
+    #: piece of each member from 0 below the first corner (m,), means (m,) [K] -> heat [W] and its derivative [W/K] (m,), of the piece as
+    #: if it had no ends; None for a law whose corners nobody knows
+    pieces: Callable[[Ids, Floats], tuple[Floats, Floats]] | None = None
     share: Floats = field(init=False)  #: (m,) part of each signal's heat that goes to rows of this rank
     _across: Sparse = field(init=False)  #: (m, owned)
 

@@ -66,7 +66,7 @@ def solved(case: Case, comm: Any, say: Say, bodies: Bodies) -> Solved:
         assert found.periodic is not None
         say("the orbit once more, step by step", 0.0)
         orbit = retrace(ready.model, found.periodic, ready.coupling.events(), case.solver)
-        model, orbits = ready.model, found.periodic.orbits + 1
+        model, orbits = orbit.model, found.periodic.orbits + 1
     judged = verdicts.verdicts(case, ready.body, ready.coupling.loads, found.history, ready.faces, ready.devices)
     return Solved(case, ready, found, judged, model, orbit, found.last, perf_counter() - began, orbits)
 
