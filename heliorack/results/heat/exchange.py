@@ -93,8 +93,17 @@ def heat_flows(result: Result) -> HeatFlows | None:
     )
     if net is not None:
         bodies += tuple(replace(body, heat_W=tuple(_digits(heat[:, found.count + i]))) for i, body in enumerate(net.bodies))
+    flows = _flows(names, conduction, radiation, contact, across, area)
+    notes = _notes(model, found)
+    if net is not None:
+        flows, notes = flows + net.flows, [*notes, *(said for said in net.notes if said not in notes)]
+    return HeatFlows(bodies=bodies, flows=flows, notes=tuple(notes), times_s=tuple(times.tolist()))
+
+
+def _flows(names: Sequence[str], conduction: Floats, radiation: Floats, contact: Floats, across: Floats, area: Floats) -> tuple[Flow, ...]:
+    """Every pair of bodies that touches, exchanges or is conducted between, from (b, b) each [W], [W/K] and [m2]."""
     most = max(float(np.abs(conduction).max(initial=0.0)), float(np.abs(radiation).max(initial=0.0)))
-    flows = tuple(
+    return tuple(
         Flow(
             from_body=names[i],
             to_body=names[j],
@@ -104,14 +113,10 @@ def heat_flows(result: Result) -> HeatFlows | None:
             conductor_W_K=float(across[i, j]),
             exchange_area_m2=float(area[i, j]),
         )
-        for i in range(found.count)
-        for j in range(i + 1, found.count)
+        for i in range(len(names))
+        for j in range(i + 1, len(names))
         if contact[i, j] > 0 or across[i, j] != 0 or abs(radiation[i, j]) > SMALL * most or area[i, j] > 0
     )
-    notes = _notes(model, found)
-    if net is not None:
-        flows, notes = flows + net.flows, [*notes, *(said for said in net.notes if said not in notes)]
-    return HeatFlows(bodies=bodies, flows=flows, notes=tuple(notes), times_s=tuple(times.tolist()))
 
 
 def _beside(net: NetworkResult, kept: Kept, names: Sequence[str], means: Floats) -> Beside:
