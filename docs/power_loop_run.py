@@ -15,13 +15,6 @@ Floats = NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ("hot_operational", "cold_operational")
-WINGS = (  # of this page: 38 m2, as the case had them; it has 39.2 since its array is sized at the worst date of its years
-    "parts.wing_north.size_mm=[20, 9500, 2000]",
-    "parts.wing_south.size_mm=[20, 9500, 2000]",
-    "parts.wing_north.position_mm=[0, 7750, 0]",
-    "parts.wing_south.position_mm=[0, -7750, 0]",
-    "power.array_area_m2=38",
-)
 SHEET = 28.0 + 273.15  # K, temperature at which the cells' data sheet states their power
 ZERO = 273.15
 
@@ -32,7 +25,7 @@ def compare(say: Callable[[str, float], None]) -> dict[str, Any]:
     from heliorack.run.simulate import meshed_bodies
 
     bodies = meshed_bodies()
-    return {name: compare_case(load(ROOT / "cases" / "gpu_tray_leo.toml", WINGS, case=name), bodies, say) for name in CASES}
+    return {name: compare_case(load(ROOT / "cases" / "gpu_tray_leo.toml", case=name), bodies, say) for name in CASES}
 
 
 def compare_case(case: Any, bodies: Any, say: Callable[[str, float], None]) -> dict[str, Any]:
@@ -45,7 +38,7 @@ def compare_case(case: Any, bodies: Any, say: Callable[[str, float], None]) -> d
     alone = simulate(replace(case, power=None), say=say, bodies=bodies)
     found = {"coupled": temperatures(coupled), "thermal_alone": temperatures(alone)}
     free = replace(case, power=replace(case.power, array_faces=None))
-    wing: Any = power_side(free, coupled.body, coupled.exposure, coupled.radiation, coupled.env, coupled.loads.times)
+    wing: Any = power_side(free, coupled.body, coupled.exposure, coupled.radiation, coupled.env, coupled.loads.times, column=0)
     power = coupled.power
     heaters = alone.heat.get("heaters", 0.0) / alone.duration()
     steady = coupled.loads.compute.sum(axis=1) + coupled.loads.equipment + heaters
@@ -85,7 +78,7 @@ def temperatures(result: Any) -> dict[str, float]:
 
 
 def sizes(power: Any, times: Floats, sunlight: Floats, load: Floats, temperature: Floats | None, **surroundings: Any) -> dict[str, float]:
-    """What 38 m2 give at these cell temperatures, and the smallest array and battery with their masses."""
+    """What the array of the case gives at these cell temperatures, and the smallest array and battery with their masses."""
     from power.system.system import solve
 
     given = solve(power, times, sunlight, load, temperature, **surroundings)

@@ -154,20 +154,24 @@ class LoadCase:
         """Solve it, or `there` what it is at another date."""
         try:
             on_first(self.comm, partial(_open, self.place, case))
-            return self._solved(there or case, like, put_off)
+            return self._solved(case, there, like, put_off)
         except ValueError:  # a question that is refused
             if self.comm.rank == 0:
                 _discard(self.place, self.setting.work)
             raise
 
-    def _solved(self, case: Case, like: History | None, put_off: bool) -> Result | NetworkResult:
+    def _say_there(self, words: str, fraction: float) -> None:
+        self.say(f"worst date, {words}", fraction)
+
+    def _solved(self, case: Case, there: Case | None, like: History | None, put_off: bool) -> Result | NetworkResult:
         """Solve, of nodes and loops on the first rank alone; what a library of the solver has to say comes as a SolveError.
 
         Raises:
             InputError: the state to start from is not of this mesh.
             SolveError: the solve failed.
         """
-        comm, place, say = self.comm, self.place, self.say
+        comm, place, say = self.comm, self.place, self.say if there is None else self._say_there
+        case = there or case
 
         def keep(state: Floats | Midway) -> None:
             on_first(comm, lambda: _store(place, state))  # a full disk is then an error of every rank

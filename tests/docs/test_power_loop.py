@@ -60,3 +60,21 @@ def test_only_an_array_sized_too_small_falls_short(stored, case):
     needed = rows["coupled"]["smallest_array_m2"]
     for kind in ("coupled", "sheet", "free_wing"):
         assert (rows[kind]["short_by_Wh"] > 0.5) == (rows[kind]["smallest_array_m2"] < needed * (1.0 - 1e-6))
+
+
+@pytest.mark.full
+def test_the_stored_figures_are_those_of_a_run(stored, monkeypatch):
+    """The page's script on today's program: temperatures to 0.5 K, powers and sizes to 1 %."""
+    from heliorack import load
+    from heliorack.run.simulate import meshed_bodies
+
+    monkeypatch.syspath_prepend(str(DOCS))
+    script = runpy.run_path(str(DOCS / "power_loop_run.py"))
+    case = load(DOCS.parent / "cases" / "gpu_tray_leo.toml", case="hot_operational")
+    found = script["compare_case"](case, meshed_bodies(), lambda words, done: None)
+    for kind, row in found.items():
+        for key, value in row.items():
+            if key.endswith("_degC"):
+                assert value == pytest.approx(stored["hot_operational"][kind][key], abs=0.5), (kind, key)
+            elif key.endswith(("_m2", "_Wh", "_mean_W")) and key not in ("short_by_Wh", "undrawn_mean_W"):
+                assert value == pytest.approx(stored["hot_operational"][kind][key], rel=0.01), (kind, key)
