@@ -22,6 +22,7 @@ LIGHTEST, HEAVIEST = 10.0, 22600.0  # kg/m3: foams and honeycombs begin at 16, o
 HEATS = 50.0, 1e4  # J/kgK: lead and gold 129, water 4186
 KELVIN_LIMITS = 250.0, 450.0  # degC; a limit in here is one of electronics by kelvin that were meant
 NO_ELECTRONS = 1e9  # per cm2 and year; the mildest orbits have some 1e11
+LOSSY = 0.8  # converters of servers have 0.85 to 0.97
 CHEMISTRY = 1000.0  # Wh/kg; no cell that can be charged again has more
 FILM = 0.05  # kg/m2, of bare thin-film cells alone
 
@@ -49,7 +50,7 @@ def faults(facts: Facts) -> Iterator[Fault]:
 
 def questions(facts: Facts) -> Iterator[str]:
     """Sentences about numbers that are hardly meant."""
-    yield from (f"warning: {said}" for said in (*_surroundings(facts), *_materials(facts), *_limits(facts), *_power(facts)))
+    yield from (f"warning: {said}" for said in (*_surroundings(facts), *_materials(facts), *_limits(facts), *_loads(facts), *_power(facts)))
 
 
 def _surroundings(facts: Facts) -> Iterator[str]:
@@ -95,11 +96,25 @@ def _limits(facts: Facts) -> Iterator[str]:
             yield f"limits.{position}.max_degC = {degC:g}: no electronics bear it; {degC:g} K are {degC - ZERO_CELSIUS:.4g} degC"
 
 
+def _loads(facts: Facts) -> Iterator[str]:
+    for _, load in facts.reading.items("compute"):
+        if load.supply_efficiency is not None and load.supply_efficiency < LOSSY and load.supply_part is None:
+            lost = 1 / load.supply_efficiency - 1
+            heat = f"its converters make {lost:.3g} W of heat for every watt of the device, and no part takes it"
+            yield f"compute.{load.name}.supply_efficiency = {load.supply_efficiency:g}: {heat}; name one as supply_part"
+
+
 def _power(facts: Facts) -> Iterator[str]:
     power = facts.reading.built.get(("power",))
     if not isinstance(power, Power):
         return
     cell = power.solar_cell
+    run = facts.reading.built.get(("run",))
+    still = [name for name in ("cells", "battery") if name not in power.aged_parts]
+    if run is not None and run.years is not None and still:
+        said = {"cells": "power.eol_factor or power.fluence_per_year", "battery": "power.ageing or power.battery_eol_factor"}
+        ways = " and ".join(said[name] for name in still)
+        yield f"run.years = {run.years:g}: {' and '.join(still)} stay as new all through, since nothing says how they age; give {ways}"
     if power.fluence_per_year is not None and 0.0 < power.fluence_per_year < NO_ELECTRONS:
         exponent = f", 1e{power.fluence_per_year:g}?" if 8 < power.fluence_per_year < 20 else ";"
         yield f"power.fluence_per_year = {power.fluence_per_year:g}: electrons per cm2{exponent} the mildest orbits have some 1e11 a year"

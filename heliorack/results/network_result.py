@@ -160,7 +160,8 @@ class NetworkResult:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is worth a sentence without being a failure."""
-        said = [sentence for sentence in self.case.assumptions if sentence.startswith("warning:")]
+        of_orbit = () if self.built.env is None else self.built.env.assumptions
+        said = [sentence for sentence in (*self.case.assumptions, *of_orbit) if sentence.startswith("warning:")]
         said += self.of_loops
         said += self.built.extrapolated
         said += self.answers.remarks

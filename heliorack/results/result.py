@@ -118,7 +118,8 @@ class Result:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is worth a sentence without being a failure: geometry, loop gain, starts, switching, hot materials, what did not age."""
-        told = (*self.case.assumptions, *self.body.assembly.assumptions)
+        of_orbit = () if self.env is None else self.env.assumptions
+        told = (*self.case.assumptions, *self.body.assembly.assumptions, *of_orbit)
         said = [sentence for sentence in told if sentence.startswith("warning:")]
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")

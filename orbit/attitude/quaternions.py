@@ -14,6 +14,7 @@ WIDEST = np.radians(15.0)  #: turned between two times of a table at the most
 MOST = 6000  #: times that a table may ask for as long as they are not further apart than `WIDEST`
 LIMIT = 20000  #: times that a table may ask for at all
 COLUMNS = ("t_s", "q_x", "q_y", "q_z", "q_w")
+ROUNDED = 0.02  # that the length of a quaternion may miss 1, as of numbers with two digits
 FAR = np.radians(90.0)  #: between two rows; beyond it the way between them is a guess worth saying
 AMBIGUOUS = np.radians(175.0)  #: two rotations are never more than 180 degrees apart; near that they turn either way
 
@@ -110,6 +111,13 @@ def _read(path: str, changed: int, size: int) -> tuple[Array, Array, NDArray[np.
     if np.any(largest < 1e-6):
         bad = int(np.argmax(largest[:, 0] < 1e-6))
         raise ValueError(f"{table.where}, line {line[bad]}: q = {q[bad].tolist()} is no rotation; expected a quaternion of length 1")
+    length = np.linalg.norm(q, axis=1)
+    if np.any(np.abs(length - 1) > ROUNDED):
+        bad = int(np.argmax(np.abs(length - 1)))
+        raise ValueError(
+            f"{table.where}, line {line[bad]}: q = {q[bad].tolist()} has the length {length[bad]:.4g}; expected a quaternion of length 1 "
+            "(angles, or columns in another order, are no quaternion)"
+        )
     q = q / largest
     q = q / np.linalg.norm(q, axis=1, keepdims=True)
     sign = np.cumprod(np.concatenate([[1.0], np.where(np.sum(q[1:] * q[:-1], axis=1) < 0, -1.0, 1.0)]))

@@ -114,7 +114,8 @@ class HeatPumpQuestion:
     radiator: Annotated[float, "kg_m2", Gt(0)]  #: mass per planform area
     power: Annotated[float, "W_kg", Gt(0)]  #: specific power of array, battery and what is between
     pump: Annotated[float, "W_kg", Gt(0)] | None = None  #: heat lifted per mass of the pump; None: it weighs nothing
-    hottest: Annotated[float, "degC", Gt(0)] | None = None  #: radiator allowed; 200 degC or 0.99 of the critical temperature when not given
+    #: radiator allowed; 200 degC or 0.99 of the critical temperature when not given
+    hottest: Annotated[float, "degC", Interval(gt=0, le=1273.15)] | None = None
 
     def __post_init__(self) -> None:
         if (self.fraction_of_carnot is None) == (self.refrigerant is None):

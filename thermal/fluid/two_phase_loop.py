@@ -39,7 +39,7 @@ class TwoPhaseSegment:
 
     name: str
     length: Annotated[float, "m", Gt(0)]
-    diameter: Annotated[float, "mm", Gt(0)]  #: inner
+    diameter: Annotated[float, "mm", Interval(gt=0, le=10)]  #: inner
     tubes: Annotated[int, "-", Ge(1)] = 1  #: side by side, dividing the flow evenly
     heat: Annotated[float, "W", Ge(0)] = 0.0  #: into the fluid, evenly along it
     radiates: CondenserTable | None = None  #: panel on it
@@ -48,6 +48,8 @@ class TwoPhaseSegment:
     def __post_init__(self) -> None:
         if self.heat and self.radiates is not None:
             raise ValueError("heat and radiates are of two segments")
+        if self.roughness >= 0.5 * self.diameter:
+            raise ValueError("roughness_um reaches the middle of its tube")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ class HeatPumpTable:
     subcooling: Annotated[float, "K", Ge(0)] = 0.0  #: of the liquid before the throttle, with refrigerant
     most: Annotated[float, "W", Gt(0)] | None = None  #: greatest heat that it takes from the cold end; asked for more the run fails
     #: condensing temperature beyond which the run fails; 200 degC or 0.99 of the critical temperature when not given
-    hottest: Annotated[float, "degC", Gt(0)] | None = None
+    hottest: Annotated[float, "degC", Interval(gt=0, le=1273.15)] | None = None
     failed: bool = False  #: it carries nothing
     fails: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: from this time on it carries nothing
 

@@ -190,7 +190,7 @@ class SegmentTable:
 
     name: str
     length: Annotated[float, "m", Gt(0)]
-    diameter: Annotated[float, "mm", Gt(0)]  #: inner, or hydraulic
+    diameter: Annotated[float, "mm", Interval(gt=0, le=10)]  #: inner, or hydraulic
     tubes: Annotated[int, "-", Ge(1)] = 1  #: side by side, dividing the flow evenly
     branch: str | None = None  #: segments that follow one another with names of branches lie side by side; those of one name in a row
     node: str | None = None  #: node of its wall
@@ -230,6 +230,8 @@ class SegmentTable:
             raise ValueError(f"path is {sum(map(dist, self.path, self.path[1:])):.4g} m long, which is more than length_m")
         if self.isothermal and (self.radiates is None or self.film is not None):
             raise ValueError("isothermal is of a segment that radiates, without film_W_m2K")
+        if self.roughness >= 0.5 * self.diameter:
+            raise ValueError("roughness_um reaches the middle of its tube")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

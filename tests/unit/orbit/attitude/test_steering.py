@@ -112,6 +112,7 @@ def test_quaternions_drive_an_environment(tmp_path):
         ([(0, 0, 0, 0, 1)], "t,x,y,z,w", "needs the columns t_s, q_x, q_y, q_z, q_w; found t, x, y, z, w"),
         ([(0, 0, 0, 0, 1), (0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", r"line 4: t_s = 0 stands twice; expected times that rise"),
         ([(0, 0, 0, 0, 0), (200, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", r"line 3: q = \[0.0, 0.0, 0.0, 0.0\] is no rotation"),
+        ([(0, 10, 20, 30, 40), (200, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", r"line 3: .* has the length 54.77; expected a quaternion of"),
         ([(0, 0, 0, 0, 1), (50, 0, 0, 0, 1), (20, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "line 5: t_s = 20 comes after 50; expected times"),
         ([(0, 0, 0, 0, 1)], "t_s,q_x,q_y,q_z,q_w", "has 1 rows; expected two or more"),
         ([(0, 0, float("nan"), 0, 1)], "t_s,q_x,q_y,q_z,q_w", "line 3: q_y 'nan' is no number; expected a finite one"),
