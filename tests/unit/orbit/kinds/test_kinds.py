@@ -118,7 +118,7 @@ def test_a_new_kind_of_attitude_is_flown_by_what_it_says():
 
 def test_an_attitude_that_lacks_something_is_refused():
     toy = type("Lazy", (), {name: value for name, value in vars(Tumbling).items() if name != "steps" and not name.startswith("__")})()
-    with pytest.raises(TypeError, match=r"Lazy cannot be flown: it has no steps, which orbit\.attitude\.AttitudeKind asks for"):
+    with pytest.raises(TypeError, match=r"Lazy cannot be flown: it has no steps, which orbit\.attitude\.pointing\.AttitudeKind asks for"):
         environment(Beta(altitude=550e3, beta=0.5), EnvironmentSettings(preset="mean"), toy)
 
 
