@@ -25,7 +25,7 @@ from thermal.solve.ways import Source
 Floats = NDArray[np.float64]
 
 SHARE = 1e-2  #: by which loads are more and less; the bus is all but linear in them
-WARMER = 0.1  #: K, by which a group is warmer
+WARMER = 2e-3  #: K, by which a group is warmer: far less than the knee of a thermostat, of which 0.1 K made a gradient 0.5 % wrong
 CELLS = 16  #: of each step, by which signals are followed: their jumps move
 ANSWERS = 300  #: of the electrical side to be asked for at most, for each load case
 MOMENTS = (12, 120)  #: of the orbit at least and at most, at which the temperatures of a group are moved one after another
