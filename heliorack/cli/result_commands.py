@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,9 +34,13 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
     if other is None:
         if as_json:
             raise click.UsageError("--json belongs to two runs; the figures of one are in its summary.json")
-        from heliorack.report.html import write_report
+        from heliorack.runtime.progress import progress
 
-        click.echo(f"wrote {write_report(run_dir, target)}")
+        with progress():
+            from heliorack.report.html import write_report
+
+            written = write_report(run_dir, target)
+        click.echo(f"wrote {written}")
         return
     if target is not None:
         raise click.UsageError("-o belongs to the report of one run; what differs between two goes to standard output")
@@ -70,23 +75,7 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
 @click.option("--explode", type=float, default=0.0, metavar="FACTOR", help="Pull the parts apart; 1 doubles their distances.")
 @click.option("--probe", metavar="X,Y,Z", multiple=True, help="Print temperatures at a point [m] over the orbit as CSV; repeatable.")
 @click.option("--power", metavar="FOLDER", type=click.Path(file_okay=False), callback=as_path, help="Draw the plots of the power side.")
-def view(
-    run_dir: Path,
-    case_name: str | None,
-    png: Path | None,
-    at: str,
-    field: str,
-    shadows: Path | None,
-    animate: Path | None,
-    parts: tuple[str, ...],
-    cut: str | None,
-    clim: tuple[float, float] | None,
-    threshold: tuple[float, float] | None,
-    iso: str | None,
-    explode: float,
-    probe: tuple[str, ...],
-    power: Path | None,
-) -> None:
+def view(run_dir: Path, case_name: str | None, probe: tuple[str, ...], **asked: Any) -> None:
     """Open the temperature field of RUN, a folder that `run` wrote; or its flux, or what its surface absorbs, a mean over the orbit.
 
     \b
@@ -105,52 +94,105 @@ def view(
         from heliorack.runfolder.fields import run_folder
 
         run_dir = run_folder(run_dir, case_name)
+    drawing = _Drawing(**asked)
     if probe:
-        _probe(run_dir, probe, alone=not (png or animate or shadows or power))
+        _probe(run_dir, probe, alone=not drawing.files)
         return
-    excerpt = parts or explode or any(one is not None for one in (cut, clim, threshold, iso))
-    if excerpt and not (png or animate):
-        said = "--parts, --slice, --clim, --threshold, --iso and --explode belong to --png and --animate"
-        raise click.UsageError(f"{said}; the window has boxes, keys, a plane and its own colours")
-    for name, ends in (("--clim", clim), ("--threshold", threshold)):
-        if ends is not None and not ends[0] < ends[1]:
-            raise click.BadParameter(f"{ends[0]:g} {ends[1]:g}: the first must be the lower", param_hint=name)
-    if explode < 0:
-        raise click.BadParameter(f"{explode:g}: parts go apart, by 0 or more", param_hint="--explode")
-    if iso is not None and (cut is not None or threshold is not None or field != "temperature"):
-        raise click.UsageError("--iso shows surfaces of one temperature and nothing else; leave out --slice, --threshold and --field")
-    if animate and (threshold is not None or iso is not None):
-        raise click.UsageError("--threshold and --iso belong to --png: what they leave changes from moment to moment")
-    if animate is not None:
-        if png or shadows or power or field != "temperature" or at != "hottest":
-            raise click.UsageError("--animate draws a file of its own; leave out --png, --field, --at, --shadows and --power")
-        _film_name(animate, "--animate")
-        from heliorack.visuals import temperature_film
+    drawing.refuse()
+    if not drawing.files:
+        drawing.draw(run_dir)
+        return
+    from heliorack.runtime.progress import progress
+
+    with progress() as say:
+        say("drawing", 0.0)
+        drawing.draw(run_dir)
+    for path in drawing.files:
+        click.echo(f"wrote {path}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawing:
+    """What `view` is asked to draw: a window, or one kind of file."""
+
+    png: Path | None
+    at: str
+    field: str
+    shadows: Path | None
+    animate: Path | None
+    power: Path | None
+    parts: tuple[str, ...]
+    cut: str | None
+    clim: tuple[float, float] | None
+    threshold: tuple[float, float] | None
+    iso: str | None
+    explode: float
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is written; nothing where a window is opened."""
+        return tuple(path for path in (self.png, self.shadows, self.animate, self.power) if path)
+
+    @property
+    def _plain(self) -> bool:
+        """Whether field and moment are those that stand without a word."""
+        return self.field == "temperature" and self.at == "hottest"
+
+    def refuse(self) -> None:
+        """Refuse options that do not go together.
+
+        Raises:
+            click.UsageError: with those that do.
+        """
+        excerpt = self.parts or self.explode or any(one is not None for one in (self.cut, self.clim, self.threshold, self.iso))
+        if excerpt and not (self.png or self.animate):
+            said = "--parts, --slice, --clim, --threshold, --iso and --explode belong to --png and --animate"
+            raise click.UsageError(f"{said}; the window has boxes, keys, a plane and its own colours")
+        for name, ends in (("--clim", self.clim), ("--threshold", self.threshold)):
+            if ends is not None and not ends[0] < ends[1]:
+                raise click.BadParameter(f"{ends[0]:g} {ends[1]:g}: the first must be the lower", param_hint=name)
+        if self.explode < 0:
+            raise click.BadParameter(f"{self.explode:g}: parts go apart, by 0 or more", param_hint="--explode")
+        if self.iso is not None and (self.cut is not None or self.threshold is not None or self.field != "temperature"):
+            raise click.UsageError("--iso shows surfaces of one temperature and nothing else; leave out --slice, --threshold and --field")
+        if self.animate and (self.threshold is not None or self.iso is not None):
+            raise click.UsageError("--threshold and --iso belong to --png: what they leave changes from moment to moment")
+        if self.animate:
+            if self.png or self.shadows or self.power or not self._plain:
+                raise click.UsageError("--animate draws a file of its own; leave out --png, --field, --at, --shadows and --power")
+            _film_name(self.animate, "--animate")
+        elif self.power:
+            if self.png or self.shadows or not self._plain:
+                raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
+        elif self.field not in ("temperature", "flux") and self.at != "hottest":
+            raise click.UsageError("--at belongs to temperature and flux; the other fields are means over the orbit")
+        elif self.shadows:
+            if self.png or not self._plain:
+                raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
+            _film_name(self.shadows, "--shadows")
+
+    def draw(self, run_dir: Path) -> None:
+        """Draw it; a window stays until it is closed."""
+        if self.shadows:
+            from heliorack.visuals import sun_animation
+
+            sun_animation.film(run_dir, self.shadows)
+            return
         from heliorack.visuals.excerpt import Excerpt
 
-        temperature_film.film(run_dir, animate, Excerpt(parts, cut, clim, explode=explode))
-        return
-    if power is not None:
-        if png or shadows or field != "temperature" or at != "hottest":
-            raise click.UsageError("--power draws files of its own; leave out --png, --field, --at and --shadows")
-        from heliorack.visuals.view import power_plots
+        if self.animate:
+            from heliorack.visuals import temperature_film
 
-        power_plots(run_dir, power)
-        return
-    if field not in ("temperature", "flux") and at != "hottest":
-        raise click.UsageError("--at belongs to temperature and flux; the other fields are means over the orbit")
-    if shadows is None:
-        from heliorack.visuals.excerpt import Excerpt
-        from heliorack.visuals.view import show
+            temperature_film.film(run_dir, self.animate, Excerpt(self.parts, self.cut, self.clim, explode=self.explode))
+        elif self.power:
+            from heliorack.visuals.view import power_plots
 
-        show(run_dir, png, at, field, Excerpt(parts, cut, clim, threshold, iso, explode))
-        return
-    if png or field != "temperature" or at != "hottest":
-        raise click.UsageError("--shadows draws a file of its own; leave out --png, --field and --at")
-    _film_name(shadows, "--shadows")
-    from heliorack.visuals.sun_animation import film
+            power_plots(run_dir, self.power)
+        else:
+            from heliorack.visuals.view import show
 
-    film(run_dir, shadows)
+            excerpt = Excerpt(self.parts, self.cut, self.clim, self.threshold, self.iso, self.explode)
+            show(run_dir, self.png, self.at, self.field, excerpt)
 
 
 def _probe(run_dir: Path, points: tuple[str, ...], alone: bool) -> None:

@@ -33,7 +33,7 @@ def test_draws_a_field(run, tmp_path, field):
     done = here("view", run, "--field", field, "--png", tmp_path / "a.png")
     assert done.exit_code == 0, done.output
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
-    assert done.stdout == ""
+    assert done.stdout == f"wrote {tmp_path / 'a.png'}\n"
 
 
 def test_field_is_one_of_the_list(run):
