@@ -80,7 +80,16 @@ def moments(table: NetworkTable) -> Iterator[tuple[Location, str, float]]:
         for position, one in enumerate(getattr(table, kind)):
             if one.fails is not None:
                 yield ("network", kind, position, "fails_s"), one.name, one.fails
+    for position, tie in enumerate(table.radiative_conductors):
+        if tie.deploys is not None:
+            yield ("network", "radiative_conductors", position, "deploys_s"), str(position), tie.deploys
     for position, loop in enumerate(table.loops):
+        for number, segment in enumerate(loop.segments):
+            at: Location = ("network", "loops", position, "segments", number)
+            if segment.fails is not None:
+                yield (*at, "fails_s"), f"{loop.name}.{segment.name}", segment.fails
+            if segment.radiates is not None and segment.radiates.deploys is not None:
+                yield (*at, "radiates", "deploys_s"), f"{loop.name}.{segment.name}", segment.radiates.deploys
         pump = loop.pump
         for key, time in () if pump is None else (("stops_s", pump.stops), ("starts_s", pump.starts)):
             if time is not None:

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.checks.context import ROOM_TEMPERATURE
+from heliorack.checks.network_loops import moments
 from heliorack.model.body import Body
 from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchanger, heat_pipes, heat_pumps
 from heliorack.model.networks.moments import check_moments
@@ -206,7 +207,8 @@ def _ties(table: NetworkTable, nodes: Mapping[str, int]) -> list[Flow]:
         ends = [one.between for one in table.radiative_conductors]
         R = np.array([one.exchange for one in table.radiative_conductors])
         names = [f"{a} ~ {b}" for a, b in ends]
-        found.append(Exchange(_ids(nodes, [a for a, _ in ends]), _ids(nodes, [b for _, b in ends]), R, names))
+        since = np.array([-np.inf if one.deploys is None else one.deploys for one in table.radiative_conductors])
+        found.append(Exchange(_ids(nodes, [a for a, _ in ends]), _ids(nodes, [b for _, b in ends]), R, names, since=since))
     return found
 
 
@@ -339,12 +341,7 @@ def _events(table: NetworkTable, env: Environment | None, length: float, transie
     for node in table.nodes:
         for given in (node.heat_over_time, node.held_over_time):
             found |= set() if given is None else {float(t) for t in given.times}
-    for loop in table.loops:
-        if loop.pump is not None:
-            found |= {t for t in (loop.pump.stops, loop.pump.starts) if t is not None}
-    found |= {one.fails for one in table.heat_pipes if one.fails is not None} | {
-        one.fails for one in table.heat_pumps if one.fails is not None
-    }
+    found |= {time for _, _, time in moments(table)}
     if env is not None and any(node.faces for node in table.nodes):
         turns = int(np.ceil(length / env.period)) if transient else 1
         found |= {float(n * env.period + edge % env.period) for n in range(turns) for edge in [0.0, *env.edges]}

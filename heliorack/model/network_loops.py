@@ -23,6 +23,7 @@ from thermal.network.tables import ExchangerTable, LoopTable, NetworkTable, Segm
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
+FOREVER = 1e12  #: s, longer than any run
 
 
 @dataclass(slots=True, eq=False)
@@ -127,7 +128,12 @@ def discrete_loop(
     if one.bypass is not None:
         main, around = by_name[one.bypass.main], by_name[one.bypass.bypass]
         valve = Valve(numbers[main][0], main, around, one.bypass.mixed, one.bypass.least)
-    loop = Loop(one.name, liquid, segments, begin, moved, OUTSIDE if one.inlet is None else nodes[one.inlet], valve)
+    shuts: dict[int, float] = {}
+    for made, tube in zip(segments, told, strict=True):  # a branch leaks where any of its segments does
+        side, since = numbers.index((made.section, made.branch)), -np.inf if tube.failed else tube.fails
+        if since is not None:
+            shuts[side] = min(float(since), shuts.get(side, np.inf))
+    loop = Loop(one.name, liquid, segments, begin, moved, OUTSIDE if one.inlet is None else nodes[one.inlet], valve, shuts)
     for row, capacity in zip(loop.rows, loop.capacities(), strict=True):
         rows.capacity[row] = float(capacity)
     flows: list[Flow] = [Carried(loop)]
@@ -154,7 +160,13 @@ def _on_faces(loop: Loop, number: int, tube: SegmentTable, rows: Rows, begin: fl
     count, name = len(cells), f"{loop.name}.{tube.name} - {tube.faces}"
     mine = [rows.add(f"{name} {i + 1}", 0.0, begin) for i in range(count)]
     whole, _ = walls.whole(tube.faces)
-    walls.add(mine, csr_matrix(hstack([whole] * count)) if tube.along is None else walls.strips(tube.faces, tube.along, count))
+    if tube.along is not None:
+        strips = walls.strips(tube.faces, tube.along, count)
+    elif tube.path:
+        strips = walls.beside(tube.faces, tube.path, count, tube.diameter)
+    else:
+        strips = csr_matrix(hstack([whole] * count))
+    walls.add(mine, strips)
     given = np.full(count, np.nan if tube.film is None else tube.film)
     return Film(Contact(loop, cells), np.array(mine, dtype=np.int64), np.full(count, segment.wetted), given, [name] * count)
 
@@ -176,17 +188,21 @@ def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str,
     if tube.radiates is None:
         return found
     panel = tube.radiates
+    since = -np.inf if panel.deploys is None else panel.deploys
     square = panel.perimeter * tube.length / count
     to, path = np.full(count, nodes[panel.to]), [f"{name} ~ {panel.to}"] * count
     if tube.isothermal:
         walls = segment.rows
-        found.append(Glow(contact, to, np.full(count, panel.emittance * square), path))
+        found.append(Glow(contact, to, np.full(count, panel.emittance * square), path, since=since))
     else:
         walls = np.array([rows.add(f"{name} panel {i + 1}", 0.0, begin) for i in range(count)], dtype=np.int64)
         found.append(Film(contact, walls, area, given, [f"{name} - panel"] * count))
-        found.append(Exchange(walls, to, np.full(count, panel.emittance * square), path))
+        found.append(Exchange(walls, to, np.full(count, panel.emittance * square), path, since=since))
     if panel.absorbed:
-        heat = Signal(np.array([0.0, 1.0]), np.full((2, count), panel.absorbed * square))
+        times, shares = np.array([0.0, 1.0]), np.ones(2)
+        if panel.deploys:
+            times, shares = np.array([0.0, panel.deploys, panel.deploys, FOREVER]), np.array([0.0, 0.0, 1.0, 1.0])
+        heat = Signal(times, shares[:, None] * np.full(count, panel.absorbed * square))
         found.append(Source(walls, heat, [f"absorbed {name}"] * count))
     return found
 

@@ -47,8 +47,8 @@ def loops(built: BuiltNetwork, record: Record) -> dict[str, LoopFigures]:
             table_error=liquid.error if isinstance(liquid, LiquidTable) else None,
             flow_min_kg_s=min(total),
             flow_max_kg_s=max(total),
-            min_degC=float(record.coldest[loop.rows].min() - ZERO_CELSIUS),
-            max_degC=float(record.hottest[loop.rows].max() - ZERO_CELSIUS),
+            min_degC=float(record.coldest[loop.rows[loop.filled]].min() - ZERO_CELSIUS),
+            max_degC=float(record.hottest[loop.rows[loop.filled]].max() - ZERO_CELSIUS),
             pressure_drop_Pa=max(one.drop for one in moving),
             pressure_max_bar=float(pressure.max() / BAR),
             pump_W=float(np.trapezoid(power, times) / span) if span > 0 else float(power[-1]),
@@ -150,7 +150,7 @@ def standing_alarms(built: BuiltNetwork, y: Floats) -> Iterator[str]:
     """What of a steady state cannot be: fluids that are frozen or boil, or pressures beyond their limit."""
     now = Instant(built.network, 0.0, y)
     for name, alarm in built.alarms.items():
-        T = now.T[alarm.loop.rows]
+        T = alarm.temperatures(now)
         fresh = Alarms(alarm.loop, alarm.pressure, alarm.most, alarm.driest, alarm.subcooled)
         distance = fresh.distance(now)
         pressure = pressure_along(alarm.loop, now, alarm.pressure)
@@ -175,7 +175,8 @@ def unknown_ends(built: BuiltNetwork, record: Record) -> Iterator[str]:
         liquid = loop.liquid
         if not isinstance(liquid, FixedLiquid):
             continue
-        cold, hot = (float(end) - ZERO_CELSIUS for end in (record.coldest[loop.rows].min(), record.hottest[loop.rows].max()))
+        filled = loop.rows[loop.filled]
+        cold, hot = (float(end) - ZERO_CELSIUS for end in (record.coldest[filled].min(), record.hottest[filled].max()))
         ends = [] if liquid.freezing > 0.0 else [("freezing", f"the {cold:.1f} degC of its coldest place")]
         ends += [] if liquid.boiling is not None else [("boiling", f"the {hot:.1f} degC of its warmest place")]
         if ends:

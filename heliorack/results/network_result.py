@@ -112,7 +112,10 @@ class NetworkResult:
         """Every loop's fluid between freezing and boiling, or the ends of its data; one that is meant to boil has no such end."""
         found = {}
         for name, loop in self.built.loops.items():
-            cold, hot = (float(values[loop.rows].max() * sign) for values, sign in ((-self.record.coldest, -1), (self.record.hottest, 1)))
+            cold, hot = (
+                float(values[loop.rows[loop.filled]].max() * sign)
+                for values, sign in ((-self.record.coldest, -1), (self.record.hottest, 1))
+            )
             low, high = loop.liquid.known
             most = high if loop.liquid.boiling is None or isinstance(loop.liquid, BoilingLiquid) else min(high, loop.liquid.boiling)
             least = max(low, loop.liquid.freezing)

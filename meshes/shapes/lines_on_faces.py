@@ -73,7 +73,7 @@ def _frame(mesh: Assembly, face: int, way: Floats) -> tuple[Floats, Floats, Floa
     p = mesh.points[facets]
     out = np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]).sum(axis=0)
     size = float(np.linalg.norm(out))
-    if size == 0.0:  # closed, as the outside of a cylinder: no side of it is the front
+    if size < 1e-3 * np.linalg.norm(np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]), axis=1).sum():  # closed: no side of it is the front
         return None
     out /= size
     forth = way - (way @ out) * out

@@ -38,13 +38,19 @@ class Alarms:
 
     def distance(self, now: Instant) -> Floats:
         """To each, of the cell that is nearest [K]."""
-        T, liquid = now.T[self.loop.rows], self.loop.liquid
+        T, liquid = self.temperatures(now), self.loop.liquid
         boiling = np.inf if liquid.boiling is None else liquid.boiling
         pressures = NEVER if self.most is None else PASCAL * (self.most - float(pressure_along(self.loop, now, self.pressure).max()))
         dry, cold = self._two_phase(now)
         beyond = min(float(one.min()) for one in self.to_ends(T))
         found = np.array([float((T - liquid.freezing).min()), float((boiling - T).min()), pressures, dry, cold, beyond])
         return np.where(self.seen, NEVER, np.minimum(found, NEVER))
+
+    def temperatures(self, now: Instant) -> Floats:
+        """Of its cells (cells,) [K]; of one that is shut off, whose fluid has leaked out, the middle of those that are not."""
+        T = now.T[self.loop.rows]
+        empty = self.loop.shut(now.t)[self.loop.branch]
+        return np.where(empty, np.median(T[~empty]), T) if empty.any() and not empty.all() else T
 
     def to_ends(self, T: Floats) -> tuple[Floats, Floats]:
         """Distances of cells (cells,) to the ends of the fluid's data [K]; `NEVER` of an end at which it freezes or boils."""
@@ -95,7 +101,7 @@ class Alarms:
 
 def places(alarms: Alarms, now: Instant) -> tuple[int, ...]:
     """Cell of each of `KINDS`."""
-    loop, T = alarms.loop, now.T[alarms.loop.rows]
+    loop, T = alarms.loop, alarms.temperatures(now)
     beyond = int(np.minimum(*alarms.to_ends(T)).argmin())
     quality = loop.law.quality(now.y[loop.rows])
     wettest = int(T.argmax()) if quality is None else int(quality.argmax())

@@ -99,15 +99,20 @@ class Exchange:
     exchange: Floats  #: (m,) GR [m2]
     paths: Sequence[str]
     sigma: float = STEFAN_BOLTZMANN  #: W/m2K4
+    since: Floats | float = -np.inf  #: times from which on each is there [s]
 
     def rate(self, now: Instant) -> Floats:
         """W."""
-        return np.asarray(self.sigma * self.exchange * (now.fourth[self.start] - now.fourth[self.end]))
+        return np.asarray(self.sigma * self._there(now) * (now.fourth[self.start] - now.fourth[self.end]))
 
     def slopes(self, now: Instant) -> Slopes:
         """By the cubes."""
         cube = 4 * self.sigma * np.square(now.T) * np.abs(now.T)
-        return both_ends(self.start, self.end, self.exchange * cube[self.start], self.exchange * cube[self.end])
+        there = self._there(now)
+        return both_ends(self.start, self.end, there * cube[self.start], there * cube[self.end])
+
+    def _there(self, now: Instant) -> Floats:
+        return np.where(now.t >= self.since, self.exchange, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -136,10 +136,11 @@ def balance(loop: Loop, now: Instant) -> Flowing:
     T = now.T[loop.rows]
     pipes = _pipes(loop, properties(loop, now), now.y[loop.rows])
     branches, opening = np.zeros(int(loop.branch.max()) + 1), 1.0
-    if loop.pump.running(now.t):
-        total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T)
+    shut = loop.shut(now.t)
+    if loop.pump.running(now.t) and not any(shut[section].all() for section in loop.sections):
+        total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T, shut)
         for number in range(len(loop.sections)):
-            branches[loop.sections[number]], opening = _divided(loop, pipes, number, total, T, opening)
+            branches[loop.sections[number]], opening = _divided(loop, pipes, number, total, T, opening, shut)
     total = float(branches[loop.sections[0]].sum())
     links, shares = _links(loop, branches)
     from_inlet = loop.first == OUTSIDE
@@ -186,14 +187,28 @@ def _section_drop(loop: Loop, pipes: _Pipes, number: int, branches: Floats) -> f
     return max(_branch_drop(loop, pipes, int(b), float(branches[b])) for b in loop.sections[number])
 
 
-def _divided(loop: Loop, pipes: _Pipes, number: int, total: float, T: Floats, opening: float) -> tuple[Floats, float]:
-    """Flows of a section's branches [kg/s], and the opening of its valve."""
+def _divided(
+    loop: Loop, pipes: _Pipes, number: int, total: float, T: Floats, opening: float, shut: NDArray[np.bool_]
+) -> tuple[Floats, float]:
+    """Flows of a section's branches [kg/s], and the opening of its valve; of a branch that is shut what leaks."""
     section, valve = loop.sections[number], loop.valve
     if len(section) == 1 or total <= 0.0:
         return np.full(len(section), total / len(section)), opening
+    closed = shut[section]
+    if closed.any():
+        found = np.where(closed, LEAKS * total, 0.0)
+        found[~closed] = _level(loop, pipes, section[~closed], total - float(found.sum()))
+        return found, opening
     if valve is not None and valve.section == number:
         share = valve_opening(loop, T)
         return np.where(section == valve.main, share, 1 - share) * total, share
+    return _level(loop, pipes, section, total), opening
+
+
+def _level(loop: Loop, pipes: _Pipes, section: Ids, total: float) -> Floats:
+    """Flows of branches side by side at one pressure drop [kg/s]."""
+    if len(section) == 1:
+        return np.array([total])
 
     def most(branch: int, pressure: float) -> float:
         """Flow of a branch at a pressure drop [kg/s]."""
@@ -209,11 +224,11 @@ def _divided(loop: Loop, pipes: _Pipes, number: int, total: float, T: Floats, op
             return _branch_drop(loop, pipes, a, share * total) - _branch_drop(loop, pipes, b, (1 - share) * total)
 
         part = float(brentq(apart, 0.0, 1.0, xtol=CLOSE, rtol=1e-14))
-        return np.array([part, 1 - part]) * total, opening
+        return np.array([part, 1 - part]) * total
     high = min(_branch_drop(loop, pipes, b, total) for b in ids)
     level = float(brentq(lambda p: sum(most(b, p) for b in ids) - total, 0.0, high, xtol=1e-12 * high, rtol=1e-13))
     found = np.array([most(b, level) for b in ids])
-    return found * total / found.sum(), opening
+    return np.asarray(found * total / found.sum())
 
 
 def valve_opening(loop: Loop, T: Floats) -> float:
@@ -226,7 +241,7 @@ def valve_opening(loop: Loop, T: Floats) -> float:
     return min(1.0 - LEAKS, max(valve.least, LEAKS, (valve.mixed - bypass) / (main - bypass)))
 
 
-def _by_curve(loop: Loop, pipes: _Pipes, T: Floats) -> float:
+def _by_curve(loop: Loop, pipes: _Pipes, T: Floats, shut: NDArray[np.bool_]) -> float:
     """Flow at which the pump's curve meets the pressure drop [kg/s]."""
     pump = loop.pump
     if pump.head(0.0) <= 0.0:
@@ -237,7 +252,7 @@ def _by_curve(loop: Loop, pipes: _Pipes, T: Floats) -> float:
             return pump.head(0.0)
         branches = np.zeros(int(loop.branch.max()) + 1)
         for number in range(len(loop.sections)):
-            branches[loop.sections[number]], _ = _divided(loop, pipes, number, total, T, 1.0)
+            branches[loop.sections[number]], _ = _divided(loop, pipes, number, total, T, 1.0, shut)
         return pump.head(total) - sum(_section_drop(loop, pipes, number, branches) for number in range(len(loop.sections)))
 
     return float(brentq(excess, 0.0, pump.most, xtol=CLOSE * pump.most, rtol=1e-14))

@@ -5,13 +5,14 @@ back to the first, through the pump; an open run begins at a row that is held (i
 quasi-steady: at every moment pump and pressure drops balance at the temperatures of that moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from math import pi
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thermal.fluid.film import Correlation as FilmCorrelation
 from thermal.fluid.friction import Correlation as FrictionCorrelation
@@ -59,6 +60,7 @@ class Loop:
     pump: Pump
     inlet: int = OUTSIDE  #: row of an open run's inlet, held; OUTSIDE: the loop is closed
     valve: Valve | None = None
+    shuts: Mapping[int, float] = field(default_factory=dict)  #: times from which on valves shut a branch off, by its number [s]
     rows: Ids = field(init=False)  #: (cells,)
     segment: Ids = field(init=False)  #: (cells,) number of its segment
     branch: Ids = field(init=False)  #: (cells,) number of its branch among all
@@ -103,6 +105,19 @@ class Loop:
     def specific_heat(self) -> float:
         """Of its states [J/kgK]."""
         return float(self.liquid.at(self.reference).specific_heat)
+
+    def shut(self, t: float) -> NDArray[np.bool_]:
+        """Which of its branches are shut off at a time [s]."""
+        found = np.zeros(int(self.branch.max()) + 1, dtype=bool)
+        for branch, since in self.shuts.items():
+            found[branch] = t >= since
+        return found
+
+    @cached_property
+    def filled(self) -> NDArray[np.bool_]:
+        """(cells,) that no valve ever shuts off: what is shut off has leaked out, and neither freezes nor boils."""
+        found = ~np.isin(self.branch, list(self.shuts))
+        return np.asarray(found if found.any() else ~found)
 
     def capacities(self) -> Floats:
         """Heat capacity of each cell by state [J/K], at the density of the reference temperature."""

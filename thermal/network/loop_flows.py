@@ -106,9 +106,10 @@ class Contact:
     cells: Ids  #: (m,) of the loop
 
     def mixed(self, now: Instant, units: Floats) -> tuple[Floats, Floats]:
-        """phi (m,), and phi T_in + (1 - phi) T_out (m,) [K]."""
-        phi = upstream_weight(units)
+        """phi (m,), and phi T_in + (1 - phi) T_out (m,) [K]; what leaks through a shut valve follows its own temperature alone."""
         moving = flowing(self.loop, now)
+        shut = moving.cells[self.cells] <= 2 * LEAKS * float(moving.branches[self.loop.sections[0]].sum())
+        phi = np.where(shut, 0.0, upstream_weight(units))
         return phi, phi * moving.inlets[self.cells] + (1 - phi) * now.T[self.loop.rows[self.cells]]
 
     def rates(self, now: Instant) -> Floats:
@@ -192,6 +193,7 @@ class Glow:
     exchange: Floats  #: (m,) m2
     paths: Sequence[str]
     sigma: float = STEFAN_BOLTZMANN  #: W/m2K4
+    since: float = -np.inf  #: time from which on they do [s]
     start: Ids = field(init=False)
 
     def __post_init__(self) -> None:
@@ -199,17 +201,20 @@ class Glow:
 
     def _mixed(self, now: Instant) -> tuple[Floats, Floats]:
         T = now.T[self.start]
-        return self.contact.mixed(now, _units(4 * self.sigma * self.exchange * np.abs(T) ** 3, self.contact.rates(now)))
+        return self.contact.mixed(now, _units(4 * self.sigma * self._there(now) * np.abs(T) ** 3, self.contact.rates(now)))
+
+    def _there(self, now: Instant) -> Floats:
+        return np.where(now.t >= self.since, self.exchange, 0.0)
 
     def rate(self, now: Instant) -> Floats:
         """W."""
         _, mixed = self._mixed(now)
-        return np.asarray(self.sigma * self.exchange * (np.abs(mixed) * mixed**3 - now.fourth[self.end]))
+        return np.asarray(self.sigma * self._there(now) * (np.abs(mixed) * mixed**3 - now.fourth[self.end]))
 
     def slopes(self, now: Instant) -> Slopes:
         """By the cubes."""
         phi, mixed = self._mixed(now)
-        cube = 4 * self.sigma * self.exchange
+        cube = 4 * self.sigma * self._there(now)
         flows, rows, values = self.contact.slopes(now, phi, cube * np.abs(mixed) ** 3)
         own = np.arange(len(self.end))
         back = cube * np.abs(now.T[self.end]) ** 3

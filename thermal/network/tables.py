@@ -106,6 +106,7 @@ class RadiativeConductor:
 
     between: tuple[str, str]  #: two nodes; "space" is what lies beside the planet
     exchange: Annotated[float, "m2", Gt(0)]  #: GR: area x emittance x view factor, with what is reflected
+    deploys: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: stowed until this time, and nothing before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,7 @@ class Radiates:
     perimeter: Annotated[float, "m", Gt(0)]  #: width that radiates, both faces counted
     to: str = SPACE  #: node that it radiates to
     absorbed: Annotated[float, "W_m2", Ge(0)] = 0.0  #: absorbed by the radiating area, from Sun and planet
+    deploys: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: stowed until this time, when it begins to radiate and to absorb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,8 @@ class SegmentTable:
     #: direction of flow over these faces, in body axes: each of its cells has the strip of them that lies beside it; when not given every
     #: cell has all of them, as in a serpentine of many passes
     along: tuple[float, float, float] | None = None
-    #: corners of its way, in body axes, for pictures beside [[parts]]; what runs on faces is drawn on them without
+    #: corners of its way, in body axes: with faces each of its cells has what of them lies nearest to it, however they bend; elsewhere for
+    #: pictures beside [[parts]]; what runs on faces is drawn on them without
     path: Annotated[tuple[tuple[float, float, float], ...], "mm"] = ()
     film: Annotated[float, "W_m2K", Gt(0)] | None = None  #: to its wall or panel; by correlation when not given
     isothermal: bool = False  #: of what radiates: the panel has the temperature of the fluid
@@ -208,6 +211,8 @@ class SegmentTable:
     loss: Annotated[float, "-", Ge(0)] = 0.0  #: sum of the loss coefficients of its fittings
     friction: FrictionCorrelation = "colebrook"  #: where the flow is turbulent
     film_by: FilmCorrelation = "gnielinski"  #: where the flow is turbulent
+    failed: bool = False  #: of a branch: it leaks from the start, and isolation valves shut its branch off, whose fluid rests
+    fails: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: from this time on
     entrance: bool = False  #: the flow develops from the segment's entrance, which raises its film by correlation; long tubes where not
     #: that it is cut into: an inlet step is delayed to 1/cells of its way; 150 when not given, and 12 on faces
     cells: Annotated[int, "-", Ge(1)] | None = None
@@ -218,12 +223,17 @@ class SegmentTable:
         return self.cells or (150 if self.faces is None else 12)
 
     def __post_init__(self) -> None:
+        lost = "failed" if self.failed else "fails" if self.fails is not None else ""
+        if lost and self.branch is None:
+            raise ValueError(f"{lost} shuts a branch off: give it branch, and the branch others beside it")
         if self.node is not None and self.radiates is not None:
             raise ValueError("radiates and node both say where its wall is; give two segments")
         if self.faces is not None and (self.node is not None or self.radiates is not None):
             raise ValueError("faces say where its wall is, and so does node or radiates; give two segments")
         if self.along is not None and (self.faces is None or not any(self.along)):
             raise ValueError("along is the direction of flow over faces; it needs faces, and a number that is not 0")
+        if self.along is not None and self.path:
+            raise ValueError("path and along both say where on its faces it runs; keep one of the two")
         if len(self.path) == 1 or any(a == b for a, b in pairwise(self.path)):
             raise ValueError("path needs two corners or more, no two in a row alike")
         if self.path and sum(map(dist, self.path, self.path[1:])) > self.length * LONGER:

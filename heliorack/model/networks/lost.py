@@ -10,6 +10,7 @@ def lost(table: NetworkTable) -> tuple[str, ...]:
     pumps = [f"the pump of {one.name}" for one in table.loops if one.pump is not None and one.pump.failed >= one.pump.parallel]
     return (
         *pumps,
+        *(f"{loop.name}.{tube.name}" for loop in table.loops for tube in loop.segments if tube.failed),
         *(f"heat pipe {one.name}" for one in table.heat_pipes if one.failed),
         *(f"heat pump {one.name}" for one in table.heat_pumps if one.failed),
     )
@@ -19,7 +20,14 @@ def whole(table: NetworkTable) -> NetworkTable:
     """The network with nothing lost."""
     return replace(
         table,
-        loops=tuple(one if one.pump is None else replace(one, pump=replace(one.pump, failed=0)) for one in table.loops),
+        loops=tuple(
+            replace(
+                one,
+                pump=None if one.pump is None else replace(one.pump, failed=0),
+                segments=tuple(replace(tube, failed=False) for tube in one.segments),
+            )
+            for one in table.loops
+        ),
         heat_pipes=tuple(replace(one, failed=False) for one in table.heat_pipes),
         heat_pumps=tuple(replace(one, failed=False) for one in table.heat_pumps),
     )

@@ -94,6 +94,8 @@ def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -
         return [_thermal(worst, "pipe", case, document, f", which carries most of {len(pipes)}")]
     if names := matching(word, list(pumps_of(case))):
         return [_pump(name, pumps_of(case)[name]) for name in names]
+    if names := matching(word, branches_of(case)):
+        return [_branch(name) for name in names]
     kinds: tuple[Literal["pipe", "part_heat", "contact"], ...] = ("pipe", "part_heat", "contact")
     for failing in kinds:
         items, _ = items_of(Failure(kind=failing), case)
@@ -113,6 +115,18 @@ def pumps_of(case: Case) -> dict[str, PumpTable]:
     """Pumps of the loops of a case that work, as inner.pump."""
     loops = () if case.network is None else case.network.loops
     return {f"{one.name}.pump": one.pump for one in loops if one.pump is not None and one.pump.failed < one.pump.parallel}
+
+
+def branches_of(case: Case) -> list[str]:
+    """Segments of branches of the loops of a case that are not lost, as inner.tubes."""
+    loops = () if case.network is None else case.network.loops
+    return [f"{one.name}.{tube.name}" for one in loops for tube in one.segments if tube.branch is not None and not tube.failed]
+
+
+def _branch(name: str) -> Loss:
+    loop, _, tube = name.partition(".")
+    change: Overrides = ((f"network.loops.{loop}.segments.{tube}.failed", True),)
+    return Loss(f"lost_{loop}_{tube}", f"{tube} of {loop}, whose branch is shut off", change, "thermal")
 
 
 def _pump(name: str, pump: PumpTable) -> Loss:
