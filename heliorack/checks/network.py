@@ -94,7 +94,7 @@ def _of_parts(facts: Facts, at: Location, pattern: str | None) -> Iterator[Fault
 
 def _names(table: NetworkTable) -> Iterator[Fault]:
     """Names are unique and can stand in paths."""
-    for kind in ("nodes", "loops", "heaters", "heat_pipes", "heat_pumps", "exchangers"):
+    for kind in ("nodes", "loops", "heaters", "regulators", "heat_pipes", "heat_pumps", "exchangers"):
         yield from _unique((kind,), [one.name for one in getattr(table, kind)])
     for position, loop in enumerate(table.loops):
         yield from _unique(("loops", position, "segments"), [one.name for one in loop.segments])
@@ -125,12 +125,15 @@ def _references(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield from _of_gas(("network", "heat_pipes", position, "gas"), pipe, known)
     for position, film in enumerate(table.films):
         yield from _known(("network", "films", position, "node"), film.node, known, "node")
-    for position, heater in enumerate(table.heaters):
+    warming = [(kind, k, one) for kind in ("heaters", "regulators") for k, one in enumerate(getattr(table, kind))]
+    for kind, position, heater in warming:
         for key, name in (("node", heater.node), ("sensor", heater.sensor)):
-            yield from _known(("network", "heaters", position, key), name, set(nodes), "node")
+            yield from _known(("network", kind, position, key), name, set(nodes), "node")
         if heater.node in nodes and nodes[heater.node].is_held:
             said = "is a boundary node, which no heat warms; name a node that is not held"
-            yield Fault(("network", "heaters", position, "node"), heater.node, said)
+            yield Fault(("network", kind, position, "node"), heater.node, said)
+        if kind == "regulators" and heater.name in {one.name for one in table.heaters}:
+            yield Fault(("network", kind, position, "name"), heater.name, "is the name of a heater too; every name must be its own")
     for position, node in enumerate(table.nodes):
         for number, face in enumerate(node.faces):
             at_coating: Location = ("network", "nodes", position, "faces", number, "coating")

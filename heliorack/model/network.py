@@ -25,6 +25,8 @@ from thermal.fluid.pipes.pipe_law import Gassed
 from thermal.layout import Layout
 from thermal.network.alarms import Alarms
 from thermal.network.attached import Attached
+from thermal.network.controls.louver import Louvers
+from thermal.network.controls.regulator import MEMORY, Regulators
 from thermal.network.flows import Conduction, Exchange, Flow, Instant, Source
 from thermal.network.heat_pipe import HeatPipes
 from thermal.network.heat_pump import HeatPump
@@ -77,6 +79,8 @@ class BuiltNetwork:
         for f in self.network.flows:
             if isinstance(f, Thermostats | PumpHeat):
                 drawn += float(f.rate(now).sum())
+            elif isinstance(f, Regulators):
+                drawn += float(f.heat(now).sum())
             elif isinstance(f, HeatPump):
                 drawn += f.duty(now).work
             elif isinstance(f, Source):
@@ -112,6 +116,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     if thermostats is not None:
         flows.append(thermostats)
         switches.append(thermostats)
+    flows += _regulators(table, nodes, rows)
     pipes = heat_pipes(table, nodes)
     flows += [] if pipes is None else [pipes]
     loops, alarms = {}, {}
@@ -203,12 +208,19 @@ def _ties(table: NetworkTable, nodes: Mapping[str, int]) -> list[Flow]:
         ends = [one.between for one in table.conductors]
         G = np.array([one.conductance for one in table.conductors])
         found.append(Conduction(_ids(nodes, [a for a, _ in ends]), _ids(nodes, [b for _, b in ends]), G, [f"{a} - {b}" for a, b in ends]))
-    if table.radiative_conductors:
-        ends = [one.between for one in table.radiative_conductors]
-        R = np.array([one.exchange for one in table.radiative_conductors])
+    fixed = [one for one in table.radiative_conductors if one.louver is None]
+    if fixed:
+        ends = [one.between for one in fixed]
+        R = np.array([one.exchange for one in fixed])
         names = [f"{a} ~ {b}" for a, b in ends]
-        since = np.array([-np.inf if one.deploys is None else one.deploys for one in table.radiative_conductors])
+        since = np.array([-np.inf if one.deploys is None else one.deploys for one in fixed])
         found.append(Exchange(_ids(nodes, [a for a, _ in ends]), _ids(nodes, [b for _, b in ends]), R, names, since=since))
+    louvers = [(one, one.louver) for one in table.radiative_conductors if one.louver is not None]
+    if louvers:
+        shut, low, high = (np.array([getattr(blades, key) for _, blades in louvers]) for key in ("shut", "shut_at", "open_at"))
+        start, end = (_ids(nodes, [one.between[side] for one, _ in louvers]) for side in (0, 1))
+        opened, names = np.array([one.exchange for one, _ in louvers]), ["{} ~ {}".format(*one.between) for one, _ in louvers]
+        found.append(Louvers(start, end, shut, opened, low, high, names))
     return found
 
 
@@ -333,6 +345,17 @@ def _thermostats(table: NetworkTable, nodes: Mapping[str, int]) -> Thermostats |
         np.array([one.on_below for one in table.heaters]),
         np.array([one.off_above for one in table.heaters]),
     )
+
+
+def _regulators(table: NetworkTable, nodes: Mapping[str, int], rows: Rows) -> list[Flow]:
+    """Heaters that follow a regulator, each with a row for its setting."""
+    given = table.regulators
+    if not given:
+        return []
+    power, hold, gain, integral = (np.array([getattr(one, key) for one in given]) for key in ("power", "hold", "gain", "integral"))
+    settings = np.array([rows.add(f"heater {one.name} setting", MEMORY, one.hold) for one in given], dtype=np.int64)
+    heated, sensor = _ids(nodes, [one.node for one in given]), _ids(nodes, [one.sensor or one.node for one in given])
+    return [Regulators(tuple(one.name for one in given), heated, sensor, settings, power, hold, gain, integral)]
 
 
 def _events(table: NetworkTable, env: Environment | None, length: float, transient: bool) -> tuple[float, ...]:

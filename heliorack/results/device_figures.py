@@ -8,6 +8,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
 from heliorack.runfolder.figures.network import HeatPumpStageFigures, NodePipeFigures
 from thermal.fluid.pipes.pipe_law import ByHeat, Gassed
+from thermal.network.controls.regulator import Regulators
 from thermal.network.flows import Instant
 from thermal.network.record import Record
 from thermal.network.switches import Thermostats
@@ -42,6 +43,9 @@ def pipes(built: BuiltNetwork, record: Record) -> dict[str, NodePipeFigures]:
     return found
 
 
+HELD = 0.01  #: K
+
+
 def weak_heaters(built: BuiltNetwork, record: Record) -> Iterator[str]:
     """Heaters that are on all through a steady or periodic state whose sensors stay below their band."""
     for flow in built.network.flows:
@@ -50,6 +54,13 @@ def weak_heaters(built: BuiltNetwork, record: Record) -> Iterator[str]:
                 warmest = float(record.hottest[row])
                 if warmest < on_below:
                     yield too_weak(name, built.network.names[row], warmest, float(on_below))
+        elif isinstance(flow, Regulators):
+            for name, row, setting, hold, power, gain in zip(
+                flow.heaters, flow.sensor, flow.setting, flow.hold, flow.power, flow.gain, strict=True
+            ):
+                warmest = float(record.hottest[row])
+                if warmest < hold - HELD and float(record.coldest[setting]) - warmest > 0.999 * power / gain:
+                    yield too_weak(name, built.network.names[row], warmest, float(hold))
 
 
 def too_weak(heater: str, where: str, warmest: float, on_below: float) -> str:

@@ -298,9 +298,12 @@ class NetworkResult:
 
     def _heaters(self) -> dict[str, NodeHeaterFigures]:
         heat, found = self.record.by_name(), {}
-        for one in self.case.network.heaters if self.case.network is not None else ():
-            name = f"heater {one.name}"
+        table = self.case.network
+        powers = [] if table is None else [(one.name, one.power) for one in table.heaters]
+        powers += [] if table is None else [(one.name, one.power) for one in table.regulators]
+        for heater, power in powers:
+            name = f"heater {heater}"
             mean = heat[name] / max(self.record.duration, 1e-30)
             turned = sum(each.name == name for each in self.record.turned)
-            found[one.name] = NodeHeaterFigures(mean_W=mean, duty=mean / one.power, switches=turned)
+            found[heater] = NodeHeaterFigures(mean_W=mean, duty=mean / power, switches=turned)
         return found

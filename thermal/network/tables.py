@@ -101,12 +101,32 @@ class Conductor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LouverTable:
+    """Blades before the first of two nodes, which turn with its temperature."""
+
+    shut: Annotated[float, "m2", Ge(0)]  #: GR with shut blades; exchange_m2 is that with open ones
+    shut_at: Annotated[float, "degC", Ge(0)]  #: up to which they are shut
+    open_at: Annotated[float, "degC", Ge(0)]  #: from which on they are open; between the two they turn evenly
+
+    def __post_init__(self) -> None:
+        if self.open_at <= self.shut_at:
+            raise ValueError("open_at must be warmer than shut_at_degC: blades open as what they cover warms up")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RadiativeConductor:
     """Heat = sigma x exchange x difference of the fourth powers of the temperatures (GR)."""
 
     between: tuple[str, str]  #: two nodes; "space" is what lies beside the planet
     exchange: Annotated[float, "m2", Gt(0)]  #: GR: area x emittance x view factor, with what is reflected
     deploys: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: stowed until this time, and nothing before
+    louver: LouverTable | None = None  #: blades before the first node; of faces of parts a coating with infrared_emittance_at says the same
+
+    def __post_init__(self) -> None:
+        if self.louver is not None and self.louver.shut >= self.exchange:
+            raise ValueError("louver has shut_m2 of exchange_m2 or more: shut blades radiate less than open ones")
+        if self.louver is not None and self.deploys is not None:
+            raise ValueError("louver and deploys_s do not go together; give two radiative conductors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +152,19 @@ class NodeHeater:
     def __post_init__(self) -> None:
         if self.off_above <= self.on_below:
             raise ValueError("off_above must be warmer than on_below; give the thermostat a band of at least a few tenths of a kelvin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulatorTable:
+    """A heater whose power follows a proportional and integral regulator."""
+
+    name: str
+    node: str  #: that it heats
+    sensor: str | None = None  #: node that it measures; the heated one when not given
+    power: Annotated[float, "W", Gt(0)]  #: greatest
+    hold: Annotated[float, "degC", Gt(0)]  #: of its sensor
+    gain: Annotated[float, "W_K", Gt(0)]  #: power for each kelvin below
+    integral: Annotated[float, "s", Gt(0)]  #: in which the integral part takes over what the proportional one gives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +332,7 @@ class NetworkTable:
     radiative_conductors: tuple[RadiativeConductor, ...] = ()  #: GR
     films: tuple[NodeFilm, ...] = ()  #: to faces of parts
     heaters: tuple[NodeHeater, ...] = ()  #: with thermostats
+    regulators: tuple[RegulatorTable, ...] = ()  #: heaters whose power follows a regulator
     heat_pipes: tuple[HeatPipe, ...] = ()  #: with limits
     heat_pumps: tuple[HeatPumpTable, ...] = ()  #: stages that lift heat from one node or loop to another
     loops: tuple[LoopTable, ...] = ()  #: single-phase

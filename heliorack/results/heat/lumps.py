@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.results.network_result import NetworkResult
+from thermal.network.controls.louver import Louvers
 from thermal.network.flows import OUTSIDE, Conduction, Exchange, Flow
 from thermal.network.heat_pump import HeatPump
 from thermal.network.loop_flows import Glow
@@ -132,7 +133,7 @@ def _fixed(flow: Flow, gathered: set[int]) -> Floats:
 
 def _across(at: tuple[Between, float], flow: Flow, heat: float, fixed: float) -> None:
     pair, sign = at
-    if isinstance(flow, Exchange | Glow):
+    if isinstance(flow, Exchange | Glow | Louvers):
         pair.radiation += sign * heat
         pair.exchange += fixed
         pair.glowing += 0.0 if fixed else sign * heat

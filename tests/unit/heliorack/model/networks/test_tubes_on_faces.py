@@ -84,7 +84,7 @@ def test_a_path_beside_its_faces_is_refused():
     """With how far away it is."""
     with pytest.raises(GeometryError, match=r"post:side: the path is 50\.?\d* mm away from these faces; a tube on faces runs beside them"):
         solved(POST, "post:side", hoop(70))
-    with pytest.raises(ValueError, match="path and along both say where on its faces it runs"):
+    with pytest.raises(ValueError, match="and along both say where on its faces it runs"):
         solved(POST, 'post:side", along = [0, 0, 1], branch = "a', hoop(20))
 
 

@@ -1,0 +1,1 @@
+"""What turns by itself with a temperature: louvers, regulators of heaters."""
