@@ -60,6 +60,7 @@ def main(mesh: str, out: str, tolerance: str, linear: str = "auto") -> None:
         ways=[Emitter("space", panel.EMITTANCE * area, panel.SPACE), sun, heat],
         zone=operators.fullest(volumes),
     )
+    del K
     marching = time.process_time()
     events = [0.0, panel.SUNLIT, panel.ORBIT]
     solver = ShiftedSolver(model, linear)  # type: ignore[arg-type]

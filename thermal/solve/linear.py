@@ -38,7 +38,7 @@ class ShiftedSolver:
 
         self.model, self.rtol = model, rtol
         self.reference = Reference(model)  #: conduction and capacity in the matrix
-        self._near = Preconditioners(model.layout.size, linear, self._at)
+        self._near = Preconditioners(model.layout.size, linear, self._matrix)
         self.held = model.held_rows()
         self._anything_held = bool(model.layout.sum(len(self.held)))
         start = model.A.getOwnershipRange()[0]
@@ -49,10 +49,10 @@ class ShiftedSolver:
         self.gains: Gains = {}
         self._answers: dict[tuple[float, Feedback, int], Floats] = {}
         self._fed = ByShift(model)
-        self._x, self._b = model.M.createVecs()
+        self._beside: tuple[float, Floats] | None = None  #: the last shift, and what it brings to the diagonal [W/K]
+        self._b = model.M.createVecLeft()
         self._sums: Floats | None = None  #: over the rows that are not held, of M and of A [W/K s, W/K], and of the diagonal
         self._recycling = Recycling(model.layout, self.reference.stored, RECYCLED)
-        self._matrix: tuple[float, Any] | None = None  #: of the last shift
         self.frozen = False  #: keep the slopes whatever the temperatures do
         self.solves = 0
         self.applied = 0  #: factors or multigrids, to a vector
@@ -73,19 +73,14 @@ class ShiftedSolver:
         self._answers.clear()
         self._fed.clear()
         self._near.clear()
-        self._sums = None
+        self._sums = self._beside = None
         self._recycling.clear()
-        if self._matrix is not None:
-            self._matrix = (np.nan, self._matrix[1])
 
     def close(self) -> None:
         """Free the factors and the MPI communicators that they hold; Python's own collection comes late."""
         self.refresh(self._diagonal)
         self._near.close()
-        if self._matrix is not None:
-            self._matrix[1].destroy()
         self.reference.close()
-        self._x.destroy()
         self._b.destroy()
 
     def __enter__(self) -> "ShiftedSolver":
@@ -307,25 +302,25 @@ class ShiftedSolver:
 
         That heat goes into all rows alike, by one change of their temperature: the sum over the rows then holds to round-off.
         """
-        model, matrix = self.model, self._at(shift)
+        model = self.model
         measure = model.layout.norm if enough is None else model.error_norm
         # by a factor the first answer is off by this part of itself at most; of a multigrid one asks two answers
         apart = max(shift / near.shift, near.shift / shift) if shift else 1.0
         left = Remainder((apart - 1) / (apart + 1) if near.direct and state is None else FIRST_RATE)
         hidden = max(1.0, near.shift / shift) if shift else 1.0  # of slow modes, that the preconditioner of a higher shift does not show
         if state is None:
-            ways = iterates(model.layout, lambda p: self._times(matrix, p), near.apply, *self._recycling.guess(shift, right))
+            ways = iterates(model.layout, lambda p: self._times(shift, p), near.apply, *self._recycling.guess(shift, right))
         else:
             guess = self._recycling.guess_fed(shift, right, state)
             method = iterates if state.definite else oblique_iterates
-            ways = method(model.layout, lambda p: self._times(matrix, p, state), near.apply, *guess)
+            ways = method(model.layout, lambda p: self._times(shift, p, state), near.apply, *guess)
         for count, found in enumerate(ways, 1):
             off = hidden * left.after(measure(found.change))
             if off <= max(enough or 0.0, self.rtol * measure(found.answer)):
                 self._near.count(shift, near, count)
                 self.applied += count
                 found.answer[self.held] = 0.0  # rows by themselves, where grids may have stirred
-                product = self._times(matrix, found.answer)  # afresh: a residual carried along would hand its errors on from guess to guess
+                product = self._times(shift, found.answer)  # afresh: a residual carried along would hand its errors on from guess to guess
                 over = right - product
                 fed = None
                 if state is not None:
@@ -356,42 +351,42 @@ class ShiftedSolver:
         return heat / takes * ones if takes > 0.0 else 0.0 * ones
 
     def _full_product(self, shift: float, vector: Floats) -> Floats:
-        product = self.model.product(self.reference.A, vector)
-        if shift:
-            product += shift * self.reference.stored(vector)
-        return product + self._diagonal * vector
+        """(shift M + A + diagonal) times a vector of the mesh, held rows like any other."""
+        return np.asarray(self.model.product(self.reference.A, vector) + self._diagonal_at(shift) * vector)
 
-    def _times(self, matrix: Any, vector: Floats, state: Answering | None = None) -> Floats:
-        """Matrix times vector, less what answers to its temperatures."""
-        self._b.array[:] = vector
-        matrix.mult(self._b, self._x)
-        found = np.array(self._x.array_r)
+    def _diagonal_at(self, shift: float) -> Floats:
+        """What stands beside A on the diagonal [W/K]."""
+        if self._beside is None or self._beside[0] != shift:
+            self._beside = shift, shift * self.reference.heat_capacity + self._diagonal
+        return self._beside[1]
+
+    def _times(self, shift: float, vector: Floats, state: Answering | None = None) -> Floats:
+        """Matrix times vector, held rows by themselves, less what answers to its temperatures."""
+        free = vector
+        if self._anything_held:
+            free = vector.copy()
+            free[self.held] = 0.0
+        found = self._full_product(shift, free)
         if state is not None:
-            state.add(found, vector, -1.0)
+            state.add(found, free, -1.0)
+        found[self.held] = vector[self.held]
         return found
 
-    def _at(self, shift: float) -> Any:
-        """The matrix at a shift, in the one place there is for it."""
+    def _matrix(self, shift: float, into: Any = None) -> Any:
+        """The matrix at a shift, held rows by themselves, in the place of an earlier one or a new one; its owner frees it."""
         from petsc4py import PETSc
 
-        if self._matrix is not None and self._matrix[0] == shift:
-            return self._matrix[1]
         A = self.reference.A
-        if self._matrix is None:
-            matrix = A.copy()
-            matrix.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
+        if into is None:
+            into = A.copy()
+            into.setOption(PETSc.Mat.Option.KEEP_NONZERO_PATTERN, True)
         else:
-            matrix = self._matrix[1]
-            A.copy(matrix, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
-        if shift:
-            matrix.axpy(shift, self.model.M, structure=PETSc.Mat.Structure.SUBSET_NONZERO_PATTERN)
-            self.reference.add_capacity(matrix, shift, self._b)
-        self._b.array[:] = self._diagonal
-        matrix.setDiagonal(self._b, addv=PETSc.InsertMode.ADD_VALUES)
+            A.copy(into, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
+        self._b.array[:] = self._diagonal_at(shift)
+        into.setDiagonal(self._b, addv=PETSc.InsertMode.ADD_VALUES)
         if self._anything_held:
-            matrix.zeroRowsColumns(self._held_global, diag=1.0)
-        self._matrix = (shift, matrix)
-        return matrix
+            into.zeroRowsColumns(self._held_global, diag=1.0)
+        return into
 
 
 def _column(feedback: Feedback, j: int) -> Floats:

@@ -40,7 +40,7 @@ class Brought:
 
 @dataclass(slots=True, eq=False)
 class Model:
-    """Everything the march needs. `A` includes contacts and film conductances; `M` and `A` are PETSc matrices with the same layout.
+    """Everything the march needs. `A` includes contacts and film conductances, `M` is diagonal; PETSc matrices of the same layout.
 
     Raises:
         ValueError: two ways of heat share a path and not a category.

@@ -70,13 +70,10 @@ class Reference:
         """Whether that derivative is not symmetric, so that `A` only resembles it."""
         return self.A is not self.model.A
 
-    def add_capacity(self, matrix: Any, shift: float, work: Any) -> None:
-        """Add what capacity is more than nominal, times a shift, to a matrix, in place."""
-        from petsc4py import PETSc
-
-        if self.ratio is not None:
-            work.array[:] = shift * (self.ratio - 1.0) * self.model.heat_capacity
-            matrix.setDiagonal(work, addv=PETSc.InsertMode.ADD_VALUES)
+    @property
+    def heat_capacity(self) -> Floats:
+        """Of the rows of the mesh (owned,) [J/K]."""
+        return self.model.heat_capacity if self.ratio is None else self.ratio * self.model.heat_capacity
 
     def close(self) -> None:
         """Free its matrix."""

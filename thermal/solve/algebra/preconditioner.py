@@ -19,7 +19,7 @@ Kind = Literal["factor", "grids"]
 
 
 class Preconditioner:
-    """Solves with a copy of a matrix, exactly by Cholesky factors or nearly by one multigrid cycle. All calls are
+    """Solves with a matrix, exactly by Cholesky factors or nearly by one multigrid cycle. All calls are
     collective.
 
     Renewing keeps the order of elimination, or the grids and what carries between them: a third to a quarter of the work is saved of a
@@ -31,17 +31,17 @@ class Preconditioner:
 
         Args:
             shift: By which its owner knows the matrix.
-            matrix: Symmetric and positive definite.
+            matrix: Symmetric and positive definite; kept, and freed with this.
             kind: By factors or a multigrid.
         """
         from petsc4py import PETSc
 
         self.shift, self.kind = shift, kind
-        self._matrix = matrix.duplicate(copy=True)
-        self._matrix.setOption(PETSc.Mat.Option.SPD, True)
+        self.matrix = matrix
+        matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._x, self._b = matrix.createVecs()
         self._ksp = PETSc.KSP().create(matrix.getComm())
-        self._ksp.setOperators(self._matrix, self._matrix)
+        self._ksp.setOperators(matrix, matrix)
         self._ksp.setType("preonly")
         self._pc = self._ksp.getPC()
         if kind == "factor":
@@ -62,13 +62,10 @@ class Preconditioner:
         """Whether it solves exactly."""
         return self.kind == "factor"
 
-    def renew(self, shift: float, matrix: Any) -> None:
-        """Become that of another matrix on the same pattern."""
-        from petsc4py import PETSc
-
+    def renew(self, shift: float) -> None:
+        """Become that of what its matrix has become."""
         self.shift = shift
-        matrix.copy(self._matrix, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
-        self._ksp.setOperators(self._matrix, self._matrix)
+        self._ksp.setOperators(self.matrix, self.matrix)
         self._ksp.setUp()
 
     def apply(self, right: Floats) -> Floats:
@@ -94,5 +91,5 @@ class Preconditioner:
 
     def close(self) -> None:
         """Free its memory and its MPI communicators; Python's own collection comes late."""
-        for thing in (self._ksp, self._matrix, self._x, self._b):
+        for thing in (self._ksp, self.matrix, self._x, self._b):
             thing.destroy()

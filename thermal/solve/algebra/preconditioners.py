@@ -16,24 +16,25 @@ TRIED, QUICK = 8, 8  #: iterations of "auto" are given up once they took more cy
 RENT = 12  #: solves by a factor that cost as much as another factor; that many spent on neighbours of a shift buy it one of its own
 
 Key = tuple[Kind, float]
+Matrix = Callable[[float, Any], Any]
 
 
 class Preconditioners:
     """Preconditioners of the matrices of one body, by kind and shift, until its slopes are others."""
 
-    def __init__(self, size: int, linear: Literal["auto", "direct", "multigrid"], at: Callable[[float], Any]) -> None:
+    def __init__(self, size: int, linear: Literal["auto", "direct", "multigrid"], matrix: Matrix) -> None:
         """Keep none yet.
 
         Args:
             size: Rows.
             linear: How exact answers come.
-            at: The matrix at a shift.
+            matrix: The matrix at a shift, in the place of another one or a new one.
         """
         self.direct = linear == "direct" or (linear == "auto" and size <= DIRECT_LIMIT)
         #: iterations for what need not be exact, until they turn out slow
         self._iterates = not self.direct or (linear == "auto" and size > SMALL)
         self._cycles, self._by_cycles = 0.0, 0  #: of multigrid, and solves that took them
-        self._at = at
+        self._matrix = matrix
         self._kept: OrderedDict[Key, Preconditioner] = OrderedDict()
         self._spare: list[Preconditioner] = []  #: of slopes that hold no more, to be renewed
         self._spent: dict[Key, int] = {}  #: iterations beyond the first of factors for other shifts
@@ -80,7 +81,7 @@ class Preconditioners:
         return "grids"
 
     def _new(self, kind: Kind, shift: float) -> tuple[Preconditioner, float | None]:
-        matrix, gone = self._at(shift), None
+        gone = None
         spare = next((one for one in self._spare if one.kind == kind), None)
         if spare is None and len(self._kept) >= self._room:
             (was, old), first = self._kept.popitem(last=False)
@@ -91,11 +92,12 @@ class Preconditioners:
             else:
                 first.close()
         if spare is None:
-            found = Preconditioner(shift, matrix, kind)
+            found = Preconditioner(shift, self._matrix(shift, None), kind)
         else:
             self._spare.remove(spare)
             found = spare
-            found.renew(shift, matrix)
+            self._matrix(shift, found.matrix)
+            found.renew(shift)
         self._kept[kind, shift] = found
         self.made += 1
         return found, gone
