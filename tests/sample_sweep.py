@@ -55,3 +55,15 @@ def write_sweep(
     for name, message in failed.items():
         (folder / f"{name}.failed.json").write_text(json.dumps({"message": message}))
     return folder
+
+
+def grid_rows():
+    """A trade with a front: margin from width, both from altitude."""
+    return [
+        {"parts.panel.width_mm": w, "orbit.altitude_km": h, "coating": c, "holds": w > 700,
+         "tightest_margin_K": 0.02 * (w - 750) - (3 if c == "worn" else 0) + 0.001 * h, "mass_kg": 20 + 0.01 * w - 0.001 * h}
+        for w in (700, 800, 1000) for h in (500, 600) for c in ("new", "worn")
+    ]  # fmt: skip
+
+
+AXES = ("parts.panel.width_mm", "orbit.altitude_km", "coating")

@@ -1,192 +1,21 @@
-"""What a sweep shows is true of its designs: front, influences, percentiles, corner against closed forms; status from the folder."""
+"""What a sweep shows of whole folders is true of its designs: fronts, influences, percentiles, pictures and pages."""
 
 import io
-import json
-import os
-import socket
 from contextlib import redirect_stdout
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sample_run import limit, summary
-from sample_sweep import write_sweep
-from scipy.stats import norm, qmc
+from sample_sweep import AXES, grid_rows, write_sweep
+from scipy.stats import qmc
 
 from heliorack.runfolder.folder import FolderError
 from heliorack.runfolder.summary import PartFigures
 from heliorack.sweep.analysis.html import write_html
-from heliorack.sweep.analysis.pareto import front, slope
-from heliorack.sweep.analysis.sensitivity import fitted, saltelli_blocks, sensitivity, share_of_levels, sobol_of_blocks, sobol_of_surface
-from heliorack.sweep.analysis.stacked_margins import percentiles, worst_corner
-from heliorack.sweep.analysis.status import rate, status
 from heliorack.sweep.analysis.summary import as_dict, show, write_pngs
 from heliorack.sweep.analysis.table import ColumnError, read_table
 from heliorack.sweep.analysis.words import influence_rows, show_words
-
-few = st.sampled_from([0.0, 1.0, 2.0, 3.0, np.nan])  # many ties
-designs = st.lists(st.tuples(few, few, few), max_size=25)
-
-
-def beats(one, other, signs) -> bool:
-    """Whether a design is no worse in anything and better in something, figure by figure."""
-    pairs = [(s * a, s * b) for a, b, s in zip(one, other, signs, strict=True)]
-    return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
-
-
-@given(designs, st.tuples(*[st.sampled_from(["min", "max"])] * 3))
-def test_front_is_what_nothing_beats(rows, better):
-    """Against the definition, pair by pair; a design without a figure neither stands on the front nor keeps another off it."""
-    signs = [1 if way == "min" else -1 for way in better]
-    known = [i for i, row in enumerate(rows) if not any(np.isnan(row))]
-    wanted = {i for i in known if not any(beats(rows[j], rows[i], signs) for j in known)}
-    found = front(np.array(rows, dtype=float).reshape(-1, 3), better)
-    assert set(found.tolist()) == wanted
-    assert sorted(rows[i][0] for i in found) == [rows[i][0] for i in found]
-
-
-def test_slope_of_a_straight_front():
-    """Half a kilogram for each kelvin; nothing where nothing is traded."""
-    assert slope(np.array([[10.0, 0.0], [11.0, 2.0], [13.0, 6.0]])) == pytest.approx(0.5)
-    assert slope(np.array([[10.0, 3.0]])) is None
-
-
-def ishigami(x):
-    """Ishigami and Homma, 1990; a = 7, b = 0.1."""
-    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-
-
-def ishigami_indices():
-    """First-order and total indices in closed form (Saltelli et al., Global Sensitivity Analysis, 2008)."""
-    a, b = 7.0, 0.1
-    one, two, three = 0.5 * (1 + b * np.pi**4 / 5) ** 2, a**2 / 8, b**2 * np.pi**8 * (1 / 18 - 1 / 50)
-    whole = one + two + three
-    return np.array([one, two, 0]) / whole, np.array([one + three, two, three]) / whole
-
-
-def saltelli(n, d, seed=1):
-    """Samples of the unit cube in A, B and mixed matrices."""
-    drawn = qmc.Sobol(2 * d, rng=seed).random(n)
-    a, b = drawn[:, :d], drawn[:, d:]
-    mixed = [np.where(np.arange(d) == i, b, a) for i in range(d)]
-    return np.vstack([a, b, *mixed])
-
-
-def test_saltelli_design_gives_the_indices_of_ishigami(record_property):
-    """Found among shuffled rows, whatever their order; first and total indices within 0.05 of the closed form at 1024 base samples."""
-    x = np.random.default_rng(3).permutation((2 * saltelli(1024, 3) - 1) * np.pi)
-    blocks = saltelli_blocks(x)
-    assert blocks.shape == (5, 1024)
-    assert len(np.unique(blocks)) == blocks.size
-    found, exact = sobol_of_blocks(ishigami(x)[blocks]), ishigami_indices()
-    record_property("found", str(np.round(found, 3).tolist()))
-    record_property("expected", str(np.round(exact, 3).tolist()))
-    record_property("tolerance", "0.05")
-    assert found[0] == pytest.approx(exact[0], abs=0.05)
-    assert found[1] == pytest.approx(exact[1], abs=0.05)
-
-
-def test_other_samples_are_no_saltelli_design():
-    """Latin hypercubes have no row that differs from another in one column alone; a design that lost rows keeps its whole blocks."""
-    assert saltelli_blocks(qmc.LatinHypercube(4, rng=1).random(200)) is None
-    x = saltelli(64, 3)
-    assert saltelli_blocks(np.delete(x, [5, 200], axis=0)).shape == (5, 32)
-
-
-def test_surface_gives_the_indices_of_a_quadratic():
-    """y = 1 + 2 x1 + 3 x2 + 4 x1 x2 over the unit square, a third variable idle: variances 4/3, 25/12 and 1/9 in closed form."""
-    x = qmc.LatinHypercube(3, rng=2).random(256)
-    surface = fitted(x, 1 + 2 * x[:, 0] + 3 * x[:, 1] + 4 * x[:, 0] * x[:, 1])
-    assert surface.fit == pytest.approx(1.0, abs=1e-9)
-    first, total = sobol_of_surface(surface, x)
-    one, two, both = 16 / 12, 25 / 12, 16 / 144
-    exact = np.array([one, two, 0]) / (one + two + both)
-    assert first == pytest.approx(exact, abs=0.01)
-    assert total == pytest.approx(exact + np.array([both, both, 0]) / (one + two + both), abs=0.01)
-
-
-def test_fit_is_that_of_samples_left_out():
-    """The shortcut equals fitting anew without each sample; noise that depends on nothing is not foretold at all."""
-    rng = np.random.default_rng(5)
-    x = rng.random((40, 2))
-    y = np.sin(3 * x[:, 0]) + x[:, 1] ** 3 + 0.1 * rng.normal(size=40)
-    centre, scale = x.mean(axis=0), x.std(axis=0)
-
-    def terms(points):
-        z = (points - centre) / scale
-        return np.column_stack([np.ones(len(z)), z, z[:, 0] ** 2, z[:, 0] * z[:, 1], z[:, 1] ** 2])
-
-    errors = []
-    for i in range(40):
-        rest = np.arange(40) != i
-        coefficients = np.linalg.lstsq(terms(x[rest]), y[rest], rcond=None)[0]
-        errors.append(y[i] - (terms(x[i : i + 1]) @ coefficients)[0])
-    assert fitted(x, y).fit == pytest.approx(1 - np.sum(np.square(errors)) / np.sum((y - y.mean()) ** 2), rel=1e-9)
-    assert fitted(x, rng.normal(size=40)).fit < 0.3
-
-
-def test_shares_of_a_full_grid_are_exact():
-    """y = 3 a + b over a grid: 9 to 1, to round-off; bins of noise have, on the mean, no share."""
-    a, b = (grid.ravel().astype(float) for grid in np.meshgrid(range(5), range(5)))
-    assert share_of_levels(a, 3 * a + b) == pytest.approx(0.9, rel=1e-12)
-    assert share_of_levels(b, 3 * a + b) == pytest.approx(0.1, rel=1e-12)
-    rng = np.random.default_rng(1)
-    plain = [share_of_levels(np.arange(200) % 10, rng.normal(size=200)) for _ in range(50)]
-    honest = [share_of_levels(np.arange(200) % 10, rng.normal(size=200), chance=True) for _ in range(50)]
-    assert np.mean(plain) > 0.035
-    assert np.mean(honest) < 0.015
-
-
-def test_percentiles_and_corner_of_a_gaussian_plane():
-    """T = 50 + 3 z1 + 4 z2: Gaussian with deviation 5, so 95 % at +1.645 x 5 and 99 % at +2.326 x 5; the corner is the sum of both ends."""
-    z = norm.ppf(qmc.Sobol(2, rng=1).random(4096).clip(1e-6, 1 - 1e-6))
-    T = 50 + 3 * z[:, 0] + 4 * z[:, 1]
-    hot, cold = percentiles("T", "max", z, T), percentiles("T", "min", z, T)
-    assert hot.nominal == pytest.approx(50, abs=0.01)
-    assert hot.p95 == pytest.approx(50 + 5 * norm.ppf(0.95), abs=0.1)
-    assert hot.p99 == pytest.approx(50 + 5 * norm.ppf(0.99), abs=0.25)
-    assert cold.p99 == pytest.approx(50 - 5 * norm.ppf(0.99), abs=0.25)
-    assert hot.corner == pytest.approx(50 + 3 * z[:, 0].max() + 4 * z[:, 1].max(), rel=1e-9)
-    assert cold.corner == pytest.approx(50 + 3 * z[:, 0].min() + 4 * z[:, 1].min(), rel=1e-9)
-    assert hot.stacked == pytest.approx(hot.corner - hot.p99)
-    assert cold.stacked > 0
-    low, high = hot.p99_between
-    assert low < 50 + 5 * norm.ppf(0.99) < high
-    low, high = cold.p99_between
-    assert low < 50 - 5 * norm.ppf(0.99) < high
-
-
-def test_corner_of_many_axes_is_found_without_looking_at_all():
-    """Of a plane in twenty variables the corner is at the ends that the signs say."""
-    x = np.random.default_rng(2).random((200, 20))
-    weights = np.where(np.arange(20) % 3, 1.0, -2.0)
-    surface = fitted(x, x @ weights)
-    wanted = np.where(weights > 0, x.max(axis=0), x.min(axis=0)) @ weights
-    assert worst_corner(surface, x, 1.0) == pytest.approx(wanted, rel=1e-6)
-
-
-def test_few_samples_do_not_bound_a_percentile():
-    """A hundred samples cannot say how far the 99th percentile may lie above them."""
-    x = np.random.default_rng(0).normal(size=(100, 1))
-    assert percentiles("T", "max", x, x[:, 0]).p99_between[1] is None
-    assert percentiles("T", "min", x, x[:, 0]).p99_between[0] is None
-
-
-# --------------------------------------------------------------------------------------------------------------- whole folders
-
-
-def grid_rows():
-    """A trade with a front: margin from width, both from altitude."""
-    return [
-        {"parts.panel.width_mm": w, "orbit.altitude_km": h, "coating": c, "holds": w > 700,
-         "tightest_margin_K": 0.02 * (w - 750) - (3 if c == "worn" else 0) + 0.001 * h, "mass_kg": 20 + 0.01 * w - 0.001 * h}
-        for w in (700, 800, 1000) for h in (500, 600) for c in ("new", "worn")
-    ]  # fmt: skip
-
-
-AXES = ("parts.panel.width_mm", "orbit.altitude_km", "coating")
 
 
 def sampled_rows(n=128):
@@ -387,45 +216,3 @@ def test_pictures_and_page(rows, tmp_path):
     assert text.count("data:image/png;base64,") == len(names)
     assert "http://" not in text
     assert "https://" not in text
-
-
-# --------------------------------------------------------------------------------------------------------------------- status
-
-
-def test_status_counts_folders(tmp_path):
-    """Done, failed with messages, running by a living process, left; a folder of a process that is gone does not run."""
-    folder = write_sweep(tmp_path / "sweep", AXES, grid_rows(), points=20, failed={"bad1": "no start in 3 s", "bad2": "no start in 4 s"})
-    found = status(folder)
-    assert (found.done, len(found.failures), found.running, found.left, found.state) == (12, 2, 0, 6, "stopped")
-    assert found.words().count("no start in") == 1
-    assert "and 1 more" in found.words()
-    (folder / f"point13-{socket.gethostname()}-{os.getpid()}.partial").mkdir()
-    gone = 4194304 + 1  # above the largest pid that Linux gives
-    (folder / f"point14-{socket.gethostname()}-{gone}.partial").mkdir()
-    found = status(folder)
-    assert (found.running, found.state) == (1, "running")
-    (folder / "sweep.json").write_text(json.dumps({}))
-    assert status(folder).state == "running"  # a point of it was removed and is solved again
-    whole = write_sweep(tmp_path / "whole", AXES, grid_rows(), points=12)
-    assert status(whole).state == "stopped"
-    (whole / "sweep.json").write_text(json.dumps({}))
-    assert status(whole).state == "finished"
-
-
-def test_rate_leaves_pauses_out():
-    """Two points per second, then a night, then two per second again."""
-    assert rate([0.0, 0.5, 1.0, 30000.0, 30000.5]) == pytest.approx(2.0)
-    assert rate([]) is None
-
-
-def test_bins_name_themselves(tmp_path):
-    """A figure that no surface follows is judged by bins, and says so."""
-    rng = np.random.default_rng(6)
-    x = rng.random((300, 2))
-    rows = [
-        {"point": f"sample-{i:04d}_x", "u": u, "v": v, "holds": True, "mass_kg": float(np.sin(40 * u) > 0), "tightest_margin_K": u}
-        for i, (u, v) in enumerate(x.tolist())
-    ]
-    found = sensitivity(read_table(write_sweep(tmp_path / "sweep", ("u", "v"), rows)), "mass_kg")
-    assert found.method == "bins"
-    assert "bins" in found.words
