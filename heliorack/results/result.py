@@ -21,7 +21,7 @@ from heliorack.results.compute_figures import compute_figures, starts_figures, s
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
-from heliorack.results.verdicts import doubts, material_limits
+from heliorack.results.verdicts import doubts, hardly_meant, material_limits
 from heliorack.results.verdicts.limits import PipeLoad, weak_heaters
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.runfolder import notebook
@@ -124,6 +124,8 @@ class Result:
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
+        said += hardly_meant.waves(self.case, self.env)
+        said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)
         said += material_limits.above_service(self.case, self.body, self.solution.history)
         if self.power is not None and self.power.asked is not None and self.case.load_case and self.case.power and self._sized_alone:

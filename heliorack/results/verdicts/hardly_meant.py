@@ -1,0 +1,40 @@
+"""What a run shows to be hardly meant: waves that it leaves out or breaks off, and measurements in kelvin."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from heliorack.case.case import Case
+from heliorack.casefile.units import ZERO_CELSIUS
+from orbit.environment import Environment
+from thermal.boundary import FixedTemperature
+
+WHOLE = 1e-3  #: of a turn that a wave may miss a whole number in a revolution
+KELVIN = 30.0  #: K about 273.15 K that a model is colder than thermocouples whose file is in kelvin
+
+
+def waves(case: Case, env: Environment | None) -> Iterator[str]:
+    """Held temperatures with a sine: a steady run has no peaks of it, and a periodic one breaks it off where the period ends."""
+    for position, one in enumerate(case.boundaries):
+        if not isinstance(one, FixedTemperature) or one.period is None:
+            continue
+        at = f"warning: boundaries.{position}"
+        if case.run.kind == "steady":
+            yield f"{at}.amplitude_K: a steady run holds {one.faces} at the mean; {abs(one.amplitude):g} K of its sine are in no verdict"
+        elif case.run.kind == "periodic" and env is not None:
+            turns = env.period / one.period
+            if abs(turns - np.round(turns)) > WHOLE:
+                broken = f"{turns:.4g} sines in a revolution of {env.period:.6g} s: the held temperature jumps where the next one begins"
+                yield f"{at}.period_s = {one.period:g}: {broken}; take a whole number of them, or a transient"
+
+
+def measured_in_kelvin(means: Mapping[str, float]) -> Iterator[str]:
+    """Thermocouples that read 273 K more than the model on the mean.
+
+    Args:
+        means: Model less measured by name of the thermocouple [K].
+    """
+    cold = [name for name, off in means.items() if abs(off + ZERO_CELSIUS) < KELVIN]
+    if cold:
+        off = f"the model is {-means[cold[0]]:.0f} K colder"
+        yield f"warning: measured: {', '.join(cold)}: {off}; columns are in degC, and these look like kelvin"
