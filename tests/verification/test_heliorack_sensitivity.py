@@ -19,6 +19,36 @@ TEXT = FLYING.replace('coating = "z93"', 'coating = "paint"') + PAINT
 STEPS = ("solver.tolerance_K=1e-4", "solver.fixed_steps=8")
 SHARE = 3e-3
 
+#: a wing with cells, a bus whose regulators warm the server, and a heater that works in eclipse
+POWERED = """
+[[parts]]
+name = "wing"
+kind = "box"
+size_mm = [20, 800, 900]
+position_mm = [0, 900, 0]
+material = "sheet"
+coating = "paint"
+coatings = { "+x" = "gaas_cells" }
+mesh_mm = 300
+
+[power]
+cell = "azur_3g30"
+battery = "lg_mj1"
+years = 5
+array_faces = "wing:+x"
+array_area_m2 = 0.6
+packing = 0.9
+base_load_W = 20
+regulator_part = "server"
+
+[[heaters]]
+name = "warm"
+parts = "pack"
+power_W = 40
+on_below_degC = 51
+off_above_degC = 55
+"""
+
 NUMBERS = {
     "compute.chip power": (("compute.chip.peak_W", 40.0), ("compute.chip.idle_W", 10.0)),
     "coatings.paint.infrared_emittance": (("coatings.paint.infrared_emittance", 0.8),),
@@ -68,3 +98,12 @@ def test_steady(tmp_path):
     """The steady state under orbit-mean loads, and its coldest node."""
     names = [name for name in NUMBERS if "specific_heat" not in name]
     compared(tmp_path, TEXT, "plate:min", names, "run.kind=steady")
+
+
+@pytest.mark.full
+def test_a_thermostat_beside_a_bus_with_cells(tmp_path):
+    """Mean of a part that a heater warms, by compute power: 7e-5, with what differences of adaptive steps leave (asked for: 3e-4)."""
+    path, bodies, fine = tmp_path / "case.toml", meshed_bodies(), "solver.tolerance_K=4e-4"
+    path.write_text(TEXT + POWERED, encoding="utf-8")
+    found = gradients(path, "pack:mean", fine)["compute.chip power"]
+    assert found == pytest.approx(moved(path, "pack:mean", NUMBERS["compute.chip power"], bodies, fine), rel=3e-4)
