@@ -1,6 +1,8 @@
 """Run folders: written beside their final place and renamed when whole. A folder with manifest.json is a result; one without is not."""
 
+import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -47,10 +49,10 @@ def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
 
 
 def refuse_taken(target: Path, force: bool = False) -> None:
-    """Refuse a place that holds something else, or a finished run that may not be replaced. Nothing is written.
+    """Refuse a place that holds something else, a finished run that may not be replaced, or one where nothing can be written.
 
     Raises:
-        FolderError: the target holds a run or anything else. An empty folder will do.
+        FolderError: the target holds a run or anything else, or its folder does not let it be made. An empty folder will do.
     """
     if target.name in ("", ".."):
         raise FolderError(f"{target} cannot become a run folder; give the run a folder of its own with -o")
@@ -60,6 +62,10 @@ def refuse_taken(target: Path, force: bool = False) -> None:
         raise FolderError(f"{target} holds a finished run; choose another folder with -o, or --force to replace it")
     if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
         raise FolderError(f"{target} is not empty and holds no run (--force replaces run folders only); choose another folder with -o")
+    there = next(place for place in target.absolute().parents if place.exists())
+    code = errno.ENOTDIR if not there.is_dir() else 0 if os.access(there, os.W_OK) else errno.EACCES
+    if code:
+        raise FolderError(f"cannot write to {there} ({os.strerror(code)}); choose another folder with -o")
 
 
 def finish(target: Path, manifest: Manifest) -> None:
