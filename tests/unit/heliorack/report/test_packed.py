@@ -58,6 +58,24 @@ def test_plotly_is_that_of_the_package_whole():
     assert gzip.decompress(base64.b64decode(plotly_js())).startswith(b"/**\n* plotly.js v")
 
 
+def test_kept_plotly_is_believed_only_whole(tmp_path, monkeypatch):
+    """The next process takes the file; one that was cut is made anew; without a cache it works too."""
+    monkeypatch.setenv("HELIORACK_CACHE", str(tmp_path))
+    plotly_js.cache_clear()
+    made = plotly_js()
+    (kept,) = (tmp_path / "pages").iterdir()
+    plotly_js.cache_clear()
+    with monkeypatch.context() as never:
+        never.setattr("heliorack.report.packed.compressed", None)
+        assert plotly_js() == made
+    kept.write_text(kept.read_text()[:-100])
+    plotly_js.cache_clear()
+    assert plotly_js() == made
+    monkeypatch.setenv("HELIORACK_CACHE", str(kept))  # a file, in which nothing can be kept
+    plotly_js.cache_clear()
+    assert plotly_js() == made
+
+
 def test_thinned_histories_keep_their_extremes():
     """Of ten thousand samples less than a thousand are drawn, with the highest and the lowest of every row."""
     t = np.linspace(0.0, 1e4, 10_001)
