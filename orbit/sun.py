@@ -1,6 +1,7 @@
 """Where the Sun is: apparent geocentric position in GCRF by pyerfa, interpolated between nodes; beta angle and solar flux."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,8 +45,16 @@ def sun_position(epoch: datetime, t: ArrayLike = 0.0) -> Array:
     if seconds.size < NODES:
         return np.stack([sun_nodes(epoch, s, 1, DAY)[0] for s in seconds.ravel()]).reshape(*seconds.shape, 3)
     start = first - (NODES // 2 - 1) * DAY
-    nodes = sun_nodes(epoch, start, int((last - first) // DAY) + NODES, DAY)
+    nodes = _daily(epoch, start, int((last - first) // DAY) + NODES)
     return between(nodes, (seconds.ravel() - start) / DAY).reshape(*seconds.shape, 3)
+
+
+@lru_cache(maxsize=4)
+def _daily(epoch: datetime, start: float, count: int) -> Array:
+    """`sun_nodes` a day apart, kept: load cases of one epoch walk through the same years."""
+    nodes = sun_nodes(epoch, start, count, DAY)
+    nodes.flags.writeable = False
+    return nodes
 
 
 def sun_of_date(epoch: datetime, t: Array) -> Array:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -123,7 +123,9 @@ class Crew:
                     return name
             if not work.free:
                 return None
-            name = work.free.popleft()
+            mine = [its for its, who in self._of.items() if who is process]
+            name = nearest(work.free, mine, self._of, self._cases)
+            work.free.remove(name)
             work.begun.add(name)
             self._of[name] = process
             return name
@@ -135,6 +137,24 @@ class Crew:
             hear = _prefixed(self._say, name)
             given = (self._setting, name, self._cases[name], call, *work.arguments[name])
             work.settle(name, partial(process.call, _call, *given, hear=hear))
+
+
+def nearest(free: Iterable[str], mine: Iterable[str], taken: Iterable[str], cases: Mapping[str, Case]) -> str:
+    """The first free load case on an orbit that a process knows, with the Sun over its years and the light on it; else on a new one.
+
+    Args:
+        free: Load cases to choose from.
+        mine: Those of the process.
+        taken: Those of all processes.
+        cases: By name.
+    """
+    known, others = [cases[name].orbit for name in mine], [cases[name].orbit for name in taken]
+
+    def strange(name: str) -> int:
+        orbit = cases[name].orbit
+        return 0 if orbit in known else 1 if orbit not in others else 2
+
+    return min(free, key=strange)
 
 
 @dataclass(slots=True, eq=False)

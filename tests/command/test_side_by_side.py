@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from command.cli_runner import ALONE, SET, case, command, here, read
@@ -120,3 +121,16 @@ def test_how_many(monkeypatch):
         crew.processes(None, 4, Comm)
     Comm.size = 2
     assert crew.processes(4, 4, Comm) == 1
+
+
+def test_load_cases_on_one_orbit_go_together():
+    """What is known of an orbit is known in one process; where all are of one orbit they go by turns."""
+    cases = {
+        name: SimpleNamespace(orbit=orbit) for name, orbit in zip("abcdef", ("June", "June", "May", "May", "June", "July"), strict=True)
+    }
+    assert crew.nearest("abcdef", "", "", cases) == "a"
+    assert crew.nearest("bcdef", "", "a", cases) == "c"
+    assert crew.nearest("bdef", "a", "ac", cases) == "b"
+    assert crew.nearest("def", "ab", "abc", cases) == "e"
+    assert crew.nearest("df", "abe", "abce", cases) == "f"
+    assert crew.nearest("d", "abef", "abcef", cases) == "d"
