@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--no-confirm", is_flag=True, help="Leave out the run of the design that confirms it.")
 @click.option("--for", "asked", metavar="margin=K|PATH=VALUE", help="Answer in one line: the design for this margin, or value.")
 @click.option("--survive", metavar="NAMES", default="", help="Keep the limits when any one is lost: heat_pipe,pump,string=12, or names.")
-@click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in under a second.")
+@click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in a second or two.")
 @click.option(
     "--over", "over", metavar="PATH=START:STOP:COUNT", multiple=True, help="With --quick: trade curve over a value; radiator_degC too."
 )
