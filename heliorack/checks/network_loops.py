@@ -9,11 +9,12 @@ from typing import Protocol
 from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
-from heliorack.checks.context import Facts
+from heliorack.checks.context import Facts, tables
 from thermal.network.tables import LoopTable, NetworkTable, PumpTable
 
 NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
 FASTEST = 100.0  # m/s; at it ten metres of 10 mm take 60 MPa
+ALIKE = 0.05  # that two pressures may differ, as rounded numbers do
 HEAVIEST = 2000.0  # kg/m3, of coolants
 TOO_LATE = "would be after the transient, whose"
 
@@ -58,6 +59,7 @@ def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield from too_fast((*at, "pump", "flow_kg_s"), loop.pump.flow, flow, loop.segments, own.density if own else HEAVIEST)
         if loop.two_phase is not None:
             yield from _two_phase(at, loop, table)
+            yield from _two_set_points(at, loop, facts)
             continue
         yield from _fluid(at, loop, table, facts.start)
 
@@ -123,6 +125,25 @@ def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> 
     except FluidError as error:
         own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
         yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
+
+
+def _two_set_points(at: Location, loop: LoopTable, facts: Facts) -> Iterator[Fault]:
+    """A pressure beside the set point of a loop that boils is the one at which it boils there."""
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.saturation import saturated
+    from thermal.fluid.validity import FluidError
+
+    given = tables(facts.document["network"], "loops")[int(at[2])].get("pressure_bar")
+    point = None if loop.two_phase is None else loop.two_phase.set_point
+    if given is None or point is None:
+        return
+    try:
+        boils = float(saturated(coolant(loop.fluid, loop.fraction), temperature=point).pressure)
+    except FluidError:
+        return  # has words of its own
+    if abs(loop.pressure / boils - 1) > ALIKE:
+        said = f"and two_phase.set_point_degC both say at which pressure it boils, {boils / 1e5:.4g} bar by the latter; give one of them"
+        yield Fault((*at, "pressure_bar"), given, said)
 
 
 def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[Fault]:

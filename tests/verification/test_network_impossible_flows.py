@@ -48,6 +48,15 @@ def test_grams_for_kilograms_are_refused(flow):
         loads(f"{BOILING}flow_kg_s = {flow}\n")
 
 
+def test_two_pressures_of_one_accumulator_are_refused():
+    """3 bar beside a set point of 30 degC, which is 11.67 bar: the former was left out in silence."""
+    text = loop(10, 0.1).replace('"water"', '"ammonia"').replace('node = "a" }', 'node = "a", film_W_m2K = 5000 }')
+    boiling = text.replace('name = "lp"', 'name = "lp"\npressure_bar = 3\ntwo_phase = { set_point_degC = 30 }')
+    with pytest.raises(CaseError, match=r"pressure_bar = 3 .* 11.67 bar by the latter"):
+        loads(boiling + LIMIT)
+    loads(boiling.replace("pressure_bar = 3", "pressure_bar = 11.7") + LIMIT)
+
+
 def test_a_usual_pump_may_leave_its_heat_out():
     """0.1 kg/s through 10 mm: 1.5 W beside 2 kW, not worth a word."""
     result = solved(loop(10, 0.1) + LIMIT)

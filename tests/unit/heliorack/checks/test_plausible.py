@@ -59,6 +59,7 @@ def test_a_usual_case_is_not_questioned():
     [
         ("environment.solar_flux_W_m2=1.361", "sunlight at the Earth lies between 1300 and 1430 W/m2"),
         ("environment.earth_ir_W_m2=2370", "infrared lies between 100 and 350 W/m2"),
+        ("orbit.altitude_km=200000", "200 km, given in m?"),
         ("environment.albedo=1", "no region of the Earth reflects more than 0.7"),
         ("environment.sink_K=300", "Earth infrared comes on top"),
         ("materials.m.density_kg_m3=2.7", "2.7 g/cm3 are 2700 kg/m3"),
