@@ -34,8 +34,8 @@ from thermal.solve.lumped import QuickLook
 from thermal.solve.solution import Solution
 
 
-def limit(v: Verdict, error: float) -> LimitFigures:
-    """A limit, judged; with the numerical error of its temperature [K]."""
+def limit(v: Verdict, error: float, passed: float | None = None) -> LimitFigures:
+    """A limit, judged; with the numerical error of its temperature [K] and when a transient first misses it [s]."""
     return LimitFigures(
         on=v.on,
         at=v.at,
@@ -50,6 +50,7 @@ def limit(v: Verdict, error: float) -> LimitFigures:
         holds=v.holds,
         mode=v.mode,
         error_K=error,
+        passed_s=passed,
     )
 
 

@@ -13,7 +13,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
 from heliorack.results import device_figures, figures, loop_figures, mass_rollup, unpaid_flows
 from heliorack.results.coolant_answers import Answers
-from heliorack.results.verdicts import wetted_walls
+from heliorack.results.verdicts import passing, wetted_walls
 from heliorack.runfolder.figures.mission import MissionFigures
 from heliorack.runfolder.figures.network import HeatPumpStageFigures, NetworkEvent, NetworkFigures, NodeHeaterFigures, NodePipeFigures
 from heliorack.runfolder.numbered import typed
@@ -68,6 +68,12 @@ class NetworkResult:
                 found += judge(limit, name, float(self.record.coldest[row]), float(self.record.hottest[row]), self.case.margins)
         return tuple(found)
 
+    def passed(self, v: Verdict) -> float | None:
+        """When a transient first misses a limit [s]; None of any other run."""
+        if self.case.run.kind != "transient" or v.holds:
+            return None
+        return passing.passed(v, np.array(self.record.times), self.record.temperatures()[:, self.built.nodes[v.on]])
+
     @property
     def named(self) -> tuple[str, ...]:
         """Names that the case gives its nodes."""
@@ -81,7 +87,7 @@ class NetworkResult:
             if not v.holds:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
-                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
+                said.append(f"{found} the {v.level} limit's {v.allowed - ZERO_CELSIUS:.1f} degC{passing.since(self.passed(v))}")
         said += [] if self.mission is None else [f"life of the mission, {failure}" for failure in self.mission.failures]
         return (*said, *self.failures_beside_limits)
 
@@ -221,7 +227,7 @@ class NetworkResult:
             unjudged=self.unjudged if self.case.limits else (),
             remarks=self.remarks,
             parts=self.nodes(),
-            limits=tuple(figures.limit(v, self.case.solver.tolerance) for v in self.verdicts()),
+            limits=tuple(figures.limit(v, self.case.solver.tolerance, self.passed(v)) for v in self.verdicts()),
             heat_pipes=(),
             thermocouples=(),
             orbit=None if env is None else typed(OrbitFigures, orbit_summary(env)),

@@ -21,7 +21,7 @@ from heliorack.results.compute_figures import compute_figures, starts_figures, s
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
-from heliorack.results.verdicts import doubts, hardly_meant, material_limits
+from heliorack.results.verdicts import doubts, hardly_meant, material_limits, passing
 from heliorack.results.verdicts.limits import PipeLoad, weak_heaters
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.runfolder import notebook
@@ -82,6 +82,16 @@ class Result:
     network: NetworkResult | None = None  #: solved with the parts
     charge: Balance | None = None  #: the bus over the whole of a transient
 
+    def passed(self, v: Verdict) -> float | None:
+        """When a transient first misses a limit on a part [s]; None of any other run or place."""
+        if self.case.run.kind != "transient" or v.holds or v.at != "part":
+            return None
+        history, part = self.solution.history, self.body.assembly.part_names.index(v.on)
+        values, extreme = (history.high, history.hottest) if v.side == "max" else (history.low, history.coldest)
+        if v.calculated != extreme[part]:  # judged over some of the run alone
+            return None
+        return passing.passed(v, history.times, values[:, part])
+
     @property
     def failures(self) -> tuple[str, ...]:
         """Everything that the design or the solve does not hold, in words; empty when all is well."""
@@ -91,7 +101,7 @@ class Result:
                 side = "above" if v.side == "max" else "below"
                 found = f"{v.on}: predicted {v.predicted - ZERO_CELSIUS:.1f} degC is {-v.margin:.1f} K {side}"
                 kind = v.level if v.mode == "operating" else f"{v.mode.replace('_', '-')} {v.level}"
-                said.append(f"{found} the {kind} limit's {v.allowed - ZERO_CELSIUS:.1f} degC")
+                said.append(f"{found} the {kind} limit's {v.allowed - ZERO_CELSIUS:.1f} degC{passing.since(self.passed(v))}")
         said += material_limits.melted(self.case, self.body, self.solution.history)
         said += [p.words() for p in self.pipes if not p.holds]
         said += self.answers.failures
@@ -253,9 +263,12 @@ class Result:
 
     def limits(self) -> tuple[LimitFigures, ...]:
         """Every limit, on parts and faces and then on nodes of a network."""
-        of_parts = (figures.limit(v, e.total) for v, e in zip(self.verdicts, self.errors(), strict=True))
+        of_parts = (figures.limit(v, e.total, self.passed(v)) for v, e in zip(self.verdicts, self.errors(), strict=True))
         nodes = () if self.network is None else self.network.verdicts()
-        return (*of_parts, *(figures.limit(v, self.case.solver.tolerance) for v in nodes))
+        return (
+            *of_parts,
+            *(figures.limit(v, self.case.solver.tolerance, self.network.passed(v) if self.network is not None else None) for v in nodes),
+        )
 
     def parts(self) -> dict[str, PartFigures]:
         """Extremes, orbit mean and mass of every part, and of every node of a network."""

@@ -52,6 +52,7 @@ class LimitFigures:
     holds: bool
     mode: Literal["operating", "survival", "switch_on"] = "operating"  #: what the part did when the limit was judged
     error_K: float | None = None  #: of the calculated temperature by mesh, time, periodic state and rays, as far as known
+    passed_s: float | None = None  #: of a transient: when it is first missed, the time left to act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

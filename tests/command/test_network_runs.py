@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from case_text import orbit
+from case_text import box, orbit
 from command.cli_runner import case, here, read
 from network_case import STEADY, glow, node, table, tie, transient
 
@@ -114,6 +114,21 @@ def test_square_wave_repeats(tmp_path):
     assert at_exit["one_mean_degC"] + 273.15 == pytest.approx(289.17575793, abs=0.01)
     assert at_exit["two_mean_degC"] + 273.15 == pytest.approx(364.64756631, abs=0.01)
     assert rows[-1]["one_mean_degC"] + 273.15 == pytest.approx(354.01578139, abs=0.01)
+
+
+def test_the_time_that_is_left_to_a_limit(tmp_path):
+    """100 W into 2000 J/K from 20 degC pass 40 degC, less 5 K of uncertainty, after 300 s; and a part alike."""
+    limit = '[[limits]]\non = "{0}"\nmax_degC = 40\n[[limits]]\non = "{0}"\nmin_degC = 0\n'
+    found = run(tmp_path, node("bus", capacity_J_K=2000, heat_W=100) + limit.format("bus") + transient(600), code=1)
+    assert [one.get("passed_s") for one in found["limits"]] == [pytest.approx(300.0, abs=1e-3), None]
+    assert found["failures"][0].endswith("limit's 40.0 degC, from t = 300 s on")
+    heat = 2700 * 896 * 0.05 * 0.05 * 0.02 * 15.0 / 300.0  # aluminium 6061 by 15 K in 300 s
+    block = box("block", (50, 50, 20), coating="insulated", mesh=50, more=f"heat_W = {heat}\n")
+    block += '[[boundaries]]\nkind = "film"\nfaces = "block:-z"\nh_W_m2K = 1e-6\nfluid_degC = 20\n'
+    path = tmp_path / "part"
+    path.mkdir()
+    found = run(path, block + limit.format("block") + transient(600), code=1)
+    assert found["limits"][0]["passed_s"] == pytest.approx(300.0, rel=0.01)
 
 
 def test_load_cases_have_an_envelope(tmp_path):
