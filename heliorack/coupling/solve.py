@@ -13,7 +13,7 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.loads import run_events_of
 from power.storage.charge_window import ORBITS
-from thermal.reduction.periodic import attempt
+from thermal.reduction.periodic import attempt, foresight
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.hot_and_cold_starts import Starts, from_both
 from thermal.solve.march import inside
@@ -113,7 +113,8 @@ def _free(
 ) -> Solution:
     """The periodic state from one start: by a reduced model where one is wanted and good enough, of all nodes elsewhere."""
     if q.learned is None or q.case.run.starts != "one":
-        return PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, like)
+        foresee = foresight(q.task) if q.case.run.starts == "one" else None
+        return PeriodicMarch(q.task, q.coupling, keep, foresee).solve(guess, start, swing, like)
     if q.learned:
         tried = attempt(q.task, q.coupling, q.learned, guess)
         if tried.solution is not None:

@@ -35,7 +35,8 @@ def trust_lines(summaries: Mapping[str, Summary]) -> list[str]:
         error = max(found.estimated_error_K for found in periodic)
         small = [found.reduced_to for found in periodic if found.reduced_to is not None]
         by = f", {len(small)} of {len(periodic)} by a reduced model of up to {max(small)} coordinates" if small else ""
-        lines.append(f"periodic state: {state} in {count} orbits{by}, estimated error {error:.2g} K")
+        unit = "orbit" if max(orbits) == 1 else "orbits"
+        lines.append(f"periodic state: {state} in {count} {unit}{by}, estimated error {error:.2g} K")
     lines += mesh_lines(summaries)
     looks = [(look, name) for name, summary in summaries.items() if (look := summary.lumped_estimate)]
     if looks:

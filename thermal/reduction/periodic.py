@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thermal.basis import Basis
+from thermal.basis import Basis, Reducible
 from thermal.errors import SolveError
 from thermal.reduction.answer import Answer, mean_derivatives, mean_gains, sketch
 from thermal.reduction.collocation import steps_over
 from thermal.reduction.error import off
-from thermal.reduction.model import Small
+from thermal.reduction.model import Small, reducible
 from thermal.reduction.orbit import Course, Waveform, periodic_orbit
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.model import Gains
 from thermal.solve.periodic import Periodic
-from thermal.solve.periodic_march import Orbit, Partner, time_bias
+from thermal.solve.periodic_march import Foresee, Foresight, Orbit, Partner, time_bias
 from thermal.solve.probes import History
-from thermal.solve.runaway import loops
+from thermal.solve.runaway import growing, loops
 from thermal.solve.solution import Reduced, Solution, Task
 
 Floats = NDArray[np.float64]
@@ -25,6 +25,7 @@ Ids = NDArray[np.int64]
 
 ROUNDS = 6  #: of learning what the basis missed, before the full model is asked
 ACCEPTED = 6.0  #: times the tolerance that the estimated error of a reduced orbit may be
+FORESEEN, FORESEEN_ROUNDS = 1.0, 2  #: the same of what a full march starts from, and its rounds: each costs a seventh of an orbit
 ROUGH = 1e-4  #: K, to which orbits are found until everything has settled
 SAFETY = 2.0  #: by which the estimate is multiplied; true errors were 0.6 to 1.3 of it (benchmarks/reduced.py)
 LESSONS = 12  #: spans of what was missed that are learned in a round: an event's own shapes last for a few of them
@@ -36,9 +37,13 @@ class Attempt:
 
     solution: Solution | None  #: None where it is too far off
     guess: Floats | None  #: by owned rows, for the full model [K]; None where nothing was found
+    like: History | None = None  #: means of the groups over the orbit that begins there
+    derivatives: Floats | None = None  #: of the ways of heat of the full model, mean over that orbit (laws, owned)
 
 
-def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None = None) -> Attempt:
+def attempt(
+    task: Task, partner: Partner, known: Snapshots, guess: Floats | None = None, accepted: float | None = None, rounds: int | None = None
+) -> Attempt:
     """Solve by the basis of what is known; where it misses something, add what it missed and try again.
 
     Args:
@@ -46,9 +51,12 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
         partner: What is solved together with it; asked as by a full march.
         known: Fields of the same mesh; what is learned on the way is added.
         guess: Temperatures of the owned rows to start from [K].
+        accepted: Times the tolerance that the estimated error may be; `ACCEPTED` by default.
+        rounds: Of learning, at most; `ROUNDS` by default.
     """
-    start = known.reference if guess is None else guess
-    for _ in range(ROUNDS):
+    start, like, derivatives = known.reference if guess is None else guess, None, None
+    accepted, rounds = ACCEPTED if accepted is None else accepted, ROUNDS if rounds is None else rounds
+    for _ in range(rounds):
         basis = known.basis(task.model)
         small = known.reduced(task.model, basis)
         if small is None:
@@ -59,7 +67,7 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
             return Attempt(None, None)
         if found is None:
             return Attempt(None, None)
-        answer, rounds = found
+        answer, orbits = found
         known.last = basis, answer.course
         history, fields, unseen = answer.history(known.candidates(task, basis))
         derivatives, gains = mean_derivatives(task.model, history.frames, fields), mean_gains(task.model, answer)
@@ -67,11 +75,44 @@ def attempt(task: Task, partner: Partner, known: Snapshots, guess: Floats | None
         if not sure:
             missed, _ = off(answer, *known.matrices, known.operator(answer, derivatives, anew=True), derivatives, gains)
         start, error = fields[-1] + missed[-1], SAFETY * float(np.abs(missed).max()) + unseen
-        if error <= ACCEPTED * task.settings.tolerance:
-            solution = _solution(answer, rounds, history, fields, derivatives, gains)
-            return Attempt(replace(solution, reduced=Reduced(basis.size, error)), start)
+        like = _moved(task, history, missed[1:])
+        if error <= accepted * task.settings.tolerance:
+            solution = _solution(answer, orbits, history, fields, derivatives, gains)
+            return Attempt(replace(solution, reduced=Reduced(basis.size, error)), start, like, derivatives)
         known.learn(fields.mean(axis=0) + missed[_telling(missed)])
-    return Attempt(None, start)
+    return Attempt(None, start, like, derivatives)
+
+
+def foresight(task: Task) -> Foresee | None:
+    """What finds a start for full marches of a periodic state; None where a reduced model has no form, more than one state, or no gain.
+
+    Args:
+        task: Of the full model.
+    """
+    model, settings = task.model, task.settings
+    fixed = settings.fixed_steps is not None or settings.scheme != "rosw"  # a rough orbit then takes as many steps as any
+    if fixed or not task.ledger().direct or not reducible(model) or growing(model):
+        return None
+    return _foresee if all(isinstance(way, Reducible) for way in model.ways) else None
+
+
+def _foresee(task: Task, partner: Partner, fields: Floats) -> Foresight | None:
+    """The periodic state by what one like orbit teaches, its fields (k, owned) [K]; None where that fails."""
+    known = Snapshots()
+    known.learn(fields)
+    found = attempt(task, partner, known, None, FORESEEN, FORESEEN_ROUNDS)
+    if found.guess is None or found.like is None or found.derivatives is None:
+        return None
+    return Foresight(found.guess, found.derivatives, found.like)
+
+
+def _moved(task: Task, history: History, missed: Floats) -> History:
+    """Means of the groups with what even spans of the orbit missed (spans, owned) [K], at their middles."""
+    over = np.asarray(task.groups.T @ missed.T).T / np.asarray(task.groups.sum(axis=0)).ravel()
+    begin, period = float(history.times[0]), float(np.ptp(history.times))
+    middles = begin + period * (np.arange(len(over)) + 0.5) / len(over)
+    more = np.stack([np.interp(history.times, middles, one, period=period) for one in over.T], axis=1)
+    return replace(history, mean=history.mean + more)
 
 
 def _telling(missed: Floats) -> Ids:

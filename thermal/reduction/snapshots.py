@@ -134,6 +134,9 @@ def basis_of(fields: Floats, weights: Floats, emits: NDArray[np.bool_], referenc
     cubes = (reference / reference.mean()) ** 3
     some = np.flatnonzero(emits)
     scaled = np.square(np.square(fields[:, some])) / (4 * reference.mean() ** 3)
+    if not len(some):  # nothing emits: films alone take the heat
+        none = np.zeros(0, dtype=np.int64)
+        return Basis(np.ascontiguousarray(shapes), points, none, np.zeros((len(weights), 0)), reference)
     powers = _more(np.concatenate([level[:, some], cubes[some] * modes[1:, some]]), scaled, root[some], 2 * MOST_SHAPES)
     samples = _points(powers)
     fourth = np.zeros((len(weights), len(samples)))

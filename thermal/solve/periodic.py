@@ -20,7 +20,16 @@ Floats = NDArray[np.float64]
 
 RESTLESS = 4  #: orbits in a row whose start is good and whose loads still move, before steps are taken finer
 FINER = 4.0  #: times: what moves loads to and fro by then is the error of the steps
+ROUGH = 10.0  #: times the tolerance, to which an orbit is marched from which the periodic state is foreseen
 MEMORY = 5  #: depth of Anderson's acceleration, used when the corrections stop shrinking
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Foreseen:
+    """What another way of looking for the periodic state takes it for, from one rough orbit or from a like case."""
+
+    start: Floats  #: temperatures of the owned rows at the start of the orbit [K]
+    derivatives: Floats  #: of the ways of heat, mean over the orbit (laws, owned)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +54,8 @@ def periodic_state(
     observe: Callable[[Step], None] = lambda step: None,
     new_orbit: Callable[[int], None] = lambda orbit: None,
     settled: Callable[[], bool] = lambda: True,
+    derivatives: Floats | None = None,
+    foresee: Callable[[], Foreseen | None] | None = None,
 ) -> Periodic:
     """March orbits and correct their start until the estimated error of the start is within half of `settings.tolerance`.
 
@@ -56,12 +67,15 @@ def periodic_state(
         observe: Called with every accepted step.
         new_orbit: Called with the orbit's number before it is marched: the caller forgets what it observed and may update loads.
         settled: Asked after each orbit to bring loads from outside (power) up to date; True when they have settled.
+        derivatives: Of the ways of heat, mean over a like orbit; of the first guess by default.
+        foresee: Asked for a better start than a correction gives, after a first orbit that is then marched roughly and not accepted; it
+            brings loads from outside up to date itself.
     """
     T = model.extended(T)
     with ShiftedSolver(model, settings.linear) as solver:
         first = events()
         model.renew(inside(first[0], first[0], first[1]), T)
-        solver.linearise(model.derivatives(inside(first[0], first[0], first[1]), T))
+        solver.linearise(model.derivatives(inside(first[0], first[0], first[1]), T) if derivatives is None else derivatives)
         solver.frozen = True  # at the orbit mean: factors then serve all orbits
         wanted = 0.5 * settings.tolerance
         tried: list[tuple[Floats, Floats]] = []
@@ -69,16 +83,23 @@ def periodic_state(
         for orbit in range(1, settings.max_orbits + 1):
             new_orbit(orbit)
             stops = events()
-            end, derivatives, gains = _one_orbit(model, T, stops, settings, solver, observe)
+            rough = foresee is not None and orbit == 1 < settings.max_orbits
+            marched = replace(settings, tolerance=ROUGH * settings.tolerance) if rough else settings
+            end, derivatives, gains = _one_orbit(model, T, stops, marched, solver, observe)
+            if rough and foresee is not None and (foreseen := foresee()) is not None:
+                T = foreseen.start
+                if worn(model, solver, foreseen.derivatives):
+                    solver.linearise(foreseen.derivatives)
+                continue
             if worn(model, solver, derivatives):
                 solver.linearise(derivatives)
             corrected = _corrected(model, T, end, stops[-1] - stops[0], derivatives, gains, settings)
             error, change = (_largest(model, model.lasting(moved)) for moved in (corrected - T, end - T))
             still = settled()
-            restless = restless + 1 if error <= wanted and not still else 0
+            restless = restless + 1 if error <= wanted and not still and not rough else 0
             if restless == RESTLESS:
                 settings, restless = replace(settings, tolerance=settings.tolerance / FINER), 0
-            if (error <= wanted and still) or orbit == settings.max_orbits:
+            if (error <= wanted and still and not rough) or orbit == settings.max_orbits:
                 return Periodic(T, end, error, change, orbit, error <= wanted and still, derivatives, gains)
             tried = [*tried[-MEMORY:], (T, corrected)] if still else []
             T = _accelerated(model, tried) if still and error > 0.5 * last else corrected

@@ -12,7 +12,7 @@ from thermal.solve.ledger import Books, Ledger
 from thermal.solve.lumped import QuickLook
 from thermal.solve.march import Step, inside
 from thermal.solve.model import Model
-from thermal.solve.periodic import periodic_state
+from thermal.solve.periodic import Foreseen, periodic_state
 from thermal.solve.probes import History, Recorder
 from thermal.solve.runaway import loops, watch
 from thermal.solve.solution import FRAMES, SAMPLES, Solution, Swing, Task, given_up, samples_over, steady
@@ -63,6 +63,16 @@ class Constant:
         return True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Foresight(Foreseen):
+    """A periodic state that is foreseen, with the orbit that partners answer to before it is marched."""
+
+    like: History
+
+
+Foresee = Callable[[Task, Partner, Floats], Foresight | None]  #: from fields (k, owned) of a like orbit [K]
+
+
 def forget(T: Floats) -> None:
     """Keep nothing."""
 
@@ -74,6 +84,7 @@ class PeriodicMarch:
     task: Task  #: its sources repeat after one orbit
     partner: Partner
     checkpoint: Callable[[Floats], None] = forget  #: given the temperatures of the owned rows from which each orbit is marched
+    foresee: Foresee | None = None  #: another way of looking for the periodic state, beside marching; not where it begins from a swing
     recorder: Recorder = field(init=False)
     ledger: Ledger = field(init=False)
     steps: int = field(init=False, default=0)  #: of the last orbit
@@ -92,7 +103,7 @@ class PeriodicMarch:
             swing: Of a like case, its `start` by owned rows; added to the steady state of this one.
             like: An orbit of a like case beside `guess`: what partners answer to before the first one is marched.
         """
-        task, level = self.task, None
+        task, level, known = self.task, None, None
         self.partner.update(None)
         self._period = float(self.partner.events()[-1])
         if guess is None:
@@ -103,12 +114,27 @@ class PeriodicMarch:
             guess = level.copy()
             guess[: task.model.layout.owned] += 0.0 if swing is None else swing.start
         elif like is not None:
-            self.partner.update(Orbit(like))
+            known = self._foreseen([task.model.layout.scatter(T) for T in like.fields])
+            if known is None:
+                self.partner.update(Orbit(like))
+            else:
+                guess = known.start
+        foresee = self._after_rough_orbit if self.foresee is not None and level is not None and swing is None else None
         stops = list(self.partner.events())
         self.recorder = task.recorder(*(samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES)))
         self.ledger = task.ledger()
         try:
-            found = periodic_state(task.model, guess, self.partner.events, task.settings, self._observe, self._begin, self._settled)
+            found = periodic_state(
+                task.model,
+                guess,
+                self.partner.events,
+                task.settings,
+                self._observe,
+                self._begin,
+                self._settled,
+                None if known is None else known.derivatives,
+                foresee,
+            )
         except ThermalRunawayError as error:
             return self._solution(error.state, runaway=str(error))
         self._examine()
@@ -158,6 +184,18 @@ class PeriodicMarch:
     def _settled(self) -> bool:
         self._fed = self.partner.state
         return self.partner.update(Orbit(self.recorder.sketch(), self.ledger.close()))
+
+    def _after_rough_orbit(self) -> Foreseen | None:
+        """What is foreseen from the steps of the orbit that was marched last."""
+        return self._foreseen([step.after for step in self._unseen]) if len(self._unseen) == self.steps else None
+
+    def _foreseen(self, fields: Sequence[Floats]) -> Foresight | None:
+        """What is foreseen from fields of the owned rows over a like orbit [K]; partners have then answered to it."""
+        found = None if self.foresee is None or not fields else self.foresee(self.task, self.partner, np.array(fields))
+        if found is None:
+            return None
+        self.partner.update(Orbit(found.like))
+        return found
 
     def _level(self, start: float, swing: Swing | None) -> Floats:
         """The steady state under orbit-mean loads, with the partner as it answers to it [K]."""
