@@ -53,7 +53,7 @@ def loops(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield Fault((*at, "pump"), NOTHING, said)
             continue
         yield from _pump((*at, "pump"), loop.pump)
-        if loop.pump.flow is not None:
+        if loop.pump.flow is not None and loop.pump.efficiency is not None:  # else the run says what the pump leaves out
             own = table.fluids.get(loop.fluid)
             flow = loop.pump.flow * (loop.pump.parallel - loop.pump.failed)
             yield from too_fast((*at, "pump", "flow_kg_s"), loop.pump.flow, flow, loop.segments, own.density if own else HEAVIEST)

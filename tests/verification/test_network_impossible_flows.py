@@ -43,7 +43,7 @@ def test_a_pump_that_costs_nothing_carries_no_verdict():
 def test_grams_for_kilograms_are_refused(flow):
     """100 g/s as 100 kg/s through 10 mm are 640 m/s: it ended in a collapsed step, and 5e7 in a traceback."""
     with pytest.raises(CaseError, match="kg/s are asked for, not g/s"):
-        loads(loop(10, flow) + LIMIT)
+        loads(loop(10, f"{flow}, efficiency = 0.5") + LIMIT)
     with pytest.raises(CaseError, match=r"two_phase_loops.*kg/s are asked for"):
         loads(f"{BOILING}flow_kg_s = {flow}\n")
 
