@@ -16,6 +16,13 @@ SIGMA = 5.670374419e-8  # W/m2K4
 ROOT = Path(__file__).resolve().parent.parent
 HOT = "hot_operational"
 CASES = (HOT, "cold_operational", "cold_survival", "safe_mode")
+WINGS = (  # of the page: 9 m, as the case had them; it has 9.8 m since its array lasts to the end of its years
+    "parts.wing_north.size_mm=[20, 9000, 2000]",
+    "parts.wing_south.size_mm=[20, 9000, 2000]",
+    "parts.wing_north.position_mm=[0, 7500, 0]",
+    "parts.wing_south.position_mm=[0, -7500, 0]",
+    "power.array_area_m2=36",
+)
 AWAY = (  # the wings 30 m out, where they cover a millionth of the radiator's view; groups of facets as large as they are otherwise
     "parts.wing_north.position_mm=[0, 30000, 0]",
     "parts.wing_south.position_mm=[0, -30000, 0]",
@@ -39,15 +46,13 @@ KINDS = {
 
 def measured(say: Callable[[str, float], None]) -> dict[str, Any]:
     """All runs of the page, some five minutes: figures by load case and by run of it."""
-    import tray_run
-
     from heliorack import load, simulate
     from heliorack.run.simulate import meshed_bodies
 
     bodies = meshed_bodies()
 
     def run(case: str, *changes: str) -> Any:
-        return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", (*tray_run.WINGS, *changes), case=case), say=say, bodies=bodies)
+        return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", (*WINGS, *changes), case=case), say=say, bodies=bodies)
 
     found = {case: {"open": figures(run(case, "radiation.model=open")), "exchange": figures(run(case))} for case in CASES}
     found[HOT]["other seed"] = figures(run(HOT, "radiation.seed=1"))

@@ -15,13 +15,6 @@ Floats = NDArray[np.float64]
 
 SIGMA = 5.670374419e-8  # W/m2K4
 ROOT = Path(__file__).resolve().parent.parent
-WINGS = (  # of these pages: 9 m, as the case had them; it has 9.8 m since its array lasts to the end of its years
-    "parts.wing_north.size_mm=[20, 9000, 2000]",
-    "parts.wing_south.size_mm=[20, 9000, 2000]",
-    "parts.wing_north.position_mm=[0, 7500, 0]",
-    "parts.wing_south.position_mm=[0, -7500, 0]",
-    "power.array_area_m2=36",
-)
 CLEAR = 0.3  # m: farther than this from the tray's edge, the panel no longer feels it
 
 
@@ -29,7 +22,7 @@ def solve_tray(say: Callable[[str, float], None]) -> Any:
     """The hot operational case of the eight-GPU tray, every face as if it were alone; about a minute."""
     from heliorack import load, simulate
 
-    return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", [*WINGS, "radiation.model=open"], case="hot_operational"), say=say)
+    return simulate(load(ROOT / "cases" / "gpu_tray_leo.toml", ["radiation.model=open"], case="hot_operational"), say=say)
 
 
 def measure(body: Any, times: Floats, fields: Floats, emittance: float = 0.92) -> dict[str, float]:
