@@ -98,12 +98,17 @@ class Irradiance:
 
 
 def environment(
-    orbit: OrbitKind | None, settings: EnvironmentSettings | Chamber, attitude: AttitudeKind | None, steps: int = STEPS
+    orbit: OrbitKind | None,
+    settings: EnvironmentSettings | Chamber,
+    attitude: AttitudeKind | None,
+    steps: int = STEPS,
+    like: "Environment | None" = None,
 ) -> Environment:
     """The revolution of `orbit` at its epoch, or one cycle of a test chamber (which needs neither orbit nor attitude).
 
     Args:
         steps: Equal steps of time per revolution; shadow edges and penumbra come on top.
+        like: A like revolution, whose times are followed from shadow edge to shadow edge (see `orbit.timeline.timeline`).
 
     Raises:
         ValueError: pointing undefined at some time, or settings that the orbit cannot serve.
@@ -124,7 +129,7 @@ def environment(
         if not isnan(path.inclination):
             raise ValueError(f'environment.gravitational_parameter: a {orbit.kind} orbit is one about the Earth; use kind = "beta"')
         path = about(path, settings.gravitational_parameter)
-    return _along(path, settings, attitude, steps)
+    return _along(path, settings, attitude, steps, like)
 
 
 def _in_chamber(chamber: Chamber, steps: int) -> Environment:
@@ -161,11 +166,13 @@ def _check_without_equator(settings: EnvironmentSettings, attitude: AttitudeKind
         raise ValueError(f"{wanted}: a beta orbit has no equator; use another kind of orbit for latitude and flattening")
 
 
-def _along(path: Track, settings: EnvironmentSettings, attitude: AttitudeKind, steps: int) -> Environment:
+def _along(path: Track, settings: EnvironmentSettings, attitude: AttitudeKind, steps: int, like: Environment | None) -> Environment:
     """The environment on a given track."""
     solar, albedo, earth_ir, said = fluxes(settings, path)
     shadowed = ShadowedTrack(path, settings.planet_radius, settings.shadow)
-    line = timeline(shadowed, attitude.steps(steps, path.period), attitude.own_times(path.period))
+    own = attitude.own_times(path.period)
+    followed = None if like is None or len(own) else (like.times, like.edges)
+    line = timeline(shadowed, attitude.steps(steps, path.period), own, followed)
     share = np.arange(INSIDE + 1) / (INSIDE + 1)
     times = np.append((line.times[:-1, None] + np.diff(line.times)[:, None] * share).ravel(), line.times[-1])  # what lies between with them
     position, velocity = path.state(times % path.period)

@@ -53,16 +53,30 @@ class ShadowedTrack:
         return illumination(*self.seen(t), self.radius, self.shape)
 
 
-def timeline(shadowed: ShadowedTrack, steps: int, more: Array) -> Timeline:
-    """Times and illumination of one revolution in `steps` equal steps; edges, penumbra and `more` times (k,) [s] added."""
+def timeline(shadowed: ShadowedTrack, steps: int, more: Array, like: tuple[Array, Array] | None = None) -> Timeline:
+    """Times and illumination of one revolution in `steps` equal steps; edges, penumbra and `more` times (k,) [s] added.
+
+    Args:
+        like: Times and edges of another revolution [s]. Where both have the same edges in the same order, the times are its own, moved
+            evenly between the edges, so that what stands at one place of both tables is of one phase.
+    """
     period = shadowed.track.period
     edges, limits = shadow_edges(shadowed)
+    if like is not None and len(edges) == len(like[1]) > 0 and np.array_equal(np.argsort(edges), np.argsort(like[1])):
+        between = like[0][~np.isin(like[0], like[1])]
+        known, mine = (np.concatenate([[0.0], np.sort(each), [end]]) for each, end in ((like[1], like[0][-1]), (edges, period)))
+        return _merged(shadowed, np.interp(between, known, mine), edges, limits)
     even = np.linspace(0.0, period, steps + 1)
     more = more[np.abs(more - even[np.round(more / period * steps).astype(int)]) > 1e-6 * period]
     plain = np.concatenate([even, more, _inside_penumbra(shadowed, edges)])
     if len(edges):
         clear = np.min(np.abs(plain[:, None] - edges), axis=1) > 1e-3
         plain = plain[clear | (plain == 0.0) | (plain == period)]
+    return _merged(shadowed, plain, edges, limits)
+
+
+def _merged(shadowed: ShadowedTrack, plain: Array, edges: Array, limits: Array) -> Timeline:
+    """Times with light of their own, and edges (m,) with its limits (m, 2)."""
     times = np.concatenate([plain, edges, edges])
     light = np.concatenate([shadowed.light(plain), limits[:, 0], limits[:, 1]])
     order = np.argsort(times, kind="stable")

@@ -32,11 +32,12 @@ def in_words_of(case: Case) -> Iterator[None]:
         raise CaseError(case.source, [Problem(path, NOTHING, words)]) from error
 
 
-def surroundings(case: Case, steps: int = STEPS) -> Environment | None:
+def surroundings(case: Case, steps: int = STEPS, like: Environment | None = None) -> Environment | None:
     """Orbit or chamber of a case over one period; None on a bench without either.
 
     Args:
         steps: Equal steps of time per revolution.
+        like: A like revolution, whose times are followed from shadow edge to shadow edge.
 
     Raises:
         CaseError: an orbit that environment or attitude cannot serve.
@@ -47,7 +48,7 @@ def surroundings(case: Case, steps: int = STEPS) -> Environment | None:
         if case.orbit is None or isinstance(case.environment, Chamber):
             return environment(case.orbit, case.environment, case.attitude, steps)
         dated = dated_orbit(case)
-        env = environment(dated.orbit, case.environment, case.attitude, steps)
+        env = environment(dated.orbit, case.environment, case.attitude, steps, like)
         if env.spin is not None and case.tracking:
             raise ValueError(
                 "attitude.spin_period: parts of [[tracking]] cannot follow on a body that turns more than 60 times per revolution; "

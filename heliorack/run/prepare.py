@@ -59,13 +59,17 @@ def prepare(
     participants: Callable[[Case, Body], Sequence[Participant]],
     swing: Any = None,
     like: History | None = None,
+    followed: Environment | None = None,
 ) -> Prepared:
-    """Everything that is solved for a case; collective. Arguments as of `heliorack.run.simulate.simulate`.
+    """Everything that is solved for a case; collective. Other arguments as of `heliorack.run.simulate.simulate`.
+
+    Args:
+        followed: A like revolution, whose times are followed from shadow edge to shadow edge.
 
     Raises:
         GeometryError, ValueError: the question was malformed.
     """
-    env = surroundings(case)
+    env = surroundings(case, like=followed)
     body = bodies.of(case, comm, say)
     radiating = radiation.radiating(case, body, env, say, bodies.incidence)
     years = None if env is None else case.years_in_orbit

@@ -25,10 +25,11 @@ class Answer:
     course: Course
     equations: Waveform
     events: list[float]  #: s
+    means: Floats  #: (r, g) see `group_means`
 
     def sketch(self) -> History:
         """Means of the groups alone, as `Recorder.sketch` has them."""
-        return sketch(self.task, self.basis, self.course, self.events)
+        return sketch(self.means, self.course, self.events)
 
     def history(self, candidates: Candidates) -> tuple[History, Floats, float]:
         """Everything that is recorded of a full orbit; fields by owned rows (f, owned); and what extremes of groups may miss [K].
@@ -66,12 +67,16 @@ class Answer:
         return found
 
 
-def sketch(task: Task, basis: Basis, course: Course, events: list[float]) -> History:
-    """Means of the groups of a task over an orbit, without extremes of rows and without fields."""
+def group_means(task: Task, basis: Basis) -> Floats:
+    """Mean temperature of each group of a task per coordinate (r, g)."""
+    return np.asarray(basis.project(task.groups) / np.asarray(task.groups.sum(axis=0)).ravel())
+
+
+def sketch(means: Floats, course: Course, events: list[float]) -> History:
+    """Means of the groups over an orbit, without extremes of rows and without fields; `means` as of `group_means`."""
     times = samples_over(float(course.steps.edges[0]), float(course.steps.edges[-1]), events, SAMPLES)
-    mean = course.at(times) @ (basis.project(task.groups) / np.asarray(task.groups.sum(axis=0)).ravel())
-    nothing = np.empty((0, task.model.layout.size))
-    return History(times, mean, mean, mean, mean.max(axis=0), mean.min(axis=0), np.empty(0), nothing)
+    mean = course.at(times) @ means
+    return History(times, mean, mean, mean, mean.max(axis=0), mean.min(axis=0), np.empty(0), np.empty((0, 0)))
 
 
 def mean_derivatives(model: Model, times: Floats, fields: Floats) -> Floats:

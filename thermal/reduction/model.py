@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thermal.basis import Basis, Interpolated, Proportional, Reducible
 from thermal.errors import SolveError
 from thermal.heat import Way
-from thermal.reduction.collocation import Steps
+from thermal.reduction.collocation import HAIR, Steps
 from thermal.signal import Signal
 from thermal.solve.model import Model
 from thermal.solve.ways import Feedback, Source
@@ -33,6 +33,10 @@ class Matrix:
         return np.asarray(self.sparse.data)
 
 
+#: sources whose signals never change and share their times, by place among the ways; and their loads (r columns) and heats over time
+Joined = tuple[Sequence[int], Signal | None]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Small:
     """M dq/dt = -(A + slope) q + heat + slope q, with the slope of emission at the reference of the basis."""
@@ -46,15 +50,17 @@ class Small:
     feedbacks: Sequence[Feedback] = field(init=False)  #: those among the ways
     weights: Sequence[Floats] = field(init=False)  #: theirs (r, signals)
 
-    #: sources whose signals never change and share their times, by place among the ways; and their loads (r columns) and heats over time
-    together: tuple[Sequence[int], Signal | None] = field(init=False)
+    joined: Joined | None = None  #: `together`, where it is known before
 
-    spreads: Mapping[int, Floats] = field(init=False)  #: (r, signals) of sources, by place among the ways
+    together: Joined = field(init=False)
+
+    spreads: Mapping[int, Floats] = field(init=False)  #: (r, signals) of the other sources, by place among the ways
 
     def __post_init__(self) -> None:
-        sources = [(j, way) for j, way in enumerate(self.ways) if isinstance(way, Source)]
-        object.__setattr__(self, "spreads", {j: way.spread.toarray() for j, way in sources})
-        object.__setattr__(self, "together", _together(self.ways, len(self.M)))
+        joined = _together(self.ways, len(self.M)) if self.joined is None else self.joined
+        others = [(j, way) for j, way in enumerate(self.ways) if isinstance(way, Source) and j not in joined[0]]
+        object.__setattr__(self, "together", joined)
+        object.__setattr__(self, "spreads", {j: way.spread.toarray() for j, way in others})
         feedbacks = [way for way in self.ways if isinstance(way, Feedback)]
         object.__setattr__(self, "feedbacks", feedbacks)
         object.__setattr__(self, "weights", [way.weights.toarray() for way in feedbacks])
@@ -228,17 +234,27 @@ def _totals(way: Source, steps: Steps) -> Floats:
     return np.array([way.total(a, b) for a, b in zip(steps.edges[:-1].tolist(), steps.edges[1:].tolist(), strict=True)])
 
 
-def _together(ways: Sequence[Way], rows: int) -> tuple[Sequence[int], Signal | None]:
-    """Places of sources on the same times that never change, and their loads and heats."""
+def _together(ways: Sequence[Way], rows: int) -> Joined:
+    """Places of sources that never change on the times of the longest table among them, and their loads and heats."""
     still = [(j, way, way.rate) for j, way in enumerate(ways) if isinstance(way, Source) and way.now is None and way.total is not None]
     mine = [(j, way, signal) for j, way, signal in still if isinstance(signal, Signal)]
     if not mine:
         return (), None
-    times = mine[0][2].times
-    mine = [(j, way, signal) for j, way, signal in mine if np.array_equal(signal.times, times)]
+    times = max((signal.times for *_, signal in mine), key=len)
+    mine = [(j, way, signal) for j, way, signal in mine if np.isin(signal.times, times).all() and signal.times[-1] == times[-1]]
     load, heat = np.zeros((len(times), rows)), []
     for _, way, signal in mine:
-        spread = way.spread.toarray()
-        load += signal.values @ spread.T
-        heat.append(signal.values @ spread.sum(axis=0))
+        spread, values = way.spread.toarray(), _on(signal, times)
+        load += values @ spread.T
+        heat.append(values @ spread.sum(axis=0))
     return [j for j, _, _ in mine], Signal(times, np.concatenate([load, np.stack(heat, axis=1)], axis=1))
+
+
+def _on(signal: Signal, times: Floats) -> Floats:
+    """Values of a signal on more times than its own (n, m): left and right limit where one of these stands twice."""
+    if len(signal.times) == len(times):
+        return signal.values
+    hair = HAIR * times[-1]
+    twice = np.diff(times) == 0.0
+    where = times - hair * np.append(twice, False) + hair * np.append(False, twice)
+    return signal(where)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from thermal.basis import Basis, Reducible
 from thermal.errors import SolveError
-from thermal.reduction.answer import Answer, mean_derivatives, mean_gains, sketch
+from thermal.reduction.answer import Answer, group_means, mean_derivatives, mean_gains, sketch
 from thermal.reduction.collocation import steps_over
 from thermal.reduction.error import off
 from thermal.reduction.model import Small, reducible
@@ -62,7 +62,7 @@ def attempt(
         if small is None:
             return Attempt(None, None)
         try:
-            found = _together(task, small, basis, partner, known.begin(basis, start))
+            found = together(task, small, basis, group_means(task, basis), partner, known.begin(basis, start))
         except (SolveError, np.linalg.LinAlgError):  # the full model says why, where that is not of the basis
             return Attempt(None, None)
         if found is None:
@@ -121,17 +121,18 @@ def _telling(missed: Floats) -> Ids:
     return np.append(0, 1 + np.sort(np.argsort(-far)[:LESSONS]))
 
 
-def _together(task: Task, small: Small, basis: Basis, partner: Partner, start: Course | Floats) -> tuple[Answer, int] | None:
+def together(task: Task, small: Small, basis: Basis, means: Floats, partner: Partner, start: Course | Floats) -> tuple[Answer, int] | None:
     """The periodic state of the reduced model and of what is solved together with it, and its rounds; None where they find no rest.
 
     Args:
+        means: As of `thermal.reduction.answer.group_means`.
         start: Coordinates to begin with, of a like orbit or (r,) [K].
     """
     partner.update(None)
     events = list(partner.events())
     if isinstance(start, Course):  # what is solved together with it answers to the like orbit first
         like = replace(start, steps=start.steps.over(events[-1]))
-        partner.update(Orbit(sketch(task, basis, like, events)))
+        partner.update(Orbit(sketch(means, like, events)))
         events = list(partner.events())
     steps, fresh = steps_over(events), True
     first = start.on(steps) if isinstance(start, Course) else np.broadcast_to(start, (3, len(steps.spans), basis.size))
@@ -142,7 +143,7 @@ def _together(task: Task, small: Small, basis: Basis, partner: Partner, start: C
         else:
             equations = Waveform(small, steps, first)
             course = equations.solve(first, ROUGH)
-        answer = Answer(task, basis, course, equations, events)
+        answer = Answer(task, basis, course, equations, events, means)
         settled, steps = partner.update(Orbit(answer.sketch(), answer.books())), course.steps
         if settled:
             finer = None if fresh else equations.finer(course, task.settings.tolerance)

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 MISSED = 1e-4  #: K, root mean square of what a basis may miss of the fields it was made from, every part counting alike
-MOST_FIELDS = 400  #: kept, the latest; eight bytes per node each
+MOST_FIELDS = 400  #: kept unless told otherwise; eight bytes per node each
 MOST_SHAPES = 160
 
 
@@ -30,6 +30,7 @@ class Snapshots:
 
     fields: Floats = field(default_factory=lambda: np.zeros((0, 0)))  #: (k, n)
     reference: Floats = field(default_factory=lambda: np.zeros(0))  #: (n,) mean of the fields learned last
+    most: int = MOST_FIELDS  #: kept, the latest
     _made: tuple[Floats, NDArray[np.bool_], Basis] | None = field(
         init=False, default=None
     )  #: weights and emitting areas of the last basis, and it
@@ -45,7 +46,7 @@ class Snapshots:
     def learn(self, fields: Floats) -> None:
         """Add fields (k, n) [K] of one orbit, about whose mean the next basis is exact."""
         known = self.fields if self and self.fields.shape[1] == fields.shape[1] else fields[:0]
-        self.fields, self._made = np.concatenate([known, fields])[-MOST_FIELDS:], None
+        self.fields, self._made = np.concatenate([known, fields])[-self.most :], None
         self.reference = fields.mean(axis=0)
 
     def basis(self, model: Model) -> Basis:

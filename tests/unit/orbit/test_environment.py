@@ -127,3 +127,16 @@ def test_the_place_is_the_orbit_itself():
     normal = np.cross(where[0], where[40])
     pole = env.rotation[0].T @ env.pole[0]
     assert np.arccos(normal @ pole / np.linalg.norm(normal)) == pytest.approx(env.inclination, abs=1e-9)
+
+
+def test_times_of_a_like_revolution_are_followed_from_edge_to_edge():
+    """At another beta angle the tables are as long, every edge stands at the place of its like, and what lies between has its phase."""
+    settings = EnvironmentSettings()
+    one, another = (Beta(altitude=550e3, beta=np.radians(angle)) for angle in (10.0, 50.0))
+    first = environment(one, settings, NADIR)
+    other = environment(another, settings, NADIR, like=first)
+    assert len(other.times) == len(first.times)
+    assert np.isin(first.times, first.edges).tolist() == np.isin(other.times, other.edges).tolist()
+    knots = [np.concatenate([[0.0], np.sort(env.edges), [env.period]]) for env in (first, other)]
+    assert other.times == pytest.approx(np.interp(first.times, *knots), abs=1e-6)
+    assert other.edges == pytest.approx(environment(another, settings, NADIR).edges)

@@ -67,12 +67,10 @@ def test_other_heat_within_the_stated_error():
     assert found.reduced.modes < 0.5 * question.model.layout.size
 
 
-def test_the_estimate_is_the_distance(monkeypatch):
+def test_the_estimate_is_the_distance():
     """Without learning what it missed, a basis of one load is off at another one, and says by how much within a fifth."""
-    monkeypatch.setattr(periodic, "ROUNDS", 1)
-    monkeypatch.setattr(periodic, "ACCEPTED", np.inf)
     question = task((15.0, 60.0))
-    found = attempt(question, Constant(EVENTS), learned(task())).solution
+    found = attempt(question, Constant(EVENTS), learned(task()), rounds=1, accepted=np.inf).solution
     assert found is not None
     assert found.reduced is not None
     off = float(np.abs(found.history.fields - solved(question).history.fields).max())
