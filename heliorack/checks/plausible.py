@@ -14,7 +14,7 @@ from power.system.settings import Power
 from thermal.properties.material import Material
 
 MOON = 384.4e6  # m, mean distance; beyond it no orbit is one about the Earth alone
-HIGHEST = 150e6  # m; the highest circular orbits in use are near 120 000 km
+HIGHEST = 150e3  # km; the highest circular orbits in use are near 120 000 km
 SUNLIGHT = 1300.0, 1430.0  # W/m2, at the Earth over the year by all solar constants in use, with room
 INFRARED = 100.0, 350.0  # W/m2; handbook extremes of minutes reach from 108 to 332 (Gilmore)
 BRIGHTEST = 0.7  # albedo of fresh snow and thick cloud over a whole region
@@ -58,9 +58,9 @@ def _surroundings(facts: Facts) -> Iterator[str]:
     settings = facts.reading.built.get(("environment",))
     if not isinstance(settings, EnvironmentSettings) or settings.gravitational_parameter != MU or "orbit" not in facts.document:
         return
-    orbit = facts.reading.built.get(("orbit",))
-    if isinstance(orbit, Circular | SunSynchronous | Beta) and orbit.altitude > HIGHEST:
-        yield f"orbit.altitude_km = {orbit.altitude / 1e3:g}: beyond every circular orbit in use; {orbit.altitude / 1e6:g} km, given in m?"
+    altitude = facts.document["orbit"].get("altitude_km", 0.0)
+    if ("orbit",) in facts.reading.built and altitude > HIGHEST:
+        yield f"orbit.altitude_km = {altitude:g}: beyond every circular orbit in use; {altitude / 1e3:g} km, given in m?"
     for key, value, (low, high), of in (
         ("solar_flux_W_m2", settings.solar_flux, SUNLIGHT, "sunlight at the Earth"),
         ("earth_ir_W_m2", settings.earth_ir, INFRARED, "the Earth's infrared"),
