@@ -119,7 +119,7 @@ def _free(
         tried = attempt(q.task, q.coupling, q.learned, guess)
         if tried.solution is not None:
             return tried.solution
-        guess, like = (guess, like) if tried.guess is None else (tried.guess, None)
+        guess, like = (guess, like) if tried.guess is None else (tried.guess, tried.like)
     found = PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, like)
     if found.periodic is not None and found.periodic.converged:
         q.learned.learn(np.array([q.body.layout.scatter(T) for T in found.history.fields]))
