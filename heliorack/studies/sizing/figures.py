@@ -13,8 +13,9 @@ from heliorack.runfolder.numbered import plain
 from heliorack.studies.sizing.chosen_cases import FAR
 from heliorack.studies.sizing.constraints import Judged, Row
 from heliorack.studies.sizing.evaluation import Designs
-from heliorack.studies.sizing.least_design import SETTINGS, Sized
+from heliorack.studies.sizing.least_design import Sized
 from heliorack.studies.sizing.objective import Amounts
+from heliorack.studies.sizing.searched import SETTINGS
 
 NO_MESH = "nodes and loops have no mesh"
 BINDING = 0.5  #: slack (K, or %) up to which a limit is shown among those that bind

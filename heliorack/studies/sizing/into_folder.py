@@ -24,7 +24,8 @@ from heliorack.runtime.progress import Say, silent
 from heliorack.studies.sizing.confirmation import judged_in
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.figures import SizeFigures, content, figures
-from heliorack.studies.sizing.least_design import Sized, corrected, least_design, priced
+from heliorack.studies.sizing.full_mesh import corrected
+from heliorack.studies.sizing.least_design import Sized, least_design, priced
 from heliorack.studies.sizing.losses import add_losses, refuse
 from heliorack.studies.sizing.objective import WH
 from heliorack.studies.sizing.solves import SideBySide
