@@ -1,6 +1,5 @@
 """Linear solves with (shift M + A + diagonal): sparse Cholesky with kept factors, or conjugate gradients with multigrid."""
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from thermal.errors import SolveError
 from thermal.network.attached import Attached
 from thermal.solve.algebra.answering import Answering, ByShift
 from thermal.solve.algebra.conjugate_gradients import Remainder, iterates, oblique_iterates
+from thermal.solve.algebra.gmres import gmres
 from thermal.solve.algebra.preconditioner import Preconditioner
 from thermal.solve.algebra.preconditioners import Preconditioners
 from thermal.solve.algebra.recycling import Recycling
@@ -193,8 +193,6 @@ class ShiftedSolver:
         """
         if not self.model.exchanges and not self.reference.uneven:
             return self.solve(shift, right, held_change)
-        from petsc4py import PETSc
-
         slope = self.model.slope(derivatives)
         state, reduced, behind = self._reduced(shift, right)
 
@@ -217,24 +215,7 @@ class ShiftedSolver:
         rest = reduced - product(start)
         rest[self.held] = 0.0
         free = np.zeros(len(self.held))
-        sizes = self.model.A.getSizes()
-        operator = PETSc.Mat().createPython(sizes, _Applied(product), comm=self.model.layout.comm)
-        operator.setUp()
-        ksp = PETSc.KSP().create(self.model.layout.comm)
-        ksp.setOperators(operator)
-        ksp.setType("gmres")
-        ksp.setTolerances(rtol=1e-10, atol=0.0, max_it=200)
-        ksp.getPC().setType("python")
-        ksp.getPC().setPythonContext(_Applied(lambda vector: self._solve_fed(shift, vector, state, free, None)))
-        b, x = self.model.M.createVecs()
-        b.array[:] = rest
-        ksp.solve(b, x)
-        converged = bool(ksp.is_converged)
-        reason, steps, found = ksp.getConvergedReason(), ksp.getIterationNumber(), np.array(x.array_r)
-        for thing in (ksp, operator, b, x):
-            thing.destroy()
-        if not converged:
-            raise SolveError(f"the linear solve with radiation exchange failed after {steps} iterations (PETSc reason {reason})")
+        found = gmres(self.model.A, product, lambda vector: self._solve_fed(shift, vector, state, free, None), rest)
         return self._rejoined(np.asarray(start + found), right, state, behind)
 
     def _answer(self, shift: float, feedback: Feedback, j: int) -> Floats:
@@ -394,18 +375,3 @@ def _column(feedback: Feedback, j: int) -> Floats:
     unit = np.zeros(feedback.weights.shape[1])
     unit[j] = 1.0
     return np.asarray(feedback.weights @ unit)
-
-
-class _Applied:
-    """A linear map given as a function of the owned rows, as PETSc's python matrices and preconditioners want it."""
-
-    def __init__(self, product: Callable[[Floats], Floats]) -> None:
-        self.product = product
-
-    def mult(self, matrix: Any, right: Any, left: Any) -> None:
-        """Matrix times vector."""
-        left.array[:] = self.product(right.array_r.copy())
-
-    def apply(self, pc: Any, right: Any, left: Any) -> None:
-        """Preconditioner times vector."""
-        left.array[:] = self.product(right.array_r.copy())
