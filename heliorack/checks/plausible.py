@@ -8,7 +8,6 @@ from heliorack.casefile.messages import Fault
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, keys, tables
 from orbit.elements import EARTH_RADIUS, MU
-from orbit.kinds.analytic import Beta, Circular, Keplerian, SunSynchronous
 from orbit.settings import EnvironmentSettings
 from power.system.settings import Power
 from thermal.properties.material import Material
@@ -33,20 +32,20 @@ def faults(facts: Facts) -> Iterator[Fault]:
     settings = facts.reading.built.get(("environment",))
     if isinstance(settings, EnvironmentSettings) and settings.gravitational_parameter != MU:
         return
-    found = facts.reading.built.get(("orbit",))
-    match found:
-        case Circular() | SunSynchronous() | Beta():
-            key, farthest = "altitude_km", found.altitude + EARTH_RADIUS
-        case Keplerian():
-            key, farthest = "semi_major_axis_km", found.semi_major_axis * (1 + found.eccentricity)
-        case _:
-            return
-    if farthest > MOON:
-        said = (
-            f"reaches {farthest / 1e3:.4g} km from the Earth's centre, beyond the Moon (384400 km), where no orbit is one about the Earth "
-            "alone; kilometres are asked for, not metres"
-        )
-        yield Fault(("orbit", key), facts.document["orbit"].get(key), said)
+    if ("orbit",) not in facts.reading.built:
+        return
+    orbit = facts.document["orbit"]
+    farthest = {
+        "altitude_km": 1e3 * orbit.get("altitude_km", 0.0) + EARTH_RADIUS,
+        "semi_major_axis_km": 1e3 * orbit.get("semi_major_axis_km", 0.0) * (1.0 + orbit.get("eccentricity", 0.0)),
+    }
+    for key, reach in farthest.items():
+        if reach > MOON:
+            said = (
+                f"reaches {reach / 1e3:.4g} km from the Earth's centre, beyond the Moon (384400 km), where no orbit is one about the Earth "
+                "alone; kilometres are asked for, not metres"
+            )
+            yield Fault(("orbit", key), orbit[key], said)
 
 
 def questions(facts: Facts) -> Iterator[str]:
