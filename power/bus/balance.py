@@ -140,14 +140,14 @@ class Balance:
 
     @property
     def closure(self) -> float:
-        """Drawn less served, heat and stored, over the largest of drawn, served and a millionth of the battery [-].
+        """Drawn less served, heat and stored, over the largest of drawn, served and a millionth of battery and greatest flow [-].
 
-        Round-off when the books are right; the store's own round-off is that of its capacity.
+        Round-off when the books are right; the store's own round-off is that of its capacity, that of the times is a share of all flows.
         """
-        asked = self.integral(self.load)
+        flow = (self.times[-1] - self.times[0]) * max(float(self.available.max()), float(self.load.max()))
         book = self.ledger
         rest = book["drawn"] - book["served"] - book["regulator_heat"] - book["battery_heat"] - book["stored"]
-        return rest / max(book["drawn"], book["served"], 1e-6 * self.capacity, 1e-12 * asked, 1e-300)
+        return rest / max(book["drawn"], book["served"], 1e-6 * self.capacity, 1e-6 * flow, 1e-300)
 
 
 def balance(
