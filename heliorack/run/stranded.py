@@ -10,6 +10,7 @@ from heliorack.case.settings import Run
 from heliorack.casefile.errors import listed
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.checks.context import ROOM_TEMPERATURE
 from heliorack.model.network import BuiltNetwork, built
 from heliorack.model.networks.lost import lost, whole
 from thermal.errors import SolveError
@@ -49,7 +50,8 @@ def _course(case: Case, table: NetworkTable, tolerance: float) -> str:
     before = built(replace(case, network=whole(table), run=Run(kind="steady")))
     mean = at_mean(before.network)
     y = steady_states(mean, mean.states(before.start))
-    after = built(replace(case, network=table, run=Run(kind="transient", duration=LONGEST, start=case.run.start or 293.15)))
+    start = ROOM_TEMPERATURE if case.run.start is None else case.run.start
+    after = built(replace(case, network=table, run=Run(kind="transient", duration=LONGEST, start=start)))
     if after.network.names != before.network.names:
         raise SolveError("what is lost changes the rows of the network")
     broken = min(_verdicts(case, before, y), key=lambda v: v.margin, default=None)
