@@ -4,11 +4,11 @@ import numpy as np
 from networks import floats
 
 from thermal.network.flows import OUTSIDE, Source
-from thermal.network.liquid import FixedLiquid
-from thermal.network.loop import Loop, Segment
-from thermal.network.loop_flows import Carried, Contact, Film, Glow, PumpHeat
+from thermal.network.loops.liquid import FixedLiquid
+from thermal.network.loops.loop import Loop, Segment
+from thermal.network.loops.loop_flows import Carried, Contact, Film, Glow, PumpHeat
+from thermal.network.loops.pump import Pump
 from thermal.network.network import Held, Network
-from thermal.network.pump import Pump
 from thermal.signal import Signal, constant
 
 WATER = FixedLiquid("water", 997.0, 4180.0, 0.6, 8.9e-4)

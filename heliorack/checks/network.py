@@ -12,7 +12,7 @@ from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, keys
 from heliorack.checks.network_loops import loops
-from thermal.network.device_tables import HeatPipe, HeatPumpTable
+from thermal.network.devices.tables import HeatPipe, HeatPumpTable
 from thermal.network.tables import SPACE, LoopTable, NetworkTable
 
 GROUND = "a sink"  #: of the graph: whatever is held, or radiates to space
@@ -181,7 +181,7 @@ def _of_gas(at: Location, pipe: HeatPipe, known: set[str]) -> Iterator[Fault]:
 def _of_heat_pump(at: Location, pump: HeatPumpTable, nodes: set[str], segments: set[str], used: set[str]) -> Iterator[Fault]:
     """Its ends exist, and its refrigerant runs a cycle from its evaporating temperature."""
     from thermal.fluid.validity import FluidError
-    from thermal.network.heat_pump import lift_of
+    from thermal.network.devices.heat_pump import lift_of
 
     between = (*at, "between")
     for side, end in enumerate(pump.between):

@@ -150,7 +150,7 @@ def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[F
     """A two-phase loop has a fluid that boils at its set point, and films that are given."""
     from thermal.fluid.coolant import coolant
     from thermal.fluid.validity import FluidError
-    from thermal.network.boiling import boiling_liquid
+    from thermal.network.loops.boiling import boiling_liquid
 
     assert loop.two_phase is not None
     if loop.fluid in table.fluids:

@@ -23,15 +23,15 @@ from orbit.chords import mean_irradiance
 from orbit.environment import Environment
 from thermal.fluid.pipes.pipe_law import Gassed
 from thermal.layout import Layout
-from thermal.network.alarms import Alarms
 from thermal.network.attached import Attached
 from thermal.network.controls.louver import Louvers
 from thermal.network.controls.regulator import MEMORY, Regulators
+from thermal.network.devices.heat_pipe import HeatPipes
+from thermal.network.devices.heat_pump import HeatPump
 from thermal.network.flows import Conduction, Exchange, Flow, Instant, Source
-from thermal.network.heat_pipe import HeatPipes
-from thermal.network.heat_pump import HeatPump
-from thermal.network.loop import Loop
-from thermal.network.loop_flows import PumpHeat
+from thermal.network.loops.alarms import Alarms
+from thermal.network.loops.loop import Loop
+from thermal.network.loops.loop_flows import PumpHeat
 from thermal.network.mean import averaged
 from thermal.network.network import Held, Network
 from thermal.network.states import PhaseChange, StateLaw

@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from heliorack.model.networks.wetted_faces import Walls
-from thermal.network.alarms import Alarms
-from thermal.network.boiling import BoilingLiquid, boiling_liquid
-from thermal.network.exchanger import Exchanger, Side
+from thermal.network.devices.heat_pipe import HeatPipes, law_of, limit_of
+from thermal.network.devices.heat_pump import End, HeatPump, lift_of
 from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
-from thermal.network.heat_pipe import HeatPipes, law_of, limit_of
-from thermal.network.heat_pump import End, HeatPump, lift_of
-from thermal.network.liquid import FixedLiquid, LoopLiquid
-from thermal.network.loop import Loop, Segment
-from thermal.network.loop_flows import Carried, Contact, Film, Glow, PumpHeat
-from thermal.network.pump import Pump, Valve
+from thermal.network.loops.alarms import Alarms
+from thermal.network.loops.boiling import BoilingLiquid, boiling_liquid
+from thermal.network.loops.exchanger import Exchanger, Side
+from thermal.network.loops.liquid import FixedLiquid, LoopLiquid
+from thermal.network.loops.loop import Loop, Segment
+from thermal.network.loops.loop_flows import Carried, Contact, Film, Glow, PumpHeat
+from thermal.network.loops.pump import Pump, Valve
 from thermal.network.tables import ExchangerTable, LoopTable, NetworkTable, SegmentTable
 from thermal.signal import Signal
 

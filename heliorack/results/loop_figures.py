@@ -12,13 +12,13 @@ from heliorack.runfolder.figures.network import LoopFigures, SegmentProfile
 from thermal.fluid.film import film
 from thermal.fluid.friction import friction_factor
 from thermal.fluid.table import LiquidTable
-from thermal.network.alarms import KINDS, Alarms, place, places, pressure_along
-from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import OUTSIDE, Instant
-from thermal.network.hydraulics import flowing
-from thermal.network.liquid import FixedLiquid
-from thermal.network.loop import Loop
-from thermal.network.loop_flows import Film
+from thermal.network.loops.alarms import KINDS, Alarms, place, places, pressure_along
+from thermal.network.loops.boiling import BoilingLiquid
+from thermal.network.loops.hydraulics import flowing
+from thermal.network.loops.liquid import FixedLiquid
+from thermal.network.loops.loop import Loop
+from thermal.network.loops.loop_flows import Film
 from thermal.network.record import Record
 
 Floats = NDArray[np.float64]

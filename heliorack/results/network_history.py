@@ -11,8 +11,8 @@ from heliorack.runfolder.tubes_file import Tubes
 from meshes.assembly import Assembly
 from meshes.shapes.lines_on_faces import line_back_and_forth, lines_along
 from thermal.network.flows import Instant
-from thermal.network.hydraulics import flowing
-from thermal.network.loop import Segment
+from thermal.network.loops.hydraulics import flowing
+from thermal.network.loops.loop import Segment
 from thermal.network.tables import SegmentTable
 
 Floats = NDArray[np.float64]

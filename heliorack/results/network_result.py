@@ -20,8 +20,8 @@ from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, OpenRadiation, OrbitFigures, PartFigures, PeriodicFigures, Summary
 from orbit.environment import orbit_summary
 from power.system.result import PowerResult
-from thermal.network.alarms import KINDS
-from thermal.network.boiling import BoilingLiquid
+from thermal.network.loops.alarms import KINDS
+from thermal.network.loops.boiling import BoilingLiquid
 from thermal.network.record import CLOSURE_LIMIT, Record
 from thermal.network.tables import SPACE
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.model.network import BuiltNetwork
-from thermal.network.alarms import place, pressure_along
 from thermal.network.flows import OUTSIDE, Instant
-from thermal.network.hydraulics import flowing
+from thermal.network.loops.alarms import place, pressure_along
+from thermal.network.loops.hydraulics import flowing
 
 Floats = NDArray[np.float64]
 

@@ -5,11 +5,11 @@ import pytest
 from loops import WATER, Plumbing, fixed
 from networks import floats, heated, marched
 
-from thermal.network.exchanger import Exchanger, Side
 from thermal.network.flows import Exchange, Instant
-from thermal.network.hydraulics import flowing
-from thermal.network.liquid import FixedLiquid
-from thermal.network.pump import Pump, Valve
+from thermal.network.loops.exchanger import Exchanger, Side
+from thermal.network.loops.hydraulics import flowing
+from thermal.network.loops.liquid import FixedLiquid
+from thermal.network.loops.pump import Pump, Valve
 from thermal.network.steady import steady_state
 
 LIQUID = FixedLiquid("ammonia", 600.0, 4750.0, 0.5, 2e-4)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from thermal.constants import ZERO_CELSIUS
+from thermal.network.devices.heat_pipe import HeatPipes, LimitCurve
+from thermal.network.devices.heat_pump import HeatPump
 from thermal.network.flows import Flow, Instant
-from thermal.network.heat_pipe import HeatPipes, LimitCurve
-from thermal.network.heat_pump import HeatPump
 from thermal.network.network import Network
 
 ENDLESS = LimitCurve(np.zeros(1), np.full(1, np.inf))

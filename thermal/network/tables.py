@@ -10,7 +10,7 @@ from annotated_types import Ge, Gt, Interval, MinLen
 from thermal.fluid.exchanger import Arrangement
 from thermal.fluid.film import Correlation as FilmCorrelation
 from thermal.fluid.friction import Correlation as FrictionCorrelation
-from thermal.network.device_tables import HeatPipe, HeatPumpTable
+from thermal.network.devices.tables import HeatPipe, HeatPumpTable
 
 LONGER = 1.01  #: of its length, that the path of a tube may be
 SPACE = "space"  #: a node that every network has, unless it names one so itself: what its faces see beside the planet

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from heliorack.results.network_result import NetworkResult
 from thermal.network.controls.louver import Louvers
+from thermal.network.devices.heat_pump import HeatPump
 from thermal.network.flows import OUTSIDE, Conduction, Exchange, Flow
-from thermal.network.heat_pump import HeatPump
-from thermal.network.loop_flows import Glow
+from thermal.network.loops.loop_flows import Glow
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]

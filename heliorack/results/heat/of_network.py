@@ -12,9 +12,9 @@ from heliorack.results.heat.over_time import EXACT, NEAR, pieces
 from heliorack.results.network_result import NetworkResult
 from heliorack.runfolder.heat_flows import Body, Flow, HeatFlows, Outside
 from thermal.constants import STEFAN_BOLTZMANN
+from thermal.network.devices.heat_pump import HeatPump
 from thermal.network.flows import Instant, Source
-from thermal.network.heat_pump import HeatPump
-from thermal.network.loop_flows import PumpHeat
+from thermal.network.loops.loop_flows import PumpHeat
 from thermal.network.switches import Thermostats
 from thermal.network.tables import SPACE
 

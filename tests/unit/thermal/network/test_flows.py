@@ -5,13 +5,13 @@ import pytest
 from loops import WATER, Plumbing, fixed
 from networks import floats, heated, network, radiating, rows, tied
 
-from thermal.network.exchanger import Exchanger, Side
+from thermal.network.devices.heat_pipe import HeatPipes, LimitCurve
 from thermal.network.flows import Instant
-from thermal.network.heat_pipe import HeatPipes, LimitCurve
-from thermal.network.loop_flows import upstream_weight
+from thermal.network.loops.exchanger import Exchanger, Side
+from thermal.network.loops.loop_flows import upstream_weight
+from thermal.network.loops.pump import Pump, Valve
 from thermal.network.mean import at_mean
 from thermal.network.periodic import _PARTS, _POLES
-from thermal.network.pump import Pump, Valve
 from thermal.network.states import PhaseChange
 from thermal.network.switches import Thermostats
 

@@ -11,10 +11,10 @@ from thermal.fluid.curves import Curves, through
 from thermal.fluid.heat_pump import vapour_compression
 from thermal.fluid.questions import HOTTEST
 from thermal.fluid.validity import FluidError, degrees
-from thermal.network.device_tables import HeatPumpTable
-from thermal.network.exchanger import Side, driving, follows, to_isothermal
+from thermal.network.devices.heat_pipe import WAKES
+from thermal.network.devices.tables import HeatPumpTable
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant, Slopes
-from thermal.network.heat_pipe import WAKES
+from thermal.network.loops.exchanger import Side, driving, follows, to_isothermal
 
 STEP = 0.5  #: K between the condensing temperatures at which a cycle is computed
 NEAR_CRITICAL = 0.99  #: of the critical temperature, up to which a cycle is computed

@@ -13,9 +13,9 @@ from thermal.fluid.friction import Correlation as FrictionCorrelation
 from thermal.fluid.friction import friction_factor, pressure_drop
 from thermal.fluid.table import Liquid
 from thermal.fluid.two_phase import friction_gradient
-from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
-from thermal.network.loop import Loop
+from thermal.network.loops.boiling import BoilingLiquid
+from thermal.network.loops.loop import Loop
 
 SLOWEST = 1e-12  #: Reynolds number that stands for rest
 LEAKS = 1e-6  #: part of the flow that a shut valve lets pass, so that what lies behind it has a temperature

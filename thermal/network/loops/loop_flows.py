@@ -14,8 +14,8 @@ import numpy as np
 from thermal.constants import STEFAN_BOLTZMANN
 from thermal.fluid.film import film
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant, Slopes
-from thermal.network.hydraulics import LEAKS, flowing, properties, valve_opening
-from thermal.network.loop import Loop
+from thermal.network.loops.hydraulics import LEAKS, flowing, properties, valve_opening
+from thermal.network.loops.loop import Loop
 
 
 def upstream_weight(units: Floats) -> Floats:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thermal.errors import SolveError
 from thermal.fluid.table import Liquid
-from thermal.network.boiling import BoilingLiquid
+from thermal.network.loops.boiling import BoilingLiquid
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]

@@ -14,7 +14,7 @@ from thermal.fluid.pipes.loop_heat_pipe import LoopHeatPipe
 from thermal.fluid.pipes.pipe_law import ByHeat, ByTemperature, Gassed, PipeLaw
 from thermal.fluid.pipes.pipe_limit import FROZEN
 from thermal.fluid.saturation import SaturationTable, saturation_table
-from thermal.network.device_tables import HeatPipe
+from thermal.network.devices.tables import HeatPipe
 from thermal.network.flows import Floats, Ids, Instant, Slopes, both_ends
 
 NEAR = 1e-3  #: K by which slopes of laws are found

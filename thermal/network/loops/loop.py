@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from thermal.fluid.film import Correlation as FilmCorrelation
 from thermal.fluid.friction import Correlation as FrictionCorrelation
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
-from thermal.network.liquid import LiquidState, LoopLiquid
-from thermal.network.pump import Pump, Valve
+from thermal.network.loops.liquid import LiquidState, LoopLiquid
+from thermal.network.loops.pump import Pump, Valve
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import OUTSIDE, Floats, Instant
-from thermal.network.hydraulics import flowing
-from thermal.network.loop import Loop
+from thermal.network.loops.boiling import BoilingLiquid
+from thermal.network.loops.hydraulics import flowing
+from thermal.network.loops.loop import Loop
 
 KINDS = ("freezes", "boils", "passes its pressure limit", "dries out", "loses its subcooling", "leaves the range of its data")
 NEVER = 1e3  #: K, of what cannot happen or has happened

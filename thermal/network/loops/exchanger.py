@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from thermal.fluid.exchanger import Arrangement, effectiveness
-from thermal.network.boiling import BoilingLiquid
 from thermal.network.flows import Floats, Ids, Instant, Slopes
-from thermal.network.hydraulics import flowing
-from thermal.network.loop import Loop
+from thermal.network.loops.boiling import BoilingLiquid
+from thermal.network.loops.hydraulics import flowing
+from thermal.network.loops.loop import Loop
 
 RESTING = 1e-9  #: of UA: a capacity rate below it is rest
 

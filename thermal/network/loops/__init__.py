@@ -1,0 +1,1 @@
+"""Coolant loops: what pumps move, how it divides, and what it does to heat."""
