@@ -13,22 +13,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 
 from thermal.heat import Alone, Category, Moment
 from thermal.layout import Layout
+from thermal.network.border import Border, Linear, alike, linear_system
 from thermal.network.flows import Floats, Flow, Ids, Instant
-from thermal.network.march import March, Step, factors
+from thermal.network.heard import heard, moment
+from thermal.network.march import March, Step
 from thermal.network.mean import at_mean
 from thermal.network.network import Matrix, Network
-from thermal.network.record import Record, Turned
+from thermal.network.record import Memory, Record
 from thermal.network.switches import Switch
 
-ALIKE = 0.02  #: of a slope, or of all that grow with the same state, by which it may differ from the one in the matrix
-STALE = 0.3  #: of a slope, by which it may not differ though others of its state are greater
 MOVED = 0.3  #: part of the films' conductance by which it may differ from the one in the matrix
-ROUND_OFF = 1e-12  #: of the greatest entry of a matrix, within which another is the same
-SHARP = 1e-6  #: of a step, within which an alarm is found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,28 +56,6 @@ class Wetting:
     conductance: Floats  #: (m,) W/K
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Border:
-    """The network as a linear system, for one time step: N u = s + P theta, and Q u into the walls."""
-
-    solver: Any  #: of N
-    inward: Matrix  #: P (free, m) W/K
-    outward: Matrix  #: Q (m, free) W/K
-    symmetric: bool = False  #: N is, and Q is the transpose of P: conductors alone do that, a stream does not
-
-    def heat(self, right: Floats) -> Floats:
-        """Heat into the walls (m,) [W] that a right-hand side (free,) [W] brings while they do not move."""
-        return np.asarray(self.outward @ self.solver.solve(right))
-
-    def through(self, walls: Floats) -> Floats:
-        """Growth of the heat into the walls (m,) or (m, k) [W] with their temperatures [K], by way of the network: Q N^-1 P theta."""
-        return self.heat(self.inward @ walls)
-
-    def change(self, right: Floats, walls: Floats) -> Floats:
-        """Change of the states (free,) [K]."""
-        return np.asarray(self.solver.solve(right + self.inward @ walls))
-
-
 @dataclass(slots=True, eq=False)
 class Attached:
     """A network and the walls of its films on the mesh. As a feedback of the body it is known by itself."""
@@ -90,13 +66,12 @@ class Attached:
     start: Floats  #: (free,) states to begin from [K]
     alarms: Sequence[Switch] = ()  #: moments to be told of, that change nothing
     nominal: Floats = field(init=False)  #: (m,) conductance of the films in the matrix [W/K]
-    memory: "Memory" = field(default_factory=lambda: Memory())  #: for who knows temperatures of the mesh alone; shared with that at mean
+    memory: Memory = field(default_factory=Memory)  #: for who knows temperatures of the mesh alone; shared with that at mean
     ceiling: ClassVar[None] = None  #: as a feedback: it cannot run away
     paths: tuple[str, ...] = field(init=False)  #: (m,) of the films
     march: March = field(init=False)  #: of the network alone
     _slopes: Matrix | None = field(default=None, init=False)  #: given last for a step
-    #: slopes and conductances given last for a step, and what its matrix has of them: all but capacity, and the blocks beside it
-    _steady: tuple[Matrix, Floats, Matrix, Matrix, Matrix, bool] | None = field(default=None, init=False)
+    _linear: Linear | None = field(default=None, init=False)  #: of the slopes and conductances given last for a step
     _flow: Ids = field(init=False)  #: (m,) flow of each wall
     _sign: Floats = field(init=False)  #: (m,) +1 where it enters the wall
     _films: tuple[tuple[Flow, Ids], ...] = field(init=False)  #: groups of flows that touch walls, and the wall of each flow or -1
@@ -222,7 +197,7 @@ class Attached:
     def steady_slopes(self, t: float, T: Floats) -> Matrix:
         """`slopes`, or those that were given last while each is still like them, so that what is made of them serves on."""
         found, kept = self.slopes(t, T), self._slopes
-        if kept is None or not _alike(found, kept):
+        if kept is None or not alike(found, kept):
             self._slopes = found
         return self._slopes
 
@@ -232,17 +207,10 @@ class Attached:
         Raises:
             SolveError: a part of the network has no temperature; names it.
         """
-        net, free = self.network, np.arange(len(self.network.free))
-        if self._steady is None or self._steady[0] is not slopes or self._steady[1] is not self.nominal:
-            inward = _scaled(net.incidence[:, self._flow], -self._sign * self.nominal)
-            outward = _scaled(slopes[self._flow].T, self._sign).T
-            steady = -(net.incidence @ slopes)
-            outward = outward if isinstance(outward, np.ndarray) else outward.tocsr()
-            symmetric = _same(steady, steady.T) and _same(outward, inward.T)
-            self._steady = slopes, self.nominal, steady, inward, outward, symmetric
-        *_, steady, inward, outward, symmetric = self._steady
-        matrix = steady + net.diagonal(shift * net.capacity[net.free])
-        return Border(factors(matrix, net, free) if len(free) else _Nothing(), inward, outward, symmetric)
+        linear = self._linear
+        if linear is None or not linear.of(slopes, self.nominal):
+            linear = self._linear = linear_system(self.network, self._flow, self._sign, slopes, self.nominal)
+        return linear.border(self.network, shift)
 
     def heat_slope(self, slopes: Matrix, change: Floats) -> tuple[Floats, Floats]:
         """Change of heat for a change of the owned rows, the network's behind them, by the slopes of the step's matrix; collective.
@@ -306,15 +274,7 @@ class Attached:
     def known(self, t: float) -> Floats:
         """States of the free rows (free,) at a time of what is remembered, else those of the start [K]."""
         record = self.memory.record
-        if record is None or not record.times:
-            return self.start
-        states = np.array(record.states)[:, self.network.free]
-        after = int(np.clip(np.searchsorted(record.times, t), 1, max(len(states) - 1, 1)))
-        if len(states) == 1:
-            return np.asarray(states[0])
-        before, width = record.times[after - 1], record.times[after] - record.times[after - 1]
-        share = float(np.clip((t - before) / width, 0.0, 1.0)) if width > 0 else 1.0
-        return np.asarray((1 - share) * states[after - 1] + share * states[after])
+        return self.start if record is None or not record.times else record.at(t)[self.network.free]
 
     def record(self) -> Record:
         """An empty record of the network, which is remembered from now on; alarms have not been heard."""
@@ -339,78 +299,9 @@ class Attached:
         """Add a step to a record, with the alarms that are heard in it."""
         if not record.times:
             for one in self.alarms:
-                one.settle(self._moment(step, 0.0))
+                one.settle(moment(self.network, step, 0.0))
         record.observe(step)
-        record.turned += self._heard(step)
-
-    def _heard(self, step: Step) -> list[Turned]:
-        """Alarms within a step, each with its time, found on the dense output."""
-        found: list[Turned] = []
-        for one in self.alarms:
-            low, high = 0.0, 1.0
-            if not (self._distance(one, step, 1.0) < 0.0).any():
-                continue
-            if (self._distance(one, step, 0.0) < 0.0).any():
-                high = 0.0
-            while high - low > SHARP:
-                middle = 0.5 * (low + high)
-                low, high = (low, middle) if (self._distance(one, step, middle) < 0.0).any() else (middle, high)
-            for share in (high, 1.0):
-                now = self._moment(step, share)
-                due = one.distance(now) < 0.0
-                if due.any():
-                    names = [name for name, mine in zip(one.names, due, strict=True) if mine]
-                    found += [Turned(now.t, name, what) for name, what in zip(names, one.turn(due, now), strict=True)]
-        return found
-
-    def _distance(self, one: Switch, step: Step, share: float) -> NDArray[np.float64]:
-        return one.distance(self._moment(step, share))
-
-    def _moment(self, step: Step, share: float) -> Instant:
-        t = step.start + share * (step.end - step.start)
-        return Instant(self.network, t, self.network.seated(t, step.at(share)))
-
-
-@dataclass(slots=True, eq=False)
-class Memory:
-    """What was marched last."""
-
-    record: Record | None = None
-
-
-def _scaled(matrix: Matrix, columns: Floats) -> Matrix:
-    """Each column by a number of its own."""
-    return matrix * columns if isinstance(matrix, np.ndarray) else csr_matrix(matrix @ diags(columns))
-
-
-def _same(one: Matrix, other: Matrix) -> bool:
-    """Whether two matrices are the same to round-off."""
-    return float(abs(one - other).max()) <= ROUND_OFF * float(abs(one).max()) if 0 not in one.shape else True
-
-
-def _alike(one: Matrix, other: Matrix) -> bool:
-    """Whether slopes are near enough for the matrix of a step.
-
-    Each differs by `ALIKE` of itself at most, or, by `STALE` of itself at most, by `ALIKE` of what all flows grow with the same state: a
-    weak radiator beside strong conductors hardly shows in the matrix.
-    """
-    if isinstance(one, np.ndarray):
-        was, moved, of_state = np.abs(other), np.abs(one - other), np.abs(other).sum(axis=0)
-    else:
-        same = len(one.data) == len(other.data) and np.array_equal(one.indices, other.indices) and np.array_equal(one.indptr, other.indptr)
-        if not same:
-            return False
-        was, moved = np.abs(other.data), np.abs(one.data - other.data)
-        of_state = np.bincount(other.indices, was, other.shape[1])[other.indices]
-    return bool((moved <= np.maximum(ALIKE * was, np.minimum(STALE * was, ALIKE * of_state))).all())
-
-
-class _Nothing:
-    """Solves for no rows."""
-
-    def solve(self, right: Floats) -> Floats:
-        """Nothing."""
-        return right
+        record.turned += heard(self.alarms, self.network, step)
 
 
 def _both_ends(net: Network) -> tuple[list[Ids], list[Ids]]:

@@ -47,6 +47,15 @@ class Record:
         """The state at the start."""
         self._keep(t, y)
 
+    def at(self, t: float) -> Floats:
+        """Temperatures of all rows (rows,) at a time, between two that are kept or at the nearest end [K]."""
+        if len(self.times) == 1:
+            return self.states[0]
+        after = int(np.clip(np.searchsorted(self.times, t), 1, len(self.times) - 1))
+        before, width = self.times[after - 1], self.times[after] - self.times[after - 1]
+        share = float(np.clip((t - before) / width, 0.0, 1.0)) if width > 0 else 1.0
+        return np.asarray((1 - share) * self.states[after - 1] + share * self.states[after])
+
     def observe(self, step: Step) -> None:
         """Add one step."""
         net, h = self.network, step.end - step.start
@@ -133,3 +142,10 @@ class Record:
     def time_error(self) -> float:
         """|stored - sum of paths| over the throughput [-], paths by Gauss points of the dense output."""
         return abs(self.stored() - float(self.network.by_path(self.by_quadrature).sum())) / self.throughput()
+
+
+@dataclass(slots=True, eq=False)
+class Memory:
+    """What was marched last."""
+
+    record: Record | None = None

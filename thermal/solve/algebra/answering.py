@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from thermal.network.attached import Attached, Border
+from thermal.network.attached import Attached
+from thermal.network.border import Border
 from thermal.solve.model import Gains, Model
 from thermal.solve.ways import Feedback
 
