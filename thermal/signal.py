@@ -68,6 +68,42 @@ class Signal:
         return np.asarray(np.trapezoid(self.values, self.times, axis=0) / self.times[-1])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Interrupted:
+    """A periodic signal that another one takes the place of for a while; neither loses its phase."""
+
+    usual: Signal
+    other: Signal  #: of as many values
+    begin: float  #: s
+    end: float  #: s
+
+    def __call__(self, t: ArrayLike) -> Floats:
+        """Values at times that are not themselves jumps: (m,) at one time, (k, m) at k."""
+        now = np.asarray(t, dtype=float)
+        apart = (now >= self.begin) & (now < self.end)
+        if not apart.any():
+            return self.usual(now)
+        return self.other(now) if apart.all() else np.where(apart[..., None], self.other(now), self.usual(now))
+
+    def total(self, start: ArrayLike, end: ArrayLike) -> Floats:
+        """Integral from `start` to `end`, exact: (m,) between two times, (k, m) between k pairs of them."""
+        first, last = (np.clip(np.asarray(t, dtype=float), self.begin, self.end) for t in (start, end))
+        return np.asarray(self.usual.total(start, end) + self.other.total(first, last) - self.usual.total(first, last))
+
+    @property
+    def times(self) -> Floats:
+        """Times of one period at which either of the two is known [s], jumps twice."""
+        jumps = [t[1:][np.diff(t) == 0] for t in (self.usual.times, self.other.times)]
+        return np.sort(np.concatenate([np.union1d(self.usual.times, self.other.times), np.union1d(*jumps)]))
+
+    def mean(self) -> Floats:
+        """Mean of the usual one over its period, shape (m,)."""
+        return self.usual.mean()
+
+
+type Course = Signal | Interrupted
+
+
 def _still(values: Floats) -> NDArray[np.bool_]:
     """Which of the inner times have the values (n, m) of both times beside them, to round-off (n - 2,)."""
     same = np.abs(np.diff(values, axis=0)).max(axis=1, initial=0.0) <= ROUND_OFF * np.abs(values).max(initial=0.0)

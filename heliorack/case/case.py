@@ -11,7 +11,7 @@ from annotated_types import Gt
 
 from heliorack.case import files
 from heliorack.case.margins import Limit, Margins
-from heliorack.case.settings import Measured, Run, Thermocouple, Tracking
+from heliorack.case.settings import Measured, PointingLoss, Run, Thermocouple, Tracking
 from heliorack.case.size import Size
 from heliorack.case.sweep import Sweep
 from heliorack.casefile import paths
@@ -66,6 +66,7 @@ class Case:
         default_factory=EnvironmentSettings
     )  #: sunlight, albedo, Earth infrared, deep space, shadow; or a test chamber
     attitude: AnyAttitude | None = None  #: how the body points
+    pointing_loss: PointingLoss | None = None  #: of a transient: from a time on it points otherwise
     tracking: tuple[Tracking, ...] = ()  #: parts that turn against the body
     parts: tuple[AnyPart, ...] = ()  #: the hardware
     contacts: tuple[Contact, ...] = ()  #: how heat crosses where parts touch

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt
 
+from orbit.attitude.lost import Frozen, Lost
 from orbit.joints import OneAxis, TwoAxis
 
 
@@ -46,6 +47,21 @@ class Run:
             raise ValueError("state and start_degC both say where to start; keep one of the two")
         if self.start is None and self.state is None:
             raise ValueError("give start_degC or state (a state.npz of an earlier run); a transient needs a start")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointingLoss:
+    """The body loses its pointing in a transient: light, albedo and infrared on every face and power of the array are those of another
+    attitude from then on.
+    """
+
+    lost: Annotated[float, "s", Ge(0)]  #: when
+    regained: Annotated[float, "s", Gt(0)] | None = None  #: when it points as before again; never when not given
+    attitude: Lost = field(default_factory=Frozen)  #: meanwhile: frozen among the stars, tumbling, or another pointing
+
+    def __post_init__(self) -> None:
+        if self.regained is not None and self.regained <= self.lost:
+            raise ValueError(f"regained_s = {self.regained:g} is not after lost_s = {self.lost:g}; leave it out where it is never regained")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,7 @@ def faults(facts: Facts) -> list[Fault]:
         references.thermocouples,
         network.network,
         flight.run,
+        flight.pointing,
     ):
         found += check(facts)
     ties = [fault for fault in (*found, *facts.reading.faults) if fault.location[0] in ("contacts", "straps", "boundaries")]

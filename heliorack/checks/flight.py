@@ -80,3 +80,27 @@ def run(facts: Facts) -> Iterator[Fault]:
     if "orbit" in facts.document and "attitude" not in facts.document and (facts.in_the_light or by_orbit):
         said = 'missing; say how the body points, as point = { axis = "+z", at = "sun" }, align = { axis = "+x", at = "nadir" }'
         yield Fault(("attitude",), NOTHING, said)
+
+
+def pointing(facts: Facts) -> Iterator[Fault]:
+    """Pointing is lost within a transient, by a body that has some, and whose parts do not turn."""
+    given = facts.reading.built.get(("pointing_loss",))
+    if given is None:
+        return
+    at = ("pointing_loss", "lost_s")
+    run = facts.reading.built.get(("run",))
+    if "orbit" not in facts.document or "attitude" not in facts.document:
+        yield Fault(("pointing_loss",), NOTHING, "needs [orbit] and [attitude]; without them there is no pointing to be lost")
+    if facts.document.get("tracking"):
+        said = "is not known of parts of [[tracking]], which may follow the Sun or stop; leave one of the two out"
+        yield Fault(("pointing_loss",), NOTHING, said)
+    if run is None:
+        return
+    if run.kind != "transient":
+        yield Fault(at, given.lost, 'belongs to run.kind = "transient"; elsewhere nothing happens at a time: change [attitude] itself')
+        return
+    for key in ("lost", "regained"):
+        time = getattr(given, key)
+        if time is not None and run.duration is not None and time >= run.duration:
+            said = f"would be after the transient, whose run.duration_s is {run.duration:g}; leave it out, or make the run longer"
+            yield Fault(("pointing_loss", f"{key}_s"), time, said)

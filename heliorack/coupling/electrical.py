@@ -3,6 +3,7 @@
 Warm cells give less, a cold battery does not charge; electricity leaves the cells as electricity and comes back as heat of what uses it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,20 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
+from heliorack.coupling.array_course import ArrayCourse, Revolution
 from heliorack.coupling.coupled import Flows, Outlet, Round
 from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite, satellite
 from heliorack.model.body import Body
-from heliorack.model.cells.solar_cells import Cells, solar_cells
+from heliorack.model.cells.solar_cells import FIRST, Cells, solar_cells
 from heliorack.model.cells.string_zones import together
 from heliorack.model.loads import Loads, mean_over, spread_over
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
+from heliorack.model.surroundings import Lapse
 from orbit.environment import Environment
-from orbit.free_wing import free_wing
-from power.bus.balance import Balance
+from orbit.free_wing import fixed_wing, free_wing
+from power.bus.balance import Balance, Limits, course
 from power.storage.charge_window import ChargeWindow
 from power.system.result import PowerResult
-from power.system.settings import Power, charging_window
+from power.system.settings import Power, Sizes, charging_window
 from power.system.settled import FLOWS, settled
 from power.system.system import AT_THE_EDGE, solve, unsized
 from power.system.yearly_figures import battery_years
@@ -35,6 +38,8 @@ from thermal.solve.probes import History
 Floats = NDArray[np.float64]
 
 TRACE = 1e-9  #: of the energy that the loads ask for: less is round-off
+CELLS_OF_A_LAPSE = f"array: in a run that loses its pointing its cells give what they give at {FIRST - 273.15:.0f} degC"
+WING_OF_A_LAPSE = "array: once pointing is lost it stands still in the body, as it faced the Sun then"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +51,24 @@ class BusState:
     charging: ChargeWindow
     marched: PowerResult | None = None  #: whose heat the last orbit had; None before the first
     books: Books | None = None  #: of the last orbit; None before the first
+    course: "BusCourse | None" = None  #: of a transient that loses its pointing: over all of it, as its march has it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BusCourse:
+    """The bus over the whole of a transient."""
+
+    array: ArrayCourse
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LapsedArray:
+    """The array while the body does not point as the case has it."""
+
+    begin: float  #: s
+    end: float  #: s
+    side: "PowerSide"  #: in that light
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +87,7 @@ class PowerSide:
     sunlight: Floats  #: (n,) direct sunlight on the plane of a free wing [W/m2]
     around: dict[str, Floats]  #: albedo and infrared on a free wing (n,) [W/m2]
     name: str = "power"
+    lapse: LapsedArray | None = None  #: of a transient that loses its pointing
 
     def outlets(self) -> list[Outlet]:
         """Cells that give electricity, zone by zone, and parts that take the losses."""
@@ -78,7 +102,7 @@ class PowerSide:
         While nothing moves the march keeps the balance that it has, so that the satellite's ledger is that of one state.
         """
         before: BusState | None = now.memory
-        history = None if now.orbit is None else now.orbit.history
+        history = None if now.orbit is None or self.lapse is not None else now.orbit.history
         charging = self.free_charging() if before is None else before.charging
         charging = charging.observe(self._battery(history))
         found = self._solve(history, now.loads, charging.assumed, None if before is None else before.balanced)
@@ -90,8 +114,50 @@ class PowerSide:
             charging = charging.relax()
             found = self._solve(history, now.loads, charging.assumed, found)
         marched = None if now.orbit is None or before is None else before.applied
-        state = BusState(found, found, charging, marched, None if now.orbit is None else now.orbit.books)
-        return Flows(now.loads, self._signals(found), False, _jumps(found.balance), state)
+        over_run = None if self.lapse is None else self.course(found, now.loads)
+        state = BusState(found, found, charging, marched, None if now.orbit is None else now.orbit.books, over_run)
+        return Flows(now.loads, self._signals(found, over_run), False, () if over_run is not None else _jumps(found.balance), state)
+
+    def course(self, found: PowerResult, loads: Loads, more: Callable[[Floats], Floats] = np.zeros_like) -> BusCourse | None:
+        """The bus over the whole of a transient; None without an orbit, or where no array carries the load.
+
+        The battery begins with what a revolution like that of `found` leaves in it. Nothing that is not served is made up for.
+
+        Args:
+            found: Of one revolution, with all sizes.
+            loads: With those of the whole transient.
+            more: What is drawn besides at some times of the run (m,) [W].
+        """
+        whole, cells = loads.whole, found.cells
+        if whole is None or cells is None or not found.carries:
+            return None
+        array = self._array(found, loads)
+        times = array.times(whole.times)
+        load = resample(whole.times, whole.electrical() + self.power.base_load, times) + more(times)
+        limits, warm, usual = cells.limits, cells.limits.temperature, array.usual
+        charge, discharge = usual.at(limits.charge, times), usual.at(limits.discharge, times)
+        limits = Limits(charge, discharge, None if warm is None else usual.at(warm, times), limits.window)
+        b = found.balance
+        start, shunt = float(b.stored[0]), self.power.shunt
+        return BusCourse(array, course(times, array.available(times), load, b.capacity, cells.paths, limits, shunt, start))
+
+    def moments(self, state: BusState) -> tuple[float, ...]:
+        """Times of a run at which its heat jumps, beside those that repeat with the revolution [s]."""
+        if self.lapse is None:
+            return ()
+        jumps = () if state.course is None else _jumps(state.course.balance)
+        return tuple(t for t in (self.lapse.begin, self.lapse.end, *jumps) if 0.0 < t < np.inf)
+
+    def _array(self, found: PowerResult, loads: Loads) -> ArrayCourse:
+        """The array over a run, with the sizes of one revolution."""
+        usual = Revolution(self.times, found.available, found.split)
+        if self.lapse is None:
+            return ArrayCourse(usual)
+        other = self.lapse.side
+        power = replace(self.power, sizes=Sizes(found.array_area, found.pack_capacity))
+        load = resample(loads.times, loads.electrical(), other.times)
+        given = replace(other, power=power)._solve(None, replace(loads, whole=None), None, None, load)
+        return ArrayCourse(usual, self.lapse.begin, self.lapse.end, Revolution(other.times, given.available, given.split))
 
     def heat_at(self, history: History | None, loads: Loads, state: BusState) -> dict[str, Signal]:
         """Heat of its outlets at other temperatures and loads: what derivatives are made of. What the case leaves to be sized follows.
@@ -152,14 +218,19 @@ class PowerSide:
         found = self.satellite(state, loads)
         return found is None or found.closure <= 0.5 * CLOSURE_LIMIT
 
-    def _solve(self, history: History | None, loads: Loads, battery: Floats | None, near: PowerResult | None) -> PowerResult:
-        """The bus at the temperatures of an orbit, with a battery at `battery` (n,) [K]; None charges at any temperature."""
+    def _solve(
+        self, history: History | None, loads: Loads, battery: Floats | None, near: PowerResult | None, load: Floats | None = None
+    ) -> PowerResult:
+        """The bus at the temperatures of an orbit, with a battery at `battery` (n,) [K]; None charges at any temperature.
+
+        `load` (n,) [W] is what is asked for where its times are not those of the loads.
+        """
         warm = None if self.cells is None else self.cells.temperature(history)
         return solve(
             self.power,
             self.times,
             self.sunlight,
-            loads.electrical(),
+            loads.electrical() if load is None else load,
             battery_temperature=battery,
             sections=() if self.cells is None or warm is None else self.cells.sections(warm),
             strings=() if self.cells is None or warm is None else self.cells.strings(warm),
@@ -167,14 +238,16 @@ class PowerSide:
             **self.around,
         )
 
-    def _signals(self, found: PowerResult) -> dict[str, Signal]:
-        """Heat of a balance by outlet."""
-        b = found.balance
+    def _signals(self, found: PowerResult, over_run: BusCourse | None = None) -> dict[str, Signal]:
+        """Heat of a balance by outlet, or of the bus over the whole of a run."""
+        b = found.balance if over_run is None else over_run.balance
         flows = {"battery": b.battery_heat, "regulators": b.regulator_heat, "shunt": b.shunted}
         flows["base_load"] = np.full(len(b.times), self.power.base_load)
         signals = {name: Signal(b.times, flow[:, None]) for name, flow in flows.items()}
         if found.split is not None:
-            drawn = -b.from_cells[:, None] * resample(self.times, found.split, b.times)
+            split = resample(self.times, found.split, b.times) if over_run is None else over_run.array.split(b.times)
+            assert split is not None
+            drawn = -b.from_cells[:, None] * split
             signals["electricity"] = Signal(b.times, drawn)
         return signals
 
@@ -212,6 +285,8 @@ class PowerSide:
             said.append("array: not part of the meshed body; its heat and shadow do not reach the parts")
         else:
             said += self.cells.assumptions()
+        if self.lapse is not None:
+            said += [CELLS_OF_A_LAPSE if self.cells is not None else WING_OF_A_LAPSE]
         if self.power.battery_part is None:
             said.append("battery: its losses heat no part, and it charges at any temperature (battery_part is not given)")
         else:
@@ -231,21 +306,49 @@ def _jumps(b: Balance) -> tuple[float, ...]:
 
 
 def power_side(
-    case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment | None, times: Floats, column: int
+    case: Case,
+    body: Body,
+    exposure: Exposure,
+    radiating: Radiating,
+    env: Environment | None,
+    times: Floats,
+    column: int,
+    away: Lapse | None = None,
 ) -> PowerSide | None:
     """The power side of a case over `times` of its loads; None without [power] or without an orbit.
 
     Args:
         column: Of the temperature of the array's first zone in a history.
+        away: The time in which it does not point as the case has it.
 
     Raises:
         CaseError: strings that cannot lie as the case says.
     """
     if case.power is None or env is None:
         return None
+    lapse = None
+    if away is not None:
+        lit = radiating if radiating.lapse is None else radiating.lapse[1]
+        side = _in_light(case, body, exposure.lapsed(), lit, away.env, away.env.times, column, away.wing)
+        lapse = LapsedArray(away.begin, away.end, side)
+    return replace(_in_light(case, body, exposure, radiating, env, times, column, None), lapse=lapse)
+
+
+def _in_light(
+    case: Case,
+    body: Body,
+    exposure: Exposure,
+    radiating: Radiating,
+    env: Environment,
+    times: Floats,
+    column: int,
+    wing: Floats | None,
+) -> PowerSide:
+    """The power side in one light; a wing apart faces the Sun, or stands still with its cells towards `wing` (3,), body axes."""
+    assert case.power is not None
     cells = solar_cells(case, body, exposure, radiating, env, times, column)
     if cells is not None:
         return PowerSide(case, case.power, body, times, cells, np.zeros(len(times)), {})
-    direct, albedo, infrared = free_wing(env)
+    direct, albedo, infrared = free_wing(env) if wing is None else fixed_wing(env, wing)
     around = {name: resample(env.times, values, times) for name, values in (("albedo", albedo), *infrared.items())}
     return PowerSide(case, case.power, body, times, None, resample(env.times, direct, times), around)

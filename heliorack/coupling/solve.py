@@ -64,7 +64,8 @@ def solve(
         events = q.coupling.events()
         duration = case.run.duration or (case.run.orbits or 0.0) * events[-1]
         T = start if isinstance(start, Midway) else np.full(body.layout.owned, case.run.start) if given is None else given
-        found = solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments], checkpoint)
+        of_bus = () if q.side is None else q.side.moments(q.coupling.memory(q.side))
+        found = solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments, *of_bus], checkpoint)
         _read_last_orbit(q, found, events[-1])
         return found, None, None
     found = solve_steady(q.task)

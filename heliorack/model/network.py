@@ -17,10 +17,10 @@ from heliorack.model.network_loops import Rows, alarms_of, discrete_loop, exchan
 from heliorack.model.networks.moments import check_moments
 from heliorack.model.networks.network_start import states_of
 from heliorack.model.networks.wetted_faces import Walls
-from heliorack.model.surroundings import sink, surroundings
+from heliorack.model.surroundings import Lapse, lapse, sink, surroundings, told
 from orbit.chamber import Chamber
 from orbit.chords import mean_irradiance
-from orbit.environment import Environment
+from orbit.environment import Environment, Irradiance
 from thermal.fluid.pipes.pipe_law import Gassed
 from thermal.layout import Layout
 from thermal.network.attached import Attached
@@ -39,7 +39,7 @@ from thermal.network.switches import Phases, Switch, Thermostats
 from thermal.network.tables import SPACE, NetworkTable
 from thermal.properties.ageing import equivalent_sun
 from thermal.properties.blanket import optics
-from thermal.signal import Signal
+from thermal.signal import Course, Interrupted, Signal
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +60,7 @@ class BuiltNetwork:
     heat_pumps: tuple[HeatPump, ...] = ()
     begins: Floats | None = None  #: states of all rows [K] to go on from, where an earlier run left them
     walls: csr_matrix | None = None  #: (owned, m) weights of the mesh's rows for the walls of its films, where it is attached to one
+    away: Lapse | None = None  #: while its body does not point as the case has it
     extrapolated: tuple[str, ...] = ()  #: sentences: coatings of its faces that are older than their law of ageing was measured for
 
     def attached(self, layout: Layout) -> Attached:
@@ -99,6 +100,8 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     table = case.network
     assert table is not None
     env = surroundings(case) if case.attitude is not None or isinstance(case.environment, Chamber) else None
+    away = lapse(case, env)
+    env = told(case, env, away)
     if case.run.kind != "transient" and env is not None:
         _check_tables(case, table, env.period)
     length = _length(case, table, env)
@@ -109,7 +112,7 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
         nodes[node.name] = rows.add(node.name, node.capacity, node.start if node.start is not None else begin)
     if SPACE not in nodes:
         nodes[SPACE] = rows.add(SPACE, 0.0, sink(case, env))
-    of_faces, said = _faces(case, table, nodes, env)
+    of_faces, said = _faces(case, table, nodes, env, away)
     flows: list[Flow] = [*_ties(table, nodes), *_sources(table, nodes, length), *of_faces]
     laws, switches = _packs(table, nodes, body is not None)
     thermostats = _thermostats(table, nodes)
@@ -138,12 +141,12 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     network = Network(tuple(rows.names), np.array(rows.capacity), flows, held, laws, touching)
     if walls is not None:
         network = averaged(network)
-    events = _events(table, env, length, case.run.kind == "transient")
+    events = _events(table, env, length, case.run.kind == "transient", () if away is None else away.moments)
     weights = None if walls is None else walls.weights()
     switches += alarms.values()
     start = np.array(rows.start)
     begins = None if case.run.state is None else states_of(case, network, start)
-    return BuiltNetwork(network, nodes, loops, tuple(switches), start, events, env, pipes, alarms, pumps, begins, weights, said)
+    return BuiltNetwork(network, nodes, loops, tuple(switches), start, events, env, pipes, alarms, pumps, begins, weights, away, said)
 
 
 def _warm(pumps: Sequence[HeatPump], pipes: HeatPipes | None, rows: Rows) -> None:
@@ -290,7 +293,9 @@ def _one_sided(times: Floats, values: Floats, now: float, side: Any) -> float:
     return float(values[i] if width <= 0 else values[i - 1] + (now - times[i - 1]) / width * (values[i] - values[i - 1]))
 
 
-def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Environment | None) -> tuple[list[Flow], tuple[str, ...]]:
+def _faces(
+    case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Environment | None, away: Lapse | None
+) -> tuple[list[Flow], tuple[str, ...]]:
     """What falls on faces of nodes and what they radiate; and which coatings are older than what their law was measured for.
 
     A coating that ages by hours of Sun has aged by those that this orbit brings it in the years of the case, as on faces of a mesh.
@@ -299,7 +304,8 @@ def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Envir
     if not faces:
         return [], ()
     normals = np.array([face.normal for _, face in faces])
-    falls = None if env is None else mean_irradiance(env, normals / np.linalg.norm(normals, axis=1)[:, None])
+    normals = normals / np.linalg.norm(normals, axis=1)[:, None]
+    falls = None if env is None else mean_irradiance(env, normals)
     years, sun = case.years_in_orbit, None
     if env is not None and falls is not None and years is not None:
         sun = equivalent_sun(env.times, falls.direct, years)
@@ -310,9 +316,17 @@ def _faces(case: Case, table: NetworkTable, nodes: Mapping[str, int], env: Envir
     found: list[Flow] = [Exchange(rows, np.full(len(rows), nodes[SPACE]), shown[:, 1] * area, paths)]
     if env is None or falls is None:
         return found, said
-    absorbed = np.concatenate([falls.direct * shown[:, 0], falls.albedo * shown[:, 0], falls.infrared * shown[:, 1]], axis=1)
+
+    def absorbed(light: Irradiance, times: Floats) -> Signal:
+        heat = np.concatenate([light.direct * shown[:, 0], light.albedo * shown[:, 0], light.infrared * shown[:, 1]], axis=1)
+        return Signal(times, heat * np.tile(area, 3))
+
     paths = [f"{path} {name}" for path in ("sun", "albedo", "earth_infrared") for name, _ in faces]
-    found.append(Source(np.tile(rows, 3), Signal(env.times, absorbed * np.tile(area, 3)), paths))
+    usual = absorbed(falls, env.times)
+    heat: Course = usual
+    if away is not None:
+        heat = Interrupted(usual, absorbed(mean_irradiance(away.env, normals), away.env.times), away.begin, away.end)
+    found.append(Source(np.tile(rows, 3), heat, paths))
     return found, said
 
 
@@ -358,9 +372,9 @@ def _regulators(table: NetworkTable, nodes: Mapping[str, int], rows: Rows) -> li
     return [Regulators(tuple(one.name for one in given), heated, sensor, settings, power, hold, gain, integral)]
 
 
-def _events(table: NetworkTable, env: Environment | None, length: float, transient: bool) -> tuple[float, ...]:
-    """Times from 0 to the end at which something jumps or kinks [s]."""
-    found = {0.0, length}
+def _events(table: NetworkTable, env: Environment | None, length: float, transient: bool, more: Sequence[float]) -> tuple[float, ...]:
+    """Times from 0 to the end at which something jumps or kinks [s]; `more` at which light does."""
+    found = {0.0, length, *more}
     for node in table.nodes:
         for given in (node.heat_over_time, node.held_over_time):
             found |= set() if given is None else {float(t) for t in given.times}

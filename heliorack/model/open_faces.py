@@ -1,7 +1,7 @@
 """Coated free faces and what falls on them: groups of facets with one coating and one direction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.settings import Tracking
 from heliorack.model.body import Body
+from heliorack.model.surroundings import Lapse
 from meshes.measure import facet_normals
 from meshes.shapes.solid import INSULATED
 from orbit.chords import mean_irradiance
@@ -20,7 +21,7 @@ from thermal.boundary import Boundary, Sink
 from thermal.properties.ageing import equivalent_sun
 from thermal.properties.blanket import optics
 from thermal.properties.coating import Coating
-from thermal.signal import Signal
+from thermal.signal import Course, Interrupted, Signal
 
 Floats = NDArray[np.float64]
 
@@ -48,10 +49,43 @@ class Exposure:
     infrared: Signal  #: (g,)
     said: tuple[str, ...] = ()  #: what the optics take for granted
     coating: tuple[str, ...] = ()  #: (g,) name of the coating of each group
+    lapse: "Lapsed | None" = None  #: what falls on them while the body does not point as the case has it
+
+    def falling(self, what: Literal["direct", "albedo", "infrared"]) -> Course:
+        """What falls on the groups (g,) [W/m2], over the whole of a run."""
+        usual: Signal = getattr(self, what)
+        if self.lapse is None:
+            return usual
+        return Interrupted(usual, getattr(self.lapse, what), self.lapse.begin, self.lapse.end)
+
+    def lapsed(self) -> "Exposure":
+        """The same groups in the sky of the lapse alone."""
+        if self.lapse is None:
+            return self
+        return replace(self, direct=self.lapse.direct, albedo=self.lapse.albedo, infrared=self.lapse.infrared, lapse=None)
 
     def on_face(self, faces: NDArray[np.int64]) -> NDArray[np.int64]:
         """Groups that lie on any of the faces."""
         return np.flatnonzero(np.isin(self.face, faces))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lapsed:
+    """What falls on groups between two times of a run; as of `Exposure`, by revolutions of the same phase."""
+
+    begin: float  #: s
+    end: float  #: s
+    direct: Signal
+    albedo: Signal
+    infrared: Signal
+
+
+def with_lapse(exposure: Exposure, away: Lapse | None) -> Exposure:
+    """The same groups, which for a while see the sky of another attitude; joints there are none."""
+    if away is None:
+        return exposure
+    falls = incident(away.env, exposure.normals, np.full(len(exposure.face), -1), ())
+    return replace(exposure, lapse=Lapsed(away.begin, away.end, *falls))
 
 
 def face_coatings(body: Body) -> list[str]:

@@ -14,7 +14,7 @@ from heliorack.model.body import Body
 from heliorack.model.incident_flux import Incidence, IncidenceCache, incidence
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.optics import assumptions, optics_of, own_sinks
-from heliorack.model.surroundings import sink
+from heliorack.model.surroundings import Lapse, sink
 from heliorack.runtime.cache import cache_folder
 from heliorack.runtime.parallel import on_first
 from meshes.errors import GeometryError
@@ -26,7 +26,7 @@ from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, transfer
 from thermal.radiation.settings import Radiation
 from thermal.radiation.uncertainty import temperature_error
 from thermal.radiation.view_factors import Surface, Views, trace
-from thermal.signal import Signal
+from thermal.signal import Course, Interrupted, Signal
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.response import Response
@@ -52,12 +52,14 @@ class Radiating:
     sink: float  #: K
     said: tuple[str, ...] = ()  #: what is taken for granted
     temperature_error: float = 0.0  #: what the rays' errors do to the mean temperature of a part [K]
+    lapse: "tuple[Lapse, Radiating] | None" = None  #: while the body does not point as the case has it: the same in that light
     _signals: dict[str, Signal] = field(default_factory=dict)
 
     def with_surfaces(self, surfaces: Surfaces) -> "Radiating":
         """The same with other optics, and the same light at first incidence: no factor, shadow or mirror is traced again."""
         poses = tuple(transfer(F, sky, self.views.areas, surfaces) for F, sky in _factors(self.views))
-        return replace(self, surfaces=surfaces, poses=poses, _signals={})
+        lapse = None if self.lapse is None else (self.lapse[0], replace(self.lapse[1], surfaces=surfaces, poses=poses, _signals={}))
+        return replace(self, surfaces=surfaces, poses=poses, lapse=lapse, _signals={})
 
     @property
     def facets(self) -> NDArray[np.bool_]:
@@ -71,13 +73,31 @@ class Radiating:
         if not self.views.count:
             return None
         areas = np.asarray(self.body.layout.sum(np.asarray(self.weights.sum(axis=0)).ravel()))
-        absorbed = self._on_outer_layers()
+        absorbed = self._over_lapse(self._on_outer_layers(), None if self.lapse is None else self.lapse[1]._on_outer_layers())
         extra = {} if absorbed is None else {"absorbed": absorbed}
         times = self.motion.times[: len(self.poses)]
         return Enclosure("space", self.weights, areas, self.surfaces, self.poses, times, self.motion.period, self.sink, **extra)
 
     def sources(self) -> list[Source]:
         """Absorbed sunlight, albedo and Earth infrared, all reflections included."""
+        usual = self._usual_sources()
+        if self.lapse is None:
+            return usual
+        found = []
+        for mine, other in zip(usual, self.lapse[1]._usual_sources(), strict=True):
+            course = self._over_lapse(mine.signal(), other.signal())
+            assert course is not None
+            found.append(replace(mine, rate=course, total=course.total))
+        return found
+
+    def _over_lapse(self, usual: Signal | None, other: Signal | None) -> Course | None:
+        """What is usual but for a lapse in pointing."""
+        if self.lapse is None or usual is None or other is None:
+            return usual
+        return Interrupted(usual, other, self.lapse[0].begin, self.lapse[0].end)
+
+    def _usual_sources(self) -> list[Source]:
+        """`sources` in the light of its own attitude alone."""
         if self.falls is None or not self.views.count:
             return []
         alpha = np.where(self.surfaces.bare, self.surfaces.absorptance, 0.0)[self.views.group]
@@ -154,7 +174,7 @@ class Radiating:
         """Weight of each pose at some times (poses, n); a single one stands for all where nothing exchanges."""
         return np.ones((1, len(times))) if len(self.poses) == 1 else self.motion.shares(times)
 
-    def _on_outer_layers(self) -> Callable[[float], Floats] | None:
+    def _on_outer_layers(self) -> Signal | None:
         """Heat from outside on the outer layers (b,) [W]; None where nothing falls on any."""
         b = self.surfaces.blanketed
         if self.falls is None or not len(b):
@@ -275,6 +295,19 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
     found = Radiating(body, views, moves, surfaces, falls, poses, spread, (spread @ member).tocsr(), sink(case, env), taken)
     say(found.words(), 1.0)
     return found
+
+
+def with_lapse(usual: Radiating, case: Case, away: Lapse | None, say: Say, known: IncidenceCache | None = None) -> Radiating:
+    """The same facets, which for a while are lit as in another attitude; collective. Nothing turns against the body meanwhile."""
+    if away is None or usual.falls is None:
+        return usual
+    body, views = usual.body, usual.views
+    names, sinks = face_coatings(body), own_sinks(case, body)
+    new = optics_of(replace(case, life="bol"), [names[i] for i in views.face], sinks=sinks[views.face])[0]
+    optics, kept = ((1 - new.absorptance) - new.diffuse, new.absorptance), known or IncidenceCache()
+    folder, env = shadow_folder(), away.env
+    falls = on_first(body.layout.comm, lambda: incidence(body, views, usual.motion, env, *optics, case.radiation, say, folder, kept))
+    return replace(usual, lapse=(away, replace(usual, falls=falls, _signals={})))
 
 
 def outside(body: Body, moves: Motion) -> Surface:

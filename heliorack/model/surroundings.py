@@ -3,13 +3,36 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.model.worst_epoch import dated_orbit
+from orbit.attitude.lost import attitude_after
+from orbit.attitude.pointing import unit
 from orbit.chamber import Chamber
 from orbit.environment import STEPS, Environment, environment
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lapse:
+    """A while in which the body does not point as the case has it."""
+
+    begin: float  #: s
+    end: float  #: s; infinite where pointing is not regained
+    env: Environment  #: a revolution in the attitude that it then has, of the same phase
+    wing: Floats  #: (3,) body axes: where a wing apart, which faced the Sun until then, stands still
+
+    @property
+    def moments(self) -> tuple[float, ...]:
+        """Times at which light jumps [s]."""
+        return tuple(t for t in (self.begin, self.end) if t < inf)
 
 
 def sink(case: Case, env: Environment | None) -> float:
@@ -27,7 +50,7 @@ def in_words_of(case: Case) -> Iterator[None]:
     except CaseError:
         raise
     except ValueError as error:
-        named = re.match(r"((?:orbit|environment|attitude)(?:\.\w+)*):? +(.*)", str(error), re.DOTALL)
+        named = re.match(r"((?:orbit|environment|attitude|pointing_loss)(?:\.\w+)*):? +(.*)", str(error), re.DOTALL)
         path, words = named.groups() if named else ("orbit", str(error))
         raise CaseError(case.source, [Problem(path, NOTHING, words)]) from error
 
@@ -55,6 +78,46 @@ def surroundings(case: Case, steps: int = STEPS, like: Environment | None = None
                 f"expected {env.period / 60:.0f} s or more, or no [[tracking]]"
             )
         return replace(env, assumptions=(*dated.said, *env.assumptions))
+
+
+def lapse(case: Case, env: Environment | None, steps: int = STEPS) -> Lapse | None:
+    """The time in which a case's body does not point as it should; None where it always does.
+
+    Args:
+        env: The revolution of the case.
+
+    Raises:
+        CaseError: a moment after the end of the run, or an attitude that cannot be flown.
+    """
+    given, usual = case.pointing_loss, case.attitude
+    if given is None or env is None or usual is None:
+        return None
+    length = case.run.duration or (case.run.orbits or 0.0) * env.period
+    for key, t in (("lost_s", given.lost), ("regained_s", given.regained)):
+        if t is not None and t >= length:
+            said = f"would be after the transient, which takes {length:.2f} s; leave it out, or make the run longer"
+            raise CaseError(case.source, [Problem(f"pointing_loss.{key}", t, said)])
+    with in_words_of(case):
+        try:
+            dated = dated_orbit(case)
+            other = environment(dated.orbit, case.environment, attitude_after(given.attitude, usual, given.lost), steps)
+        except ValueError as error:
+            raise ValueError(str(error).replace("attitude.", "pointing_loss.attitude.", 1).replace("loss.pointing_loss", "loss")) from error
+    now = given.lost % env.period
+    towards = unit(np.array([np.interp(now, env.times, env.sun[:, i]) for i in range(3)]))
+    end = inf if given.regained is None else given.regained
+    return Lapse(given.lost, end, other, towards)
+
+
+def told(case: Case, env: Environment | None, away: Lapse | None) -> Environment | None:
+    """The revolution of a case, which says among its assumptions what becomes of its pointing."""
+    given, usual = case.pointing_loss, case.attitude
+    if env is None or away is None or given is None or usual is None:
+        return env
+    until = "to the end" if given.regained is None else f"to {given.regained:g} s"
+    left = given.attitude.kind in ("frozen", "tumble")
+    how = attitude_after(given.attitude, usual, given.lost).said(env.period)[0] if left else f"points otherwise ({given.attitude.kind})"
+    return replace(env, assumptions=(*env.assumptions, f"pointing is lost from {given.lost:g} s {until}: the body {how}"))
 
 
 def shadow_of(env: Environment | None) -> tuple[float, float] | None:

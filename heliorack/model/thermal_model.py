@@ -85,9 +85,9 @@ def environment_sources(exposure: Exposure) -> list[Source]:
     return [
         Source(path, spread, signal, signal.total)
         for path, spread, signal in (
-            ("sun", solar, exposure.direct),
-            ("albedo", solar, exposure.albedo),
-            ("earth_infrared", thermal, exposure.infrared),
+            ("sun", solar, exposure.falling("direct")),
+            ("albedo", solar, exposure.falling("albedo")),
+            ("earth_infrared", thermal, exposure.falling("infrared")),
         )
     ]
 

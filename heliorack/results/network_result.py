@@ -14,11 +14,13 @@ from heliorack.model.network import BuiltNetwork
 from heliorack.results import device_figures, figures, loop_figures, mass_rollup, unpaid_flows
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.verdicts import passing, wetted_walls
+from heliorack.runfolder.figures.charge import ChargeFigures
 from heliorack.runfolder.figures.mission import MissionFigures
 from heliorack.runfolder.figures.network import HeatPumpStageFigures, NetworkEvent, NetworkFigures, NodeHeaterFigures, NodePipeFigures
 from heliorack.runfolder.numbered import typed
 from heliorack.runfolder.summary import FirstLaw, OpenRadiation, OrbitFigures, PartFigures, PeriodicFigures, Summary
 from orbit.environment import orbit_summary
+from power.bus.balance import Balance
 from power.system.result import PowerResult
 from thermal.network.loops.alarms import KINDS
 from thermal.network.loops.boiling import BoilingLiquid
@@ -56,6 +58,7 @@ class NetworkResult:
     wall_time: float  #: s
     answers: Answers = field(default_factory=Answers)  #: to what the case asks of its coolant hardware
     power: PowerResult | None = None  #: array and battery that carry what the network draws
+    charge: Balance | None = None  #: the bus over the whole of a transient
     mission: MissionFigures | None = None  #: where `run.years` asks for the life of the mission
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -67,6 +70,10 @@ class NetworkResult:
                 row = self.built.nodes[name]
                 found += judge(limit, name, float(self.record.coldest[row]), float(self.record.hottest[row]), self.case.margins)
         return tuple(found)
+
+    def charged(self) -> ChargeFigures | None:
+        """What the battery holds over a transient; None elsewhere."""
+        return None if self.built.env is None else figures.charge(self.charge, self.built.env.period)
 
     def passed(self, v: Verdict) -> float | None:
         """When a transient first misses a limit [s]; None of any other run."""
@@ -245,7 +252,7 @@ class NetworkResult:
             steps=self.record.steps,
             nodes=len(self.built.network.names),
             cells=0,
-            power=None if self.power is None else figures.power(self.power, alone, self.case),
+            power=None if self.power is None else figures.power(self.power, alone, self.case, self.charged()),
             delivered={},
             compute={},
             switching=None,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.model.network import BuiltNetwork
+from orbit.environment import Environment
 from orbit.free_wing import free_wing
 from power.system.result import PowerResult
 from power.system.system import solve
@@ -29,12 +30,17 @@ def carried(case: Case, made: BuiltNetwork, record: Record) -> PowerResult | Non
     if case.power is None or env is None:
         return None
     direct, albedo, warm = free_wing(env)
-    times = with_events(env.times, np.array([t for t in made.events if t <= env.period]))
+    times = revolution_times(env, made)
     sun, beside = (resample(env.times, values, times) for values in (direct, albedo))
     front, back, sink = (resample(env.times, warm[name], times) for name in ("infrared_front", "infrared_back", "sink"))
     last = case.run.kind == "transient"
     load = drawn_last(made, record, times) if last else drawn(case, made, record, times)
     return solve(case.power, times, sun, load, albedo=beside, infrared_front=front, infrared_back=back, sink=sink)
+
+
+def revolution_times(env: Environment, made: BuiltNetwork) -> Floats:
+    """Times of the balanced revolution [s], jumps twice."""
+    return with_events(env.times, np.array([t for t in made.events if t <= env.period]))
 
 
 def drawn(case: Case, made: BuiltNetwork, record: Record, times: Floats) -> Floats:
@@ -47,7 +53,7 @@ def drawn(case: Case, made: BuiltNetwork, record: Record, times: Floats) -> Floa
     rest = sum(heat for path, heat in energy.items() if path not in switching) / duration
     if case.run.kind == "steady":
         return np.full(len(times), mean + rest)
-    course = _course(made, record, times)
+    course = course_of(made, record, times)
     had = float(np.trapezoid(course, times)) / duration
     return mean + (course * (rest / had) if had > 0.0 else np.full(len(times), rest))
 
@@ -62,7 +68,7 @@ def drawn_last(made: BuiltNetwork, record: Record, times: Floats) -> Floats:
         if isinstance(f, Thermostats):
             shares = [_share_on(record, name, bool(on), begin, end) for name, on in zip(f.names, f.on.tolist(), strict=True)]
             mean += float(f.power @ np.array(shares))
-    return mean + _course(still, record, times, begin)
+    return mean + course_of(still, record, times, begin)
 
 
 def _share_on(record: Record, name: str, on: bool, begin: float, end: float) -> float:
@@ -73,7 +79,7 @@ def _share_on(record: Record, name: str, on: bool, begin: float, end: float) -> 
     return sum(span for span, state in zip(spans, states, strict=True) if state) / (end - begin)
 
 
-def _course(made: BuiltNetwork, record: Record, times: Floats, since: float = 0.0) -> Floats:
+def course_of(made: BuiltNetwork, record: Record, times: Floats, since: float = 0.0) -> Floats:
     """What follows from states and time alone (n,) [W], from the inside of every interval between jumps; `since` from the begin [s]."""
     known, begin = np.array(record.times), record.times[0] + since
     hair = 1e-9 * record.duration

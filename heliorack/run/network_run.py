@@ -11,6 +11,7 @@ from heliorack.model.networks.network_start import go_on
 from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult
 from heliorack.run import stranded
+from heliorack.run.network_charge import charge_course
 from heliorack.run.network_power import carried
 from heliorack.runfolder.summary import PeriodicFigures
 from heliorack.runtime.progress import Say, silent
@@ -55,7 +56,8 @@ def simulate_network(case: Case, say: Say = silent) -> NetworkResult:
             raise stranded.explained(case, error, FINER * case.solver.tolerance) from error
     power = carried(case, made, record)
     asked = answers(case, None, made.env)
-    return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began, asked, power)
+    charge = charge_course(case, made, record, power)
+    return NetworkResult(case, made, record, end, record.by_path(), periodic, drift, perf_counter() - began, asked, power, charge)
 
 
 def _march(case: Case, made: BuiltNetwork) -> March:

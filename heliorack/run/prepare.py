@@ -23,7 +23,7 @@ from heliorack.model.network import BuiltNetwork, built
 from heliorack.model.networks.lost import lost
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating
-from heliorack.model.surroundings import surroundings
+from heliorack.model.surroundings import lapse, surroundings, told
 from heliorack.results.verdicts.limits import limit_faces
 from heliorack.runtime.progress import Say
 from orbit.environment import Environment
@@ -70,21 +70,24 @@ def prepare(
         GeometryError, ValueError: the question was malformed.
     """
     env = surroundings(case, like=followed)
+    away = lapse(case, env)
+    env = told(case, env, away)
     body = bodies.of(case, comm, say)
-    radiating = radiation.radiating(case, body, env, say, bodies.incidence)
+    radiating = radiation.with_lapse(radiation.radiating(case, body, env, say, bodies.incidence), case, away, say, bodies.incidence)
     years = None if env is None else case.years_in_orbit
     exposure = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets, years)
+    exposure = open_faces.with_lapse(exposure, away)
     load = loads.electrical_loads(case, body, env)
     devices = compute_devices.answering(case, body, env, load)
     faces = [*cell_faces(case, body), *limit_faces(case, body)]
-    side = power_side(case, body, exposure, radiating, env, load.times, len(body.assembly.part_names) + len(faces))
+    side = power_side(case, body, exposure, radiating, env, load.times, len(body.assembly.part_names) + len(faces), away)
     network = None if case.network is None else built(case, body)
     attached = None if network is None else network.attached(body.layout)
     pumping = None if network is None or attached is None else Pumping(network, attached)
     others = [*participants(case, body), *([] if pumping is None else [pumping])]
     computing, fed = _participants(case, body, devices, side, others)
     stops = loads.events_of(load, env)
-    more = () if network is None else network.events
+    more = (*(() if network is None else network.events), *(() if away is None else away.moments))
     coupling = Coupling(fed, stops if case.run.kind == "transient" else loads.merged(stops, more), State(load))
     heaters = [(heater, loads.heater_feedback(heater, body)) for heater in case.heaters]
     chips = [(one, one.feedback(body)) for one in devices]

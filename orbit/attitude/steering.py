@@ -75,12 +75,7 @@ class Spin(Plain):
         Raises:
             ValueError: a turn that is so much longer than the revolution that one turn in it is another spin.
         """
-        if self.spin_period > SLOWEST * period:
-            raise ValueError(
-                f"attitude.spin_period: a turn of {self.spin_period:g} s cannot be a whole one in a revolution of {period:.0f} s; expected "
-                f'{SLOWEST * period:.0f} s at most, or kind = "quaternions" for a body that turns slower'
-            )
-        return max(1, round(period / self.spin_period))
+        return whole_turns(self.spin_period, period, "attitude")
 
     def rotation(self, directions: Mapping[str, Array], times: Array, period: float) -> Array:
         """Rotation (n, 3, 3) of a body turning right-handed about its pointed axis, phase counted in an inertially carried frame.
@@ -146,6 +141,23 @@ class Quaternions(Plain):
 
 
 AnyAttitude = Attitude | YawSteering | Spin | Quaternions
+
+
+def whole_turns(spin_period: float, period: float, place: str) -> int:
+    """Whole turns of `spin_period` [s] per revolution of `period` [s], at least one.
+
+    Args:
+        place: Of the table, for the message.
+
+    Raises:
+        ValueError: a turn that is so much longer than the revolution that one turn in it is another spin.
+    """
+    if spin_period > SLOWEST * period:
+        raise ValueError(
+            f"{place}.spin_period: a turn of {spin_period:g} s cannot be a whole one in a revolution of {period:.0f} s; expected "
+            f'{SLOWEST * period:.0f} s at most, or kind = "quaternions" for a body that turns slower'
+        )
+    return max(1, round(period / spin_period))
 
 
 def _carried(axis: Array, times: Array) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.constants import STEFAN_BOLTZMANN
-from thermal.signal import Signal
+from thermal.signal import Course
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -120,7 +120,7 @@ class Source:
     """Heat from outside that time alone rules."""
 
     end: Ids
-    heat: Signal  #: m columns [W]
+    heat: Course  #: m columns [W]
     paths: Sequence[str]
     start: Ids = field(init=False)
 

@@ -186,10 +186,11 @@ def _over_time(result: NetworkResult, found: Lumps) -> tuple[tuple[float, ...], 
     grid, jumps = [np.array(record.times)], [begin + np.array(result.built.events)]
     for flow in net.flows:
         if isinstance(flow, Source):
-            period = float(flow.heat.times[-1])
-            turns = min(int(np.ceil(end / period)), MOST // len(flow.heat.times) + 1)
-            grid += [flow.heat.times + turn * period for turn in range(turns)]
-            jumps += [flow.heat.times[1:][np.diff(flow.heat.times) == 0] + turn * period for turn in range(turns)]
+            own = flow.heat.times
+            period = float(own[-1])
+            turns = min(int(np.ceil(end / period)), MOST // len(own) + 1)
+            grid += [own + turn * period for turn in range(turns)]
+            jumps += [own[1:][np.diff(own) == 0] + turn * period for turn in range(turns)]
     every = np.unique(np.concatenate(grid))
     every = every[(every >= begin) & (every <= end)]
     every = every[:: max(1, len(every) // min(MOST, 1 + FIGURES // len(found.rows)))]
