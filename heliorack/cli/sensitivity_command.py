@@ -39,13 +39,15 @@ def sensitivity(
         heliorack sensitivity server.toml
         heliorack sensitivity server.toml --case hot_operational --of "module*:max" -o out/server_sensitivity
     """
+    from heliorack.runfolder.answer_folder import SENSITIVITIES
+
+    if output_dir is not None:
+        SENSITIVITIES.take(output_dir, force)  # before the solvers are loaded
     from heliorack.report import printing
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
     from heliorack.studies.sensitivity import answer, effects
 
-    if output_dir is not None:
-        answer.take(output_dir, force)
     with progress(quiet=world().rank > 0) as say:
         found = effects.sensitivity(case_file, overrides, case_name, of, say)
     if output_dir is not None:

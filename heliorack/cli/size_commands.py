@@ -63,6 +63,11 @@ def size(
         raise click.UsageError("--for answers in one line and writes nothing; leave out -o, --no-confirm, --survive and --force")
     from pathlib import Path
 
+    from heliorack.runfolder.answer_folder import SIZING
+
+    target = output_dir or Path("out") / f"{case_file.stem}_size"
+    if not asked:
+        SIZING.refuse_taken(target, force)  # before the solvers are loaded
     from heliorack.report import printing
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
@@ -74,7 +79,6 @@ def size(
             answered, line = into_folder.answer(case_file, asked, overrides, case_name, say, comm)
             found, holds = figures.content(answered), answered.feasible
         else:
-            target = output_dir or Path("out") / f"{case_file.stem}_size"
             outcome = into_folder.size_case(case_file, target, overrides, case_name, not no_confirm, force, say, comm, survive)
             found, line, holds = outcome.json(), outcome.words(), outcome.holds
     if comm.rank == 0:

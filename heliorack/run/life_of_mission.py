@@ -14,14 +14,13 @@ from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run.mission_moment import Mission, lasting, mission
 from heliorack.run.mission_samples import MOST_FAILED, Samples
-from heliorack.runfolder.figures.mission import MissionFigures, MissionLimit, MissionPower, MissionYear
+from heliorack.runfolder.figures.mission import MissionFigures, MissionLimit, MissionPower
+from heliorack.runfolder.figures.power_year import PowerYear
 from heliorack.runtime.progress import Say, silent
-from power.system.battery_response import ROOM
 from power.system.mission_orbits import needs, orbits
-from power.system.mission_years import YEAR, Orbits, march_years
 from power.system.result import PowerResult
 from power.system.settings import Power
-from power.system.yearly_figures import RESOLVED, TRACE, array_factors, battery_fade, to_the_end
+from power.system.yearly_figures import RESOLVED, array_factors, flown_years
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -123,7 +122,8 @@ def _power(
     kinds = orbits(period, eclipse, light, load, _charging(samples, times), made.years)
     turns = array_factors(power, flown)
     factor = np.interp(times, np.minimum(np.arange(len(turns)), made.years), turns)
-    years, warnings = _years(kinds, flown, power, turns, warm)
+    rows, warnings = flown_years(power, flown, kinds, turns, warm)
+    years = tuple(PowerYear(**row) for row in rows)
     deep = [needs(flown, period, e, f * lit, asked) for e, f, lit, asked in zip(eclipse, factor, light, load, strict=True)]
     gain, fall = np.array(deep).T
     assert flown.array_area
@@ -138,7 +138,7 @@ def _power(
         allowed_depth=power.max_depth_of_discharge,
         years=years,
         battery_degC=None if warm is None else warm - ZERO_CELSIUS,
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -148,38 +148,6 @@ def _charging(samples: Samples, times: Floats) -> Floats:
     nearest = [int(np.linalg.norm(places - samples.place(float(t)), axis=1).argmin()) for t in times]
     charging = [None if sample.profile is None else sample.profile.charge for sample in samples.samples]
     return np.stack([row for i in nearest if (row := charging[i]) is not None])
-
-
-def _years(
-    kinds: Orbits, flown: PowerResult, power: Power, turns: Floats, warm: float | None
-) -> tuple[tuple[MissionYear, ...], tuple[str, ...]]:
-    """Every orbit of every year, one after the other."""
-    assert flown.array_area
-    assert flown.pack_capacity
-    assert flown.cells is not None
-    marched = march_years(
-        kinds,
-        flown.array_area,
-        flown.pack_capacity,
-        flown.cells.paths,
-        to_the_end(turns, power.years),
-        battery_fade(power, ROOM if warm is None else warm),
-        discharge_limit=float(np.min(np.asarray(flown.cells.limits.discharge))),
-        span=power.years,
-    )
-    asked = float((kinds.durations * kinds.load).sum()) / len(kinds.load) / kinds.period * YEAR
-    rows = [
-        MissionYear(
-            year=i + 1,
-            array=float(turns[i + 1]),
-            capacity=float(marched.capacity[0, i]),
-            min_state_of_charge=float(marched.minimum_state_of_charge[0, i]),
-            depth_of_discharge=float(marched.depth_of_discharge[0, i]),
-            unserved_Wh=float(marched.unserved[0, i]) / 3600.0 if marched.unserved[0, i] > TRACE * asked else 0.0,
-        )
-        for i in range(marched.capacity.shape[1])
-    ]
-    return tuple(rows), tuple(marched.warnings)
 
 
 def _limits(samples: Samples, walk: Walk) -> list[MissionLimit]:

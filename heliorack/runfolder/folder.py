@@ -56,12 +56,21 @@ def refuse_taken(target: Path, force: bool = False) -> None:
     """
     if target.name in ("", ".."):
         raise FolderError(f"{target} cannot become a run folder; give the run a folder of its own with -o")
-    if target.exists() and not target.is_dir():
-        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
+    refuse_unwritable(target)
     if (target / MANIFEST).exists() and not force:
         raise FolderError(f"{target} holds a finished run; choose another folder with -o, or --force to replace it")
     if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
         raise FolderError(f"{target} is not empty and holds no run (--force replaces run folders only); choose another folder with -o")
+
+
+def refuse_unwritable(target: Path) -> None:
+    """Refuse a place that cannot become a folder.
+
+    Raises:
+        FolderError: it is a file, or its folder does not let it be made.
+    """
+    if target.exists() and not target.is_dir():
+        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
     there = next(place for place in target.absolute().parents if place.exists())
     code = errno.ENOTDIR if not there.is_dir() else 0 if os.access(there, os.W_OK) else errno.EACCES
     if code:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from heliorack.runfolder import numbered
+from heliorack.runfolder.figures.power_year import PowerYear
 
 NAME = "power.json"
 Row = tuple[float, ...]
@@ -77,22 +78,10 @@ class NoCurves:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearRow:
-    """Array and battery at the end of a year, over new, and what the year asked of them."""
-
-    year: int
-    array: float
-    capacity: float
-    min_state_of_charge: float
-    depth_of_discharge: float
-    unserved_Wh: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Years:
     """Year by year from beginning of life."""
 
-    rows: tuple[YearRow, ...]
+    rows: tuple[PowerYear, ...]
     battery_degC: float
     assumed: bool  #: nothing told the battery's temperature
     warnings: tuple[str, ...]

@@ -12,7 +12,7 @@ from power.constants import ZERO_CELSIUS
 from power.storage.fade import NEVER, Fade, fade_to
 from power.system.array_power import array_density, sections_density
 from power.system.battery_response import ROOM, Cells, fade
-from power.system.mission_years import Orbits, march_years, stepped_orbits
+from power.system.mission_years import YEAR, Orbits, march_years, stepped_orbits
 from power.system.result import PowerResult
 from power.system.settings import Power
 from power.timeline import resample
@@ -36,21 +36,41 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
     younger, given = when_new(power, found), b.times[b.given]
     fine = _fine(b.times)
     light, load = (resample(b.times, values, fine) for values in (b.available / found.array_area, b.load))
-    cells = found.cells
-    orbits = _charged(stepped_orbits(fine, light * resample(given, younger, fine), load), fine, given, cells)
-    factor = array_factors(power, found)
+    orbits = _charged(stepped_orbits(fine, light * resample(given, younger, fine), load), fine, given, found.cells)
+    rows, warnings = flown_years(power, found, orbits, array_factors(power, found), temperature)
     warm = ROOM if temperature is None else temperature
+    return {"rows": rows, "battery_degC": warm - ZERO_CELSIUS, "assumed": temperature is None, "warnings": warnings}
+
+
+def flown_years(
+    power: Power, found: PowerResult, orbits: Orbits, factor: NDArray[np.float64], temperature: float | None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Every orbit of every year with the array and battery of a solution, one after the other.
+
+    Args:
+        power: The system.
+        found: Its solution, which carries the load.
+        orbits: Kinds of orbit over a year.
+        factor: Power of the array over new at the turns of the years (years + 1,) [-].
+        temperature: Mean of the battery [K]; 25 degC where nothing tells it.
+
+    Returns:
+        What each year comes to, units in the keys; warnings.
+    """
+    assert found.array_area
+    assert found.pack_capacity
+    assert found.cells is not None
     marched = march_years(
         orbits,
         found.array_area,
         found.pack_capacity,
-        cells.paths,
+        found.cells.paths,
         to_the_end(factor, power.years),
-        battery_fade(power, warm),
-        discharge_limit=float(np.min(np.asarray(cells.limits.discharge))),
+        battery_fade(power, ROOM if temperature is None else temperature),
+        discharge_limit=float(np.min(np.asarray(found.cells.limits.discharge))),
         span=power.years,
     )
-    asked = float((orbits.durations * orbits.load).sum()) / orbits.period * 365.25 * 86400.0
+    asked = float((orbits.durations * orbits.load).sum()) / len(orbits.load) / orbits.period * YEAR
     rows = [
         {
             "year": i + 1,
@@ -62,7 +82,7 @@ def battery_years(power: Power, found: PowerResult, temperature: float | None = 
         }
         for i in range(marched.capacity.shape[1])
     ]
-    return {"rows": rows, "battery_degC": warm - ZERO_CELSIUS, "assumed": temperature is None, "warnings": list(marched.warnings)}
+    return rows, list(marched.warnings)
 
 
 def when_new(power: Power, found: PowerResult) -> NDArray[np.float64]:

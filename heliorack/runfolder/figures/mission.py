@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from heliorack.runfolder.figures.power_year import PowerYear
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissionLimit:
@@ -18,25 +20,13 @@ class MissionLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissionYear:
-    """One year of array and battery; shares of new, or of the battery's energy of the time."""
-
-    year: int
-    array: float
-    capacity: float
-    min_state_of_charge: float
-    depth_of_discharge: float
-    unserved_Wh: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MissionPower:
     """Array and battery over the years."""
 
     array_margin: tuple[float, ...]  #: area over what the load asks for, less 1, at `MissionFigures.times_years`
     depth_of_discharge: tuple[float, ...]  #: of the battery as it is then
     allowed_depth: float
-    years: tuple[MissionYear, ...]
+    years: tuple[PowerYear, ...]
     battery_degC: float | None  #: mean of the mission; None where it is assumed to be at room temperature
     warnings: tuple[str, ...]
 

@@ -7,11 +7,11 @@ from typing import Any
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.report.printing import cell, plain
 from heliorack.runfolder import folder
-from heliorack.runfolder.folder import FolderError
+from heliorack.runfolder.answer_folder import SENSITIVITIES
 from heliorack.studies.sensitivity.effects import Found, Sensitivity
 from heliorack.visuals.tornado import Tornado, draw
 
-JSON, CSV, PICTURE = "sensitivity.json", "sensitivity.csv", "sensitivity.png"
+CSV, PICTURE = "sensitivity.csv", "sensitivity.png"
 NOTHING = 1e-4  #: of the largest effect: what is less is not printed
 
 
@@ -77,26 +77,6 @@ def json(found: Found) -> dict[str, Any]:
     }
 
 
-def take(target: Path, force: bool) -> None:
-    """Make the folder of an answer.
-
-    Raises:
-        FolderError: something else is there.
-    """
-    if target.is_file():
-        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
-    if target.is_dir() and any(target.iterdir()):
-        if not (target / JSON).exists():
-            raise FolderError(f"{target} is not empty and holds no sensitivities; choose another folder with -o")
-        if not force:
-            raise FolderError(f"{target} holds sensitivities; choose another folder with -o, or --force to replace them")
-        (target / JSON).unlink()
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FolderError(f"cannot write to {target.parent} ({error.strerror or error}); choose another folder with -o") from error
-
-
 def write(found: Found, target: Path) -> None:
     """Leave the figures, as JSON and as CSV, and the picture."""
     with (target / CSV).open("w", newline="", encoding="utf-8") as file:
@@ -106,4 +86,4 @@ def write(found: Found, target: Path) -> None:
             table.writerows([one.load_case, one.of, e.path, repr(e.value), e.unit, repr(e.kelvin_per_percent)] for e in one.effects)
     bars = [Tornado(_heading(one), tuple((e.path, e.kelvin_per_percent) for e in one.effects)) for one in found.sensitivities]
     (target / PICTURE).write_bytes(draw(bars, found.title or "Sensitivity"))
-    folder.write_json(target / JSON, json(found))
+    folder.write_json(target / SENSITIVITIES.figures, json(found))

@@ -18,7 +18,7 @@ from heliorack.casefile.paths import Override, overridden, override
 from heliorack.results import writer
 from heliorack.run.run_cases import Outcome, run_cases
 from heliorack.runfolder import folder
-from heliorack.runfolder.folder import FolderError
+from heliorack.runfolder.answer_folder import DESIGN, SIZING
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
 from heliorack.studies.sizing.confirmation import judged_in
@@ -33,7 +33,7 @@ from heliorack.studies.sizing.variables import ARRAY, PACK, refuse_nothing, rela
 from heliorack.studies.sizing.words import one_line, words
 from heliorack.studies.sizing.worst_cases import WorstCases, worst_cases
 
-DESIGN, FIGURES, RUN = "design.toml", "size.json", "run"
+RUN = "run"
 SPARE = 1.002  #: by which sizes that are given are larger than the sizing mesh asked for
 MARGIN = "margin"  #: of --for, besides keys of the case
 
@@ -90,7 +90,7 @@ def size_case(
     comm = world() if comm is None else comm
     designs, examined, worst = prepared(path, overrides, case_name, say, comm)
     if target is not None:
-        on_first(comm, lambda: _take(target, force))
+        on_first(comm, lambda: SIZING.take(target, force))
     with designs.side_by_side:
         return _sized(designs, examined.base, worst.said, target, case_name, confirm, survive)
 
@@ -117,7 +117,7 @@ def _sized(
             break
         sized = _again(designs, sized, outcome)
         found = figures(designs, sized, base.title, said, perf_counter() - began)
-    on_first(comm, lambda: folder.write_json(target / FIGURES, content(found)))
+    on_first(comm, lambda: folder.write_json(target / SIZING.figures, content(found)))
     return SizeOutcome(found, target)
 
 
@@ -177,26 +177,6 @@ def _with_overrides(document: Document, overrides: Sequence[Override]) -> Docume
         for name, table in cases.items()
     }
     return {**given, "cases": tables}
-
-
-def _take(target: Path, force: bool) -> None:
-    """Make the folder of a sizing.
-
-    Raises:
-        FolderError: something else is there.
-    """
-    if target.is_file():
-        raise FolderError(f"{target} is a file, not a folder; choose another place with -o")
-    if target.is_dir() and any(target.iterdir()):
-        if not (target / FIGURES).exists() and not (target / DESIGN).exists():
-            raise FolderError(f"{target} is not empty and holds no sizing; choose another folder with -o")
-        if not force:
-            raise FolderError(f"{target} holds a sizing; choose another folder with -o, or --force to replace it")
-        (target / FIGURES).unlink(missing_ok=True)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FolderError(f"cannot write to {target.parent} ({error.strerror or error}); choose another folder with -o") from error
 
 
 def design_document(designs: Designs, sized: Sized) -> Document:
