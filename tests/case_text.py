@@ -68,3 +68,17 @@ sink_K = 0
 point = { axis = "+z", at = "sun" }
 align = { axis = "+x", at = "velocity" }
 """  #: the Sun always straight above +z, no planet, a sky of 0 K
+INCLINED = """
+[orbit]
+kind = "circular"
+altitude_km = 550
+inclination_deg = 51.6
+epoch = 2027-06-21T00:00:00Z
+
+[environment]
+preset = "mean"
+
+[attitude]
+point = { axis = "+z", at = "nadir" }
+align = { axis = "+x", at = "velocity" }
+"""  #: a circular orbit from a date on, looking down

@@ -6,27 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from case_text import INCLINED
+
 import cases
 from heliorack.case.case import Case
 from heliorack.casefile.document import read, write
 from heliorack.casefile.fields import Anything, Choice, Either, Flag, Kinds, Moment, Names, Number, Row, Table, Text, Vector, entries
 
-BASE = """
+BASE = f"""
 title = "base"
-
-[orbit]
-kind = "circular"
-altitude_km = 550
-inclination_deg = 51.6
-epoch = 2027-06-21T00:00:00Z
-
-[environment]
-preset = "mean"
-
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-
+{INCLINED}
 [[parts]]
 name = "cube"
 kind = "box"

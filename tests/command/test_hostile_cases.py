@@ -4,26 +4,13 @@ import os
 import time
 
 import pytest
+from case_text import INCLINED
 from click.testing import CliRunner
 
 from heliorack.cli.app import cli
 
-ORBIT = """
-[orbit]
-kind = "circular"
-altitude_km = 550
-inclination_deg = 51.6
-epoch = 2027-06-21T00:00:00Z
-
-[environment]
-preset = "mean"
-
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-"""
 BOX = '[[parts]]\nname = "cube"\nkind = "box"\nsize_mm = [1000, 1000, 1000]\nmaterial = "al_6061"\ncoating = "z93"\n'
-GOOD = ORBIT + BOX + "mesh_mm = 100\n"
+GOOD = INCLINED + BOX + "mesh_mm = 100\n"
 WING = """[[parts]]
 name = "wing"
 kind = "panel_array"
@@ -63,18 +50,18 @@ def said(tmp_path, text, command="check", *more):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (ORBIT + BOX + "mesh_mm = 0.1\n", "parts.cube.mesh_mm = 0.1   asks for about 6e+12 cells in cube"),
-        (ORBIT + BOX + "mesh_mm = 100\n[mesh]\nmin_layers = 1000000000\n", "most_cells"),
-        (ORBIT + WING.replace("1000", "100000"), "solids of 200001 in all; expected at most 2000 (mesh.most_parts raises it)"),
-        (ORBIT + WING.replace("1000", "1000000000"), "must lie between 1 and 100000"),
-        (ORBIT + BOX + "mesh_mm = 100\narray = { count = [1000, 1000, 1000], pitch_mm = [2000, 2000, 2000] }\n", "1000000000 solids"),
+        (INCLINED + BOX + "mesh_mm = 0.1\n", "parts.cube.mesh_mm = 0.1   asks for about 6e+12 cells in cube"),
+        (INCLINED + BOX + "mesh_mm = 100\n[mesh]\nmin_layers = 1000000000\n", "most_cells"),
+        (INCLINED + WING.replace("1000", "100000"), "solids of 200001 in all; expected at most 2000 (mesh.most_parts raises it)"),
+        (INCLINED + WING.replace("1000", "1000000000"), "must lie between 1 and 100000"),
+        (INCLINED + BOX + "mesh_mm = 100\narray = { count = [1000, 1000, 1000], pitch_mm = [2000, 2000, 2000] }\n", "1000000000 solids"),
         (GOOD + '[run]\nkind = "transient"\norbits = 1e9\nstart_degC = 20\n', "run.orbits = 1000000000.0   asks for 2e+10 time steps"),
         (GOOD + "[solver]\nmax_step_s = 1e-9\n", "solver.max_step_s = 1e-09   asks for 5e+12 time steps"),
         (GOOD + "[solver]\nfixed_steps = 1000000000\n", "solver.fixed_steps"),
         (GOOD + TRANSIENT + DUTY.replace("PERIOD", "1e-3"), "period_s = 0.001   asks for 1e+07 time steps or more"),
         (GOOD + DUTY.replace("PERIOD", "1e-3"), "period_s = 0.001   asks for 1e+07 time steps or more"),
-        (ORBIT + WING.replace("1000", "900") + "[run]\n" + LONG, "run.orbits = 40000.0   leaves about 9e+03 MB of histories and"),
-        (ORBIT + BOX + "mesh_mm = 1\n[mesh]\nmost_cells = 1e12\n", "of fields; expected at most 4000 MB (run.most_kept_MB raises it)"),
+        (INCLINED + WING.replace("1000", "900") + "[run]\n" + LONG, "run.orbits = 40000.0   leaves about 9e+03 MB of histories and"),
+        (INCLINED + BOX + "mesh_mm = 1\n[mesh]\nmost_cells = 1e12\n", "of fields; expected at most 4000 MB (run.most_kept_MB raises it)"),
         (
             GOOD + AXIS.replace("COUNT", "1000000000"),
             "sweep   1000000000 points are more than 10000; take fewer values, or raise sweep.most_points",
@@ -109,12 +96,12 @@ def test_what_no_case_has_is_refused_in_words(tmp_path, text, words):
 
 def test_a_limit_is_raised_by_its_key(tmp_path):
     """Three hundred panels of a tenth of a metre ask for more solids than 200, and pass with 700."""
-    text = ORBIT + WING.replace("1000", "300") + "[mesh]\nmost_parts = MOST\n"
+    text = INCLINED + WING.replace("1000", "300") + "[mesh]\nmost_parts = MOST\n"
     assert said(tmp_path, text.replace("MOST", "200"))[0] == 2
     assert said(tmp_path, text.replace("MOST", "700"))[0] == 0
-    code, _ = said(tmp_path, ORBIT + BOX + "mesh_mm = 4\n", "check", "--set", "mesh.most_cells=1e9", "--set", "run.most_kept_MB=1e5")
+    code, _ = said(tmp_path, INCLINED + BOX + "mesh_mm = 4\n", "check", "--set", "mesh.most_cells=1e9", "--set", "run.most_kept_MB=1e5")
     assert code == 0
-    long = ORBIT + WING.replace("1000", "900") + "[run]\n" + LONG
+    long = INCLINED + WING.replace("1000", "900") + "[run]\n" + LONG
     assert said(tmp_path, long, "check", "--set", "run.most_kept_MB=1e5")[0] == 0
     assert said(tmp_path, GOOD + AXIS.replace("COUNT", "20000"))[0] == 2
     assert said(tmp_path, GOOD + AXIS.replace("COUNT", "20000"), "check", "--set", "sweep.most_points=20000")[0] == 0
@@ -144,7 +131,7 @@ def test_a_file_that_is_none_is_never_opened(tmp_path, name, table):
     """A named pipe and a device hung `check` and `orbit`."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
-    kept = ORBIT
+    kept = INCLINED
     for title in ("orbit", "attitude"):
         if table.startswith(f"[{title}]"):
             start = kept.index(f"[{title}]")

@@ -1,6 +1,7 @@
 """Waves that a run leaves out or breaks off, and measurements in kelvin, are said."""
 
 import pytest
+from case_text import box, orbit
 
 from heliorack.case.case import loads
 from heliorack.results.verdicts.hardly_meant import measured_in_kelvin, waves
@@ -8,22 +9,10 @@ from orbit.attitude.pointing import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Beta
 
-CASE = """
-[orbit]
-kind = "beta"
-altitude_km = 550
-beta_deg = 20
-[environment]
-preset = "mean"
-[attitude]
-point = { axis = "+z", at = "nadir" }
-align = { axis = "+x", at = "velocity" }
-[[parts]]
-name = "cube"
-kind = "box"
-size_mm = [100, 100, 100]
-material = "al_6061"
-coating = "z93"
+CASE = (
+    orbit(20, preset="mean")
+    + box("cube", (100, 100, 100))
+    + """
 [[boundaries]]
 kind = "temperature"
 faces = "cube:-x"
@@ -33,6 +22,7 @@ period_s = PERIOD
 [run]
 kind = "KIND"
 """
+)
 NADIR = Attitude(Pointing("-z", "nadir"), Pointing("+x", "orbit_normal"))
 
 

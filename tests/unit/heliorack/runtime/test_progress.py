@@ -17,6 +17,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have standard error be a terminal of 120 columns; for the body of a test, since capsys makes another stream after its fixtures."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 def test_short_runs_say_nothing(capsys: pytest.CaptureFixture[str], clock: list[float]) -> None:
     """Under two seconds nobody needs to be told."""
     with progress() as say:
@@ -56,9 +63,7 @@ def test_a_terminal_gets_a_bar_on_standard_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, clock: list[float]
 ) -> None:
     """With words, share done and times; brackets in the words are no markup."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
+    at_a_terminal(monkeypatch)
     with progress() as say:
         clock[0] = 3.0
         say("hot: orbit 1 [K]", 0.25)
@@ -75,9 +80,7 @@ def test_the_clock_of_a_terminal_goes_on_where_a_step_is_done(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, clock: list[float]
 ) -> None:
     """Elapsed is that of the run: neither a full bar nor a new load case stops it or has it begin anew."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
+    at_a_terminal(monkeypatch)
     with progress() as say:
         clock[0] = 3.0
         say("hot: judging", 1.0)
@@ -88,8 +91,7 @@ def test_the_clock_of_a_terminal_goes_on_where_a_step_is_done(
 
 def test_a_terminal_gets_a_bar_where_nothing_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading the solvers says nothing for longer than patience lasts."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
+    at_a_terminal(monkeypatch)
     monkeypatch.setattr(module, "PATIENCE", 0.01)
     with progress():
         time.sleep(0.5)
