@@ -56,8 +56,8 @@ COMMAND_HEAD = """# The command line
 <!-- Made by docs/build.py from the help texts of the commands; do not edit. -->
 
 Results go to standard output, progress to standard error. Exit code 0: the design holds, or has no limits and so no verdict; 1: it misses a
-limit, a material melts, or the solve failed; 2: the question was malformed (a fault of the case file, the geometry or the command line);
-130: Ctrl-C ended it.
+limit (or would without what --loss names), a material melts, or the solve failed; 2: the question was malformed (a fault of the case file,
+the geometry or the command line); 130: Ctrl-C ended it.
 """
 
 

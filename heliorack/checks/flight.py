@@ -94,9 +94,9 @@ def pointing(facts: Facts) -> Iterator[Fault]:
     if facts.document.get("tracking"):
         said = "is not known of parts of [[tracking]], which may follow the Sun or stop; leave one of the two out"
         yield Fault(("pointing_loss",), NOTHING, said)
-    if run is None:
-        return
-    if run.kind != "transient":
+    if run is None and "run" in facts.document:
+        return  # has words of its own
+    if run is None or run.kind != "transient":
         yield Fault(at, given.lost, 'belongs to run.kind = "transient"; elsewhere nothing happens at a time: change [attitude] itself')
         return
     for key in ("lost", "regained"):

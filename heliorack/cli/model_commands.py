@@ -158,7 +158,7 @@ def mesh(
 )
 @click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
 @click.option("--reduced", is_flag=True, help="Periodic states by a reduced model where its error is small (solver.reduced).")
-@click.option("--loss", metavar="NAMES", default="", help="Say what the loss of each costs: heat_pipe,pump,string=12, or names.")
+@click.option("--loss", metavar="NAMES", default="", help="What the loss of each costs: heat_pipe,pump,sun_pointing,string=12, or names.")
 @json_option
 def run(
     case_file: Path,
@@ -174,7 +174,9 @@ def run(
     loss: str,
     as_json: bool,
 ) -> None:
-    """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures. Exit 1 means that the design misses a limit.
+    """Solve CASE_FILE, all its load cases, and write temperatures, power and pictures.
+
+    Exit 1 means that the design misses a limit, as it is or without anything that --loss names.
 
     \b
     Example:
@@ -221,7 +223,8 @@ def run(
             printing.as_json(outcome.json() | ({"losses": loss_cost.rows(costs)} if costs else {}))
         else:
             click.echo("\n".join([outcome.summary(), *([""] if costs else []), *loss_cost.words(costs)]))
-    sys.exit(MISSED if outcome.holds is False else GOOD)  # without limits there is nothing to miss
+    missed = outcome.holds is False or any(cost.failures for cost in costs)
+    sys.exit(MISSED if missed else GOOD)  # without limits there is nothing to miss
 
 
 COMMANDS = (orbit, mesh, run)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.array_course import ArrayCourse, Revolution
 from heliorack.coupling.coupled import Flows, Outlet, Round
 from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite, satellite
@@ -38,7 +39,7 @@ from thermal.solve.probes import History
 Floats = NDArray[np.float64]
 
 TRACE = 1e-9  #: of the energy that the loads ask for: less is round-off
-CELLS_OF_A_LAPSE = f"array: in a run that loses its pointing its cells give what they give at {FIRST - 273.15:.0f} degC"
+CELLS_OF_A_LAPSE = f"array: in a run that loses its pointing its cells give what they give at {FIRST - ZERO_CELSIUS:.0f} degC"
 WING_OF_A_LAPSE = "array: once pointing is lost it stands still in the body, as it faced the Sun then"
 
 

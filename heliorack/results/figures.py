@@ -140,6 +140,12 @@ def charge(found: Balance | None, period: float) -> ChargeFigures | None:
     )
 
 
+def gone_short(case: Case, found: ChargeFigures | None) -> list[str]:
+    """Loads that get too little once pointing is lost, as failures: the spacecraft may not come back from that."""
+    said = None if case.pointing_loss is None or found is None else found.shortfall()
+    return [] if said is None else [said]
+
+
 def power(found: PowerResult, alone: bool = True, case: Case | None = None, transient: ChargeFigures | None = None) -> PowerFigures:
     """Sizes and balance; None of what there is not, since no array carries the load."""
     balance, there = found.balance, found.carries

@@ -109,6 +109,7 @@ class Result:
             said += self.network.failures
         if self.power is not None:
             said += self.power.failures
+        said += figures.gone_short(self.case, self.charged())
         periodic = self.solution.periodic
         if self.years is not None and self.case.power is not None and periodic is not None and self.solution.runaway is None:
             said += years_failures(self.years["rows"], self.case.power.max_depth_of_discharge)
@@ -182,7 +183,8 @@ class Result:
         """Numerical error of every verdict's temperature."""
         return doubts.errors(self.verdicts, self.body.assembly, self.mesh_error, self.solution, self.radiation.temperature_error)
 
-    def _charged(self) -> ChargeFigures | None:
+    def charged(self) -> ChargeFigures | None:
+        """What the battery holds over a transient; None elsewhere."""
         return None if self.env is None else figures.charge(self.charge, self.env.period)
 
     def duration(self) -> float:
@@ -246,7 +248,7 @@ class Result:
             steps=self.solution.steps,
             nodes=int(self.body.layout.size),
             cells=len(self.body.assembly.cells),
-            power=None if self.power is None else figures.power(self.power, self._sized_alone, self.case, self._charged()),
+            power=None if self.power is None else figures.power(self.power, self._sized_alone, self.case, self.charged()),
             delivered=delivered_compute.figures(self.delivered) if self.power is None or self.power.carries else {},
             compute=compute_figures(tuple(entry.name for entry in self.case.compute), self.loads.marched, self.solution.loops),
             switching=switching_figures(self.switching),

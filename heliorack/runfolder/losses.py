@@ -37,6 +37,7 @@ class LossCost:
     throttled_min: float | None  #: device minutes per orbit
     lacking_Wh: float | None  #: of the load per orbit, once the battery has run down
     failures: tuple[str, ...]  #: what the loss breaks that held before
+    battery: str = ""  #: of a loss of pointing: what it holds over the revolutions after it, in words
     limits: tuple[LossOnLimit, ...] = ()  #: every limit but those of what is lost; of numbered siblings the one with least margin
 
 

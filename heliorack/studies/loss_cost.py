@@ -20,13 +20,15 @@ from heliorack.results import writer
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run.network_run import is_network, simulate_network
+from heliorack.run.restart import stored_state
 from heliorack.run.run_cases import Outcome
 from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runfolder import folder, numbered
+from heliorack.runfolder.figures.charge import ChargeFigures
 from heliorack.runfolder.losses import NAME, LossCost, Losses, LossOnLimit
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say, silent
-from heliorack.studies.sizing.losses import Loss, losses, refuse
+from heliorack.studies.sizing.losses import POINTING, Loss, losses, refuse
 from thermal.errors import SolveError
 
 WATT_HOUR = 3600.0  # J
@@ -74,7 +76,7 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
         intact: dict[str, Result | NetworkResult] = {}
         for loss in losses(text, case, document, loads):
             told = _told(say, name, loss)
-            kind = THERMAL if loss.of == THERMAL else "power"
+            kind = THERMAL if loss.of in (THERMAL, POINTING) else "power"
             if kind not in intact:
                 intact[kind] = _solved(_conditions(case, loss.of), comm, _told(say, name, None), bodies)
             found.append(_cost(name, loss, document, place, intact[kind], comm, told, bodies))
@@ -92,7 +94,7 @@ def _leave(place: Path, found: Sequence[LossCost]) -> None:
 
 def _conditions(case: Case, of: str) -> Case:
     """A load case as a loss is looked at."""
-    if of == THERMAL or case.power is None:
+    if of in (THERMAL, POINTING) or case.power is None:
         return case
     dates = sizing_dates(case)
     there = dates[0].case if dates else case
@@ -108,6 +110,8 @@ def _solved(case: Case, comm: Any, say: Say, bodies: Bodies, like: Result | Netw
     if is_network(case):
         return on_first(comm, lambda: simulate_network(case, say))
     start, history = None, None
+    if case.run.state is not None:
+        start = stored_state(case, bodies.of(case, comm, say).assembly.points)
     periodic = case.run.kind == "periodic"
     if periodic and isinstance(like, Result) and len(bodies.of(case, comm, say).assembly.points) == len(like.body.assembly.points):
         start, history = like.solution.end, like.solution.history
@@ -140,6 +144,7 @@ def _cost(
     if isinstance(result, Result) and result.solution.runaway is not None:
         return _without_state(name, loss, intact, result.solution.runaway)
     verdicts, before = _verdicts(result), {_key(v): v for v in _verdicts(intact)}
+    battery = _battery(result)
     worst = min((v for v in verdicts if v.on != loss.dead), key=lambda v: v.margin, default=None)
     was = None if worst is None else before.get(_key(worst))
     return LossCost(
@@ -154,6 +159,7 @@ def _cost(
         throttled_min=sum(one.throttled for one in result.delivered.values()) if isinstance(result, Result) and result.delivered else None,
         lacking_Wh=None if result.power is None else _lacking(result) / WATT_HOUR,
         failures=_broken(result, intact, loss.dead),
+        battery="" if battery is None else battery.words(),
         limits=_on_limits([v for v in verdicts if v.on != loss.dead], before),
     )
 
@@ -189,8 +195,16 @@ def _on_limits(verdicts: Sequence[Verdict], before: Mapping[Key, Verdict]) -> tu
 
 def _broken(result: Result | NetworkResult, intact: Result | NetworkResult, dead: str) -> tuple[str, ...]:
     """What the loss breaks, in words; what was broken before in the very same words is not said again."""
-    new = [said for said in result.failures if said not in intact.failures]
+    known = set(intact.failures)
+    if result.case.pointing_loss is not None and result.power is not None:
+        known |= set(result.power.failures)  # of the revolution before it, which the intact run has judged
+    new = [said for said in result.failures if said not in known]
     return tuple(said for said in new if not dead or not said.startswith(f"{dead}: predicted "))
+
+
+def _battery(result: Result | NetworkResult) -> ChargeFigures | None:
+    """What the battery holds over the course after a loss of pointing; None of any other loss."""
+    return result.charged() if result.case.pointing_loss is not None else None
 
 
 def _key(v: Verdict) -> Key:
@@ -198,9 +212,11 @@ def _key(v: Verdict) -> Key:
 
 
 def _lacking(result: Result | NetworkResult) -> float:
-    """Energy of the load that the bus does not serve in an orbit, once its battery has run down [J]."""
-    found = result.power
+    """Energy of the load that the bus does not serve in an orbit, once its battery has run down, or in all of a transient [J]."""
+    found, over_run = result.power, _battery(result)
     assert found is not None
+    if over_run is not None:
+        return over_run.unserved_Wh * WATT_HOUR
     way = found.cells.paths if found.cells is not None else None
     out = 1.0 if way is None else way.discharge * way.battery_to_load
     return found.balance.unserved + found.balance.deficit * out
@@ -232,7 +248,7 @@ def words(costs: Sequence[LossCost]) -> list[str]:
     lines = ["what a loss costs", *plain(headers, table, [False, False, False, True, True, True, True, True, False])]
     for cost in costs:
         where = f" in {cost.case}" if cost.case else ""
-        lines += [f"  {cost.lost}{where}: {said}" for said in cost.failures]
+        lines += [f"  {cost.lost}{where}: {said}" for said in (*cost.failures, *([cost.battery] if cost.battery else []))]
     if any(cost.lacking_Wh for cost in costs):
         lines.append(
             "  what the bus lacks is taken from compute; array and battery are looked at on the worst date and at the end of their years"

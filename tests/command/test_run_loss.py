@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from case_text import box
+from case_text import box, orbit
 from command.cli_runner import case, here, read
 from command.powered import POWERED, changed
 from command.test_size_survive import PIPED
@@ -86,7 +86,8 @@ def test_the_last_pump_with_no_other_way_for_heat(tmp_path):
     """
     path = case(tmp_path, STRANDED)
     done = here("run", path, "-o", tmp_path / "run", "--loss", "pump", "--json")
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 1, done.output
+    assert read(tmp_path / "run")["holds"]
     (loss,) = json.loads(done.stdout)["losses"]
     (said,) = loss["failures"]
     summary = read(tmp_path / "run")
@@ -122,10 +123,44 @@ def test_the_last_pump_of_a_plate_on_the_mesh(tmp_path):
     )
     path = case(tmp_path, text)
     done = here("run", path, "-o", tmp_path / "run", "--loss", "ring.pump", "--json")
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 1, done.output
     (loss,) = json.loads(done.stdout)["losses"]
     assert "the pump of ring nothing settles: ring.a 1, ring.a 2" in loss["failures"][0]
     assert "chip: 40 W into 87.09 J/K, 0.459 K/s: 2.18 s for each kelvin" in loss["failures"][0]
     gone = here("run", path, "-o", tmp_path / "gone", "--set", "network.loops.ring.pump.failed=1")
     assert gone.exit_code == 1
     assert "2.18 s for each kelvin" in gone.stderr
+
+
+def test_lost_pointing_empties_the_battery(tmp_path):
+    """Cells that look down have the Sun behind the terminator alone; frozen as at noon never again, and the battery lasts E / P."""
+    bus = """
+[power]
+cell = "azur_3g30"
+battery = "lg_mj1"
+array_area_m2 = 0.9
+array_faces = "panel:+z"
+pack_capacity_Wh = 20
+base_load_W = 3
+sized_at = "own_date"
+years = 0.1
+battery_to_load = 1.0
+discharge_efficiency = 1.0
+"""
+    panel = box("panel", (1000, 1000, 10), mesh=500, more='coatings = { "+z" = "gaas_cells" }\n')
+    path = case(tmp_path, panel + orbit(0, preset="mean") + bus)
+    done = here("run", path, "-o", tmp_path / "run", "--loss", "sun_pointing", "--json")
+    (loss,) = json.loads(done.stdout)["losses"]
+    assert done.exit_code == 1, done.output
+    assert not read(tmp_path / "run")["failures"]
+    assert loss["lost"] == "Sun pointing for 5 revolutions, the body frozen among the stars"
+    (said,) = loss["failures"]
+    left, lacks = (float(said.partition(word)[2].split()[0]) for word in ("empty at t = ", "and "))
+    period = read(tmp_path / "run")["orbit"]["period_s"]
+    assert lacks == pytest.approx(3 * (5 * period - left) / 3600, rel=1e-3)
+    share = float(loss["battery"].removeprefix("battery ").split()[0]) / 100
+    assert left == pytest.approx(share * 20 * 3600 / 3, rel=0.01)  # of a share in whole per cent
+    assert "battery 0 %" not in loss["battery"]
+    gone = here("run", path, "-o", tmp_path / "turn", "--set", "pointing_loss={lost_s=0}", "--loss", "sun_pointing")
+    assert gone.exit_code == 2
+    assert 'belongs to run.kind = "transient"' in gone.stderr

@@ -27,3 +27,9 @@ class ChargeFigures:
         if self.short_at_s is not None:
             said += f"; from {self.short_at_s / 3600:.2f} h on {self.unserved_Wh:.4g} Wh are not served"
         return said + ("" if self.left_s is None else f", {self.left_s / 3600:.1f} h left as it fell in the last revolution")
+
+    def shortfall(self) -> str | None:
+        """That loads go short, as a failure; None where they never do."""
+        if self.short_at_s is None:
+            return None
+        return f"battery: empty at t = {self.short_at_s:.4g} s, and {self.unserved_Wh:.4g} Wh are not served"

@@ -16,6 +16,7 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.paths import Override, overridden
 from heliorack.casefile.patterns import matching
+from heliorack.model.surroundings import surroundings
 from heliorack.studies.sizing.constraints import BASE
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.sweep.design.axes import Overrides
@@ -24,9 +25,13 @@ from heliorack.sweep.design.values import ChangeError, value_at
 from power.solar.strings import cell_area
 from thermal.network.tables import PumpTable
 
-PIPE, STRING, PACK_CELL, PUMP = "heat_pipe", "string", "pack_cell", "pump"
+PIPE, STRING, PACK_CELL, PUMP, POINTING = "heat_pipe", "string", "pack_cell", "pump", "sun_pointing"
 SOURCE = "--survive, --loss"
-KNOWN = "heat_pipe, pump, string (or string=N of N equal ones), pack_cell=N (one of N battery strings), or a name such as radiator.pipe1"
+REVOLUTIONS = 5  #: that are looked at after pointing is lost
+KNOWN = (
+    "heat_pipe, pump, string (or string=N of N equal ones), pack_cell=N (one of N battery strings), sun_pointing, "
+    "or a name such as radiator.pipe1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Loss:
     name: str  #: of its load case
     said: str  #: for people
     overrides: Overrides
-    of: str  #: "thermal", "array" or "battery": what it bears on, and so which load case it is looked at in
+    of: str  #: "thermal", "array", "battery" or "pointing": what it bears on, and so which load case it is looked at in
     dead: str = ""  #: part that does not work any more, and so has no limit to keep
 
 
@@ -80,6 +85,12 @@ def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -
         if sign:
             raise _problem(word, "takes no number; network.loops.NAME.pump.parallel says how many pumps there are side by side")
         return [_pump(name, one) for name, one in found.items()]
+    if kind == POINTING:
+        if sign:
+            raise _problem(
+                word, "takes no number; the body stays as it stands among the stars (a case with [pointing_loss] says otherwise)"
+            )
+        return [_pointing(word, case)]
     if kind == STRING:
         return [_string(word, case, document, _count(word, number) if sign else None)]
     if kind == PACK_CELL:
@@ -135,6 +146,21 @@ def _pump(name: str, pump: PumpTable) -> Loss:
     what = f"one of {left + 1} pumps of {loop}" if left else f"the pump of {loop}, whose fluid comes to rest"
     change: Overrides = ((f"network.loops.{loop}.pump.failed", pump.failed + 1),)
     return Loss(f"lost_pump_{loop}", what, change, "thermal")
+
+
+def _pointing(word: str, case: Case) -> Loss:
+    """A course in time from the state that a run has left in its folder; the moment is the start of a revolution."""
+    if case.orbit is None or case.attitude is None:
+        raise _problem(word, "the case has no [orbit] with an [attitude], and so no pointing to lose")
+    if case.tracking:
+        raise _problem(word, "is not known of parts of [[tracking]], which may follow the Sun or stop")
+    if case.run.kind == "transient":
+        raise _problem(word, "is looked at from the end of a periodic or steady run; a transient loses it by [pointing_loss] with lost_s")
+    env = surroundings(case)
+    assert env is not None
+    run = {"kind": "transient", "duration_s": REVOLUTIONS * env.period, "state": "state.npz"}
+    changes: Overrides = (("run", run), ("pointing_loss", {"lost_s": 0.0, "attitude": {"kind": "frozen"}}))
+    return Loss("lost_sun_pointing", f"Sun pointing for {REVOLUTIONS} revolutions, the body frozen among the stars", changes, POINTING)
 
 
 def _string(word: str, case: Case, document: Document, number: int | None) -> Loss:
@@ -203,6 +229,9 @@ def add_losses(designs: Designs, text: str, case: Case) -> tuple[str, ...]:
     cases = designs.document.get("cases")
     own = dict(cases) if isinstance(cases, dict) else {}
     for loss in losses(text, case, designs.document, dict(designs.pipes)):
+        if loss.of == POINTING:
+            why = "is a course in time; ask `heliorack run --loss sun_pointing`, or add a load case with pointing_loss"
+            raise CaseError(SOURCE, [Problem(POINTING, NOTHING, why)])
         where = _worst(designs, loss.of, combination)
         table = own.get(where)
         tables[loss.name] = {"variant": True, **(table if isinstance(table, dict) else {}), **dict(loss.overrides)}
