@@ -25,6 +25,7 @@ def tables() -> dict[str, str]:
         "hand": _by_hand(hand, hot["exchange"]),
         "parts": _parts(hot),
         "cases": _cases(runs),
+        "limits": _limits(runs),
         "sunlight": _sunlight(hot["exchange"]["sunlight"]),
         "errors": _errors(hot),
     }
@@ -149,6 +150,23 @@ def _cases(runs: Mapping[str, Any]) -> str:
         return f"`{name}`", pair(a["kelvin"], b["kelvin"]), pair(a["from_tray_W"], b["from_tray_W"], 0), *figures
 
     return _table(head, map(row, runs))
+
+
+def _limits(runs: Mapping[str, Any]) -> str:
+    """Which of the runs of `_cases` keep their limits, which miss one, and whose margins are smaller than their error."""
+    said = {(case, name): runs[case][name] for case in runs for name in ("open", "exchange")}
+    doubtful = [(*where, words) for where, run in said.items() for words in run["within_error"]]
+    missed = [(*where, words) for where, run in said.items() for words in run["missed"]]
+    good = sum(not run["missed"] and not run["within_error"] for run in said.values())
+    lines = [
+        f"Of these {len(said)} runs {good} keep every limit by more than their own error; "
+        + ("limits are missed:" if missed else "none misses one.")
+    ]
+    lines += [f"- `{case}`, {name}: {words}" for case, name, words in missed]
+    if doubtful:
+        lines += ["What cannot be said of the others, on this mesh:", ""]
+        lines += [f"- `{case}`, {name}: {words.partition('; ')[0]}" for case, name, words in doubtful]
+    return "\n".join(lines)
 
 
 def _sunlight(lit: Mapping[str, Mapping[str, float]]) -> str:
