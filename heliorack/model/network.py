@@ -369,7 +369,12 @@ def _regulators(table: NetworkTable, nodes: Mapping[str, int], rows: Rows) -> li
     power, hold, gain, integral = (np.array([getattr(one, key) for one in given]) for key in ("power", "hold", "gain", "integral"))
     settings = np.array([rows.add(f"heater {one.name} setting", MEMORY, one.hold) for one in given], dtype=np.int64)
     heated, sensor = _ids(nodes, [one.node for one in given]), _ids(nodes, [one.sensor or one.node for one in given])
-    return [Regulators(tuple(one.name for one in given), heated, sensor, settings, power, hold, gain, integral)]
+    rated = [(i, one.derivative, one.filter) for i, one in enumerate(given) if one.derivative is not None and one.filter is not None]
+    which = np.array([i for i, _, _ in rated], dtype=np.int64)
+    filtered = [rows.add(f"heater {given[i].name} filtered", MEMORY, rows.start[sensor[i]]) for i in which]
+    derivative, lag = (np.array([one[j] for one in rated], dtype=float) for j in (1, 2))
+    ids = (which, np.array(filtered, dtype=np.int64))
+    return [Regulators(tuple(one.name for one in given), heated, sensor, settings, power, hold, gain, integral, *ids, derivative, lag)]
 
 
 def _events(table: NetworkTable, env: Environment | None, length: float, transient: bool, more: Sequence[float]) -> tuple[float, ...]:

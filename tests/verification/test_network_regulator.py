@@ -83,3 +83,68 @@ def test_refused():
     heater = table("heaters", name='"h"', node='"plate"', power_W=6, on_below_degC=0, off_above_degC=5)
     with pytest.raises(ValueError, match="is the name of a heater too"):
         solved(regulated(60) + heater + STEADY)
+
+
+DERIVATIVE, FILTER = 60.0, 6.0
+RATED = {"integral_s = 200.0": f"integral_s = 40.0\nderivative_s = {DERIVATIVE}\nfilter_s = {FILTER}"}
+
+
+def rated(power, more=""):
+    """The same with a derivative part and a quicker integral one."""
+    return regulated(power, more).replace(*next(iter(RATED.items())))
+
+
+def test_with_a_derivative_part_it_is_a_linear_system_of_three():
+    """Plate, setting and filtered measurement by the exponential of their matrix, to 2 mK; a PID in its usual form (ISA 5.1).
+
+    P = K (T_set - T + 1/tau int(T_set - T) - T_d dF/dt), F following T by tau_f.
+    """
+    ahead, tau = DERIVATIVE / FILTER, 40.0
+    rows = [
+        [-(GAIN * (1 + ahead) + TIE) / CAPACITY, GAIN / CAPACITY, GAIN * ahead / CAPACITY],
+        [-1 / tau, 0.0, 0.0],
+        [1 / FILTER, 0.0, -1 / FILTER],
+    ]
+    rest = np.array([HOLD, HOLD + TIE * (HOLD - SINK) / GAIN, HOLD])
+    begin = np.array([273.15, HOLD, 273.15])
+    for end in (20.0, 150.0, 800.0):
+        result = solved(rated(500) + transient(end, 0))
+        exact = rest + expm(np.array(rows) * end) @ (begin - rest)
+        names = result.built.network.names
+        found = result.record.temperatures()[-1][[names.index(name) for name in ("plate", "heater h setting", "heater h filtered")]]
+        assert found == pytest.approx(exact, abs=2e-3)
+        assert result.record.closure() < 1e-9
+
+
+def test_a_derivative_part_neither_winds_up_nor_moves_the_steady_state():
+    """From -30 degC with 60 W at most: as the ODE of three integrated to 1e-9, to 20 mK on the way; it then holds its temperature."""
+    ahead, tau = DERIVATIVE / FILTER, 40.0
+
+    def slopes(t, y, winds_up):
+        T, S, F = y
+        D = ahead * (T - F)
+        P = min(max(GAIN * (S - T - D), 0.0), 60.0)
+        return [(P - TIE * (T - SINK)) / CAPACITY, (HOLD - T if winds_up else HOLD + P / GAIN + D - S) / tau, (T - F) / FILTER]
+
+    exact, wound = (
+        solve_ivp(slopes, (0, 3000), [243.15, HOLD, 243.15], args=(winds_up,), rtol=1e-9, atol=1e-9, max_step=5)
+        for winds_up in (False, True)
+    )
+    result = solved(rated(60) + transient(3000, -30))
+    T = result.record.temperatures()[:, result.built.nodes["plate"]]
+    for t in (1000.0, 1500.0, 2000.0, 3000.0):
+        assert np.interp(t, result.record.times, T) == pytest.approx(np.interp(t, exact.t, exact.y[0]), abs=0.02)
+    assert T.max() == pytest.approx(exact.y[0].max(), abs=0.02)
+    assert T.max() - HOLD < 0.1 * (wound.y[0].max() - HOLD)  # 0.49 K beside the 6.9 K of one that winds up
+    assert result.record.closure() < 1e-9
+    found = solved(rated(60) + STEADY).summary()
+    assert found.parts["plate"].mean_degC == pytest.approx(5.0, abs=1e-7)
+    assert found.network.heaters["h"].mean_W == pytest.approx(TIE * (HOLD - SINK), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"), [("derivative_s = 60", r"filter_s   is missing"), ("filter_s = 6", r"derivative_s, which is missing")]
+)
+def test_half_a_derivative_part_is_refused(keys, words):
+    with pytest.raises(ValueError, match=words):
+        solved(regulated(60).replace("integral_s = 200.0", f"integral_s = 200.0\n{keys}") + STEADY)

@@ -156,7 +156,7 @@ class NodeHeater:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegulatorTable:
-    """A heater whose power follows a proportional and integral regulator."""
+    """A heater whose power follows a regulator with a proportional, an integral and perhaps a derivative part."""
 
     name: str
     node: str  #: that it heats
@@ -165,6 +165,14 @@ class RegulatorTable:
     hold: Annotated[float, "degC", Gt(0)]  #: of its sensor
     gain: Annotated[float, "W_K", Gt(0)]  #: power for each kelvin below
     integral: Annotated[float, "s", Gt(0)]  #: in which the integral part takes over what the proportional one gives
+    derivative: Annotated[float, "s", Gt(0)] | None = None  #: time ahead that the derivative part looks by the rate of the measurement
+    filter: Annotated[float, "s", Gt(0)] | None = None  #: time constant by which the measurement is filtered for its rate
+
+    def __post_init__(self) -> None:
+        if self.derivative is not None and self.filter is None:
+            raise ValueError("filter_s is missing: the rate of a measurement is that of a filtered one; a tenth of derivative_s is usual")
+        if self.filter is not None and self.derivative is None:
+            raise ValueError("filter_s filters the measurement for derivative_s, which is missing; give both or none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
