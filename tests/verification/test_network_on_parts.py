@@ -1,5 +1,7 @@
 """A case with parts and a network: loops and films on faces of a meshed plate, through the whole chain."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from bodies import alone
@@ -190,6 +192,10 @@ def test_the_shipped_tray_on_its_loop():
     assert 5.0 < coolant.pump_W < 20.0
     assert np.mean(result.loads.electrical()) + 60 == pytest.approx(2860 + coolant.pump_W, abs=1.0)
     assert summary.holds
+    panel = summary.parts["panel"]
+    page = (Path(__file__).parents[2] / "docs" / "how_to.md").read_text(encoding="utf-8")
+    assert f"| {panel.max_degC - panel.min_degC:.0f} K, as the glycol cools |" in page
+    assert f"| {coolant.pump_W:.0f} W of pump, {coolant.pressure_drop_Pa / 1e3:.0f} kPa, " in page
 
 
 def test_the_bus_of_a_transient():
