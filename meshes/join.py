@@ -7,7 +7,7 @@ import numpy as np
 
 from meshes.assembly import Assembly, Floats, Touch
 from meshes.contacts.bond import Bonded, bond
-from meshes.errors import GeometryError
+from meshes.errors import APART, GeometryError
 from meshes.measure import facet_areas, part_volumes
 from meshes.split import touch_of_facets
 
@@ -118,7 +118,7 @@ def _check_boxes(whole: Assembly, tolerance: float, matching: bool) -> None:
             area = float(np.prod(common[j][~thin]))
             names = f"parts {whole.part_names[i]} and {whole.part_names[i + 1 + j]}"
             if thin.sum() == 0:
-                raise GeometryError(f"{names} overlap by {area * 1e9:.4g} mm3")
+                raise GeometryError(f"{names} overlap by {area * 1e9:.4g} mm3; {APART}")
             if matching and thin.sum() == 1 and abs(matched.get((i, i + 1 + j), 0.0) - area) > 1e-6 * area:
                 have = matched.get((i, i + 1 + j), 0.0)
                 raise GeometryError(

@@ -16,7 +16,7 @@ from meshes.cad.curvature import FEWEST, all_known, bends
 from meshes.cad.imported import ImportedSolid
 from meshes.cad.step import placed_volumes
 from meshes.contacts.footprints import Spreading
-from meshes.errors import GeometryError
+from meshes.errors import APART, GeometryError
 from meshes.measure import cell_quality
 from meshes.shapes.solid import Solid
 from meshes.spacing import Spacing
@@ -281,7 +281,7 @@ def _fragments(occ: Any, solids: Sequence[Solid], made: list[list[tuple[int, int
         faults = [
             f"parts {solids[a].name} and {solids[b].name} overlap by {volume * 1e9:.4g} mm3" for (a, b), volume in sorted(shared.items())
         ]
-        raise GeometryError("; ".join(faults))
+        raise GeometryError(f"{'; '.join(faults)}; {APART}")
     tags: list[list[int]] = [[] for _ in solids]
     for tag, who in sorted(owners.items()):
         tags[who.pop()].append(tag)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from annotated_types import Gt
+from annotated_types import Interval
 
 from heliorack.case import files
 from heliorack.case.margins import Limit, Margins
@@ -60,7 +60,9 @@ class Case:
     question: str = ""  #: what the case is to answer
     variant: bool = False  #: of a load case: it changes hardware, which is then its own and is sized for it alone
     life: Literal["bol", "eol"] = "bol"  #: coatings, cells and battery at beginning or end of life
-    years: Annotated[float, "-", Gt(0)] | None = None  #: time in orbit at end of life, in years of 365.25 days; power.years when not given
+    years: Annotated[float, "-", Interval(gt=0, le=200)] | None = (
+        None  #: time in orbit at end of life, in years of 365.25 days; power.years when not given
+    )
     orbit: Orbit | None = None  #: where the satellite flies
     environment: EnvironmentSettings | Chamber = field(
         default_factory=EnvironmentSettings
@@ -198,6 +200,11 @@ def _refuse_sweep_file(document: Document, source: str) -> None:
         raise CaseError(source, [Problem("case", document["case"], said)])
 
 
+LOOKED_AT_ONCE = {
+    "cases": "a load case holds no others; write each as [cases.NAME] beside it",
+    "sweep": "the axes of a sweep are those of the whole file; a load case has none of its own",
+    "size": "one design serves all load cases; what may vary stands in [size] once",
+}  #: tables that a load case cannot change, and why
 USUAL_KINDS = {"environment": "orbit", "attitude": "two_vector"}  #: what these tables are when they do not say
 
 
@@ -294,7 +301,7 @@ def _judge_load_case(
     """One load case: the base, its overrides, then the user's. Its problems (`known` are the base's) stand at `cases.NAME."path"`."""
     place = f"cases.{name}"
     document: Document = {key: value for key, value in base.items() if key != "cases"}
-    problems = hardware.changes(base, place, table)
+    problems = [*hardware.changes(base, place, table), *_looked_at_once(place, table)]
     last = [item for item in given if paths.split(item.path)[0] != "cases"]
     for item in [*(Override(path, value) for path, value in table.items()), *last]:
         try:
@@ -309,6 +316,13 @@ def _judge_load_case(
     problems = [problem for problem in problems if problem.path not in unknown]
     problems += [there for fault, there in moved if there.path != place or fault.path not in at_base]
     return (None, problems) if problems or faults or made is None else (replace(made, load_case=name), [])
+
+
+def _looked_at_once(place: str, table: Mapping[str, object]) -> Iterator[Problem]:
+    """Overrides of what no load case looks at, which would do nothing."""
+    for path, value in table.items():
+        if (first := path.partition(".")[0].strip()) in LOOKED_AT_ONCE:
+            yield Problem(f"{place}.{toml_key(path)}", value, LOOKED_AT_ONCE[first])
 
 
 def _in_load_case(problem: Problem, place: str, table: Mapping[str, object]) -> Problem:

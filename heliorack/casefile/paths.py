@@ -16,7 +16,7 @@ from typing import Any
 from heliorack.casefile.bounds import excesses
 from heliorack.casefile.errors import NOTHING, Problem, listed, suggest, toml_key
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")  # what parts, loads and load cases may be called
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # what parts, loads and load cases may be called
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,13 +91,14 @@ def _names(facts: Facts) -> Iterator[Fault]:
                 continue
             at: Location = (table, position, "name")
             if not NAME.fullmatch(name):
-                yield Fault(at, name, "must be small letters, digits and _, starting with a letter, as in cold_plate")
+                yield Fault(at, name, "must be small letters, digits and _, 64 at most, starting with a letter, as in cold_plate")
             elif name in seen:
                 yield Fault(at, name, f"used twice in {table}; every name must be its own")
             seen.setdefault(name, name)
     for name in keys(facts.document, "cases"):
         if not NAME.fullmatch(name):
-            yield Fault(("cases", name), NOTHING, "a load case names a folder: small letters, digits and _, starting with a letter")
+            said = "a load case names a folder: small letters, digits and _, 64 at most, starting with a letter"
+            yield Fault(("cases", name), NOTHING, said)
 
 
 def assumptions(facts: Facts) -> Iterator[str]:

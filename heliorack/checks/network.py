@@ -104,7 +104,7 @@ def _unique(at: tuple[str | int, ...], names: list[str]) -> Iterator[Fault]:
     for position, name in enumerate(names):
         where: Location = ("network", *at, position, "name")
         if not NAME.fullmatch(name):
-            yield Fault(where, name, "must be small letters, digits and _, starting with a letter, as in cold_plate")
+            yield Fault(where, name, "must be small letters, digits and _, 64 at most, starting with a letter, as in cold_plate")
         elif name in names[:position]:
             yield Fault(where, name, "used twice; every name must be its own")
 

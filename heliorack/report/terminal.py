@@ -11,7 +11,7 @@ from heliorack.report.printing import plain, rounded
 from heliorack.report.temperature_words import temperatures
 from heliorack.report.trust_words import thermocouple_lines, trust_lines
 from heliorack.runfolder.envelope import envelope
-from heliorack.runfolder.summary import Summary
+from heliorack.runfolder.summary import IDLE, Summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,16 +123,23 @@ def verdict(summaries: Mapping[str, Summary]) -> list[str]:
     doubts = [f"WITHIN THE ERROR: {len(doubtful)} {'margin' if len(doubtful) == 1 else 'margins'} too small to say", *_first(doubtful)]
     if not count and doubtful:
         return doubts
+    none = _none_judged([summaries[name] for name in open_cases])
     if not count and open_cases:
-        return [f"NO VERDICT{without}: {NO_LIMITS}"]
+        return [f"NO VERDICT{without}: {none}"]
     if not count and all(summary.holds for summary in summaries.values()):
         return ["HOLDS: every limit is kept" + (f" in all {len(summaries)} load cases" if len(summaries) > 1 else "")]
     unknown = [f"  {name}: {said}" if name else f"  {said}" for name, s in summaries.items() for said in s.unjudged]
     if not count:
         return ["NO VERDICT: every limit is kept, but whether the design works is not known", *_first(unknown)]
     said = [f"  {name}: {failure}" if name else f"  {failure}" for name, s in summaries.items() for failure in gathered(s.failures)]
-    unjudged = [f"and{without} {NO_LIMITS}"] if open_cases else []
+    unjudged = [f"and{without} {none}"] if open_cases else []
     return [f"MISSES {count} {'check' if count == 1 else 'checks'}:", *_first(said), *(doubts if doubtful else []), *unjudged]
+
+
+def _none_judged(summaries: list[Summary]) -> str:
+    """Why load cases leave no verdict: nothing was given, or nothing that holds in them."""
+    idle = [said for summary in summaries for said in summary.remarks if said.startswith(IDLE)]
+    return f"no limit was judged: {'; '.join(dict.fromkeys(idle))}" if idle else NO_LIMITS
 
 
 def _first(said: list[str]) -> list[str]:

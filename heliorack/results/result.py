@@ -21,7 +21,7 @@ from heliorack.results.compute_figures import compute_figures, starts_figures, s
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
-from heliorack.results.verdicts import doubts, hardly_meant, material_limits, passing
+from heliorack.results.verdicts import doubts, hardly_meant, material_limits, modes, passing
 from heliorack.results.verdicts.limits import PipeLoad, weak_heaters
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.runfolder import notebook
@@ -135,6 +135,7 @@ class Result:
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
+        said += modes.idle(self.case, modes.modes(self.case, self.body, self.loads.marched), tuple(self.body.assembly.part_names))
         said += hardly_meant.waves(self.case, self.env)
         said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)

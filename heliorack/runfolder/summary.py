@@ -15,6 +15,7 @@ from heliorack.runfolder.figures.network import NetworkFigures
 from heliorack.runfolder.figures.quick_look import QuickLookFigures
 
 NAME = "summary.json"
+IDLE = "switch-on limit of"  #: a remark on one that was not judged begins so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,8 +44,10 @@ def _read(path: Path, changed: int) -> Steps:
     header = [name.strip() for name in next(reader, [])]
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        hint = "; expected commas between columns, and points in numbers" if ";" in "".join(header) else ""
+        hint = "; expected commas between columns, and points in numbers" if {";", "\t"} & set("".join(header)) else ""
         raise ValueError(f"has no column {' and '.join(missing)}; found {', '.join(header) or 'nothing'}{hint}")
+    if double := [name for name in COLUMNS if header.count(name) > 1]:
+        raise ValueError(f"has the column {double[0]} {header.count(double[0])} times; expected it once")
     columns = [header.index(name) for name in COLUMNS]
     try:
         rows = [

@@ -34,7 +34,7 @@ class Power:
 
     cell: str  #: solar cell of the library
     battery: str  #: battery cell of the library
-    years: Annotated[float, "-", Gt(0)] = 5.0  #: time in orbit, in years of 365.25 days
+    years: Annotated[float, "-", Interval(gt=0, le=200)] = 5.0  #: time in orbit, in years of 365.25 days
     life: Literal["bol", "eol"] = field(default="bol", metadata={"file": False})  #: beginning of life, or after `years` in orbit
     sized_for: Literal["eol", "bol"] = "eol"  #: what is sized suffices to the end of `years`, with aged cells and battery, or only when new
     sized_at: Literal["worst_date", "own_date"] = (

@@ -89,10 +89,15 @@ def test_switching_on_is_judged_at_its_moment(tmp_path):
 
 
 def test_a_switch_on_limit_that_nothing_meets_is_said(tmp_path):
-    """A device that is always on is never switched on."""
-    found, _, summary = judged(tmp_path, powered(1.0), OPERATING, limit("switch_on", min=-20), STEADY)
+    """A device that is always on is never switched on: said beside the verdict, and alone it leaves none."""
+    found, done, summary = judged(tmp_path, powered(1.0), OPERATING, limit("switch_on", min=-20), STEADY)
     assert ("switch_on", "min") not in found
-    assert "switch-on limit of chip: nothing of it is switched on in this run, so it was not judged" in summary["assumptions"]
+    said = "switch-on limit of chip: nothing of it is switched on in this run, so it was not judged"
+    assert said in summary["assumptions"]
+    assert said in done.stdout
+    (tmp_path / "alone").mkdir()
+    *_, done, _ = judged(tmp_path / "alone", powered(1.0), limit("switch_on", min=-20), STEADY)
+    assert f"NO VERDICT: no limit was judged: {said}" in done.stdout
 
 
 def test_survival_limits_lie_outside_operating_ones(tmp_path):

@@ -43,7 +43,7 @@ class Punctures:
     faces: str | None = None  #: faces of the geometry that are exposed, by name or pattern
     loops: str | None = None  #: loops of a network, by name or pattern, whose tubes are exposed all around and along
     wall: Annotated[float, "mm", Gt(0)]  #: thickness, of aluminium
-    years: Annotated[float, "-", Gt(0)] | None = None  #: of 365.25 days; the case's years when not given
+    years: Annotated[float, "-", Interval(gt=0, le=200)] | None = None  #: of 365.25 days; the case's years when not given
     segments: Annotated[int, "-", Ge(1)] = 1  #: equal ones, isolated from one another by valves
     needed: Annotated[int, "-", Ge(1)] | None = None  #: segments that the design must keep; all when not given
     wanted: Annotated[float, "-", Interval(gt=0, lt=1)] | None = None  #: least chance; a smaller one is a failed result

@@ -12,6 +12,7 @@ from heliorack.casefile.patterns import matching, siblings
 from heliorack.checks.context import tables
 from heliorack.model.body import Body
 from heliorack.model.loads import Loads
+from heliorack.runfolder.summary import IDLE
 from meshes.parts import solids
 
 Floats = NDArray[np.float64]
@@ -83,14 +84,18 @@ def switch_on_times(starts: Floats, period: float, end: float) -> Floats:
 
 
 def sentences(case: Case, found: Modes, names: tuple[str, ...]) -> tuple[str, ...]:
-    """What is off, and switch-on limits of which nothing in this run says whether they are kept."""
+    """What is off, and which switch-on limits were not judged."""
     said = []
     if found.off:
         off = ", ".join(siblings([name for name in names if name in found.off]))
         said.append(f"off in this run: {off}; held to survival limits where they have some, else to operating ones")
-    idle = [limit.on for limit in case.limits if limit.mode == "switch_on" and not found.rises.keys() & _switched(limit, names)]
-    said += [f"switch-on limit of {on}: nothing of it is switched on in this run, so it was not judged" for on in idle]
-    return tuple(said)
+    return (*said, *idle(case, found, names))
+
+
+def idle(case: Case, found: Modes, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Switch-on limits of which nothing in this run says whether they are kept, in words that begin with `IDLE`."""
+    limits = [limit.on for limit in case.limits if limit.mode == "switch_on" and not found.rises.keys() & _switched(limit, names)]
+    return tuple(f"{IDLE} {on}: nothing of it is switched on in this run, so it was not judged" for on in limits)
 
 
 def _switched(limit: Limit, names: tuple[str, ...]) -> set[str]:

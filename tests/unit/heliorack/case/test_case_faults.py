@@ -126,8 +126,9 @@ def test_limit_at_a_junction_without_resistance_is_an_assumption():
         ("parts.tray.name=panel", 'parts.1.name = "panel"   used twice in parts; every name must be its own'),
         (
             "parts.panel.name=Panel",
-            'parts.0.name = "Panel"   must be small letters, digits and _, starting with a letter, as in cold_plate',
+            'parts.0.name = "Panel"   must be small letters, digits and _, 64 at most, starting with a letter, as in cold_plate',
         ),
+        ("power.years=1e9", "power.years = 1000000000.0   must be above 0 and at most 200"),
         ("contacts.0.between=['tray.board', 'panl']", 'contacts.0.between.1 = "panl"   no such part; did you mean panel?'),
         ("contacts.0.between=['tray', 'panel']", 'contacts.0.between.0 = "tray"   stands for no single part; did you mean tray.*?'),
         ("contacts.0.between=['panel']", 'contacts.0.between = ["panel"]   must be an array of 2 items'),
@@ -210,6 +211,21 @@ def test_fault_in_its_words(override, line):
     """Place, value, and what to try."""
     first = re.sub(r" {3,}", "   ", report(override).splitlines()[1].strip())
     assert first == line
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("cases.hot={'cases.cold' = {'title' = 'x'}}", "a load case holds no others; write each as [cases.NAME] beside it"),
+        ("cases.hot={'sweep.title' = 'x'}", 'cases.hot."sweep.title" = "x"   the axes of a sweep are those of the whole file'),
+        ("cases.hot={'size.solves' = 5}", 'cases.hot."size.solves" = 5   one design serves all load cases'),
+        (f"parts.panel.name={'p' * 65}", "must be small letters, digits and _, 64 at most"),
+        (f"cases.{'c' * 65}={{title = 'x'}}", "a load case names a folder: small letters, digits and _, 64 at most"),
+    ],
+)
+def test_what_would_do_nothing_or_fit_no_folder(override, words):
+    """Overrides of what a load case does not look at, which were ignored in silence, and names that no file system takes."""
+    assert words in report(override)
 
 
 def test_conductivity_of_no_solid_needs_its_limit():

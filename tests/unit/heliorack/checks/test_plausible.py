@@ -71,7 +71,7 @@ def test_a_usual_case_is_not_questioned():
         ("power.array_areal_mass_kg_m2=0.001", "less than bare cells"),
         ("boundaries.0.h_W_m2K=1e12", "hold films of gases, liquids and boiling"),
         ("skins.0.thickness_mm=500", "draw it as a part"),
-        ("run.years=500", "cells and battery stay as new all through"),
+        ("run.years=150", "cells and battery stay as new all through"),
         ("compute.0.supply_efficiency=0.01", "99 W of heat for every watt"),
     ],
 )

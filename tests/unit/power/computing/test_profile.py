@@ -80,6 +80,12 @@ def test_schedule_files_that_cannot_be_used(tmp_path):
     (tmp_path / "other.csv").write_text("t,load\n0,1\n")
     with pytest.raises(ValueError, match="has no column time_s and utilisation; found t, load"):
         read_schedule(tmp_path / "other.csv")
+    (tmp_path / "tabs.csv").write_text("time_s\tutilisation\n0\t1\n")
+    with pytest.raises(ValueError, match="expected commas between columns"):
+        read_schedule(tmp_path / "tabs.csv")
+    (tmp_path / "twice.csv").write_text("time_s,utilisation,utilisation\n0,1,0\n")
+    with pytest.raises(ValueError, match="has the column utilisation 2 times; expected it once"):
+        read_schedule(tmp_path / "twice.csv")
     with pytest.raises(ValueError, match="cannot be read"):
         read_schedule(tmp_path / "none.csv")
     long = Schedule("schedule", job_file(tmp_path, "0,1", "7000,0"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from thermal.fluid.coolant import coolant
-from thermal.fluid.saturation import saturated, saturation_table
+from thermal.fluid.saturation import Saturated, saturated, saturation_table
 from thermal.fluid.validity import FluidError, OutsideTableError
 
 
@@ -62,3 +62,15 @@ def test_a_fluid_that_lacks_a_property_is_refused_by_it():
     table.require("latent_heat", "vapour_density")
     with pytest.raises(FluidError, match="no surface tension and no liquid viscosity"):
         table.require("surface_tension", "liquid_viscosity")
+
+
+@pytest.mark.parametrize("name", ["ammonia", "water", "methanol", "propylene", "r134a", "co2"])
+def test_fluids_of_heat_pipes_have_all_that_one_needs(name):
+    """Every figure is a number all along the table; of propylene CoolProp knows the vapour's viscosity not below 160 K."""
+    table = saturation_table(coolant(name))
+    states = table.at(np.linspace(table.low, table.high, 200))
+    assert all(np.isfinite(getattr(states, field)).all() for field in Saturated.__dataclass_fields__)
+    assert np.all(np.diff(states.vapour_viscosity) > 0)
+    warm = 0.8 * table.critical_temperature
+    truth = float(saturated(coolant(name), temperature=warm).vapour_viscosity)
+    assert float(table.at(warm).vapour_viscosity) == pytest.approx(truth, rel=1e-4)
