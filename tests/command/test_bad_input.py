@@ -287,7 +287,7 @@ def test_error_of_a_library_is_worded(kind, tmp_path, monkeypatch):
     monkeypatch.setattr("thermal.solve.periodic_march.PeriodicMarch.solve", fail)
     done = here("run", case(tmp_path), "-o", tmp_path / "run")
     assert done.exit_code == 1
-    assert done.stderr.startswith("the solve stopped (")
+    assert "the solve stopped (" in done.stderr  # below the progress of a machine that takes more than two seconds
     assert {"PETSc": "PETSc: ", "MPI": "MPI: ", "memory": "out of memory"}[kind] in done.stderr
     assert "Try a coarser mesh" in done.stderr
     assert f"What is done lies in {tmp_path / 'run.partial'}, and --resume goes on from there." in done.stderr
