@@ -18,7 +18,9 @@ from thermal.network.loops.boiling import BoilingLiquid
 from thermal.network.loops.loop import Loop
 
 SLOWEST = 1e-12  #: Reynolds number that stands for rest
-LEAKS = 1e-6  #: part of the flow that a shut valve lets pass, so that what lies behind it has a temperature
+#: part of the flow that a shut valve lets pass, so that what lies behind it has a temperature in a steady state too; the heat that this
+#: carries is as small a part of the loop's, and the ledger sees 1e-9
+LEAKS = 1e-12
 CLOSE = 1e-13  #: of the flow, to which it is divided
 
 
