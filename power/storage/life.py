@@ -18,6 +18,7 @@ from power.storage.ocv import OpenCircuit
 
 type Pair = Annotated[tuple[float, float], "-"]
 
+FITTED_TO = 0.7  #: remaining capacity at which ageing tests of cells end at the latest, as a rule; 0.8 counts as the end of life
 _ROOM = 25.0 + ZERO_CELSIUS  # K
 
 
@@ -126,6 +127,15 @@ def end_of_life(
             f"battery ageing: {moved:.2f} times the charge of the counted cycle is moved; smaller cycles inside the orbit are left out"
         )
     return replace(found, warnings=tuple(warned), assumptions=(*found.assumptions, *told))
+
+
+def far_worn(life: Life, ageing: Ageing | None) -> Life:
+    """With a warning where a published law, rather than a maker's curve, leaves less of the battery than such laws are fitted to."""
+    if ageing is None or ageing.life_curve or life.capacity >= FITTED_TO:
+        return life
+    fits = f"fits of laboratory cells end at {FITTED_TO:.0%} or above, and what is more worn fades faster or fails"
+    said = f"battery ageing by {ageing.law}: {_left(life.capacity)} after {life.cycles:.0f} cycles is extrapolated; {fits}"
+    return replace(life, warnings=(*life.warnings, said))
 
 
 def cycles_to_end(life_curve: Sequence[tuple[float, float]], depth: ArrayLike) -> NDArray[np.float64]:

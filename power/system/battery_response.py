@@ -11,7 +11,7 @@ from power.solar.array import available_power
 from power.storage.charge import charge_power
 from power.storage.circuit import Pack, at_power, mean_efficiencies
 from power.storage.fade import Fade, capacity_after, fade_of
-from power.storage.life import Life, end_of_life
+from power.storage.life import Life, end_of_life, far_worn
 from power.system.settings import Power
 
 LEAST = 0.02  # capacity over new below which a battery counts as having this much, so that the bus still has one to balance
@@ -112,12 +112,12 @@ def _life(power: Power, found: Balance, pack: float, limits: Limits, times: NDAr
     period = float(found.times[-1] - found.times[0])
     cycle = float(np.ptp(found.stored))
     if cycle <= 0.0:
-        return replace(life, capacity=capacity_after(law, 0.0, 1.0, period, power.years))
+        return far_worn(replace(life, capacity=capacity_after(law, 0.0, 1.0, period, power.years)), power.ageing)
     turns = found.integral(found.discharge) / power.paths.discharge / cycle
     grown = _cycles(power, found, limits, times, lit)
     if power.given_pack is None:
-        return replace(life, capacity=_as_sized(power, law, grown / grown[-1], turns, period))
-    return replace(life, capacity=capacity_after(law, grown / pack, turns, period, power.years))
+        return far_worn(replace(life, capacity=_as_sized(power, law, grown / grown[-1], turns, period)), power.ageing)
+    return far_worn(replace(life, capacity=capacity_after(law, grown / pack, turns, period, power.years)), power.ageing)
 
 
 MOMENTS = 9  # over the years at which the energy of the cycle is found: the array gives less and the battery must give more

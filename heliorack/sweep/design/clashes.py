@@ -82,11 +82,14 @@ def _meet(old: _Varied, new: _Varied, at: Location, location: Location) -> bool:
 
 
 def _idle(source: Source, varied: _Varied) -> list[Problem]:
-    """The complaint about a key of a load case that is not among those of the sweep."""
+    """The complaint about a key that no point looks at: of [sweep], of [size], or of a load case that is not among those of the sweep."""
     try:
         steps = split(varied.path)
     except ValueError:
         return []
+    if steps[0] in ("sweep", "size"):
+        said = f"{varied.path} changes nothing: a point of a sweep is a run, which does not look at [{steps[0]}]"
+        return [Problem(varied.place, NOTHING, said)]
     if steps[0] != "cases" or len(steps) < 3 or steps[1] in source.cases:
         return []
     run = [case for case in source.cases if case is not None]

@@ -28,8 +28,16 @@ class ChangeError(ValueError):
 
 
 def scaled(path: str, factor: float) -> Change:
-    """The change that multiplies the case's own value."""
-    return lambda document: _relative(document, path, lambda value: value * factor)
+    """The change that multiplies the case's own value; of one that is 0 it has a problem, since no factor changes it."""
+
+    def times(value: float) -> float:
+        if value == 0:
+            raise ChangeError(
+                Problem(path, NOTHING, 'the case says 0 here, which no factor changes; sample it with apply = "value" or "add"')
+            )
+        return value * factor
+
+    return lambda document: _relative(document, path, times)
 
 
 def added(path: str, difference: float) -> Change:

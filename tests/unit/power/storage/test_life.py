@@ -1,5 +1,7 @@
 """What is left of a battery after years of one orbit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from power.storage.ageing import FLAG, SCHMALSTIEG, Stress, age_in_orbit
 from power.storage.battery import ANCHORS, cycles
-from power.storage.life import Ageing, cycles_to_end, end_of_life, orbit_stress
+from power.storage.life import Ageing, cycles_to_end, end_of_life, far_worn, orbit_stress
 from power.storage.ocv import LIBRARY
 
 ORBIT = 5760.0
@@ -107,3 +109,12 @@ def test_cycles_inside_the_orbit_are_said_to_be_left_out():
 def test_bad_life_curves(curve, said):
     with pytest.raises(ValueError, match=said):
         Ageing(curve)
+
+
+@pytest.mark.parametrize(("capacity", "said"), [(0.75, False), (0.24, True), (0.0, True)])
+def test_a_law_is_not_believed_beyond_what_cells_were_worn_to(capacity, said):
+    """30 years of a published law left 24 % of the battery without a word; a maker's curve says by itself how far it goes."""
+    life = replace(end_of_life(Ageing(law="lfp_250_2019"), TIMES, swing(0.2), 1.0), capacity=capacity)
+    found = far_worn(life, Ageing(law="lfp_250_2019"))
+    assert any("fits of laboratory cells end at 70% or above" in one for one in found.warnings) == said
+    assert far_worn(life, Ageing(CURVE)) == life

@@ -74,6 +74,9 @@ def test_misspelt_key_of_a_relative_sample_is_refused_like_any_other(refused, ap
     """With what was probably meant; a key that exists and has no value is said to have none."""
     over = f'[sweep.samples]\ncount = 4\n[[sweep.samples.over]]\nkind = "uniform"\nlow = 0.9\nhigh = 1.1\napply = "{apply}"\npath = '
     assert refused(over + '"parts.panel.widht_mm"') == ["sweep.samples.over: parts.panel.widht_mm: unknown key; did you mean width_mm?"]
+    if apply == "factor":
+        zero = "the case says 0 here, which no factor changes"
+        assert zero in refused(over + '"parts.panel.heat_W"')[0]
     assert refused(over + '"power.array_area_m2"')[0].endswith('nothing here to scale or add to; sample it with apply = "value"')
 
 
@@ -108,6 +111,10 @@ TWICE = "is varied by sweep.axes.0 already; every key has one axis"
             "[[sweep.axes]]\npath = 'cases.safe_mode.\"orbit.ltan_h\"'\nvalues = [7, 8]",
             'sweep.axes.0: cases.safe_mode."orbit.ltan_h" changes nothing; load cases of this sweep: hot_operational. '
             "Add safe_mode to sweep.cases, or vary orbit.ltan_h in all of them",
+        ),
+        (
+            '[[sweep.axes]]\npath = "size.solves"\nvalues = [7, 8]',
+            "sweep.axes.0: size.solves changes nothing: a point of a sweep is a run, which does not look at [size]",
         ),
     ],
 )
