@@ -10,6 +10,8 @@ from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
 from heliorack.casefile.patterns import matching, unmatched
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.checks.cold_starts import assumptions as of_cold_starts
+from heliorack.checks.cold_starts import cold_starts
 from heliorack.checks.context import Facts, keys
 from heliorack.checks.network_loops import loops
 from thermal.network.devices.tables import HeatPipe, HeatPumpTable
@@ -28,6 +30,7 @@ def network(facts: Facts) -> Iterator[Fault]:
     yield from found
     if not found:
         yield from loops(facts, table)
+        yield from cold_starts(facts, table)
         yield from _tables(facts, table)
         yield from _sinks(facts, table)
         yield from _signs(table)
@@ -369,8 +372,10 @@ def assumptions(facts: Facts) -> Iterator[str]:
             yield "power: array and battery are balanced over the last whole orbit of a transient, as if it repeated"
         yield "power: what the network draws (pumps, heaters, heat of nodes and tubes) is on the bus; array and battery are no nodes of it"
     for loop in table.loops:
-        mass = f"its mass that of {facts.start - ZERO_CELSIUS:g} degC"
-        yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}, and no heat is conducted along its tubes"
+        begin = facts.start if loop.start is None else loop.start
+        mass = "" if loop.cold_start is not None else f"its mass that of {begin - ZERO_CELSIUS:g} degC, "
+        yield f"loop {loop.name}: flow is that of the moment (no inertia), {mass}and no heat is conducted along its tubes"
+    yield from of_cold_starts(table)
     silent = [pipe.name for pipe in table.heat_pipes if not pipe.failed and pipe.wick is None and not pipe.limit]
     if silent:
         yield f"heat pipes: {listed(silent, 'and', most=6)} without a limit, since none is given: they carry any heat"

@@ -9,6 +9,8 @@ from typing import Protocol
 from heliorack.casefile.errors import NOTHING
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.paths import NAME
+from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.checks.cold_starts import starts
 from heliorack.checks.context import Facts, tables
 from thermal.network.tables import LoopTable, NetworkTable, PumpTable
 
@@ -121,10 +123,18 @@ def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> 
     from thermal.fluid.validity import FluidError
 
     try:
-        liquid_table(coolant(loop.fluid, loop.fraction), loop.pressure).check(start)
+        liquid = liquid_table(coolant(loop.fluid, loop.fraction), loop.pressure)
     except FluidError as error:
         own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
         yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
+        return
+    for key, begin in starts(loop, start):
+        try:
+            liquid.check(begin if loop.cold_start is None else max(begin, liquid.low))
+        except FluidError as error:
+            frozen = begin < liquid.freezing
+            said = f"{error}; a loop that is meant to start frozen has cold_start = {{}}" if frozen else str(error)
+            yield Fault((*at, *key), loop.fluid if key == ("fluid",) else round(begin - ZERO_CELSIUS, 6), said)
 
 
 def _two_set_points(at: Location, loop: LoopTable, facts: Facts) -> Iterator[Fault]:

@@ -32,6 +32,7 @@ from thermal.network.flows import Conduction, Exchange, Flow, Instant, Source
 from thermal.network.loops.alarms import Alarms
 from thermal.network.loops.loop import Loop
 from thermal.network.loops.loop_flows import PumpHeat
+from thermal.network.loops.thaw import Thaw
 from thermal.network.mean import averaged
 from thermal.network.network import Held, Network
 from thermal.network.states import PhaseChange, StateLaw
@@ -66,7 +67,7 @@ class BuiltNetwork:
     def attached(self, layout: Layout) -> Attached:
         """It, as it is solved with a mesh."""
         assert self.walls is not None
-        told: list[Switch] = [*self.alarms.values(), *(one for one in self.switches if isinstance(one, Phases))]
+        told: list[Switch] = [*self.alarms.values(), *(one for one in self.switches if isinstance(one, Phases | Thaw))]
         return Attached(self.network, layout, self.walls, self.first()[self.network.free], told)
 
     def first(self) -> Floats:
@@ -146,6 +147,10 @@ def built(case: Case, body: Body | None = None) -> BuiltNetwork:
     switches += alarms.values()
     start = np.array(rows.start)
     begins = None if case.run.state is None else states_of(case, network, start)
+    first = Instant(network, 0.0, network.states(start) if begins is None else begins)
+    for thaw in (Thaw(loop) for loop in loops.values() if loop.ways is not None):
+        thaw.settle(first)
+        switches.append(thaw)
     return BuiltNetwork(network, nodes, loops, tuple(switches), start, events, env, pipes, alarms, pumps, begins, weights, away, said)
 
 

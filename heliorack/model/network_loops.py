@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from heliorack.model.networks.wetted_faces import Walls
+from thermal.fluid.fusion import Fusion
 from thermal.network.devices.heat_pipe import HeatPipes, law_of, limit_of
 from thermal.network.devices.heat_pump import End, HeatPump, lift_of
 from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
@@ -60,6 +61,23 @@ def liquid_of(one: LoopTable, table: NetworkTable) -> LoopLiquid:
     return FixedLiquid(one.fluid, own.density, own.specific_heat, own.conductivity, own.viscosity, freezing, own.boiling)
 
 
+def solid_of(one: LoopTable, table: NetworkTable) -> Fusion | None:
+    """What a loop's fluid is below its freezing point; None of one that is not meant to start frozen.
+
+    Raises:
+        FluidError: there is none.
+    """
+    from thermal.fluid.coolant import coolant
+    from thermal.fluid.fusion import fusion
+
+    if one.cold_start is None:
+        return None
+    own = table.fluids.get(one.fluid)
+    if own is None:
+        return fusion(coolant(one.fluid, one.fraction))
+    return Fusion(own.latent_heat, own.solid_specific_heat, own.solid_density, f"network.fluids.{one.fluid}")
+
+
 def sections_of(segments: Sequence[SegmentTable]) -> list[list[list[SegmentTable]]]:
     """Segments by section and branch: a run of segments with names of branches is one section, each other one its own.
 
@@ -83,9 +101,11 @@ def discrete_loop(
     one: LoopTable, table: NetworkTable, nodes: Mapping[str, int], rows: Rows, single: set[str], begin: float, walls: Walls | None = None
 ) -> tuple[Loop, list[Flow]]:
     """A loop, and the flows of its fluid; `walls` are faces of the mesh, where there is one."""
-    liquid = liquid_of(one, table)
+    liquid, solid = liquid_of(one, table), solid_of(one, table)
+    begin = begin if one.start is None else one.start
+    reference = begin if solid is None else liquid.freezing
     if isinstance(liquid, BoilingLiquid):
-        begin = min(begin, liquid.set_point - 0.5)
+        begin = reference = min(begin, liquid.set_point - 0.5)
     segments: list[Segment] = []
     told: list[SegmentTable] = []
     names: list[str | None] = []
@@ -93,7 +113,8 @@ def discrete_loop(
         for b, branch in enumerate(section):
             for tube in branch:
                 cells = 1 if f"{one.name}.{tube.name}" in single else tube.count
-                mine = np.array([rows.add(f"{one.name}.{tube.name} {i + 1}", 0.0, begin) for i in range(cells)], dtype=np.int64)
+                first = begin if tube.start is None else tube.start
+                mine = np.array([rows.add(f"{one.name}.{tube.name} {i + 1}", 0.0, first) for i in range(cells)], dtype=np.int64)
                 segments.append(
                     Segment(
                         tube.name,
@@ -133,13 +154,14 @@ def discrete_loop(
         side, since = numbers.index((made.section, made.branch)), -np.inf if tube.failed else tube.fails
         if since is not None:
             shuts[side] = min(float(since), shuts.get(side, np.inf))
-    loop = Loop(one.name, liquid, segments, begin, moved, OUTSIDE if one.inlet is None else nodes[one.inlet], valve, shuts)
+    inlet = OUTSIDE if one.inlet is None else nodes[one.inlet]
+    loop = Loop(one.name, liquid, segments, reference, moved, inlet, valve, shuts, solid, by_state=walls is not None)
     for row, capacity in zip(loop.rows, loop.capacities(), strict=True):
         rows.capacity[row] = float(capacity)
     flows: list[Flow] = [Carried(loop)]
     flows += [PumpHeat(loop)] if one.inlet is None and pump.efficiency is not None else []
     for number, tube in enumerate(told):
-        flows += _tube_flows(loop, number, tube, nodes, rows, begin)
+        flows += _tube_flows(loop, number, tube, nodes, rows, begin if tube.start is None else tube.start)
         if tube.faces is not None and walls is not None:
             flows.append(_on_faces(loop, number, tube, rows, begin, walls))
     return loop, flows

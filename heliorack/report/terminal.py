@@ -104,6 +104,7 @@ def loop_lines(summaries: Mapping[str, Summary]) -> list[str]:
             flow = f"{f.flow_max_kg_s:.4g}" if f.flow_min_kg_s == f.flow_max_kg_s else f"{f.flow_min_kg_s:.4g} to {f.flow_max_kg_s:.4g}"
             said = f"{flow} kg/s of {f.fluid}, {f.min_degC:.1f} to {f.max_degC:.1f} degC, {rounded(f.pressure_drop_Pa / 1e3, 3)} kPa"
             lines.append(f"loop     {loop}: {said}, pump {rounded(f.pump_W, 3)} W{where}")
+            lines += [] if f.thaw is None else [f"thaw     {loop}: {f.thaw.words}{where}"]
         for pump, p in network.heat_pumps.items() if network else ():
             work = f"compressor {rounded(p.compressor_W, 4)} W" + ("" if p.cop is None else f", COP {p.cop:.3g}")
             lines.append(

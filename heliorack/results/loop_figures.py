@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
+from heliorack.results import thaws
 from heliorack.runfolder.figures.network import LoopFigures, SegmentProfile
 from thermal.fluid.film import film
 from thermal.fluid.friction import friction_factor
@@ -54,6 +55,7 @@ def loops(built: BuiltNetwork, record: Record) -> dict[str, LoopFigures]:
             pump_W=float(np.trapezoid(power, times) / span) if span > 0 else float(power[-1]),
             pump_max_W=float(power.max()),
             opening=moving[-1].opening if loop.valve is not None else None,
+            thaw=thaws.of_loop(loop, record),
             **_two_phase(built.alarms[name], moments),
             segments=_profiles(built, loop, moments[-1], pressure),
         )

@@ -11,7 +11,7 @@ from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.network import BuiltNetwork
-from heliorack.results import device_figures, figures, loop_figures, mass_rollup, unpaid_flows
+from heliorack.results import device_figures, figures, loop_figures, mass_rollup, thaws, unpaid_flows
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.verdicts import passing, wetted_walls
 from heliorack.runfolder.figures.charge import ChargeFigures
@@ -103,6 +103,7 @@ class NetworkResult:
         """What else does not hold: fluids, bus, heat pipes, the solve."""
         said = self._impossible()
         said += self._alarms()
+        said += thaws.late(self.case, self.built, self.record)
         said += [words for fails, words in self._left_out if fails]
         said += self.answers.failures
         said += () if self.power is None else self.power.failures
@@ -126,10 +127,7 @@ class NetworkResult:
         """Every loop's fluid between freezing and boiling, or the ends of its data; one that is meant to boil has no such end."""
         found = {}
         for name, loop in self.built.loops.items():
-            cold, hot = (
-                float(values[loop.rows[loop.filled]].max() * sign)
-                for values, sign in ((-self.record.coldest, -1), (self.record.hottest, 1))
-            )
+            cold, hot = thaws.coldest(loop, self.record), float(self.record.hottest[loop.rows[loop.filled]].max())
             low, high = loop.liquid.known
             most = high if loop.liquid.boiling is None or isinstance(loop.liquid, BoilingLiquid) else min(high, loop.liquid.boiling)
             least = max(low, loop.liquid.freezing)
@@ -141,6 +139,7 @@ class NetworkResult:
         """What makes it no design whatever its limits are: loops and heat pumps that cannot work, beside fluids that freeze or boil."""
         others = [said for said in self._alarms() if not any(f"its fluid {kind}" in said for kind in ROOM)]
         others += [words for fails, words in self._left_out if fails]
+        others += thaws.late(self.case, self.built, self.record)
         return (*self._impossible(), *others, *device_figures.shortfalls(self.heat_pumps()), *self._unsolved())
 
     @property
@@ -199,12 +198,14 @@ class NetworkResult:
         ends = self.record.states[-1]
         of_loops = [*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends)]
         of_loops += [f"warning: {words}" for fails, words in self._left_out if not fails]
+        of_loops += thaws.bursts(self.built, self.record)
         return (*(f"warning: {said}" for said in self.unjudged), *of_loops, *of_devices, *wetted_walls.remarks(self.case))
 
     @property
     def unjudged(self) -> tuple[str, ...]:
-        """What keeps it from a verdict although limits are given: fluids of which nothing says where they are liquids."""
-        return tuple(loop_figures.unknown_ends(self.built, self.record))
+        """What keeps it from a verdict although limits are given: fluids of which nothing says where they are liquids, or still frozen."""
+        still = thaws.unjudged(self.case, self.built, self.record)
+        return (*loop_figures.unknown_ends(self.built, self.record), *still)
 
     @property
     def holds(self) -> bool | None:

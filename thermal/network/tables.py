@@ -185,8 +185,14 @@ class OwnFluid:
     viscosity: Annotated[float, "Pa_s", Gt(0)] = 1e-3  #: for pressure drops and films by correlation
     freezing: Annotated[float, "degC", Ge(0)] | None = None  #: colder than this it is frozen; not looked at when not given
     boiling: Annotated[float, "degC", Ge(0)] | None = None  #: warmer than this it boils; not looked at when not given
+    latent_heat: Annotated[float, "J_kg", Gt(0)] | None = None  #: that melts it at freezing_degC; of loops with cold_start
+    solid_specific_heat: Annotated[float, "J_kgK", Gt(0)] | None = None  #: of the frozen fluid; the liquid's when not given
+    solid_density: Annotated[float, "kg_m3", Gt(0)] | None = None  #: of the frozen fluid; below density_kg_m3 it may burst what holds it
 
     def __post_init__(self) -> None:
+        for key in ("latent_heat", "solid_specific_heat", "solid_density"):
+            if getattr(self, key) is not None and self.freezing is None:
+                raise ValueError(f"{key} is of a fluid that freezes; give freezing_degC too")
         if self.freezing is not None and self.boiling is not None and self.boiling <= self.freezing:
             raise ValueError("boiling must be warmer than freezing_degC, or it is never a liquid")
 
@@ -247,6 +253,7 @@ class SegmentTable:
     film: Annotated[float, "W_m2K", Gt(0)] | None = None  #: to its wall or panel; by correlation when not given
     isothermal: bool = False  #: of what radiates: the panel has the temperature of the fluid
     radiates: Radiates | None = None  #: panel on it
+    start: Annotated[float, "degC", Ge(0)] | None = None  #: of its fluid and panel, where a transient starts; its loop's when not given
     heat: Annotated[float, "W"] = 0.0  #: into the fluid, evenly along it; beside [power] the bus carries it
     roughness: Annotated[float, "um", Ge(0)] = 0.0  #: of its inside
     loss: Annotated[float, "-", Ge(0)] = 0.0  #: sum of the loss coefficients of its fittings
@@ -305,6 +312,13 @@ class TwoPhaseTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColdStart:
+    """A loop whose fluid may be frozen where a transient starts: no branch flows before the last of its cells has thawed."""
+
+    thawed_by: Annotated[float, "s", Gt(0)] | None = None  #: a limit: time by which a way all through the loop is to be open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoopTable:
     """A pumped liquid: closed through its pump, or an open run from a node that holds its inlet."""
 
@@ -317,6 +331,8 @@ class LoopTable:
     segments: Annotated[tuple[SegmentTable, ...], MinLen(1)]  #: from the pump's outlet on, in the direction of flow
     bypass: BypassTable | None = None  #: temperature control
     two_phase: TwoPhaseTable | None = None  #: it boils; films are then to be given
+    start: Annotated[float, "degC", Ge(0)] | None = None  #: of its fluid, where a transient starts; run.start_degC when not given
+    cold_start: ColdStart | None = None  #: of a transient: it may start frozen, and thaws; {} is enough
     max_pressure: Annotated[float, "bar", Gt(0)] | None = None  #: above it the run fails
     wets: tuple[str, ...] = ()  #: materials that the fluid touches; one that it attacks is a warning
 

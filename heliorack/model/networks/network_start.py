@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.case.files import InputError
+from thermal.network.loops.frozen import FrozenState
 from thermal.network.network import Network
 from thermal.network.switches import Thermostats
 
@@ -21,12 +22,15 @@ ROWS, STATES, TEMPERATURES, HEATERS, ON = (
     "network_heaters",
     "network_heaters_on",
 )
+THAWING = "network_thawing"  #: names of rows whose fluid may be frozen, by enthalpy; not in files of earlier versions
 
 
 def stored(net: Network, y: Floats) -> dict[str, Any]:
     """What a state.npz keeps of a network with states of all rows (rows,) [K], by the names above."""
     heaters = [f for f in net.flows if isinstance(f, Thermostats) and not f.averaged]
+    thawing = [net.names[row] for law in net.laws if isinstance(law, FrozenState) for row in law.rows]
     return {
+        THAWING: np.array(thawing, dtype=np.str_),
         ROWS: np.array(net.names),
         STATES: y,
         TEMPERATURES: net.temperatures(y)[0],
@@ -38,7 +42,7 @@ def stored(net: Network, y: Floats) -> dict[str, Any]:
 def states_of(case: Case, net: Network, start: Floats) -> Floats:
     """States of all rows (rows,) [K] from the state.npz that `run.state` names.
 
-    Packs that melt keep their stored heat, all other rows their temperature.
+    Packs that melt and fluids that may be frozen keep their stored heat, all other rows their temperature.
 
     Args:
         start: Temperatures of all rows [K], of which only those are kept that are not solved for.
@@ -60,6 +64,10 @@ def states_of(case: Case, net: Network, start: Floats) -> Floats:
     y = net.states(T)
     for law in net.packs:
         y[law.rows] = kept[STATES][[at[net.names[i]] for i in law.rows]]
+    thawing = set(kept[THAWING].tolist())
+    for frozen in (law for law in net.laws if isinstance(law, FrozenState)):
+        rows = [int(row) for row in frozen.rows if net.names[row] in thawing]
+        y[rows] = kept[STATES][[at[net.names[i]] for i in rows]]
     return y
 
 
@@ -80,6 +88,7 @@ def _read(path: Path) -> dict[str, NDArray[np.generic]]:
     """
     try:
         with np.load(path, allow_pickle=False) as found:
-            return {name: found[name] for name in (ROWS, STATES, TEMPERATURES, HEATERS, ON)}
+            arrays = {name: found[name] for name in (ROWS, STATES, TEMPERATURES, HEATERS, ON)}
+            return arrays | {THAWING: found[THAWING] if THAWING in found else np.array([], dtype=np.str_)}
     except (OSError, KeyError, ValueError, IndexError, TypeError) as error:
         raise InputError(f"run.state: {path} is not the state.npz of a run with a network") from error

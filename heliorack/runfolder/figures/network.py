@@ -20,6 +20,29 @@ class SegmentProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThawFigures:
+    """A loop that may start frozen."""
+
+    thawed_s: float | None  #: when a way all through it was first open; None: never in this run
+    branches_s: dict[str, float]  #: by segments: when each branch that was frozen at the start was first open
+    solid_at_start: float  #: part of its mass
+    solid_at_end: float
+    to_thaw_J: float  #: that its frozen cells are short of liquid at the end
+    mass_kg: float
+    latent_J_kg: float | None
+    source: str  #: of the latent heat
+
+    @property
+    def words(self) -> str:
+        """In a line."""
+        began = f"{100 * self.solid_at_start:.3g} % of its {self.mass_kg:.3g} kg frozen at the start"
+        left = f"{100 * self.solid_at_end:.3g} % at the end, {self.to_thaw_J / 1e3:.4g} kJ short of liquid"
+        if self.thawed_s is None:
+            return f"{began}, NOT THAWED: {left}"
+        return f"{began}, flows from t = {self.thawed_s:.6g} s on" + (f"; {left}" if self.to_thaw_J > 0.0 else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoopFigures:
     """A coolant loop over the run."""
 
@@ -37,6 +60,7 @@ class LoopFigures:
     quality_max: float | None = None  #: greatest
     subcooling_K: float | None = None  #: least into the pump, by enthalpy; None of an open run
     opening: float | None  #: of its valve at the end, part of the flow that goes the main way
+    thaw: ThawFigures | None = None  #: of a loop that may start frozen
     segments: dict[str, SegmentProfile]
 
 

@@ -43,7 +43,8 @@ class Alarms:
         pressures = NEVER if self.most is None else PASCAL * (self.most - float(pressure_along(self.loop, now, self.pressure).max()))
         dry, cold = self._two_phase(now)
         beyond = min(float(one.min()) for one in self.to_ends(T))
-        found = np.array([float((T - liquid.freezing).min()), float((boiling - T).min()), pressures, dry, cold, beyond])
+        freezing = NEVER if self.loop.solid is not None else float((T - liquid.freezing).min())  # `Thaw` looks at what may start frozen
+        found = np.array([freezing, float((boiling - T).min()), pressures, dry, cold, beyond])
         return np.where(self.seen, NEVER, np.minimum(found, NEVER))
 
     def temperatures(self, now: Instant) -> Floats:
@@ -58,7 +59,7 @@ class Alarms:
         low, high = liquid.known
         boils = liquid.boiling is not None and liquid.boiling <= high + SAME
         none = np.full(len(T), NEVER)
-        return none if low <= liquid.freezing + SAME else T - low, none if boils else high - T
+        return none if low <= liquid.freezing + SAME or self.loop.solid is not None else T - low, none if boils else high - T
 
     def _two_phase(self, now: Instant) -> tuple[float, float]:
         """Distances of a two-phase loop to dry-out and to the loss of subcooling at its pump [K]."""

@@ -138,11 +138,11 @@ def balance(loop: Loop, now: Instant) -> Flowing:
     T = now.T[loop.rows]
     pipes = _pipes(loop, properties(loop, now), now.y[loop.rows])
     branches, opening = np.zeros(int(loop.branch.max()) + 1), 1.0
-    shut = loop.shut(now.t)
-    if loop.pump.running(now.t) and not any(shut[section].all() for section in loop.sections):
-        total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T, shut)
+    leaks = np.where(loop.frozen(now), 0.0, np.where(loop.shut(now.t), LEAKS, np.nan))
+    if loop.pump.running(now.t) and not any((~np.isnan(leaks[section])).all() for section in loop.sections):
+        total = loop.pump.flow if loop.pump.curve is None else _by_curve(loop, pipes, T, leaks)
         for number in range(len(loop.sections)):
-            branches[loop.sections[number]], opening = _divided(loop, pipes, number, total, T, opening, shut)
+            branches[loop.sections[number]], opening = _divided(loop, pipes, number, total, T, opening, leaks)
     total = float(branches[loop.sections[0]].sum())
     links, shares = _links(loop, branches)
     from_inlet = loop.first == OUTSIDE
@@ -189,16 +189,14 @@ def _section_drop(loop: Loop, pipes: _Pipes, number: int, branches: Floats) -> f
     return max(_branch_drop(loop, pipes, int(b), float(branches[b])) for b in loop.sections[number])
 
 
-def _divided(
-    loop: Loop, pipes: _Pipes, number: int, total: float, T: Floats, opening: float, shut: NDArray[np.bool_]
-) -> tuple[Floats, float]:
-    """Flows of a section's branches [kg/s], and the opening of its valve; of a branch that is shut what leaks."""
+def _divided(loop: Loop, pipes: _Pipes, number: int, total: float, T: Floats, opening: float, leaks: Floats) -> tuple[Floats, float]:
+    """Flows of a section's branches [kg/s], and the opening of its valve; `leaks` is the part that passes what is shut; nan: open."""
     section, valve = loop.sections[number], loop.valve
     if len(section) == 1 or total <= 0.0:
         return np.full(len(section), total / len(section)), opening
-    closed = shut[section]
+    closed = ~np.isnan(leaks[section])
     if closed.any():
-        found = np.where(closed, LEAKS * total, 0.0)
+        found = np.where(closed, leaks[section] * total, 0.0)
         found[~closed] = _level(loop, pipes, section[~closed], total - float(found.sum()))
         return found, opening
     if valve is not None and valve.section == number:
@@ -243,7 +241,7 @@ def valve_opening(loop: Loop, T: Floats) -> float:
     return min(1.0 - LEAKS, max(valve.least, LEAKS, (valve.mixed - bypass) / (main - bypass)))
 
 
-def _by_curve(loop: Loop, pipes: _Pipes, T: Floats, shut: NDArray[np.bool_]) -> float:
+def _by_curve(loop: Loop, pipes: _Pipes, T: Floats, leaks: Floats) -> float:
     """Flow at which the pump's curve meets the pressure drop [kg/s]."""
     pump = loop.pump
     if pump.head(0.0) <= 0.0:
@@ -254,7 +252,7 @@ def _by_curve(loop: Loop, pipes: _Pipes, T: Floats, shut: NDArray[np.bool_]) -> 
             return pump.head(0.0)
         branches = np.zeros(int(loop.branch.max()) + 1)
         for number in range(len(loop.sections)):
-            branches[loop.sections[number]], _ = _divided(loop, pipes, number, total, T, 1.0, shut)
+            branches[loop.sections[number]], _ = _divided(loop, pipes, number, total, T, 1.0, leaks)
         return pump.head(total) - sum(_section_drop(loop, pipes, number, branches) for number in range(len(loop.sections)))
 
     return float(brentq(excess, 0.0, pump.most, xtol=CLOSE * pump.most, rtol=1e-14))

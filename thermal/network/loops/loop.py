@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from thermal.fluid.film import Correlation as FilmCorrelation
 from thermal.fluid.friction import Correlation as FrictionCorrelation
+from thermal.fluid.fusion import Fusion
 from thermal.network.flows import OUTSIDE, Floats, Ids, Instant
+from thermal.network.loops.frozen import FrozenState, Ways
 from thermal.network.loops.liquid import LiquidState, LoopLiquid
 from thermal.network.loops.pump import Pump, Valve
 
@@ -61,6 +63,9 @@ class Loop:
     inlet: int = OUTSIDE  #: row of an open run's inlet, held; OUTSIDE: the loop is closed
     valve: Valve | None = None
     shuts: Mapping[int, float] = field(default_factory=dict)  #: times from which on valves shut a branch off, by its number [s]
+    solid: Fusion | None = None  #: of one that may start frozen, with its reference at the freezing point; None: what freezes is an alarm
+    by_state: bool = False  #: see `Ways`
+    ways: Ways | None = field(init=False)  #: which branches have thawed; written by the march; None of one that does not start frozen
     rows: Ids = field(init=False)  #: (cells,)
     segment: Ids = field(init=False)  #: (cells,) number of its segment
     branch: Ids = field(init=False)  #: (cells,) number of its branch among all
@@ -93,13 +98,15 @@ class Loop:
             "first": links[:, 0],
             "last": links[:, 1],
             "sections": sections,
+            "ways": None if self.solid is None else Ways(tuple(sections), self.by_state),
         }.items():
             object.__setattr__(self, name, value)
 
     @cached_property
-    def law(self) -> LiquidState:
+    def law(self) -> LiquidState | FrozenState:
         """States of its rows."""
-        return LiquidState(self.rows, self.liquid, self.reference)
+        liquid = LiquidState(self.rows, self.liquid, self.reference)
+        return liquid if self.solid is None else FrozenState(self.rows, liquid, self.solid)
 
     @cached_property
     def specific_heat(self) -> float:
@@ -111,6 +118,21 @@ class Loop:
         found = np.zeros(int(self.branch.max()) + 1, dtype=bool)
         for branch, since in self.shuts.items():
             found[branch] = t >= since
+        return found
+
+    def lowest(self, now: Instant) -> Floats:
+        """Least state of the cells of each branch (branches,) [K]."""
+        found = np.full(int(self.branch.max()) + 1, np.inf)
+        np.minimum.at(found, self.branch, now.y[self.rows])
+        return found
+
+    def frozen(self, now: Instant) -> NDArray[np.bool_]:
+        """Which of its branches frozen cells block."""
+        if self.ways is None:
+            return np.zeros(int(self.branch.max()) + 1, dtype=bool)
+        found = ~self.ways.open(now.t)
+        if self.by_state and found.any():
+            found &= self.lowest(now) < self.reference
         return found
 
     @cached_property

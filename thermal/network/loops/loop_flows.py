@@ -74,7 +74,7 @@ class Carried:
         loop, valve, moving = self.loop, self.loop.valve, flowing(self.loop, now)
         none = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
         total = float(moving.branches[loop.sections[0]].sum())
-        if valve is None or total <= 0.0:
+        if valve is None or total <= 0.0 or loop.frozen(now)[[valve.main, valve.bypass]].any():
             return none
         share = valve_opening(loop, now.T[loop.rows])
         if not max(valve.least, LEAKS) < share < 1.0 - LEAKS:
