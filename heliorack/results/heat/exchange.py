@@ -1,22 +1,22 @@
 """Who heats whom: mean heat between the parts of a solved case by contacts and by radiation, from its matrices and kept moments."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse import csr_matrix
 
 from heliorack.casefile.patterns import siblings
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.results.heat.bodies import Kept, kept
-from heliorack.results.heat.conductors import conductors
 from heliorack.results.heat.of_network import Beside, beside
 from heliorack.results.heat.over_time import both, heat_over_time
+from heliorack.results.heat.pairs import Pairs, pairs
 from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
-from heliorack.runfolder.heat_flows import Body, Flow, HeatFlows, Outside
+from heliorack.runfolder.heat_flows import Body, HeatFlows, Outside
 from thermal.heat import Moment, Way
 from thermal.network.attached import Wet
 from thermal.radiation.enclosure import Enclosure
@@ -27,7 +27,6 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 FINE = 4001  #: moments at which what time alone brings is averaged
-SMALL = 1e-9  #: of the largest flow: less is not told
 DIGITS = 7  #: of heat over time
 
 
@@ -41,81 +40,94 @@ def heat_flows(result: Result) -> HeatFlows | None:
     if result.solution.runaway is not None:
         return None
     found = kept(result)
-    capacity = found.summed(np.asarray(model.heat_capacity))
-    means = np.array([found.summed(np.asarray(model.heat_capacity) * found.rows(T)) / capacity for T in found.fields])
-    conduction, contact = _conduction(result, found)
-    faces = np.zeros(0, dtype=np.int64)
-    if any(isinstance(way, Enclosure) for way in model.ways):
-        faces = np.asarray(result.body.assembly.face_part[result.radiation.views.face], dtype=np.int64)
-    radiation, area = _exchange(model, found, found.of_part[faces])
-    paths, brought = _paths(model, found)
-    space, emission, sink = _space(model, found)
-    across = conductors(model, found, brought)
-    open_to_space = np.maximum(emission - area.sum(axis=1), 0.0)
-    space = space - radiation.sum(axis=1)
-    lasted = float(np.ptp(found.times))
-    stored = capacity * (means[-1] - means[0]) / lasted if lasted > 0 else np.zeros(found.count)
-    left = sum(paths.values(), np.zeros(found.count)) - space - conduction.sum(axis=1) - radiation.sum(axis=1) - stored
     names, members = _names(result, found)
-    mean = found.weight @ means
-    times, heat = heat_over_time(model, found, [way for way in model.ways if _given(way)], result.loads.marched.times)
-    outside, swing = _outside(model, found), _swing(result, found)
-    net = None if result.network is None else _beside(result.network, found, names, means)
-    if net is not None:
+    paths, brought = _paths(model, found)
+    between = pairs(result, model, found, brought)
+    balance = _balance(result, model, found, between, paths)
+    swing = _swing(result, found)
+    flows, notes = between.flows(names), _notes(model, found)
+    others: tuple[Body, ...] = ()
+    if result.network is not None:
+        net = _beside(result.network, found, names, balance.means)
+        others = balance.take(net, names)
+        flows, notes = flows + net.flows, [*notes, *(said for said in net.notes if said not in notes)]
+    bodies = tuple(balance.body(b, names[b], members[b], swing[:, b]) for b in range(found.count))
+    return HeatFlows(bodies=bodies + others, flows=flows, notes=tuple(notes), times_s=tuple(balance.times.tolist()))
+
+
+@dataclass(slots=True, eq=False)
+class _Balance:
+    """Mean heat of every body by what brings it and what takes it; (b,) each where nothing else is said."""
+
+    capacity: Floats  #: J/K
+    means: Floats  #: (f, b) temperatures at the kept moments [K]
+    mean: Floats  #: of these [K]
+    paths: dict[str, Floats]  #: heat in, by path [W]
+    space: Floats  #: heat out to space [W]
+    space_area: Floats  #: that sees it [m2]
+    sink: float  #: what it sees there [K]
+    stored: Floats  #: W
+    left: Floats  #: what does not balance [W]
+    outside: list[tuple[Outside, ...]]  #: (b,) what has a temperature of its own
+    times: Floats  #: (n,) s
+    heat: Floats  #: (n, b) given to the bodies over time [W]
+
+    def take(self, net: Beside, names: Sequence[str]) -> tuple[Body, ...]:
+        """Add what a network does to the bodies that it touches; the network's own bodies, at the times of all."""
         for b, name in enumerate(names):
             ends = net.ends[name]
-            left[b] += sum(ends.paths.values()) - ends.space - ends.gone
-            outside[b] += ends.outside
+            self.left[b] += sum(ends.paths.values()) - ends.space - ends.gone
+            self.outside[b] += ends.outside
             for path, value in ends.paths.items():
-                paths.setdefault(path, np.zeros(found.count))[b] += value
-            space[b], open_to_space[b] = space[b] + ends.space, open_to_space[b] + ends.area
+                self.paths.setdefault(path, np.zeros(len(names)))[b] += value
+            self.space[b], self.space_area[b] = self.space[b] + ends.space, self.space_area[b] + ends.area
         theirs = np.array([body.heat_W for body in net.bodies]).T if net.times else np.zeros((0, len(net.bodies)))
-        times, heat = both((times, heat), (np.array(net.times), theirs))
-    bodies = tuple(
-        Body(
-            name=names[b],
-            parts=tuple(members[b]),
-            capacity_J_K=float(capacity[b]),
-            mean_degC=float(mean[b] - ZERO_CELSIUS),
-            min_degC=float(swing[:, b].min() - ZERO_CELSIUS),
-            max_degC=float(swing[:, b].max() - ZERO_CELSIUS),
-            paths_W={path: float(each[b]) for path, each in paths.items() if each[b] != 0.0},
-            space_W=float(space[b]),
-            stored_W=float(stored[b]),
-            imbalance_W=float(left[b]),
-            space_area_m2=float(open_to_space[b]),
-            space_K=sink,
-            heat_W=tuple(_digits(heat[:, b])),
-            outside=outside[b],
-            start_degC=float(means[0, b] - ZERO_CELSIUS),
+        self.times, self.heat = both((self.times, self.heat), (np.array(net.times), theirs))
+        return tuple(replace(body, heat_W=tuple(_digits(self.heat[:, len(names) + i]))) for i, body in enumerate(net.bodies))
+
+    def body(self, b: int, name: str, parts: Sequence[str], swing: Floats) -> Body:
+        """One body; `swing` are its means at all samples of the run [K]."""
+        return Body(
+            name=name,
+            parts=tuple(parts),
+            capacity_J_K=float(self.capacity[b]),
+            mean_degC=float(self.mean[b] - ZERO_CELSIUS),
+            min_degC=float(swing.min() - ZERO_CELSIUS),
+            max_degC=float(swing.max() - ZERO_CELSIUS),
+            paths_W={path: float(each[b]) for path, each in self.paths.items() if each[b] != 0.0},
+            space_W=float(self.space[b]),
+            stored_W=float(self.stored[b]),
+            imbalance_W=float(self.left[b]),
+            space_area_m2=float(self.space_area[b]),
+            space_K=self.sink,
+            heat_W=tuple(_digits(self.heat[:, b])),
+            outside=self.outside[b],
+            start_degC=float(self.means[0, b] - ZERO_CELSIUS),
         )
-        for b in range(found.count)
-    )
-    if net is not None:
-        bodies += tuple(replace(body, heat_W=tuple(_digits(heat[:, found.count + i]))) for i, body in enumerate(net.bodies))
-    flows = _flows(names, conduction, radiation, contact, across, area)
-    notes = _notes(model, found)
-    if net is not None:
-        flows, notes = flows + net.flows, [*notes, *(said for said in net.notes if said not in notes)]
-    return HeatFlows(bodies=bodies, flows=flows, notes=tuple(notes), times_s=tuple(times.tolist()))
 
 
-def _flows(names: Sequence[str], conduction: Floats, radiation: Floats, contact: Floats, across: Floats, area: Floats) -> tuple[Flow, ...]:
-    """Every pair of bodies that touches, exchanges or is conducted between, from (b, b) each [W], [W/K] and [m2]."""
-    most = max(float(np.abs(conduction).max(initial=0.0)), float(np.abs(radiation).max(initial=0.0)))
-    return tuple(
-        Flow(
-            from_body=names[i],
-            to_body=names[j],
-            conduction_W=float(conduction[i, j]),
-            radiation_W=float(radiation[i, j]),
-            contact_W_K=float(contact[i, j]),
-            conductor_W_K=float(across[i, j]),
-            exchange_area_m2=float(area[i, j]),
-        )
-        for i in range(len(names))
-        for j in range(i + 1, len(names))
-        if contact[i, j] > 0 or across[i, j] != 0 or abs(radiation[i, j]) > SMALL * most or area[i, j] > 0
+def _balance(result: Result, model: Model, kept: Kept, between: Pairs, paths: dict[str, Floats]) -> _Balance:
+    """Of the bodies of the mesh alone. Collective."""
+    capacity = kept.summed(np.asarray(model.heat_capacity))
+    means = np.array([kept.summed(np.asarray(model.heat_capacity) * kept.rows(T)) / capacity for T in kept.fields])
+    sent, emission, sink = _space(model, kept)
+    space = sent - between.radiation.sum(axis=1)
+    lasted = float(np.ptp(kept.times))
+    stored = capacity * (means[-1] - means[0]) / lasted if lasted > 0 else np.zeros(kept.count)
+    times, heat = heat_over_time(model, kept, [way for way in model.ways if _given(way)], result.loads.marched.times)
+    return _Balance(
+        capacity=capacity,
+        means=means,
+        mean=kept.weight @ means,
+        paths=paths,
+        space=space,
+        space_area=np.maximum(emission - between.area.sum(axis=1), 0.0),
+        sink=sink,
+        stored=stored,
+        left=sum(paths.values(), np.zeros(kept.count)) - sent - between.conduction.sum(axis=1) - stored,
+        outside=_outside(model, kept),
+        times=times,
+        heat=heat,
     )
 
 
@@ -153,46 +165,6 @@ def _swing(result: Result, kept: Kept) -> Floats:
 
 def _digits(values: Floats) -> list[float]:
     return [float(f"{value:.{DIGITS}g}") for value in values]
-
-
-def _conduction(result: Result, kept: Kept) -> tuple[Floats, Floats]:
-    """Mean heat from body to body through contacts and straps [W], and their conductance [W/K]; both (b, b)."""
-    body, mean = result.body, kept.mean
-    flow, conductance = np.zeros((kept.count, kept.count)), np.zeros((kept.count, kept.count))
-    ends = [(face.part_a, face.part_b) for face in body.interfaces.found] + [link.parts for link in body.straps]
-    for (a, b), (rows, columns, values) in zip(ends, body.couplings, strict=True):
-        i, j = int(kept.of_part[a]), int(kept.of_part[b])
-        if i == j:
-            continue
-        mine, across = kept.of_node[rows] == i, kept.of_node[columns] == j
-        heat = float(values[mine] @ mean[columns[mine]])
-        flow[i, j] += heat
-        flow[j, i] -= heat
-        between = float(-values[mine & across].sum())
-        conductance[i, j] += between
-        conductance[j, i] += between
-    return flow, conductance
-
-
-def _exchange(model: Model, kept: Kept, group: Ids) -> tuple[Floats, Floats]:
-    """Mean net heat from body to body by radiation [W], and its exchange areas, a body's with itself on the diagonal [m2]; both (b, b)."""
-    flow, area = np.zeros((kept.count, kept.count)), np.zeros((kept.count, kept.count))
-    for way in (way for way in model.ways if isinstance(way, Enclosure)):
-        gathered = coo_matrix((np.ones(len(group)), (group, np.arange(len(group)))), shape=(kept.count, len(group))).tocsr()
-        share, fourth = np.zeros(len(way.poses)), np.zeros((len(way.poses), len(group)))
-        for t, w, T in zip(kept.times, kept.weight, kept.fields, strict=True):
-            now = Moment(model.layout, model.sigma, float(t), kept.rows(T))
-            mean = way.mean(model.layout, now.fourth)
-            for part, pose in way.at(float(t)):
-                k = next(k for k, known in enumerate(way.poses) if known is pose)
-                share[k] += w * part
-                fourth[k] += w * part * mean
-        for k, pose in enumerate(way.poses):
-            taken = way.areas[:, None] * pose.returned
-            into = gathered @ (gathered @ (taken * fourth[k]).T).T  # into the body of the row, from that of the column
-            flow += model.sigma * (into.T - into)
-            area += share[k] * (gathered @ (gathered @ taken.T).T)
-    return flow, 0.5 * (area + area.T)
 
 
 def _radiates(way: Way) -> bool:
@@ -283,6 +255,6 @@ def _notes(model: Model, kept: Kept) -> list[str]:
     )
     if any(isinstance(way, Held) for way in model.ways):
         said.append("heat of parts held at a temperature is in their imbalance")
-    if any(isinstance(way, Enclosure) and len(way._conducts) for way in model.ways):
+    if any(isinstance(way, Enclosure) and way.conducting for way in model.ways):
         said.append("blankets that also conduct: what they conduct is counted as sent to space")
     return said
