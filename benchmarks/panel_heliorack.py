@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 import time
+from importlib import import_module
 
 import numpy as np
 import panel_common as panel
@@ -29,6 +30,7 @@ from thermal.solve.ways import Emitter, Source
 def main(mesh: str, out: str, tolerance: str, linear: str = "auto") -> None:
     """March, observe as a run does, say what it cost."""
     comm = world()
+    import_module("dolfinx.fem.petsc")  # on its first use else; the imports of no side are timed
     begin = time.process_time()
     d = panel.load(mesh)
     assembly = Assembly(

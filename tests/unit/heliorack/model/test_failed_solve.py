@@ -49,7 +49,7 @@ DRAWN = '[[boundaries]]\nkind = "flux"\nfaces = "p:-z"\nflux_W_m2 = -5000\n'
     [
         (0, 1, DRAWN, "p and q: 10.2[0-9]* W more is drawn than sunlight, loads and surroundings bring at 0 K, so no temperature balances"),
         (10, 1e-12, "", "q: 10 W crosses 1e-12 W/K of contacts, straps and surfaces together, 1e[+]13 K apart"),
-        (1e9, 1, "", "p and q: 1e[+]09 W is brought to an emittance times area of 0.00541 m2 .* do not reject it at 1727 degC"),
+        (1e11, 1, "", "p and q: 1e[+]11 W is brought to an emittance times area of 0.00541 m2 .* do not reject it at 1727 degC"),
         (0, 1e15, "", "p:[+]z - q:-z: a joint of 1e[+]15 W/K loses 67 W by round-off alone"),
     ],
 )
