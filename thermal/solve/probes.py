@@ -14,7 +14,7 @@ from thermal.solve.maximum_principle import MaximumPrinciple
 
 Floats = NDArray[np.float64]
 
-AT_ONCE = 4e6  #: temperatures that are looked at side by side
+AT_ONCE = 5e5  #: temperatures that are looked at side by side
 
 PEAK_POINTS = (1 / 3, 2 / 3, 1.0)  #: fractions of a step at which extremes are looked for in the dense output
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from thermal.solve.algebra.preconditioner import Kind, Preconditioner
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
-FACTOR_MEMORY = 1.5e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
+FACTOR_MEMORY = 0.8e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
 NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
 NEAR_MULTIGRID = 10.0  #: the same of a multigrid
 AHEAD = 5.0  #: times that a multigrid's shift is below the one asked for: it then serves longer steps too

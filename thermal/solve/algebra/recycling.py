@@ -16,7 +16,8 @@ NEGLIGIBLE = 1e-10  #: of the greatest eigenvalue of the answers' scaled energie
 class Recycling:
     """The last answers of (shift M + A) u = r for any shifts, and the best of their span for the next right-hand side.
 
-    Best in the norm of the energy: by Galerkin's condition. Products with M and A are kept, so that a guess costs none. Collective.
+    Best in the norm of the energy: by Galerkin's condition. Products with A are kept, so that a guess costs one with M alone, which is
+    diagonal. Collective.
 
     Source: Fischer, Comput. Methods Appl. Mech. Eng. 163 (1998) 193, for one matrix.
     """
@@ -30,7 +31,7 @@ class Recycling:
             depth: Answers kept.
         """
         self._layout, self._capacity = layout, capacity
-        self._answers, self._stored, self._carried = (np.empty((depth, layout.owned)) for _ in range(3))
+        self._answers, self._carried = (np.empty((depth, layout.owned)) for _ in range(2))
         self._energies = np.zeros((2, depth, depth))  #: answers times M and A times answers
         self._fed: Answering | None = None  #: of which the heat into the columns is known
         self._known = np.zeros(depth, dtype=bool)  #: answers whose temperatures of the columns, and that heat, are known
@@ -53,7 +54,8 @@ class Recycling:
         sound = values > NEGLIGIBLE * values[-1]
         along = scale * self._layout.sum(self._answers[:n] @ right)
         share = scale * (vectors[:, sound] @ ((vectors[:, sound].T @ along) / values[sound]))
-        return share @ self._answers[:n], right - (shift * share) @ self._stored[:n] - share @ self._carried[:n]
+        found = share @ self._answers[:n]
+        return found, right - shift * self._capacity(found) - share @ self._carried[:n]
 
     def guess_fed(self, shift: float, right: Floats, state: Answering) -> tuple[Floats, Floats]:
         """The same with what answers to temperatures in the matrix, so that it is not symmetric; by Galerkin's condition too."""
@@ -77,9 +79,10 @@ class Recycling:
         scale = 1 / np.sqrt(np.maximum(np.abs(matrix.diagonal()), np.finfo(float).tiny))
         along = scale * self._layout.sum(self._answers[:n] @ right)
         share = scale * np.linalg.lstsq(matrix * np.outer(scale, scale), along, rcond=NEGLIGIBLE)[0]
-        left = right - (shift * share) @ self._stored[:n] - share @ self._carried[:n]
+        found = share @ self._answers[:n]
+        left = right - shift * self._capacity(found) - share @ self._carried[:n]
         state.columns.add(left, share @ brought)
-        return share @ self._answers[:n], left
+        return found, left
 
     def keep(self, shift: float, answer: Floats, product: Floats, fed: tuple[Answering, Floats, Floats] | None = None) -> None:
         """Keep an answer with its product (shift M + A) u in the place of the oldest, by the matrix of the mesh alone.
@@ -90,9 +93,9 @@ class Recycling:
         depth = len(self._answers)
         i, self._next, self._count = self._next, (self._next + 1) % depth, min(self._count + 1, depth)
         stored, self._known[i] = self._capacity(answer), False
-        self._answers[i], self._stored[i], self._carried[i] = answer, stored, product - shift * stored
+        self._answers[i], self._carried[i] = answer, product - shift * stored
         if fed is not None and fed[0] is self._fed:
             self._known[i], self._moved[i], self._brought[i] = True, fed[1], fed[2]
         n = self._count
-        with_others = self._layout.sum(np.array([self._answers[:n] @ self._stored[i], self._answers[:n] @ self._carried[i]]))
+        with_others = self._layout.sum(np.array([self._answers[:n] @ stored, self._answers[:n] @ self._carried[i]]))
         self._energies[:, i, :n] = self._energies[:, :n, i] = with_others
