@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 SMALLEST_SHARE = 1 / 64
 #: Round-off of a residual, in units in the last place of what conduction and capacity carry to and fro.
 FLOOR = 8 * float(np.finfo(np.float64).eps)
+WINDOW, FALLEN = 4, 0.5  #: iterations within which a residual falls by this factor, for one who has another way
 LARGEST = 0.01  #: K; a last change beyond that is no round-off that anybody may take for a state
 
 
@@ -25,6 +26,7 @@ def newton(
     iterations: int = 60,
     refresh: bool = False,
     brought: Brought | None = None,
+    patient: bool = True,
 ) -> tuple[Floats, float, bool]:
     """Iterate to the root.
 
@@ -39,6 +41,7 @@ def newton(
         before: Temperatures at the step's start [K].
         tolerance: Largest change of the last iteration [K].
         brought: What the sources bring in place of their heat at that very time.
+        patient: Go on to the last iteration also where residuals no longer fall, as beside a kink that throws steps to and fro.
 
     Returns:
         Temperatures, the last change [K], and whether it converged.
@@ -62,7 +65,7 @@ def newton(
     carried = np.zeros_like(T)
     carried[: model.layout.owned] = np.abs(model.A.getDiagonal().array) + (shift * model.M.getDiagonal().array if shift else 0.0)
     T[solver.held] = model.held_values(t)
-    r, last = residual(T), np.inf
+    r, last, sizes = residual(T), np.inf, list[float]()
     for _ in range(iterations):
         if refresh:
             model.renew(t, T, always=True)
@@ -88,4 +91,7 @@ def newton(
         if LARGEST > change >= 0.5 * last and size(r) <= FLOOR * size(carried * T):  # near 0 K emission hardly holds a temperature
             return T, change, True
         last = change
+        sizes.append(size(r))
+        if not patient and len(sizes) >= 2 * WINDOW and min(sizes[-WINDOW:]) > FALLEN * min(sizes[:-WINDOW]):
+            break
     return T, last, False

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 FIRST_RATE = 1e-2  #: 1/s, reciprocal of the first step towards a steady state that Newton does not find
 LAST_RATE = 1e-10  #: 1/s, of the last: three centuries
 STEPS = 60  #: most
+ON_THE_WAY = 1e-3  #: K, last change of Newton's method in each of them
+SETTLING = 1.0  #: K that a step moves a body by, from which on Newton's method alone is asked again
 COLDEST_GUESS = 50.0  #: K; from near 0 K the first step of Newton's method would land at millions
 
 
@@ -43,9 +45,12 @@ def steady_state(
     from mpi4py import MPI
 
     guess = np.maximum(np.abs(model.extended(T)), COLDEST_GUESS)  # it is only a guess
+    answering = bool(model.feedbacks) or model.attached is not None
     with ShiftedSolver(model, linear) as solver:
-        found, change, converged = newton(model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True)
-        if not converged and (model.feedbacks or model.attached is not None):
+        found, change, converged = newton(
+            model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True, patient=not answering
+        )
+        if not converged and answering:
             found, change, converged = _through_time(model, solver, guess, t, tolerance, iterations)
     if converged:
         return found
@@ -68,10 +73,19 @@ def _through_time(
 
     Kelley and Keyes, SIAM J. Numer. Anal. 35 (1998) 508: pseudo-transient continuation.
     """
+    from mpi4py import MPI
+
     rate = FIRST_RATE
     for _ in range(STEPS):
-        found, _, converged = newton(model, solver, T, t, rate, T, tolerance=max(tolerance, 1e-6), iterations=iterations, refresh=True)
+        found, _, converged = newton(
+            model, solver, T, t, rate, T, tolerance=max(tolerance, ON_THE_WAY), iterations=iterations, refresh=True
+        )
+        moved = model.layout.comm.allreduce(float(np.abs(found - T).max(initial=0.0)), op=MPI.MAX)
         T, rate = (found, rate / 4) if converged else (T, 16 * rate)
         if rate < LAST_RATE:
             break
+        if converged and moved <= SETTLING:  # about where it will stay
+            state = newton(model, solver, T, t, tolerance=tolerance, iterations=iterations, refresh=True, patient=False)
+            if state[2]:
+                return state
     return newton(model, solver, T, t, tolerance=tolerance, iterations=iterations, refresh=True)
