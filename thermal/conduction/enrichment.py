@@ -129,20 +129,20 @@ class Enrichment:
         return np.concatenate([np.unique(self.cells[cells]), len(self.points) + np.unique(self._of_cell[cells])])
 
     def taken(self, shift: float, c: Floats, e: Floats) -> tuple[Floats, Floats]:
-        """Heat that nodes (n,) and bubbles (m,) of heights `c` and `e` [K] draw, and take up at a shift [1/s] times them [W].
+        """Heat that nodes (..., n) and bubbles (..., m) of heights `c` and `e` [K] draw, and take up at a shift [1/s] times them [W].
 
         Less what lumped nodes draw from each other and take up.
         """
         if shift not in self._both:
             self._both[shift] = csr_array(self._draws + shift * self._stores) if shift else self._draws
-        return self._halves(self._both[shift] @ np.concatenate([c, e]))
+        return self._halves((self._both[shift] @ np.concatenate([c, e], axis=-1).T).T)
 
     def stored(self, c: Floats, e: Floats) -> tuple[Floats, Floats]:
         """What nodes (n,) and bubbles (m,) at rates `c` and `e` [K/s] take up [W], less what nodes with lumped capacity do."""
         return self._halves(self._stores @ np.concatenate([c, e]))
 
     def _halves(self, both: Floats) -> tuple[Floats, Floats]:
-        return both[: len(self.points)], both[len(self.points) :]
+        return both[..., : len(self.points)], both[..., len(self.points) :]
 
     def _on_cells(self, spots: Ids, blocks: Callable[[slice], Floats]) -> csr_array:
         """The sum over cells of their blocks (k, 10, 10) at their corners and edges (c, 10), some cells at a time."""
@@ -158,19 +158,21 @@ class Enrichment:
         count = len(self.points)
         size = count + len(self.edges)
         whole = _square(np.zeros((1, 3, 3)), ON_FACET.T[None], PAIRS_OF_BUBBLES[None])
-        total = csr_array((size, size))
+        parts: list[tuple[Ids, Ids, Floats]] = []
         for A, B, one, other, conductance in self._joined:
             here, there = np.concatenate([A, count + one], axis=1), np.concatenate([B, count + other], axis=1)
             block = conductance[:, None, None] * whole
-            for rows, columns, sign in ((here, here, 1), (there, there, 1), (here, there, -1), (there, here, -1)):
-                total = csr_array(total + _summed(size, rows, columns, sign * block))
+            parts += [(here, here, block), (there, there, block), (here, there, -block), (there, here, -block)]
         if self.losses is not None:
             facets, loss = self.losses
             unlumped = (np.ones((1, 3, 3)) / 3 - np.eye(3)) / 4
             block = (loss * triangle_areas(self.points, facets))[:, None, None] * (_square(unlumped, whole[:, :3, 3:], whole[:, 3:, 3:]))
             spots = np.concatenate([facets, count + self.edges_of(facets)], axis=1)
-            total = csr_array(total + _summed(size, spots, spots, block))
-        return total
+            parts.append((spots, spots, block))
+        if not parts:
+            return csr_array((size, size))
+        rows, columns, blocks = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return _summed(size, rows, columns, blocks)
 
     def conducted(self, T: Floats) -> Floats:
         """Heat that temperatures of the nodes (n,) [K] draw from the bubbles (m,) [W] by conduction and contacts alone."""

@@ -125,14 +125,30 @@ class ShiftedSolver:
         return self._rejoined(self._solve_fed(shift, mesh, state, held_change, enough), right, state, behind)
 
     def solve_all(self, shift: float, right: Floats) -> Floats:
-        """Solve for k right-hand sides (k, owned) at once, exactly, with feedbacks and held rows unmoved; on one rank, without a network.
+        """Solve for k right-hand sides (k, owned) at once, as exactly as the solver can, with feedbacks and held rows unmoved.
+
+        By factors on one rank, without a network, that is several times as fast as one by one; else they come one by one.
+
+        Raises:
+            SolveError: as `solve`.
+        """
+        attached, still = self.model.attached, np.zeros(len(self.held))
+        if not self._together or (attached is not None and attached in self.gains):
+            return np.array([self.solve(shift, one, still) for one in right])
+        return self._with_feedbacks(shift, self._by_factors(shift, right))
+
+    @property
+    def _together(self) -> bool:
+        """Whether many right-hand sides go through the factors at once."""
+        return self.direct and self.model.layout.comm.size == 1
+
+    def _by_factors(self, shift: float, right: Floats) -> Floats:
+        """Answers (k, owned) of the matrix without feedbacks, held rows unmoved.
 
         Raises:
             SolveError: as `solve`.
         """
         near = self._preconditioner(shift, None)
-        if not near.direct:
-            return np.array([self.solve(shift, one) for one in right])
         given = right
         if self._anything_held:
             given = right.copy()
@@ -141,7 +157,7 @@ class ShiftedSolver:
         self.solves, self.applied = self.solves + len(right), self.applied + len(right)
         if not np.isfinite(found).all():
             raise self._failed("a value is not finite", shift)
-        return self._with_feedbacks(shift, found)
+        return found
 
     def _reduced(self, shift: float, right: Floats) -> tuple[Answering | None, Floats, Floats]:
         """What answers to temperatures in a step with an attached network, a right-hand side of the mesh alone, and that of the network."""
@@ -173,7 +189,7 @@ class ShiftedSolver:
             return u
         slopes = np.diag([float(self.gains[b][j]) for b, j in active])
         columns = np.array([_column(b, j) for b, j in active])
-        Z = np.array([self._answer(shift, b, j) for b, j in active])
+        Z = self._answers_to(shift, active, columns)
         means, back = self.model.layout.sum(columns @ u.T), self.model.layout.sum(columns @ Z.T)
         return np.asarray(u + (slopes @ np.linalg.solve(np.eye(len(back)) - back @ slopes, means)).T @ Z)
 
@@ -218,12 +234,16 @@ class ShiftedSolver:
         found = gmres(self.model.A, product, lambda vector: self._solve_fed(shift, vector, state, free, None), rest)
         return self._rejoined(np.asarray(start + found), right, state, behind)
 
-    def _answer(self, shift: float, feedback: Feedback, j: int) -> Floats:
-        """Temperatures that one watt of a feedback's signal brings by the matrix without feedbacks, kept with the factor."""
-        key = (shift, feedback, j)
-        if key not in self._answers:
-            self._answers[key] = self._solve_sparse(shift, _column(feedback, j), np.zeros(len(self.held)), None)
-        return self._answers[key]
+    def _answers_to(self, shift: float, active: list[tuple[Feedback, int]], columns: Floats) -> Floats:
+        """Temperatures that one watt of each feedback's signal brings by the matrix without feedbacks (k, owned), kept with the factor."""
+        missing = [i for i, (feedback, j) in enumerate(active) if (shift, feedback, j) not in self._answers]
+        if missing and self._together:
+            found = self._by_factors(shift, columns[missing])
+        else:
+            found = np.array([self._solve_sparse(shift, columns[i], np.zeros(len(self.held)), None) for i in missing])
+        for i, answer in zip(missing, found, strict=True):
+            self._answers[(shift, *active[i])] = answer
+        return np.array([self._answers[(shift, *one)] for one in active])
 
     def _solve_sparse(
         self, shift: float, right: Floats, held_change: Floats | None, enough: float | None, state: Answering | None = None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from heliorack.case.case import Case
     from thermal.conduction.enrichment import Enrichment
-    from thermal.solve.mesh_error import Pair, Shifts
+    from thermal.solve.mesh_error import Pair, Pairs, Shifts
     from thermal.solve.model import Model
     from thermal.solve.solution import Solution
 
@@ -86,7 +86,8 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
         solver.refresh(slope, derivatives)
         solver.gains = model.network_slopes(at, mean)
         past = _Past(history.frames, history.fields, case.run.kind, loads, Shifts(solver, enriched))
-        moved = [enriched.at_corners_and_middles(history.fields[frame], *past.shift(frame)) for frame in chosen]
+        shifts = zip(chosen, *past.shifted(chosen), strict=True)
+        moved = [enriched.at_corners_and_middles(history.fields[frame], nodes, edges) for frame, nodes, edges in shifts]
     spots = [enriched.spots(mine) for mine in (body.assembly.cell_part == i for i in range(len(nodes)))]
     high = [moved[hottest[chosen, i].argmax()][mine].max() - hottest[chosen, i].max() for i, mine in enumerate(spots)]
     low = [moved[coldest[chosen, i].argmin()][mine].min() - coldest[chosen, i].min() for i, mine in enumerate(spots)]
@@ -124,30 +125,40 @@ class _Past:
         mine = [self.left(int(np.abs(self.frames - t).argmin())) for t in moments.tolist()]
         return np.mean([nodes for nodes, _ in mine], axis=0), np.mean([edges for _, edges in mine], axis=0)
 
-    def shift(self, frame: int) -> Pair:
-        """How far a finer space would move all nodes (n,) and what its bubbles are (m,) at a frame [K]."""
-        nodes, edges = self._own(frame)
-        return self.loads.body.layout.gather(nodes), edges
-
-    def _own(self, frame: int) -> Pair:
-        """As `shift`, of the nodes of this rank; spans of memory get longer into the past."""
-        end, span = float(self.frames[frame]), float(self.frames[-1] - self.frames[0])
-        if self.kind == "steady" or span <= 0.0:
-            return self.shifts.steady(self.left(frame))
-        begun = None
-        if self.kind == "transient":
-            span = end - float(self.frames[0])
+    def shifted(self, chosen: list[int]) -> Pairs:
+        """How far a finer space would move all nodes (k, n) and what its bubbles are (k, m) at some frames [K]."""
+        if self.kind == "transient":  # each has a past of its own length
+            alone = [self._own([frame]) for frame in chosen]
+            nodes, edges = (np.concatenate(parts) for parts in zip(*alone, strict=True))
         else:
-            begun = self.shifts.steady(self.mean(end - span, end, AROUND))
+            nodes, edges = self._own(chosen)
+        layout = self.loads.body.layout
+        return np.array([layout.gather(one[: layout.owned]) for one in nodes]), edges
+
+    def _own(self, chosen: list[int]) -> Pairs:
+        """As `shifted`, of the rows of this rank, at frames with pasts of one length; spans of memory get longer into the past."""
+        span = float(self.frames[-1] - self.frames[0])
+        last = _stacked([self.left(frame) for frame in chosen])
+        if self.kind == "steady" or span <= 0.0:
+            return self.shifts.steady(last)
+        ends, begun = self.frames[chosen].tolist(), None
+        if self.kind == "transient":
+            span = ends[0] - float(self.frames[0])
+        else:
+            begun = self.shifts.steady(_stacked([self.mean(end - span, end, AROUND) for end in ends]))
         if span <= 0.0:
-            return self.shifts.after(())
-        last = self.left(frame)
+            return self.shifts.after((), count=len(chosen))
         ages = [span * age for age in MEMORY]
         spans = [
-            (old - young, last if young == 0.0 else self.mean(end - old, end - young, most))
+            (old - young, last if young == 0.0 else _stacked([self.mean(end - old, end - young, most) for end in ends]))
             for old, young, most in zip(ages[:-1], ages[1:], SAMPLES, strict=True)
         ]
         return self.shifts.after(spans, begun)
+
+
+def _stacked(pairs: list[Pair]) -> Pairs:
+    nodes, edges = zip(*pairs, strict=True)
+    return np.array(nodes), np.array(edges)
 
 
 def _moments(hottest: Floats, coldest: Floats) -> list[int]:
