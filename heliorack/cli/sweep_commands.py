@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from heliorack.sweep.design.plan import Plan
     from heliorack.sweep.execution.engine import SweepOutcome
 
+WITHIN = 0.3  #: K, that a point of --reduced may be off
 SYSTEMS = ("slurm", "pbs", "lsf", "sge")
 
 cases_option = click.option("--cases", metavar="NAME,...", default="", help="Load cases of every point; the first one by default.")
@@ -44,6 +45,8 @@ folder_argument = click.argument("folder", metavar="DIR", type=click.Path(exists
 @points_option
 @click.option("--retry-failed", is_flag=True, help="Solve points again that failed before.")
 @click.option("--fields", is_flag=True, help="Keep fields, pictures and report of every point; solves those without again.")
+@click.option("--reduced", is_flag=True, help="Points by a reduced model, made from few of them, wherever it is near enough.")
+@click.option("--within", type=click.FloatRange(0.0, min_open=True), metavar="K", help="What --reduced may be off; 0.3 by default.")
 @force_option
 @json_option
 def run(
@@ -59,6 +62,8 @@ def run(
     max_points: int | None,
     retry_failed: bool,
     fields: bool,
+    reduced: bool,
+    within: float | None,
     force: bool,
     as_json: bool,
     **systems: str | None,
@@ -70,6 +75,7 @@ def run(
     \b
     Example:
         heliorack sweep run cases/radiator_trade.toml -o out/trade
+        heliorack sweep run cases/uncertainty.toml -o out/uncertainty --reduced
         heliorack sweep run cases/radiator_trade.toml -o out/trade --slurm queue=normal --workers 20
     """
     asked = {name: options for name, options in systems.items() if options is not None}
@@ -77,6 +83,10 @@ def run(
         raise click.UsageError("--slurm, --pbs, --lsf, --sge and --scheduler exclude one another")
     if emit_job_array and ranks > 1:
         raise click.UsageError("points of a job array are solved on one rank each; leave out --ranks, or --emit-job-array")
+    if within is not None and not reduced:
+        raise click.UsageError("--within belongs to --reduced")
+    if reduced and (fields or ranks > 1 or emit_job_array):
+        raise click.UsageError("--reduced has no fields and works on one rank; leave out --fields, --ranks or --emit-job-array")
     from pathlib import Path
 
     from heliorack.report import printing
@@ -94,7 +104,8 @@ def run(
         printing.as_json(found) if as_json else click.echo(estimate.words(found))
         return
     kind, options = next(iter(asked.items()), ("scheduler", scheduler) if scheduler else ("local", ""))
-    outcome = _run(plan, target, kind, options or "", workers, ranks, {"fields": fields, "force": force, "retry_failed": retry_failed})
+    more = {"fields": fields, "force": force, "retry_failed": retry_failed}
+    outcome = _run(plan, target, kind, options or "", workers, ranks, more, (within or WITHIN) if reduced else None)
     if as_json:
         printing.as_json(outcome.json())
     else:
@@ -192,12 +203,14 @@ def _plan(case_file: Path, overrides: tuple[str, ...], cases: str, most: int | N
     return plan(case_file, overrides, [name.strip() for name in cases.split(",") if name.strip()], most)
 
 
-def _run(plan: Plan, target: Path, kind: str, options: str, workers: int | None, ranks: int, more: dict[str, bool]) -> SweepOutcome:
+def _run(
+    plan: Plan, target: Path, kind: str, options: str, workers: int | None, ranks: int, more: dict[str, bool], reduced: float | None
+) -> SweepOutcome:
     from heliorack.sweep.execution.progress import sweep_progress
     from heliorack.sweep.into_folder import solve
 
     with sweep_progress() as show:
-        return solve(plan, target, kind, options, workers, ranks, show, **more)
+        return solve(plan, target, kind, options, workers, ranks, show, reduced=reduced, **more)
 
 
 def _point_words(target: Path, overrides: tuple[str, ...], cases: str, most: int | None, fields: bool) -> list[str]:

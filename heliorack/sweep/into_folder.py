@@ -32,6 +32,7 @@ def sweep(
     fields: bool = False,
     force: bool = False,
     show: Show = quiet,
+    reduced: float | None = None,
 ) -> SweepOutcome:
     """Solve every point of [sweep] in a case file that is not whole yet, as `heliorack sweep run` does; a second call goes on.
 
@@ -51,6 +52,7 @@ def sweep(
         fields: Keep fields, pictures and report of every point.
         force: The folder may hold another plan, which this one replaces.
         show: Told how far it is.
+        reduced: K, that points may be off which reduced models answer; all are solved in full by default.
 
     Raises:
         CaseError: every fault of the case or the sweep; load cases of one design that share what is sized, on more than one rank.
@@ -59,7 +61,8 @@ def sweep(
         SweepStoppedError: interrupted, disk full, or the scheduler went away.
     """
     found = plan(Path(path), overrides, cases, max_points)
-    return solve(found, Path(out), system, options, workers, ranks, show, fields=fields, force=force, retry_failed=retry_failed)
+    more = {"fields": fields, "force": force, "retry_failed": retry_failed}
+    return solve(found, Path(out), system, options, workers, ranks, show, reduced=reduced, **more)
 
 
 def solve(
@@ -74,6 +77,7 @@ def solve(
     fields: bool,
     force: bool,
     retry_failed: bool,
+    reduced: float | None = None,
 ) -> SweepOutcome:
     """Solve a plan; arguments and errors are those of `sweep`, `kind` its `system`."""
     if ranks > 1 and any(point.together for point in found.points):
@@ -90,4 +94,5 @@ def solve(
         retry_failed=retry_failed,
         show=show,
         task=task,
+        reduced=reduced,
     )

@@ -70,7 +70,7 @@ class Candidates:
     _shapes: Floats = field(init=False)  #: (r, candidates)
 
     def __post_init__(self) -> None:
-        some = self.fields[:: max(1, len(self.fields) // LOOKED_AT)]
+        some = self.looked_at
         rows: list[Ids] = []
         both = [np.where(self._odd(sign * some), -np.inf, sign * some) for sign in (1.0, -1.0)] + [some, -some]
         for a, b in zip(self.groups.indptr[:-1], self.groups.indptr[1:], strict=True):
@@ -79,6 +79,11 @@ class Candidates:
         self._rows = np.concatenate(rows)
         self._first = np.cumsum([0, *map(len, rows)])[:-1]
         self._shapes = np.ascontiguousarray(self.basis.shapes[self._rows].T)
+
+    @property
+    def looked_at(self) -> Floats:
+        """Those of the fields that the candidates are of (k, n) [K]."""
+        return self.fields[:: max(1, len(self.fields) // LOOKED_AT)]
 
     def _odd(self, T: Floats) -> Mask:
         """Rows (k, n) beyond all their neighbours in fields (k, n)."""

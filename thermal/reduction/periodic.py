@@ -1,5 +1,6 @@
 """The periodic state by a reduced model, expanded to all rows and judged by the full one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -121,12 +122,21 @@ def _telling(missed: Floats) -> Ids:
     return np.append(0, 1 + np.sort(np.argsort(-far)[:LESSONS]))
 
 
-def together(task: Task, small: Small, basis: Basis, means: Floats, partner: Partner, start: Course | Floats) -> tuple[Answer, int] | None:
+def together(
+    task: Task,
+    small: Small,
+    basis: Basis,
+    means: Floats,
+    partner: Partner,
+    start: Course | Floats,
+    between: Sequence[float] | None = None,
+) -> tuple[Answer, int] | None:
     """The periodic state of the reduced model and of what is solved together with it, and its rounds; None where they find no rest.
 
     Args:
         means: As of `thermal.reduction.answer.group_means`.
         start: Coordinates to begin with, of a like orbit or (r,) [K].
+        between: Events of that orbit [s], whose steps are then followed; its error is looked at in the end as that of any.
     """
     partner.update(None)
     events = list(partner.events())
@@ -134,7 +144,8 @@ def together(task: Task, small: Small, basis: Basis, means: Floats, partner: Par
         like = replace(start, steps=start.steps.over(events[-1]))
         partner.update(Orbit(sketch(means, like, events)))
         events = list(partner.events())
-    steps, fresh = steps_over(events), True
+    followed = start.steps.moved(between, events) if isinstance(start, Course) and between is not None else None
+    steps, fresh = (steps_over(events), True) if followed is None else (followed, False)
     first = start.on(steps) if isinstance(start, Course) else np.broadcast_to(start, (3, len(steps.spans), basis.size))
     for count in range(1, task.settings.max_orbits + 1):
         task.say(f"orbit {count} of a reduced model", 1.0)

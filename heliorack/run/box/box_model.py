@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.coupling.solve import Question
+from heliorack.case.case import Case
 from heliorack.run.box.recipe import Recipe, put
 from heliorack.run.box.tree import Path
+from heliorack.run.prepare import Prepared
 from thermal.basis import Basis
 from thermal.errors import SolveError
+from thermal.reduction.answer import Answer, group_means
 from thermal.reduction.candidates import Candidates
 from thermal.reduction.interpolant import Interpolant
 from thermal.reduction.orbit import Course
 from thermal.reduction.periodic import together
-from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
@@ -52,33 +53,31 @@ class Box:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PointAnswer:
-    """The periodic state at a point."""
-
-    history: History  #: means over time of the recorded groups, and their extremes; no fields
-    error: float  #: estimated, of extremes and means [K]
-    orbits: int
-
-
 @dataclass(slots=True, eq=False)
 class BoxModel:
     """A reduced model over a box; its answers do not depend on what it was asked before."""
 
     box: Box
-    question: Question  #: of the middle
+    ready: Prepared  #: the middle; its coupling becomes that of the point asked last
     basis: Basis
     candidates: Candidates
-    means: Floats  #: (r, g)
     middle: Recipe
     paths: list[Path]  #: of the numbers around the model, after its own arrays
     interpolant: Interpolant
     start: Course  #: of the middle
-    error: float = np.inf  #: greatest that was found at points that it was not made from, with a margin [K]
-    checked: int = 0  #: how many these were
+    events: list[float]  #: of the middle [s]
 
-    def at(self, point: Mapping[str, float]) -> PointAnswer:
-        """The answer at a point, without mesh and matrices.
+    @property
+    def means(self) -> Floats:
+        """Of the recorded groups per coordinate (r, g)."""
+        return group_means(self.ready.question.task, self.basis)
+
+    def at(self, point: Mapping[str, float], case: Case | None = None) -> tuple[Answer, int]:
+        """The orbit at a point, without mesh and matrices, and the rounds that it took with what is solved together with it.
+
+        Args:
+            point: By path of the case file.
+            case: The case there, whose own [power] is then taken: with other sizes than those of the box.
 
         Raises:
             OutsideError: the point lies outside the box, or no periodic state is found.
@@ -88,17 +87,12 @@ class BoxModel:
         moved = {
             path: now for path, now, had in zip(self.paths, arrays[own:], self.interpolant.middle[own:], strict=True) if now is not had
         }
-        task, coupling = self.question.task, self.question.coupling
-        small = put(coupling, self.middle, arrays[:own], moved)
+        question = self.ready.question
+        small = put(question.coupling, self.middle, arrays[:own], moved, case)
         try:
-            found = together(task, small, self.basis, self.means, coupling, self.start)
+            found = together(question.task, small, self.basis, self.means, question.coupling, self.start, self.events)
         except (SolveError, np.linalg.LinAlgError) as error:
             raise OutsideError(f"the reduced model finds no periodic state: {error}") from error
         if found is None:
             raise OutsideError("the reduced model and what is solved together with it find no rest")
-        answer, orbits = found
-        sketch = answer.sketch()
-        q = np.concatenate([answer.course.at(sketch.times), answer.course.stages.reshape(-1, self.basis.size)])
-        coldest, hottest = self.candidates.extremes(q)
-        history = History(sketch.times, sketch.mean, sketch.mean, sketch.mean, hottest, coldest, np.empty(0), np.empty((0, 0)))
-        return PointAnswer(history, self.error, orbits)
+        return found

@@ -1,4 +1,4 @@
-"""How a reduced model over a box of parameters is made: designs that teach it, arrays at few points, and designs that it is judged at."""
+"""How a reduced model over a box of parameters is made: designs that teach it, and arrays at few points."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from heliorack.case.case import Case
 from heliorack.model.bodies import Bodies
-from heliorack.run.box.box_model import Box, BoxModel, OutsideError
+from heliorack.run.box.box_model import Box, BoxModel
 from heliorack.run.box.recipe import NoBoxError, compare, put, recipe
 from heliorack.run.prepare import Prepared, prepare
 from heliorack.run.simulate import meshed_bodies, nobody
@@ -25,13 +25,14 @@ from thermal.solve.periodic_march import PeriodicMarch
 
 Floats = NDArray[np.float64]
 
-CALM = 4  #: designs in a row that taught nothing, after which it is judged
-MOST = 40  #: designs that teach, at most
-JUDGED = 12  #: designs that a model is judged at
-PASSES = 3  #: of judging, with what was too far off learned in between
+CALM = 3  #: designs in a row that taught nothing, after which it is cast
+MOST = 14  #: designs that teach, at most, before it is judged for the first time
 FIELDS = 800  #: of temperature that are kept: a box has more designs to remember than a sweep has neighbours
-WANTED = 0.3  #: K, of the error at a design
-MARGIN = 1.5  #: on the greatest error that was found
+
+
+def learned() -> Snapshots:
+    """What nothing is known of yet, with room for the designs of a box."""
+    return Snapshots(most=FIELDS)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,32 +44,24 @@ class Teacher:
     comm: Any
     say: Say = silent
     bodies: Bodies = field(default_factory=meshed_bodies)
-    known: Snapshots = field(default_factory=lambda: Snapshots(most=FIELDS))
+    known: Snapshots = field(default_factory=learned)
     calm: int = CALM
-    judged: int = JUDGED
+    most: int = MOST
     solved: int = 0  #: in full
     _mesh: Assembly | None = field(init=False, default=None)
 
-    def made(self) -> BoxModel:
-        """A model that is near enough wherever it was judged.
+    def learn(self) -> None:
+        """Solve designs all over the box until some in a row teach nothing.
 
         Raises:
-            NoBoxError: there is none.
+            NoBoxError: there can be no such model.
         """
-        designs = self._designs()
-        self._learn(designs)
-        for _ in range(PASSES):
-            model = self._cast()
-            places = [next(designs) for _ in range(self.judged)]
-            errors = [self._error(model, place) for place in places]
-            model.error, model.checked = MARGIN * max(errors), self.judged
-            if model.error <= WANTED:
-                return model
-            for place, error in zip(places, errors, strict=True):  # afterwards: all are judged by one basis
-                if error > WANTED / MARGIN:
-                    self._teach(place)
-        said = f"after {PASSES} passes an error of {model.error:.2g} K is left where {WANTED:g} K are wanted; try a smaller box"
-        raise NoBoxError(said)
+        calm = 0
+        for count, place in enumerate(self._designs(), 1):
+            calm = 0 if self.teach(place) else calm + 1
+            self.say(f"design {count} of a box taught {'something' if calm == 0 else 'nothing'}", min(1.0, count / self.most))
+            if calm == self.calm or count == self.most:
+                return
 
     def _designs(self) -> Iterator[Floats]:
         """Places all over the box, the middle first."""
@@ -77,15 +70,7 @@ class Teacher:
         while True:
             yield 2 * sobol.random(1)[0] - 1
 
-    def _learn(self, designs: Iterator[Floats]) -> None:
-        """Solve designs until some in a row teach nothing."""
-        calm = 0
-        for _ in range(MOST):
-            calm = 0 if self._teach(next(designs)) else calm + 1
-            if calm == self.calm:
-                return
-
-    def _teach(self, place: Floats) -> bool:
+    def teach(self, place: Floats) -> bool:
         """Solve a design; whether it taught anything."""
         question, before = self._ready(place).question, self.known.fields
         found = attempt(question.task, question.coupling, self.known).solution if self.known else None
@@ -106,8 +91,12 @@ class Teacher:
             raise NoBoxError("a parameter moves the mesh; its designs are solved in full")
         return ready
 
-    def _cast(self) -> BoxModel:
-        """A model of what is known, its arrays interpolated over the box; not judged yet."""
+    def cast(self) -> BoxModel:
+        """A model of what is known, its arrays interpolated over the box; nobody has judged it yet.
+
+        Raises:
+            NoBoxError: something goes with a parameter that arrays cannot follow.
+        """
         first = self._ready(np.zeros(len(self.box.ranges)))
         task, coupling = first.question.task, first.coupling
         basis = self.known.basis(first.model)
@@ -122,25 +111,11 @@ class Teacher:
             made = interpolate(sample, len(self.box.ranges))
         except NotAlikeError as error:
             raise NoBoxError(f"tables of time differ in length: {error}") from error
-        means = group_means(task, basis)
         small = put(coupling, middle, made.middle[: len(made.middle) - len(middle.paths())], {})
-        found = together(task, small, basis, means, coupling, basis.coordinates(self.known.reference))
+        found = together(task, small, basis, group_means(task, basis), coupling, basis.coordinates(self.known.reference))
         if found is None:
             raise NoBoxError("the middle of the box has no periodic state")
+        answer = found[0]
         candidates = self.known.candidates(task, basis)
-        return BoxModel(self.box, first.question, basis, candidates, means, middle, middle.paths(), made, found[0].course)
-
-    def _error(self, model: BoxModel, place: Floats) -> float:
-        """Of a model at a design, by the equations of all nodes [K]."""
-        question = self._ready(place).question
-        judged = attempt(question.task, question.coupling, self.known, rounds=1, accepted=np.inf).solution
-        if judged is None or judged.reduced is None:
-            return np.inf
-        try:
-            said = model.at(self.box.point(place)).history
-        except OutsideError:
-            return np.inf
-        true = judged.history
-        means = [np.interp(true.times, said.times, mine) - full for mine, full in zip(said.mean.T, true.mean.T, strict=True)]
-        apart = [said.hottest - true.hottest, said.coldest - true.coldest, *means]
-        return judged.reduced.error + max(float(np.abs(one).max()) for one in apart)
+        first.radiating.judge(first.model.at_mean(task.times), basis.expand(answer.course.end))
+        return BoxModel(self.box, first, basis, candidates, middle, middle.paths(), made, answer.course, answer.events)

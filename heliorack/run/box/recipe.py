@@ -1,7 +1,7 @@
 """All that a periodic state by a reduced model is made of, as arrays that are functions of the parameters of a box."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.coupling.coupled import Coupling, Participant, State
+from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.loads import Loads
 from heliorack.run.box.tree import Path, UnlikeError, check_alike, leaves, with_leaves
@@ -77,8 +78,14 @@ def compare(one: Recipe, other: Recipe) -> None:
         raise NoBoxError("heaters, and devices that answer to their temperature, are followed with their own numbers alone")
 
 
-def put(coupling: Coupling, like: Recipe, small: Sequence[Floats], around: Mapping[Path, Floats]) -> Small:
-    """Make a coupling that of a point, before its first round; and its reduced model."""
+def put(coupling: Coupling, like: Recipe, small: Sequence[Floats], around: Mapping[Path, Floats], case: Case | None = None) -> Small:
+    """Make a coupling that of a point, before its first round; and its reduced model.
+
+    Args:
+        case: Its own, of which the bus takes settings and sizes.
+    """
     participants, stops, loads = with_leaves(like.around, around)
+    if case is not None and case.power is not None:
+        participants = (replace(one, case=case, power=case.power) if isinstance(one, PowerSide) else one for one in participants)
     coupling.participants, coupling.stops, coupling.state = tuple(participants), list(stops), State(loads)
     return pieces.assembled(like.small, small)

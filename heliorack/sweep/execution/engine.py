@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from heliorack.sweep.execution import reduced_points
 from heliorack.sweep.execution.folder import SweepFolder
 from heliorack.sweep.execution.order import Order
 from heliorack.sweep.execution.point import FULL, fail, solve_point
@@ -42,6 +43,8 @@ class SweepOutcome:
     failed: int
     solved: int  #: of these in this session; the rest was whole before
     seconds: float  #: of this session
+    reduced: tuple[int, float] | None = None  #: how many of them reduced models answered, and their greatest estimated error [K]
+    models: tuple[str, ...] = ()  #: what is said of each
 
     def json(self) -> dict[str, Any]:
         """For programs."""
@@ -51,6 +54,7 @@ class SweepOutcome:
             "failed": self.failed,
             "solved": self.solved,
             "seconds": round(self.seconds, 2),
+            **({} if self.reduced is None else {"by_reduced_models": self.reduced[0], "reduced_error_K": self.reduced[1]}),
         }
 
     def words(self) -> str:
@@ -58,7 +62,13 @@ class SweepOutcome:
         failed = f", {self.failed} failed (see message in table.csv; --retry-failed solves them again)" if self.failed else ""
         before = self.done + self.failed - self.solved
         kept = f"; {before} were there before" if before else ""
-        return f"{self.folder}: {self.done} points done{failed}{kept}; {self.seconds:.0f} s"
+        line = f"{self.folder}: {self.done} points done{failed}{kept}; {self.seconds:.0f} s"
+        if self.reduced is None:
+            return line
+        count, error = self.reduced
+        off = f", estimated to be off by {error:.2g} K at most" if count else ""
+        by = f"{count} points by reduced models{off}; {self.done - count} by all nodes (solved_by in table.csv says why)"
+        return "\n".join([line, *self.models, by])
 
 
 def run_sweep(
@@ -71,6 +81,7 @@ def run_sweep(
     retry_failed: bool = False,
     show: Show = quiet,
     task: Task = solve_point,
+    reduced: float | None = None,
 ) -> SweepOutcome:
     """Solve every point of a plan that is not whole yet.
 
@@ -84,6 +95,8 @@ def run_sweep(
         show: Told how far it is.
         task: Called in a worker with the job, a point and the name of its parent, and for points that are solved together with the others
             of these, each with the name of its parent.
+        reduced: K, that points may be off which a reduced model answers, made first where enough of them differ in numbers alone; by
+            default all are solved in full.
 
     Raises:
         FolderError: the folder is not for this plan.
@@ -91,7 +104,7 @@ def run_sweep(
         SweepStoppedError: interrupted, disk full, or the scheduler went away; a second call goes on.
     """
     began = monotonic()
-    sweep = SweepFolder(plan, path, fields)
+    sweep = SweepFolder(plan, path, fields, reduced)
     try:
         with _told_to_stop(), _whole_disk(sweep):
             sweep.take(force)
@@ -105,16 +118,43 @@ def run_sweep(
                 with _connected(connect) as client:
                     sweep.begin(known)  # from here on there are workers: what they solve again may go
                     sweep.start_table(known)
+                    if reduced is not None:
+                        order = Order(plan.points, {*known, *_prepared(client, sweep, known, counts, show)})
                     known.clear()
-                    _Drive(client, sweep, order, counts, show, task).run()
+                    _Drive(client, sweep, order, counts, show, task if reduced is None else reduced_points.solve_point).run()
             sweep.sweep_up()
+            answered = sweep.answered_by_models()
             sweep.finish({"seconds": round(monotonic() - began, 2), "solved": len(plan.points) - before})
     except ClusterError:
         sweep.withdraw()
         raise
     finally:
         sweep.release()
-    return SweepOutcome(path, counts.done, counts.failed, len(plan.points) - before, monotonic() - began)
+    by_models = () if reduced is None else (answered, reduced_points.words(sweep.job))
+    return SweepOutcome(path, counts.done, counts.failed, len(plan.points) - before, monotonic() - began, *by_models)
+
+
+def _prepared(client: Any, sweep: SweepFolder, known: Collection[int], counts: Counts, show: Show) -> set[int]:
+    """Have reduced models made, each in a worker; the points that were solved in full to judge them."""
+    points = sweep.plan.points
+    index = {point.name: i for i, point in enumerate(points)}
+    settled = {points[i].name for i in known}
+    lefts = [(group, [point for point in group.points if point.name not in settled]) for group in reduced_points.groups(points)]
+    due = [(group, left) for group, left in lefts if reduced_points.worth(sweep.job, group, left)]
+    out = [client.submit(reduced_points.make, sweep.job, group, left, pure=False) for group, left in due]
+    judged = set[int]()
+    counts.workers, counts.teaching = len(client.nthreads()), len(out)
+    while out:
+        show(counts)
+        sleep(BEAT)
+        for future in [future for future in out if future.done()]:
+            out.remove(future)
+            counts.teaching = len(out)
+            for name, answer in future.result().items():
+                judged.add(index[name])
+                sweep.append(index[name], answer)
+                counts.add(answer["state"])
+    return judged
 
 
 @contextmanager

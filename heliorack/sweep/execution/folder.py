@@ -31,7 +31,7 @@ from heliorack.runfolder import folder, manifest, numbered
 from heliorack.sweep.design import plan_file
 from heliorack.sweep.design.plan_file import PlanFile
 from heliorack.sweep.execution.parquet import Mirror, as_text
-from heliorack.sweep.execution.point import CASE, FAILED, FIGURES, PARTIAL, Job, digest, has_fields, solve_point
+from heliorack.sweep.execution.point import CASE, FAILED, FIGURES, PARTIAL, REDUCED, Job, digest, has_fields, solve_point
 
 if TYPE_CHECKING:
     from heliorack.sweep.design.plan import Plan, Point
@@ -52,10 +52,10 @@ class PointRecord:
 class SweepFolder:
     """A sweep's folder, opened by one process at a time."""
 
-    def __init__(self, plan: Plan, path: Path, fields: bool = False) -> None:
+    def __init__(self, plan: Plan, path: Path, fields: bool = False, reduced: float | None = None) -> None:
         self.plan, self.path = plan, path
-        self.job = Job(str(path.resolve()), str(Path(plan.source).resolve()), plan.base, fields)
-        self.columns = ("point", "state", "case", *plan.axes, *FIGURES, "message")
+        self.job = Job(str(path.resolve()), str(Path(plan.source).resolve()), plan.base, fields, reduced)
+        self.columns = ("point", "state", "case", *plan.axes, *FIGURES, *(() if reduced is None else REDUCED), "message")
         self._lock: IO[str] | None = None
         self._table: IO[bytes] | None = None
         self.fresh = self._made = False  # whether it held no sweep, and whether it was there, when it was taken
@@ -211,7 +211,7 @@ class SweepFolder:
             failed, there = f"{point.name}{FAILED}", point.name in present
             if failed in present and (i not in known or there):
                 (self.path / failed).unlink(missing_ok=True)
-            if i not in known and there and self._manifest(point) is None:
+            if i not in known and there and self.whole(point) is None and not self._lacks_fields(point):
                 shutil.rmtree(self.path / point.name)
 
     # --------------------------------------------------------------------------------------------------------------- points
@@ -241,9 +241,15 @@ class SweepFolder:
         return {i: answer for i, answer in found.items() if names.issuperset(self.plan.points[i].together)}
 
     def whole(self, point: Point) -> dict[str, Any] | None:
-        """Answer of a point whose folder holds all that is asked for, fields too where they are; None for any other."""
+        """Answer of a point whose folder holds all that is asked for, fields too where they are; None for any other.
+
+        One that a reduced model answered is not, where all nodes are asked for or its error is more than is asked for now.
+        """
         found = self._manifest(point)
         if found is None or (self.job.fields and not has_fields(self.path / point.name)):
+            return None
+        error = found.figures.get("reduced_error_K")
+        if isinstance(error, int | float) and (self.job.reduced is None or error > self.job.reduced):
             return None
         return {"state": "done", "figures": found.figures, "guess": found.guess}
 
@@ -255,10 +261,20 @@ class SweepFolder:
             return None
         return found if found.digest == digest(self.job, point) else None
 
+    def _lacks_fields(self, point: Point) -> bool:
+        """Whether the folder of a point is this very point's, without the fields that are asked for."""
+        return self._manifest(point) is not None and self.job.fields and not has_fields(self.path / point.name)
+
     def sweep_up(self) -> None:
         """Remove what stopped workers left."""
         for item in self.path.glob(f"*{PARTIAL}"):
             shutil.rmtree(item, ignore_errors=True)
+
+    def answered_by_models(self) -> tuple[int, float]:
+        """How many points reduced models answered, and the greatest of their estimated errors [K]."""
+        errors = [answer.get("figures", {}).get("reduced_error_K") for answer in self.known().values()]
+        found = [float(error) for error in errors if error is not None]
+        return len(found), max(found, default=0.0)
 
     # ---------------------------------------------------------------------------------------------------------------- table
 

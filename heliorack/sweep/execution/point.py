@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from heliorack.case.case import Case
     from heliorack.model.bodies import Bodies
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from heliorack.runfolder.manifest import RunManifest, Setting
     from heliorack.runfolder.summary import Summary
     from heliorack.sweep.design.plan import Point
+
+    Known = Callable[["Job", Point], "tuple[Result | None, str]"]  #: an answer without a solve; else None, and in words why there is none
 
 CASE = "case.toml"  #: of the sweep folder: the case that every point changes
 FAILED = ".failed.json"  #: end of the name of a failed point's record
@@ -50,6 +52,7 @@ FIGURES = (
     "closure",
     "wall_s",
 )  #: columns of the table that a result fills
+REDUCED = ("solved_by", "reduced_error_K")  #: further ones of a sweep by reduced models
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ class Job:
     source: str  #: the case file, absolute: files that the case names lie beside it
     digest: str  #: of the plan's case
     fields: bool = False  #: keep fields, pictures and report of every point
+    reduced: float | None = None  #: K, that a point may be off which a reduced model answers; None: all are solved in full
+
+
+def nothing(job: Job, point: Point) -> tuple[None, str]:
+    """Knows no answer."""
+    return None, ""
 
 
 def digest(job: Job, point: Point) -> str:
@@ -69,7 +78,9 @@ def digest(job: Job, point: Point) -> str:
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def solve_point(job: Job, point: Point, parent: str | None = None, others: Sequence[tuple[Point, str | None]] = ()) -> dict[str, Any]:
+def solve_point(
+    job: Job, point: Point, parent: str | None = None, others: Sequence[tuple[Point, str | None]] = (), known: Known = nothing
+) -> dict[str, Any]:
     """Solve one point on this process alone and leave its folder, or the record of its failure.
 
     Args:
@@ -77,6 +88,7 @@ def solve_point(job: Job, point: Point, parent: str | None = None, others: Seque
         point: One design and load case.
         parent: Name of a point of the same geometry whose periodic state is the first guess, where it is whole.
         others: Further load cases of the design, each with its parent: array and battery are sized for all, and all are solved here.
+        known: Looked at first where the point stands alone.
 
     Returns:
         `state`: "done", "failed" (the question or the solve) or "full" (nothing more can be written); `message`; `figures` when done.
@@ -90,7 +102,7 @@ def solve_point(job: Job, point: Point, parent: str | None = None, others: Seque
         for work in works:
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
-        answers = _solved(job, members, works, turn)
+        answers = _solved(job, members, works, turn, known)
         for (each, _), work in zip(members, works, strict=True):
             settle(work, Path(job.folder) / each.name)
             (Path(job.folder) / f"{each.name}{FAILED}").unlink(missing_ok=True)
@@ -152,7 +164,9 @@ def has_fields(point: Path) -> bool:
     return (point / FIELDS).exists()
 
 
-def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequence[Path], turn: list[str]) -> list[dict[str, Any]]:
+def _solved(
+    job: Job, members: Sequence[tuple[Point, str | None]], works: Sequence[Path], turn: list[str], known: Known
+) -> list[dict[str, Any]]:
     """Solve, write everything, the manifests last; an answer for each with the figures for the table."""
     from mpi4py import MPI
 
@@ -181,14 +195,18 @@ def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequen
                 raise
             raise failed from error
 
-    results = one_design(cases, solve)
+    first, *others = members
+    reduced, why = known(job, first[0]) if not others else (None, "load cases that share what is sized are solved together")
+    results = one_design(cases, solve) if reduced is None else {first[0].name: reduced}
     answers = []
     for name, (point, parent, work) in places.items():
-        result = with_life(at_worst_dates(results.pop(name), partial(solve, name)), MPI.COMM_SELF, _body(point.geometry))
+        result = results.pop(name)
+        if reduced is None:
+            result = with_life(at_worst_dates(result, partial(solve, name)), MPI.COMM_SELF, _body(point.geometry))
         summary = result.summary()
         _write(result, work, job.fields)
         writer.answer(result.case, work, summary.power)
-        found = figures(summary) | {"wall_s": round((perf_counter() - began) / len(places), 3)}
+        found = figures(summary) | _answered_by(result, why) | {"wall_s": round((perf_counter() - began) / len(places), 3)}
         close(work, writer.manifest(result, Path(job.source)), job, point, parent, found)
         if job.fields:
             from heliorack.report import html
@@ -196,6 +214,14 @@ def _solved(job: Job, members: Sequence[tuple[Point, str | None]], works: Sequen
             html.write(work)
         answers.append({"state": "done", "figures": found})
     return answers
+
+
+def _answered_by(result: Result, why: str) -> dict[str, Setting]:
+    """Whether all nodes were solved for, and why, in a sweep by reduced models."""
+    reduced = result.solution.reduced
+    if reduced is None:
+        return {"solved_by": f"all nodes: {why}" if why else "all nodes", "reduced_error_K": None}
+    return {"solved_by": f"reduced model of {reduced.modes} coordinates", "reduced_error_K": reduced.error}
 
 
 def close(work: Path, run: RunManifest, job: Job, point: Point, parent: str | None, found: dict[str, Setting]) -> None:

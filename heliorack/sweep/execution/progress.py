@@ -21,6 +21,7 @@ class Counts:
     failed: int = 0
     running: int = 0
     workers: int = 0
+    teaching: int = 0  #: reduced models that are being made
     settled_before: int = 0  #: when this session began
     began: float = field(default_factory=monotonic)
 
@@ -58,6 +59,8 @@ class Counts:
         """All of it in one line."""
         if not self.workers and self.settled < self.points:
             return f"{self.settled} of {self.points} points; waiting for workers"
+        if self.teaching:
+            return f"{self.settled} of {self.points} points; {self.teaching} reduced models being made"
         left, rate = self.left(), self.rate()
         speed = f"{rate:.1f} points/s" if rate >= 1 else f"{60 * rate:.1f} points/min"
         time = "" if left is None else f", {speed}, {clock(left)} left"

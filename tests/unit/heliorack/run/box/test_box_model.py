@@ -1,20 +1,25 @@
-"""A reduced model over a box of parameters: near the finite elements inside it, silent outside it."""
+"""A reduced model over a box of parameters: near the finite elements inside it, silent outside it, the same when read back."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from case_text import box, contact, orbit
 
 from heliorack.case.case import loads
+from heliorack.run.box import stored
 from heliorack.run.box.box_model import Box, OutsideError
-from heliorack.run.box.learn import Teacher
 from heliorack.run.box.recipe import NoBoxError
-from heliorack.run.simulate import simulate
+from heliorack.run.box.reduced_case import School, farthest
+from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.parallel import world
 
 CASE = orbit(20) + '[solver]\nlinear = "direct"\n'
 CASE += box("panel", (300, 200, 5)) + box("box", (100, 100, 20), (50, 20, 12.5), mesh=30, more="heat_W = 20")
-CASE += contact("panel", "box", 300)
+CASE += contact("panel", "box", 300) + '[[limits]]\non = "box"\nmax_degC = 40\n'
 RANGES = {"parts.box.heat_W": (10.0, 40.0), "contacts.0.conductance_W_m2K": (150.0, 600.0), "environment.solar_flux_W_m2": (1320.0, 1410.0)}
+JUDGED = ((0.9, -0.8, 0.7), (-0.7, 0.9, -0.9))
+POINT = {"parts.box.heat_W": 17.0, "contacts.0.conductance_W_m2K": 420.0, "environment.solar_flux_W_m2": 1398.0}
 
 
 def case_at(point, more=()):
@@ -22,35 +27,91 @@ def case_at(point, more=()):
 
 
 @pytest.fixture(scope="module")
-def model():
-    return Teacher(case_at, Box(RANGES), world(), calm=1, judged=2).made()
+def bodies():
+    return meshed_bodies()
 
 
-def test_a_point_inside_is_within_what_is_stated(model):
-    """Extremes and means of parts against a solve of all nodes, at a point that nothing was made from."""
-    point = {"parts.box.heat_W": 17.0, "contacts.0.conductance_W_m2K": 420.0, "environment.solar_flux_W_m2": 1398.0}
-    found, true = model.at(point), simulate(case_at(point)).solution.history
-    assert found.error <= 0.3
-    for mine, full in ((found.history.hottest, true.hottest), (found.history.coldest, true.coldest)):
-        assert np.abs(mine - full).max() <= found.error + 0.05
+def school(bodies, ranges=RANGES, at=case_at, **more):
+    return School(at, Box(ranges), lambda point: simulate(at(point), bodies=bodies).summary(), world(), calm=1, **more)
 
 
-def test_answers_do_not_depend_on_what_was_asked_before(model):
+@pytest.fixture(scope="module")
+def reduced(bodies):
+    return school(bodies, judged=2).made(Box(RANGES).point(np.array(place)) for place in JUDGED)
+
+
+def test_a_point_inside_is_within_what_is_stated(reduced, bodies):
+    """Extremes and means of parts and what limits are judged by, against a solve of all nodes, at a point that nothing was made from."""
+    found, true = reduced.run(POINT), simulate(case_at(POINT), bodies=bodies)
+    assert found.solution.reduced is not None
+    assert found.solution.reduced.error <= 0.3
+    assert farthest(found.summary(), true.summary()) <= found.solution.reduced.error
+    assert found.body.part_mass == pytest.approx(true.body.part_mass)
+    assert found.heat == pytest.approx(true.heat, rel=2e-3)
+    assert found.closure < 1e-9
+
+
+def test_it_says_of_itself_what_it_is(reduced):
+    """The summary has its coordinates and counts its error; an assumption says that no mesh was solved."""
+    said = reduced.run(POINT).summary()
+    assert said.periodic is not None
+    assert said.periodic.reduced_to is not None
+    assert said.periodic.estimated_error_K >= reduced.errors.greatest
+    assert any("no mesh was solved" in sentence for sentence in said.assumptions)
+
+
+def test_answers_do_not_depend_on_what_was_asked_before(reduced):
     """Bit by bit the same after another point."""
-    one, other = ({key: low + share * (high - low) for key, (low, high) in RANGES.items()} for share in (0.2, 0.9))
-    first = model.at(one).history.hottest
-    model.at(other)
-    assert np.array_equal(model.at(one).history.hottest, first)
+    other = {key: low + 0.1 * (high - low) for key, (low, high) in RANGES.items()}
+    first = reduced.run(POINT).summary()
+    reduced.run(other)
+    assert reduced.run(POINT).summary().parts == first.parts
 
 
-def test_a_point_outside_is_refused_in_words(model):
+def test_it_is_the_same_when_read_back(reduced, tmp_path):
+    """Arrays alone are kept; around the case at its middle they give the very same answer."""
+    stored.write(reduced, tmp_path / "kept.npz")
+    again = stored.read(tmp_path / "kept.npz", case_at, world())
+    assert again.run(POINT).summary().parts == reduced.run(POINT).summary().parts
+
+
+def test_what_was_kept_of_another_case_is_refused(reduced, tmp_path):
+    """The case at the middle no longer comes out with the same arrays."""
+    stored.write(reduced, tmp_path / "kept.npz")
+    with pytest.raises(NoBoxError, match="another case"):
+        stored.read(tmp_path / "kept.npz", lambda point: case_at(point, ["orbit.altitude_km=600"]), world())
+
+
+def test_a_point_outside_is_refused_in_words(reduced):
     """Named by its parameter, its value and the range."""
-    point = {"parts.box.heat_W": 41.0, "contacts.0.conductance_W_m2K": 420.0, "environment.solar_flux_W_m2": 1398.0}
     with pytest.raises(OutsideError, match=r"parts\.box\.heat_W = 41 lies outside 10 to 40"):
-        model.at(point)
+        reduced.run(POINT | {"parts.box.heat_W": 41.0})
 
 
-def test_geometry_is_no_parameter():
+def test_a_limit_that_is_nearer_than_its_error_is_not_judged(reduced):
+    """Where the margin is less than the stated error, all nodes are to be asked."""
+    margin = abs(reduced.run(POINT).verdicts[0].margin)
+    with pytest.raises(OutsideError, match="nearer than the reduced model tells"):
+        replace(reduced, errors=replace(reduced.errors, greatest=1.01 * margin)).run(POINT)
+
+
+def test_too_narrow_a_tolerance_leaves_none(bodies):
+    """An error that is left is said, and what would do."""
+    with pytest.raises(NoBoxError, match="narrower ranges or a larger tolerance"):
+        school(bodies, judged=1, most=1, tolerance=1e-6).made([POINT])
+
+
+def test_geometry_is_no_parameter(bodies):
     """Another mesh has no coordinates of the first."""
     with pytest.raises(NoBoxError, match="mesh"):
-        Teacher(case_at, Box({"parts.box.size_mm.0": (95.0, 105.0)}), world()).made()
+        school(bodies, {"parts.box.size_mm.0": (95.0, 105.0)}).made([])
+
+
+def test_what_it_does_not_know_is_refused(bodies):
+    """Before anything is solved."""
+
+    def both_starts(point):
+        return case_at(point, ['run.starts="both"'])
+
+    with pytest.raises(NoBoxError, match="hot and cold starts"):
+        school(bodies, at=both_starts).made([])
