@@ -6,6 +6,7 @@ from case_text import orbit
 from network_case import STEADY, glow, node, solved, table, tie, transient
 
 from heliorack.casefile.errors import CaseError
+from thermal.errors import SolveError
 
 FIVE = {  #: matrix exponential [degC]
     0.1: [27.1026603, 31.4221168, 39.6924103, 45.4861208, 0.00953139],
@@ -141,3 +142,24 @@ def test_a_heater_that_is_too_weak_says_so(power, said):
     warned = [one for one in found.remarks if one.startswith("warning: heater h is on all the time")]
     assert bool(warned) == (said is not None)
     assert said is None or said in warned[0]
+
+
+PACK = "{ at_degC = 5, latent_J = LATENT, liquid_capacity_J_K = 200 }"
+
+
+@pytest.mark.parametrize(("heat", "latent"), [(-3, 1e3), (4, 1e3), (6, 1e3), (10, 1e6), (50, 1e3)])
+def test_steady_state_of_a_pack_that_melts(heat, latent):
+    """Solid or liquid, its temperature is its heat over 1 W/K, whatever it took to melt it; liquid packs were told by their enthalpy."""
+    pack = node("box", capacity_J_K=100, heat_W=heat, melting=PACK.replace("LATENT", str(latent)))
+    result = solved(pack + node("sink", held_degC=0) + tie("box", "sink", 1) + STEADY)
+    found = result.summary()
+    assert found.parts["box"].max_degC == pytest.approx(heat, abs=1e-6)
+    assert found.network.molten["box"] == (1.0 if heat > 5 else 0.0)
+    assert found.failures == ()
+
+
+def test_a_step_that_collapses_names_what_is_too_fast():
+    """A capacity of a billionth of what it is, with the time in which it follows."""
+    text = node("box", capacity_J_K=1e-12, heat_W=10) + node("slow", capacity_J_K=10) + node("sink", held_degC=0)
+    with pytest.raises(SolveError, match=r"t = 0 s: box follows its surroundings within 1e-12 s\. Look at its capacity_J_K"):
+        solved(text + tie("box", "sink", 1) + tie("slow", "sink", 1) + transient(1000))

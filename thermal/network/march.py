@@ -123,11 +123,12 @@ class March:
             h = min(h, longest)
             last = h >= (end - t) * (1 - 1e-9)
             h = end - t if last else 0.5 * (end - t) if h > 0.5 * (end - t) else h
-            step, error = self._step(t, h, y, interval)
+            with np.errstate(over="ignore", invalid="ignore"):  # of a step that is too long; it is not taken
+                step, error = self._step(t, h, y, interval)
             if not error <= self.tolerance:
                 h = 0.2 * h if not np.isfinite(error) else _next(h, error / self.tolerance)
                 if h < 1e-12 * (end - interval[0]):
-                    raise SolveError(f"the time step collapsed to {h:.2g} s at t = {t:.6g} s. Check the loads there.")
+                    raise self._collapsed(t, h, y, interval)
                 continue
             step = self._until_switch(step, interval)
             turns = step.end < t + h
@@ -171,6 +172,18 @@ class March:
             return Step(t, t + h, y, after, slopes, h * (tableau.WEIGHTS @ heat)), np.inf
         after = self.rest(t + h, after, interval)
         return Step(t, t + h, y, after, slopes, h * (tableau.WEIGHTS @ heat)), float(error.max(initial=0.0))
+
+    def _collapsed(self, t: float, h: float, y: Floats, interval: tuple[float, float]) -> SolveError:
+        """Where no step is short enough: the row that follows its surroundings fastest, and how fast."""
+        net, there = self.network, _inside(t, interval)
+        slope = net.incidence @ net.linearised(Instant(net, there, net.seated(there, y))).slope
+        lost = np.maximum(-slope.diagonal(), 1e-300)
+        pace = np.where(net.algebraic, np.inf, net.capacity[net.free] / lost)
+        fastest = int(np.argmin(pace))
+        return SolveError(
+            f"the time step collapsed to {h:.2g} s at t = {t:.6g} s: {net.names[net.free[fastest]]} follows its surroundings within "
+            f"{pace[fastest]:.2g} s. Look at its capacity_J_K, its conductances and its heat there; with capacity 0 it follows at once."
+        )
 
     def _factors(self, h: float, matrix: Matrix) -> Any:
         """Factors of a step's matrix; those of the last step where it is the very same."""

@@ -68,6 +68,10 @@ class PhaseChange:
         """Phase of states."""
         return np.where(y < self.melting, SOLID, np.where(y <= self.melting + self.latent, MELTING, LIQUID))
 
+    def settle(self, y: Floats) -> None:
+        """Remember the phases of states."""
+        self.phase[:] = self.phase_of(y)
+
     def liquid(self, y: Floats) -> Floats:
         """Molten part of each pack [-]."""
         return np.clip((y - self.melting) / self.latent, 0.0, 1.0)

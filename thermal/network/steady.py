@@ -44,12 +44,16 @@ def steady_states(network: Network, y: Floats, t: float = 0.0) -> Floats:
         y: First guess (rows,) [K].
         t: Time at which loads and held temperatures are taken [s].
 
+    Returns:
+        States (rows,) [K]; packs remember their phases there.
+
     Raises:
         SolveError: a part of it has no way to a sink (named), or no balance was found.
     """
     net = replace(network, laws=[law for law in network.laws if not isinstance(law, PhaseChange)])
     y = net.seated(t, y.copy())
     for law in network.packs:
+        law.settle(y[law.rows])
         y[law.rows] = law.temperature(y[law.rows])[0]
     free = without_limits(net)
     lost = adrift(free or net, Instant(free or net, t, y))
@@ -58,6 +62,7 @@ def steady_states(network: Network, y: Floats, t: float = 0.0) -> Floats:
     found = _found(net, y, t) if free is None else _within_limits(net, free, y, t)
     for law in network.packs:
         found[law.rows] = law.state(found[law.rows])
+        law.settle(found[law.rows])
     return found
 
 

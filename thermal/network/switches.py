@@ -137,4 +137,4 @@ class Phases:
 
     def settle(self, now: Instant) -> None:
         """The phase of the state."""
-        self.law.phase[:] = self.law.phase_of(now.y[self.law.rows])
+        self.law.settle(now.y[self.law.rows])
