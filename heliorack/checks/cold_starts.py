@@ -39,6 +39,33 @@ def cold_starts(facts: Facts, table: NetworkTable) -> Iterator[Fault]:
             yield Fault(at, {}, "is of a loop whose fluid stays a liquid, and two_phase of one that boils; leave one of the two out")
             continue
         yield from _fluid(at, loop, table)
+        yield from _inlet(at[:-1], loop, table)
+
+
+def _inlet(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[Fault]:
+    """What comes into an open run is a liquid."""
+    held = next((node for node in table.nodes if node.name == loop.inlet), None)
+    freezing = freezing_of(loop, table)
+    if held is None or freezing is None:
+        return
+    coldest = min(held.held_over_time.temperature) if held.held_over_time is not None else held.held
+    if coldest is not None and coldest < freezing:
+        said = f"is held at {coldest - ZERO_CELSIUS:.2f} degC, where {loop.fluid} is frozen (freezes at {freezing - ZERO_CELSIUS:.2f} degC)"
+        yield Fault((*at, "inlet"), loop.inlet, f"{said}; what comes in must be a liquid")
+
+
+def freezing_of(loop: LoopTable, table: NetworkTable) -> float | None:
+    """Freezing point of a loop's fluid [K]; None where it is not known, or there is no such fluid."""
+    from thermal.fluid.coolant import coolant, ends
+    from thermal.fluid.validity import FluidError
+
+    own = table.fluids.get(loop.fluid)
+    if own is not None:
+        return own.freezing
+    try:
+        return ends(coolant(loop.fluid, loop.fraction)).freezing
+    except FluidError:
+        return None
 
 
 def _fluid(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[Fault]:

@@ -71,6 +71,22 @@ def test_nodes_heater_and_pack_go_on(tmp_path):
     assert found.end[pack] == pytest.approx(wanted.end[pack], rel=1e-5)
 
 
+def test_a_loop_that_thaws_goes_on(tmp_path):
+    """What melts keeps its stored heat: it is thawed 400 s before the end of the march that goes on as of the whole, to 1e-6."""
+    solid = "freezing_degC = 30\nboiling_degC = 90\nlatent_heat_J_kg = 2e5\nsolid_specific_heat_J_kgK = 2000\n"
+    tube = '{ name = "tube", length_m = 1, diameter_mm = 10, heat_W = 22, cells = 2, start_degC = 5 }'
+    loop = table("loops", name='"l"', fluid='"plain"', pump="{ flow_kg_s = 0.01 }", cold_start="{}", segments=f"[{tube}]")
+    whole, first, last = cases(tmp_path, node("sink", held_degC=20) + FLUID + solid + loop)
+    before = simulate_network(load(first))
+    rows = before.built.loops["l"].rows
+    assert 0.1 < before.built.loops["l"].law.solid_part(before.end[rows])[0] < 0.9
+    np.savez(tmp_path / "state.npz", **stored(before.built.network, before.end))
+    found, wanted = simulate_network(load(last)), simulate_network(load(whole))
+    assert found.end[rows] == pytest.approx(wanted.end[rows], abs=1e-9)
+    ((at, _),), ((of_whole, _),) = ([(one.time, one.what) for one in each.record.turned] for each in (found, wanted))
+    assert 600 + at == pytest.approx(of_whole, rel=1e-6)
+
+
 def test_parts_and_network_go_on(tmp_path):
     """Parts, nodes, a pack and a loop together: the same, to the tolerance of the steps; another network is refused by the row it lacks."""
     whole, first, last = cases(tmp_path, FLUID + NODES + PART)

@@ -20,7 +20,7 @@ Ids = NDArray[np.int64]
 
 PLUG = 0.01  #: part of a cell that is solid when it blocks its way again
 LEAST = 0.1  #: K of state below freezing at which it does at the least
-MOST = 32  #: times that a branch may thaw and freeze again
+MOST = 512  #: times that a branch may thaw and freeze again
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,10 @@ def loop(fluid="x", cold="{}", tube="", **more):
         (loop("water_glycol", None, start_degC=-60) + transient(10), "start_degC = -60.0   fluid outside its table"),
         (loop("water_glycol", None, start_degC=-60) + transient(10), "a loop that is meant to start frozen has cold_start = {}"),
         (loop("water_glycol", None, ", start_degC = -60") + transient(10), "segments.tube.start_degC = -60"),
+        (
+            loop(inlet='"in"', start_degC=-20) + FLUID + node("in", held_degC=-5) + transient(10),
+            'inlet = "in"   is held at -5.00 degC, where x is frozen (freezes at 0.00 degC)',
+        ),
         (loop() + FLUID.replace("freezing_degC = 0\n", "latent_heat_J_kg = 3e5\n") + transient(10), "give freezing_degC too"),
     ],
 )
