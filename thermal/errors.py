@@ -18,6 +18,10 @@ class ThermalRunawayError(SolveError):
         super().__init__(words)
 
 
+class StarvedError(SolveError):
+    """A loop's pump moves too little for any steady state; says its flow and what is needed. Nothing else is worth trying."""
+
+
 class RadiationError(ValueError):
     """Surfaces between which no radiation can be found: inside out, run into one another, or too many; names the faces."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from thermal.errors import SolveError
+from thermal.errors import SolveError, StarvedError
 
 if TYPE_CHECKING:
     from heliorack.run.prepare import Prepared
@@ -55,6 +55,8 @@ def _causes(ready: "Prepared", error: Exception) -> tuple[str, ...]:
     """Physical causes; none where the search for them stops as the solve did, or would have one rank wait for another."""
     from heliorack.model import failed_solve
 
+    if isinstance(error, StarvedError):
+        return ()  # it says its own
     ours = isinstance(error, SolveError)
     if isinstance(error, MemoryError) or (not ours and ready.body.layout.comm.size > 1):
         return ()

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from thermal.errors import SolveError
+from thermal.errors import SolveError, StarvedError
 from thermal.network.bounded import passed, without_limits
 from thermal.network.flows import Floats, Instant
+from thermal.network.loops.starved import HOPELESS, starved
 from thermal.network.march import March, factors
 from thermal.network.mean import standing
 from thermal.network.network import Network
@@ -70,6 +71,8 @@ def _found(net: Network, y: Floats, t: float) -> Floats:
     """States of balance: Newton's method, and again after a march."""
     try:
         return _balanced_somehow(net, y, t, QUICK)
+    except StarvedError:
+        raise
     except SolveError:
         return _balanced_somehow(net, _marched(net, y, t), t, MOST)
 
@@ -83,6 +86,8 @@ def _within_limits(net: Network, free: Network, y: Floats, t: float) -> Floats:
     try:
         y = _found(free, y, t)
         return _found(net, y, t)
+    except StarvedError:
+        raise
     except SolveError as error:
         said = list(passed(net, Instant(net, t, y)))
         if not said:
@@ -98,6 +103,8 @@ def _balanced_somehow(net: Network, y: Floats, t: float, most: int) -> Floats:
     """
     try:
         return _balanced(net, y, t, most, HALVINGS[0])
+    except StarvedError:
+        raise
     except SolveError:
         return _balanced(net, y, t, most, HALVINGS[1])
 
@@ -106,8 +113,10 @@ def _balanced(net: Network, y: Floats, t: float, most: int, halvings: int) -> Fl
     """States of balance by Newton's method, changes halved up to `halvings` times.
 
     Raises:
+        StarvedError: it leads where no fluid is, for want of flow.
         SolveError: none was found.
     """
+    start, judged = y, False
     change = np.full(len(net.free), np.inf)
     residual = np.asarray(net.incidence @ net.rates(Instant(net, t, y)))
     for _ in range(most):
@@ -117,6 +126,10 @@ def _balanced(net: Network, y: Floats, t: float, most: int, halvings: int) -> Fl
         y, residual = _moved(net, t, y, change * min(1.0, LARGEST / max(longest, 1e-30)), residual, halvings)
         if longest < SETTLED or np.abs(residual).max(initial=0.0) < BALANCED * np.abs(net.rates(Instant(net, t, y))).max(initial=0.0):
             return y
+        if not judged and net.temperatures(y)[0][net.free].max(initial=0.0) > HOPELESS:
+            judged = True
+            if said := list(starved(net, t, start, y)):
+                raise StarvedError(f"no steady state of the network: {'; '.join(said)}.")
     worst = net.names[net.free[int(np.argmax(np.abs(change)))]]
     raise SolveError(
         f"no steady state of the network; {worst} still moves by {np.abs(change).max():.2g} K after {most} iterations. "

@@ -5,7 +5,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from thermal.errors import SolveError
+from thermal.errors import SolveError, StarvedError
+from thermal.network.loops.starved import starved
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.newton import newton
@@ -50,6 +51,8 @@ def steady_state(
         found, change, converged = newton(
             model, solver, guess, t, tolerance=tolerance, iterations=iterations, refresh=True, patient=not answering
         )
+        if not converged:
+            _refuse_starved(model, t, guess, found)
         if not converged and answering:
             found, change, converged = _through_time(model, solver, guess, t, tolerance, iterations)
     if converged:
@@ -64,6 +67,19 @@ def steady_state(
         f"{unbalanced:.2g} W out of balance). "
         f"Coldest point {coldest:.0f} K. Check that every part reaches a radiating face, a film or a held temperature."
     )
+
+
+def _refuse_starved(model: Model, t: float, start: Floats, T: Floats) -> None:
+    """Refuse loops of an attached network whose pumps move too little for any steady state; collective.
+
+    Raises:
+        StarvedError: names them, with their flow and what is needed.
+    """
+    if model.attached is None:
+        return
+    begun, now = (model.attached.instant(t, one).y for one in (start, T))
+    if np.isfinite(now).all() and (said := list(starved(model.attached.network, t, begun, now))):
+        raise StarvedError(f"no steady state: {'; '.join(said)}.")
 
 
 def _through_time(
