@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 LOOKS = 200  #: moments at which flows are looked at
 BAR = 1e5  #: Pa
 OFF = 0.1  #: K that a valve may miss what it is to hold
+BESIDE = 1e-6  #: of a flow, by which it may stand beside the ends of a curve without a word
 
 
 def loops(built: BuiltNetwork, record: Record) -> dict[str, LoopFigures]:
@@ -146,6 +147,19 @@ def valve_remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
             where = "all the main way" if opening > 0.5 else "around as far as it may"
             said = f"its valve sends the flow {where}, and the mixture has {found - ZERO_CELSIUS:.1f} degC"
             yield f"warning: loop {name}: {said} where {valve.mixed - ZERO_CELSIUS:.1f} degC is to be held"
+
+
+def pump_remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
+    """Pumps that work beyond the points of their curve, at some states."""
+    now = Instant(built.network, 0.0, y)
+    for name, loop in built.loops.items():
+        flow = float(flowing(loop, now).branches[loop.sections[0]].sum())
+        if loop.pump.curve is None or flow <= 0.0:
+            continue
+        first, last = (float(end) for end in loop.pump.curve[0][[0, -1]])
+        if not first * (1 - BESIDE) <= flow <= last * (1 + BESIDE):
+            how = f"ends at {last:.4g} kg/s and goes on straight" if flow > last else f"begins at {first:.4g} kg/s and stays level below it"
+            yield f"warning: loop {name}: its pump works at {flow:.4g} kg/s, where its curve {how}; give it a point there"
 
 
 def standing_alarms(built: BuiltNetwork, y: Floats) -> Iterator[str]:

@@ -196,7 +196,11 @@ class NetworkResult:
         if self.case.run.kind != "transient":
             of_devices += device_figures.weak_heaters(self.built, self.record)
         ends = self.record.states[-1]
-        of_loops = [*loop_figures.remarks(self.built, ends), *loop_figures.valve_remarks(self.built, ends)]
+        of_loops = [
+            *loop_figures.remarks(self.built, ends),
+            *loop_figures.valve_remarks(self.built, ends),
+            *loop_figures.pump_remarks(self.built, ends),
+        ]
         of_loops += [f"warning: {words}" for fails, words in self._left_out if not fails]
         of_loops += thaws.bursts(self.built, self.record)
         return (*(f"warning: {said}" for said in self.unjudged), *of_loops, *of_devices, *wetted_walls.remarks(self.case))

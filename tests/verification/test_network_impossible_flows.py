@@ -80,3 +80,20 @@ def test_an_ammonia_pipe_above_132_degrees_carries_nothing():
     pipe = table("heat_pipes", name='"hp"', between='["a", "s"]', **keys)
     result = solved(node("a", heat_W=0.1) + node("s", held_degC=140) + pipe + tie("a", "s", 0.01) + STEADY + LIMIT)
     assert [said for said in result.failures if "heat pipe hp" in said and "critical point" in said]
+
+
+@pytest.mark.parametrize(
+    ("flows", "pressures", "said"), [("[0, 0.2]", "[2e5, 0]", None), ("[0, 0.001]", "[1e7, 9e6]", "ends at 0.001 kg/s")]
+)
+def test_a_pump_beyond_its_curve_says_so(flows, pressures, said):
+    """Ten times the flow of the last point is no figure of a maker; the straight line there was taken in silence."""
+    text = loop(10, 0.1).replace("flow_kg_s = 0.1", f"curve_flows_kg_s = {flows}, curve_pressures_Pa = {pressures}, efficiency = 0.5")
+    found = [one for one in solved(text).summary().remarks if "its pump works at" in one]
+    assert bool(found) == (said is not None)
+    assert said is None or (said in found[0] and found[0].startswith("warning: loop lp"))
+
+
+def test_cells_of_a_segment_are_bounded():
+    """A billion of them were laid out one by one."""
+    with pytest.raises(CaseError, match="cells = 1000000000   must lie between 1 and 10000"):
+        loads(loop(10, 0.1).replace('name = "rad"', 'name = "rad", cells = 1000000000') + LIMIT)

@@ -263,7 +263,7 @@ class SegmentTable:
     fails: Annotated[float, "s", Ge(0)] | None = None  #: of a transient: from this time on
     entrance: bool = False  #: the flow develops from the segment's entrance, which raises its film by correlation; long tubes where not
     #: that it is cut into: an inlet step is delayed to 1/cells of its way; 150 when not given, and 12 on faces
-    cells: Annotated[int, "-", Ge(1)] | None = None
+    cells: Annotated[int, "-", Interval(ge=1, le=10000)] | None = None
 
     @property
     def count(self) -> int:
