@@ -115,16 +115,19 @@ def _free(
     """The periodic state from one start: by a reduced model where one is wanted and good enough, of all nodes elsewhere."""
     if q.learned is None or q.case.run.starts != "one":
         foresee = foresight(q.task) if q.case.run.starts == "one" else None
-        return PeriodicMarch(q.task, q.coupling, keep, foresee).solve(guess, start, swing, like)
+        found = PeriodicMarch(q.task, q.coupling, keep, foresee).solve(guess, start, swing, like)
+        return found if q.learned is None else replace(found, unreduced="it does not know hot and cold starts")
+    why = "nothing was known of temperatures on this mesh"
     if q.learned:
         tried = attempt(q.task, q.coupling, q.learned, guess)
         if tried.solution is not None:
             return tried.solution
+        why = tried.why
         guess, like = (guess, like) if tried.guess is None else (tried.guess, tried.like)
     found = PeriodicMarch(q.task, q.coupling, keep).solve(guess, start, swing, like)
     if found.periodic is not None and found.periodic.converged:
         q.learned.learn(np.array([q.body.layout.scatter(T) for T in found.history.fields]))
-    return found
+    return replace(found, unreduced=why)
 
 
 def _within_window(q: Question, side: PowerSide, free: Solution, keep: Callable[[Floats], None]) -> Solution:
@@ -147,7 +150,8 @@ def _within_window(q: Question, side: PowerSide, free: Solution, keep: Callable[
         return found
     orbits = known.orbits + found.periodic.orbits
     if found.periodic.converged:
-        return replace(found, periodic=replace(found.periodic, orbits=orbits), swing=free.swing)
+        why = free.unreduced if free.reduced is None else "the battery left its charging window"
+        return replace(found, periodic=replace(found.periodic, orbits=orbits), swing=free.swing, unreduced=why)
     restricted = coupling.memory(side)
     coupling.state = state
     coupling.remember(side, side.unsized(power, restricted))

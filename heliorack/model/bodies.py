@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from heliorack.case.case import Case
+from heliorack.model import learned_fields
 from heliorack.model.body import Body, build_body
 from heliorack.model.incident_flux import IncidenceCache
 from heliorack.runtime.progress import Say
@@ -57,11 +57,13 @@ class Bodies:
         return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
 
     def snapshots(self, body: Body) -> Snapshots:
-        """What is known of temperatures on the mesh of a body; kept for the latest meshes."""
-        key = blake2b(body.assembly.points.tobytes() + body.assembly.cells.tobytes(), digest_size=16).hexdigest()
+        """What is known of temperatures on the mesh of a body, of sweeps before too; kept for the latest meshes."""
+        key = learned_fields.key_of(body.assembly)
         while key not in self.learned and len(self.learned) >= MOST_BODIES:
             del self.learned[next(iter(self.learned))]
-        return self.learned.setdefault(key, Snapshots())
+        if key not in self.learned:
+            self.learned[key] = learned_fields.find(key)
+        return self.learned[key]
 
     def _made(self, case: Case, comm: Comm, say: Say) -> Body:
         if not case.mesh.adapt:

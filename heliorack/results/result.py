@@ -134,6 +134,8 @@ class Result:
         said = [sentence for sentence in told if sentence.startswith("warning:")]
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
+        if self.solution.unreduced:
+            said.append(f"no reduced model: {self.solution.unreduced}; all nodes were solved for")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
         said += modes.idle(self.case, modes.modes(self.case, self.body, self.loads.marched), tuple(self.body.assembly.part_names))
         said += hardly_meant.waves(self.case, self.env)

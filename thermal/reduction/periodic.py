@@ -40,6 +40,7 @@ class Attempt:
     guess: Floats | None  #: by owned rows, for the full model [K]; None where nothing was found
     like: History | None = None  #: means of the groups over the orbit that begins there
     derivatives: Floats | None = None  #: of the ways of heat of the full model, mean over that orbit (laws, owned)
+    why: str = ""  #: in words, why there is no solution
 
 
 def attempt(
@@ -61,13 +62,13 @@ def attempt(
         basis = known.basis(task.model)
         small = known.reduced(task.model, basis)
         if small is None:
-            return Attempt(None, None)
+            return Attempt(None, None, why="something of this case has no reduced form")
         try:
             found = together(task, small, basis, group_means(task, basis), partner, known.begin(basis, start))
-        except (SolveError, np.linalg.LinAlgError):  # the full model says why, where that is not of the basis
-            return Attempt(None, None)
+        except (SolveError, np.linalg.LinAlgError) as failed:  # the full model says why, where that is not of the basis
+            return Attempt(None, None, why=f"it found no periodic state ({failed})")
         if found is None:
-            return Attempt(None, None)
+            return Attempt(None, None, why="it found no rest with what is solved together with it")
         answer, orbits = found
         known.last = basis, answer.course
         history, fields, unseen = answer.history(known.candidates(task, basis))
@@ -81,7 +82,8 @@ def attempt(
             solution = _solution(answer, orbits, history, fields, derivatives, gains)
             return Attempt(replace(solution, reduced=Reduced(basis.size, error)), start, like, derivatives)
         known.learn(fields.mean(axis=0) + missed[_telling(missed)])
-    return Attempt(None, start, like, derivatives)
+    left = f"it was estimated to be off by {error:.2g} K, more than {accepted * task.settings.tolerance:.2g} K"
+    return Attempt(None, start, like, derivatives, left)
 
 
 def foresight(task: Task) -> Foresee | None:

@@ -77,6 +77,7 @@ class Solution:
     runaway: str | None = None  #: why the march was given up, with figures; everything else is then what was marched until there
     swing: "Swing | None" = None  #: of a periodic state that began from a steady one, all nodes, input order
     reduced: Reduced | None = None  #: None where all nodes were solved for
+    unreduced: str = ""  #: why they were, in words, where a reduced model was wanted
     quick_look: QuickLook | None = None  #: of a search for a steady state that began at the balance of lumps
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from heliorack.case.case import Case
+from heliorack.model import learned_fields
 from heliorack.model.sizing_dates import sizing_dates
 from heliorack.results.result import Result
 from heliorack.results.verdicts.mesh_error import MeshError
@@ -21,6 +22,7 @@ from heliorack.run.simulate import meshed_bodies
 from heliorack.run.worst_date import at_worst_dates
 from heliorack.runfolder.summary import Summary
 from heliorack.runtime.progress import Say, silent
+from thermal.reduction.snapshots import Snapshots
 
 Point = Mapping[str, float]
 Full = Callable[[Point], Summary | None]
@@ -120,6 +122,12 @@ class School:
     most: int = MOST
     judged: int = JUDGED
     worst: float = field(init=False, default=np.inf)  #: K, what the last judgement found
+    known: Sequence[Snapshots] = field(init=False, default=())  #: what was learned, by date, its own first
+
+    def keep(self, models: ReducedCase) -> None:
+        """Keep what was learned for runs of the same mesh that are to come."""
+        fields = np.concatenate([one.fields for one in reversed(self.known)])
+        learned_fields.keep(learned_fields.key_of(models.models[0].ready.body.assembly), fields, self.known[0].reference)
 
     def made(self, designs: Iterable[Point]) -> ReducedCase:
         """Models that are near enough wherever they were judged.
@@ -134,9 +142,9 @@ class School:
         refuse(middle)
         others = 0 if middle.power is None else len(_others(middle))
         at = cases_at(self.case_at, others)
-        bodies, known = meshed_bodies(), [learned() for _ in at]
+        bodies, self.known = meshed_bodies(), [learned() for _ in at]
         more = (self.calm, self.most)
-        teachers = [Teacher(one, self.box, self.comm, self.say, bodies, had, *more) for one, had in zip(at, known, strict=True)]
+        teachers = [Teacher(one, self.box, self.comm, self.say, bodies, had, *more) for one, had in zip(at, self.known, strict=True)]
         for one in teachers:
             one.learn()
         given = iter(designs)

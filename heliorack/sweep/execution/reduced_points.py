@@ -140,7 +140,9 @@ def make(job: Job, group: Group, left: Sequence[Point]) -> dict[str, Any]:
     model, about = paths(job, group)
     said: dict[str, Any] = {"kind": "reduced model", "ranges": group.ranges, "tolerance_K": job.reduced}
     try:
-        found = _school(job, group, answers).made(_designs(group, left))
+        school = _school(job, group, answers)
+        found = school.made(_designs(group, left))
+        school.keep(found)
         stored.write(found, model)
         said |= {"error_K": found.errors.greatest, "judged": found.errors.checked, "coordinates": found.models[0].basis.size}
     except (ValueError, RuntimeError) as error:  # whatever stops it is said, and its points are solved in full, each with words of its own

@@ -7,6 +7,7 @@ import pytest
 from case_text import box, contact, orbit
 
 from heliorack.case.case import loads
+from heliorack.model import learned_fields
 from heliorack.run.box import stored
 from heliorack.run.box.box_model import Box, OutsideError
 from heliorack.run.box.recipe import NoBoxError
@@ -36,8 +37,14 @@ def school(bodies, ranges=RANGES, at=case_at, **more):
 
 
 @pytest.fixture(scope="module")
-def reduced(bodies):
-    return school(bodies, judged=2).made(Box(RANGES).point(np.array(place)) for place in JUDGED)
+def taught(bodies):
+    found = school(bodies, judged=2)
+    return found, found.made(Box(RANGES).point(np.array(place)) for place in JUDGED)
+
+
+@pytest.fixture(scope="module")
+def reduced(taught):
+    return taught[1]
 
 
 def test_a_point_inside_is_within_what_is_stated(reduced, bodies):
@@ -82,6 +89,29 @@ def test_what_was_kept_of_another_case_is_refused(reduced, tmp_path):
         stored.read(tmp_path / "kept.npz", lambda point: case_at(point, ["orbit.altitude_km=600"]), world())
 
 
+def test_a_run_begins_with_what_was_learned(taught, bodies, tmp_path, monkeypatch):
+    """`heliorack run --reduced` of a point needs no full solve on a mesh that a sweep has learned; a run that does says why."""
+    monkeypatch.setattr(learned_fields, "cache_folder", lambda: tmp_path)
+    asked = case_at(POINT, ["solver.reduced=true"])
+    fresh = simulate(asked, bodies=meshed_bodies())
+    assert fresh.solution.reduced is None
+    assert any(said.startswith("no reduced model: nothing was known") for said in fresh.remarks)
+    taught[0].keep(taught[1])
+    found = simulate(asked, bodies=meshed_bodies())
+    assert found.solution.reduced is not None
+    assert farthest(found.summary(), fresh.summary()) <= found.solution.reduced.error + 0.05  # K, the tolerance of both
+    assert not any("reduced model" in said for said in found.remarks)
+
+
+def test_a_damaged_file_is_as_none(tmp_path, monkeypatch):
+    """Nothing is known by it."""
+    monkeypatch.setattr(learned_fields, "cache_folder", lambda: tmp_path)
+    learned_fields.keep("mesh", np.full((3, 4), 300.0), np.full(4, 300.0))
+    assert learned_fields.find("mesh").fields.shape == (3, 4)
+    (tmp_path / "reduced" / "mesh.npz").write_bytes(b"PK")
+    assert not learned_fields.find("mesh")
+
+
 def test_a_point_outside_is_refused_in_words(reduced):
     """Named by its parameter, its value and the range."""
     with pytest.raises(OutsideError, match=r"parts\.box\.heat_W = 41 lies outside 10 to 40"):
@@ -98,7 +128,7 @@ def test_a_limit_that_is_nearer_than_its_error_is_not_judged(reduced):
 def test_too_narrow_a_tolerance_leaves_none(bodies):
     """An error that is left is said, and what would do."""
     with pytest.raises(NoBoxError, match="narrower ranges or a larger tolerance"):
-        school(bodies, judged=1, most=1, tolerance=1e-6).made([POINT])
+        school(bodies, {"parts.box.heat_W": (10.0, 40.0)}, judged=1, most=1, tolerance=1e-6).made([{"parts.box.heat_W": 17.0}])
 
 
 def test_geometry_is_no_parameter(bodies):
