@@ -16,6 +16,7 @@ from thermal.network.tables import LoopTable, NetworkTable, PumpTable
 
 NOT_THEN = 'belongs to run.kind = "transient"; elsewhere nothing happens at a time'
 FASTEST = 100.0  # m/s; at it ten metres of 10 mm take 60 MPa
+ALIKE_K = 1e-6  # K, by which two temperatures may differ
 ALIKE = 0.05  # that two pressures may differ, as rounded numbers do
 HEAVIEST = 2000.0  # kg/m3, of coolants
 TOO_LATE = "would be after the transient, whose"
@@ -117,17 +118,33 @@ def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> 
         if loop.wets:
             said = f"nothing is known of what {loop.fluid} of network.fluids attacks; leave it out, or name a coolant"
             yield Fault((*at, "wets"), list(loop.wets), said)
+        for end, _ in _range(loop):
+            said = f"{loop.fluid} of network.fluids has the same properties at any temperature; its freezing_degC and boiling_degC end it"
+            yield Fault((*at, end), NOTHING, said)
         return
     from thermal.fluid.coolant import coolant
-    from thermal.fluid.table import liquid_table
-    from thermal.fluid.validity import FluidError
+    from thermal.fluid.table import liquid_ends, liquid_table
+    from thermal.fluid.validity import FluidError, degrees
 
     try:
-        liquid = liquid_table(coolant(loop.fluid, loop.fraction), loop.pressure)
+        fluid = coolant(loop.fluid, loop.fraction)
+        if _range(loop):
+            low, high = liquid_ends(fluid, loop.pressure)
+            beyond = [(end, given) for end, given in _range(loop) if not low <= given <= high]
+            for end, given in beyond:
+                said = f"{fluid} at {loop.pressure / 1e5:.4g} bar is a liquid with data from {degrees(low)} to {degrees(high)}; stay within"
+                yield Fault((*at, end), round(given - ZERO_CELSIUS, 6), said)
+            if beyond:
+                return
+        liquid = liquid_table(fluid, loop.pressure, loop.data_from, loop.data_to)
     except FluidError as error:
         own = f"; or define [network.fluids.{loop.fluid}]" if "not known" in str(error) and NAME.fullmatch(loop.fluid) else ""
+        own = " with data_to_degC" if "end it colder" in str(error) else own
         yield Fault((*at, "fluid"), loop.fluid, f"{error}{own}")
         return
+    if loop.cold_start is not None and liquid.low > liquid.freezing + ALIKE_K and loop.data_from is not None:
+        said = f"is above {degrees(liquid.freezing)}, where {fluid} freezes, and cold_start has it begin below that; leave one of them out"
+        yield Fault((*at, "data_from_degC"), round(loop.data_from - ZERO_CELSIUS, 6), said)
     for key, begin in starts(loop, start):
         try:
             liquid.check(begin if loop.cold_start is None else max(begin, liquid.low))
@@ -135,6 +152,12 @@ def _fluid(at: Location, loop: LoopTable, table: NetworkTable, start: float) -> 
             frozen = begin < liquid.freezing
             said = f"{error}; a loop that is meant to start frozen has cold_start = {{}}" if frozen else str(error)
             yield Fault((*at, *key), loop.fluid if key == ("fluid",) else round(begin - ZERO_CELSIUS, 6), said)
+
+
+def _range(loop: LoopTable) -> list[tuple[str, float]]:
+    """Ends that a case gives to the data of a coolant, by key [K]."""
+    given = (("data_from_degC", loop.data_from), ("data_to_degC", loop.data_to))
+    return [(key, value) for key, value in given if value is not None]
 
 
 def _two_set_points(at: Location, loop: LoopTable, facts: Facts) -> Iterator[Fault]:
@@ -170,6 +193,8 @@ def _two_phase(at: Location, loop: LoopTable, table: NetworkTable) -> Iterator[F
         boiling_liquid(coolant(loop.fluid, loop.fraction), loop.two_phase.set_point, loop.pressure)
     except FluidError as error:
         yield Fault((*at, "two_phase"), NOTHING, str(error))
+    for key, _ in _range(loop):
+        yield Fault((*at, key), NOTHING, "is for a liquid; the data of a fluid that boils are those of its saturation; leave it out")
     if loop.bypass is not None:
         yield Fault((*at, "bypass"), NOTHING, "holds a mixture by temperature, which does not move while the fluid boils; leave it out")
     for number, segment in enumerate(loop.segments):

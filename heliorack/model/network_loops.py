@@ -56,7 +56,7 @@ def liquid_of(one: LoopTable, table: NetworkTable) -> LoopLiquid:
         return boiling_liquid(coolant(one.fluid, one.fraction), one.two_phase.set_point, one.pressure)
     own = table.fluids.get(one.fluid)
     if own is None:
-        return liquid_table(coolant(one.fluid, one.fraction), one.pressure)
+        return liquid_table(coolant(one.fluid, one.fraction), one.pressure, one.data_from, one.data_to)
     freezing = 0.0 if own.freezing is None else own.freezing
     return FixedLiquid(one.fluid, own.density, own.specific_heat, own.conductivity, own.viscosity, freezing, own.boiling)
 

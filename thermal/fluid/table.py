@@ -141,8 +141,9 @@ def liquid_table(fluid: Coolant, pressure: float, low: float | None = None, high
         raise FluidError(f"{fluid}: the pressure {pressure:g} Pa must be above zero")
     known = ends(fluid)
     boiling = boiling_temperature(fluid, pressure)
-    first = max(known.lowest, low if low is not None else 0.0)
-    last = min(known.highest, boiling or np.inf, known.critical_temperature or np.inf, high if high is not None else np.inf)
+    begins, stops = liquid_ends(fluid, pressure)
+    first = max(begins, low if low is not None else 0.0)
+    last = min(stops, high if high is not None else np.inf)
     if not last > first + 1e-3:
         raise FluidError(
             f"{fluid} is no liquid at {pressure / 1e5:.4g} bar between {degrees(first)} and {degrees(last)}: it freezes at "
@@ -177,6 +178,13 @@ def liquid_table(fluid: Coolant, pressure: float, low: float | None = None, high
             f"{fluid} at {pressure / 1e5:.4g} bar cannot be tabulated up to {degrees(last)}: {100 * table.error:.2g} % off; end it colder"
         )
     return table
+
+
+def liquid_ends(fluid: Coolant, pressure: float) -> tuple[float, float]:
+    """Between which temperatures the liquid is known at `pressure` [Pa]: where it freezes, boils, is critical, or data end [K]."""
+    known = ends(fluid)
+    boiling = boiling_temperature(fluid, pressure)
+    return known.lowest, min(known.highest, boiling or np.inf, known.critical_temperature or np.inf)
 
 
 def _errors(curves: Curves, T: Floats, sampled: Floats) -> dict[str, float]:

@@ -326,6 +326,8 @@ class LoopTable:
     fluid: str  #: of network.fluids, or a coolant by name, as water, ammonia, water_glycol, propylene_glycol, hfe_7100
     fraction: Annotated[float, "-", Interval(gt=0, lt=1)] | None = None  #: of a solution: mass of glycol per mass of it
     pressure: Annotated[float, "bar", Gt(0)] = 1e6  #: at the pump's inlet; of an open run at its inlet
+    data_from: Annotated[float, "degC", Gt(0)] | None = None  #: coldest that a coolant's data are used at; the run fails colder than it
+    data_to: Annotated[float, "degC", Gt(0)] | None = None  #: hottest, likewise; both within what is known of it
     pump: PumpTable | None = None  #: every loop and run needs one
     inlet: str | None = None  #: of an open run: boundary node with the temperature of its inlet
     segments: Annotated[tuple[SegmentTable, ...], MinLen(1)]  #: from the pump's outlet on, in the direction of flow
@@ -335,6 +337,10 @@ class LoopTable:
     cold_start: ColdStart | None = None  #: of a transient: it may start frozen, and thaws; {} is enough
     max_pressure: Annotated[float, "bar", Gt(0)] | None = None  #: above it the run fails
     wets: tuple[str, ...] = ()  #: materials that the fluid touches; one that it attacks is a warning
+
+    def __post_init__(self) -> None:
+        if self.data_from is not None and self.data_to is not None and self.data_to <= self.data_from:
+            raise ValueError("data_to must be warmer than data_from_degC, or there is no range of temperatures between them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
