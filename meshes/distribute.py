@@ -1,6 +1,7 @@
 """An assembly as a DOLFINx mesh over all MPI ranks, and the way back to the assembly's numbering."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,63 +14,86 @@ import basix.ufl
 from dolfinx import cpp
 from dolfinx.fem import coordinate_element
 from dolfinx.graph import adjacencylist
-from dolfinx.mesh import Mesh, create_mesh
+from dolfinx.mesh import Mesh
 from ufl import Mesh as Domain
 
 from meshes.assembly import Assembly
 
+_TAG = 4711  #: of the messages that tell ranks who shares a node with them
 _GRID = 1023  #: cells of the grid along the longest side; three times ten bits
 
 
 def distribute(assembly: Assembly, comm: Any) -> Any:
-    """Make the DOLFINx mesh (linear tetrahedra); collective.
+    """Make the DOLFINx mesh (linear tetrahedra) out of its parts; collective.
+
+    Cells are ordered along a Morton curve, of which each rank has a stretch, and nodes as cells meet them: what several ranks share is the
+    first's. DOLFINx's own `create_mesh` parts and orders cells by their neighbours, half of the set-up of a march.
 
     Args:
-        assembly: The same on every rank; rank 0's arrays are the input, so cell and node numbers are those of the assembly.
+        assembly: The same on every rank.
         comm: MPI communicator of mpi4py.
 
     Returns:
         `dolfinx.mesh.Mesh`; `input_cells`, `input_nodes` and `input_dofs` give the assembly's numbers of what is local.
     """
     element: Any = basix.ufl.element("Lagrange", "tetrahedron", 1, shape=(3,))
-    if comm.size == 1:
-        return _whole(assembly, element, comm)
-    root = comm.rank == 0
-    cells = assembly.cells if root else np.empty((0, 4), dtype=np.int64)
-    points = assembly.points if root else np.empty((0, 3), dtype=np.float64)
-    return create_mesh(comm, cells, element, points)
-
-
-def _whole(assembly: Assembly, element: Any, comm: Any) -> Any:
-    """Make the mesh of a single rank out of its parts.
-
-    `create_mesh` looks for the owners of what ranks share and orders cells by their neighbours, half of the set-up of a march. Nothing is
-    shared here, and cells along a Morton curve are near one another too; nodes follow as cells meet them.
-    """
-    order = _along_curve(assembly.points[assembly.cells].mean(axis=1))
-    corners = assembly.cells[order].ravel()
-    first = np.full(len(assembly.points), len(corners))
-    first[corners[::-1]] = np.arange(len(corners))[::-1]  # the last to be written stays
-    nodes = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(corners))]
-    number = np.empty(len(assembly.points), dtype=np.int32)
-    number[nodes] = np.arange(len(nodes), dtype=np.int32)
-    cells = number[corners].reshape(-1, 4)
-    vertices, volumes = cpp.common.IndexMap(comm, len(nodes)), cpp.common.IndexMap(comm, len(cells))
-    tetrahedron = cpp.mesh.CellType.tetrahedron
-    topology = cpp.mesh.Topology(tetrahedron, vertices, volumes, adjacencylist(cells)._cpp_object, order.astype(np.int64))
-    map_of_cells = coordinate_element(element.basix_element)._cpp_object
-    geometry = cpp.mesh.Geometry_float64(vertices, cells, map_of_cells, assembly.points[nodes], nodes)
+    own = _share_of(assembly, comm.rank, comm.size)
+    vertices = cpp.common.IndexMap(comm, len(own.nodes) - len(own.ghosts), own.ghosts, own.owners, _TAG)
+    volumes, links = cpp.common.IndexMap(comm, len(own.cells)), adjacencylist(own.corners)._cpp_object
+    topology = cpp.mesh.Topology(cpp.mesh.CellType.tetrahedron, vertices, volumes, links, own.cells)
+    by_corners = coordinate_element(element.basix_element)._cpp_object
+    geometry = cpp.mesh.Geometry_float64(vertices, own.corners, by_corners, assembly.points[own.nodes], own.nodes)
     return Mesh(cpp.mesh.Mesh_float64(comm, topology, geometry), Domain(element))
 
 
-def _along_curve(points: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Order of the points `(n, 3)` along Morton's curve, by the interleaved bits of their places on a grid."""
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one rank has of an assembly."""
+
+    cells: NDArray[np.int64]  #: in its order, by the assembly's numbers
+    corners: NDArray[np.int32]  #: of each, by this rank's numbers of nodes, (cells, 4)
+    nodes: NDArray[np.int64]  #: its own, then those that it shares with the ranks that own them, by the assembly's numbers
+    ghosts: NDArray[np.int64]  #: the latter by their numbers on all ranks
+    owners: NDArray[np.int32]  #: ranks of these
+
+
+def _share_of(assembly: Assembly, rank: int, size: int) -> _Share:
+    order = np.argsort(_along_curve(assembly.points)[assembly.cells].min(axis=1), kind="stable")
+    corners = assembly.cells[order]
+    first = _first_places(corners, len(assembly.points))
+    met = np.argsort(first, kind="stable")[: np.count_nonzero(first < corners.size)]
+    number = np.empty(len(first), dtype=np.int64)  # of each node on all ranks
+    number[met] = np.arange(len(met))
+    begins = np.arange(size + 1) * len(order) // size  # of each rank's cells
+    starts = np.searchsorted(first[met], 4 * begins)  # of each rank's nodes
+    low, high = starts[rank : rank + 2]
+    mine = slice(*begins[rank : rank + 2])
+    numbers = number[corners[mine]]
+    ghosts = np.unique(numbers[numbers < low])
+    return _Share(
+        cells=order[mine].astype(np.int64),
+        corners=np.where(numbers < low, high - low + np.searchsorted(ghosts, numbers), numbers - low).astype(np.int32),
+        nodes=met[np.concatenate([np.arange(low, high), ghosts])].astype(np.int64),
+        ghosts=ghosts,
+        owners=np.searchsorted(starts, ghosts, side="right").astype(np.int32) - 1,
+    )
+
+
+def _first_places(corners: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
+    """Where in the cells' corners `(c, 4)`, one after the other, each node first stands; their number for one that stands nowhere."""
+    first = np.full(nodes, corners.size)
+    first[corners.ravel()[::-1]] = np.arange(corners.size)[::-1]  # the last to be written stays
+    return first
+
+
+def _along_curve(points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How far along Morton's curve each of the points `(n, 3)` lies: the interleaved bits of its place on a grid."""
     low = points.min(axis=0)
     side = float(np.ptp(points, axis=0).max()) / _GRID or 1.0
     place = ((points - low) / side).astype(np.int64)
     for shift, mask in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):  # two free bits after each
         place = (place | (place << shift)) & mask
-    return np.argsort(place[:, 0] | (place[:, 1] << 1) | (place[:, 2] << 2), kind="stable")
+    return np.asarray(place[:, 0] | (place[:, 1] << 1) | (place[:, 2] << 2))
 
 
 def input_cells(mesh: Any) -> NDArray[np.int64]:
