@@ -22,9 +22,10 @@ from thermal.conduction.varying import Law, varying
 from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.heat import Way
 from thermal.solve.ledger import Ledger
-from thermal.solve.march import Step, march
+from thermal.solve.march import march
 from thermal.solve.model import Model
 from thermal.solve.settings import Solver
+from thermal.solve.step import Step
 from thermal.solve.ways import Emitter, FilmLoad, Held, Source
 
 Floats = NDArray[np.float64]

@@ -4,11 +4,11 @@ A new way of heat is one class with the members of `Way`; nothing else knows how
 and the solver treats them by their structure: sources (time alone), feedbacks (mean temperatures) and held rows (`thermal.solve.ways`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,12 @@ class Category(Enum):
 class Moment:
     """A time and the temperatures of the owned rows at it, with what several ways of heat make of them."""
 
-    def __init__(self, layout: Layout, sigma: float, t: float, T: Floats) -> None:
+    def __init__(self, layout: Layout, sigma: float, t: float, T: Floats, sides: Mapping[Any, NDArray[np.int64]] | None = None) -> None:
         self.layout = layout
         self.sigma = sigma  #: Stefan-Boltzmann constant [W/m2K4]
         self.t = t  #: s
         self.T = T  #: (owned,) K
+        self.sides = sides or {}  #: by law with corners: by which piece of it a step goes, whatever the temperatures are
 
     @cached_property
     def fourth(self) -> Floats:

@@ -16,7 +16,7 @@ from orbit.environment import Environment
 from power.computing import compute as loading
 from power.computing.compute import Compute, Demand
 from power.computing.delivered import Delivered, delivered
-from power.computing.response import Response, respond
+from power.computing.response import Response, full_clock, respond
 from thermal.signal import Signal
 from thermal.solve.probes import History
 from thermal.solve.ways import Feedback
@@ -132,7 +132,13 @@ class Devices:
             mean=steady,
             ceiling=lambda t: float(self.ceiling(self.demand_at(t)).min()),
             over=self._along,
+            beyond=None if self.entry.throttle is None else self._beyond,
         )
+
+    def _beyond(self, t: float, means: Floats) -> Floats:
+        """How far the parts are above the corners of the throttle's law at `t` (corners, p) [K]."""
+        asked = self.demand_at(t)
+        return full_clock(self.entry, self.nominal(asked), asked.prescribed, np.minimum(means, self.ceiling(asked))).above()
 
     def _along(self, times: Floats, means: Floats) -> tuple[Floats, Floats]:
         """Heat [W] and its slopes [W/K] (k, p) at times (k,) that are not jumps, with the parts at `means` (k, p) [K]."""

@@ -190,5 +190,8 @@ def heater_feedback(heater: Heater, body: Body) -> Feedback:
         on, slope = duty_piece(heater, piece, means)
         return heater.power * on, heater.power * slope
 
+    def beyond(t: float, means: Floats) -> Floats:
+        return means - np.array(knee(heater))[:, None]
+
     across = csr_matrix(np.asarray(weights).reshape(-1, 1))
-    return Feedback("heaters", across, rate, gain, name=heater.name, over=over, corners=knee(heater), pieces=pieces)
+    return Feedback("heaters", across, rate, gain, name=heater.name, over=over, beyond=beyond, pieces=pieces)

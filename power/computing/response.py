@@ -46,6 +46,12 @@ class FullClock:
         """The exact law: kelvin until each device in such a state switches (n,), 0 or less when due; its zero is the event to march to."""
         return distance(self.hysteresis, throttled, self.case, self.power)
 
+    def above(self) -> NDArray[np.float64]:
+        """Where the averaged law begins and ends to answer: kelvin above each release and limit, the highest first (corners, n)."""
+        at = [self.case + band.theta * np.where(np.isnan(self.power), np.inf, self.power) for band in self.hysteresis]
+        ends = [judged - end for judged, band in zip(at, self.hysteresis, strict=True) for end in (band.release, band.limit)]
+        return np.asarray(-np.sort(-np.array(ends).reshape(len(ends), *self.case.shape), axis=0))
+
     def averaged(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The averaged law: part of the time at low clock (n,) [-], and its derivative by case temperature [1/K]."""
         return averaged(self.hysteresis, self.case, self.power, self.slope)

@@ -21,9 +21,9 @@ from thermal.sensitivity.repeating import repeating
 from thermal.sensitivity.trajectory import Stages, Trajectory, stages
 from thermal.sensitivity.transposed import mean_transposed, refuse, slope_transposed, solve_transposed, times
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.march import Step
 from thermal.solve.model import Model
 from thermal.solve.settings import Solver
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 
@@ -164,7 +164,7 @@ def _seeds(index: int, objectives: Sequence[Objective], echo: Echo | None, worth
 def _step_back(trajectory: Trajectory, index: int, after: Floats, seeds: Sequence[tuple[Seed, Floats]]) -> tuple[Weighed, Floats]:
     model, solver, step = trajectory.model, trajectory.solver, trajectory.steps[index]
     now, held = stages(model, step), model.held_rows()
-    solver.gains = model.steepest_slopes(now.times[0], step.before, trajectory.settings.tolerance)
+    solver.gains = model.steepest_slopes(now.times[0], step.before, trajectory.settings.tolerance, step.sides)
     shift = 1 / (tableau.GAMMA * now.h)
     on_changes = ENDING[:, None, None] * after
     before = after.copy()
@@ -176,7 +176,7 @@ def _step_back(trajectory: Trajectory, index: int, after: Floats, seeds: Sequenc
     for i in range(3, -1, -1):
         right = on_changes[i] if solver.reference.ratio is None else on_changes[i] * solver.reference.ratio
         weights[i] = solver.solve_all(shift, right)  # exactly: each step length earns its factor over some orbits
-        back = slope_transposed(model, float(now.times[i]), now.states[i], weights[i]) / _ratio(model, now.states[i])
+        back = slope_transposed(model, float(now.times[i]), now.states[i], weights[i], step.sides) / _ratio(model, now.states[i])
         before += back
         if i:
             stored = times(model, model.M, weights[i]) / now.h

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal import tableau
-from thermal.solve.march import Step
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 

@@ -8,19 +8,17 @@ from numpy.typing import NDArray
 
 from thermal import tableau
 from thermal.errors import SensitivityError
-from thermal.sensitivity.corners import pieces
 from thermal.sensitivity.transposed import refuse
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.march import Step, inside, march
+from thermal.solve.march import inside, march
 from thermal.solve.model import Gains, Model
-from thermal.solve.periodic import Periodic, periodic_state
+from thermal.solve.periodic import Periodic
 from thermal.solve.settings import Solver
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 
 MEMORY = 4e9  #: bytes of steps that are kept at most
-ROUNDS = 5  #: in which corners are sought at most
-STILL = 2e-5  #: of the orbit, by which they may move between two rounds
 
 
 @dataclass(slots=True, eq=False)
@@ -83,9 +81,6 @@ def refuse_scheme(settings: Solver) -> None:
 def retrace(model: Model, found: Periodic, events: Sequence[float], settings: Solver) -> Trajectory:
     """March a periodic orbit once more, with slopes frozen at its mean, and keep its steps.
 
-    Where laws such as those of thermostats have corners that it crosses, the steps land on these, and the orbit that repeats is that of
-    such steps: `Trajectory.model` is then the model with the laws by pieces.
-
     Args:
         model: Of the march; its sources as they were in the orbit that was accepted.
         found: Its periodic state.
@@ -102,45 +97,6 @@ def retrace(model: Model, found: Periodic, events: Sequence[float], settings: So
         raise SensitivityError(
             f"no periodic state within {found.orbits} orbits (estimated error {found.estimated_error:.2g} K), so nothing to differentiate"
         )
-    kept = _marched(model, found, events, settings)
-    if pieces(model, kept.steps, events) is None:
-        return kept
-    kept.close()
-    return _marched(*_on_corners(model, found, kept.steps, events, settings), settings)
-
-
-def _on_corners(
-    model: Model, found: Periodic, steps: Sequence[Step], events: Sequence[float], settings: Solver
-) -> tuple[Model, Periodic, Sequence[float]]:
-    """The model with laws by pieces, its periodic state, and events with the corners, which are sought anew until they stand still.
-
-    A corner that is off by some time leaves an error of its square.
-    """
-    smooth, stops = model, list(events)
-    for _ in range(ROUNDS):
-        now = pieces(model, steps, events)
-        if now is None or _alike(now[1], stops):
-            break
-        smooth, stops = now
-        found, steps = _repeating(smooth, found.start, stops, settings)
-        if not found.converged:
-            raise SensitivityError(f"no periodic state of steps that land on the corners of thermostats within {found.orbits} orbits")
-    return smooth, found, stops
-
-
-def _repeating(model: Model, start: Floats, events: Sequence[float], settings: Solver) -> tuple[Periodic, list[Step]]:
-    """The periodic state and the steps of its orbit."""
-    steps: list[Step] = []
-    found = periodic_state(model, start, lambda: events, settings, steps.append, lambda orbit: steps.clear())
-    return found, steps
-
-
-def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether the events of an orbit stand still."""
-    return len(one) == len(other) and bool(np.abs(np.subtract(one, other)).max() <= STILL * (one[-1] - one[0]))
-
-
-def _marched(model: Model, found: Periodic, events: Sequence[float], settings: Solver) -> Trajectory:
     solver = ShiftedSolver(model, settings.linear)
     solver.linearise(found.derivatives)
     solver.frozen = True

@@ -12,7 +12,7 @@ from thermal.radiation.enclosure import Enclosure
 from thermal.solve.emittance import VaryingAbsorption, VaryingEmitter
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Gains, Model
-from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Source
+from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Sides, Source
 
 Floats = NDArray[np.float64]
 
@@ -35,18 +35,19 @@ def refuse(model: Model) -> None:
         raise SensitivityError("gradients are solved on one rank; start without mpiexec")
 
 
-def slope_transposed(model: Model, t: float, T: Floats, weight: Floats) -> Floats:
+def slope_transposed(model: Model, t: float, T: Floats, weight: Floats, pieces: Sides | None = None) -> Floats:
     """Transpose of the derivative of `Model.balance` with respect to the temperatures, times a weight of the rows.
 
     Args:
         t: Time [s].
         T: Temperatures of the owned rows [K].
         weight: By owned rows, zero where rows are held; in any unit, u. One or several (..., owned).
+        pieces: By which laws with corners are taken.
 
     Returns:
         By owned rows, u W/K; zero where rows are held.
     """
-    now = Moment(model.layout, model.sigma, t, T)
+    now, known = Moment(model.layout, model.sigma, t, T), pieces or {}
     for way in model.ways:
         if isinstance(way, Enclosure) and way.conducting:
             way.load(now)  # its slope is that of the outer layers that the last load found
@@ -55,7 +56,7 @@ def slope_transposed(model: Model, t: float, T: Floats, weight: Floats) -> Float
     found += model.exchanged(derivatives, weight, t, transposed=True)
     for way in model.ways:
         if isinstance(way, Feedback):
-            found += ((weight @ way.weights) * way.gains(model.layout, t, T)) @ way.weights.T
+            found += ((weight @ way.weights) * way.gains(model.layout, t, T, known.get(way))) @ way.weights.T
         elif isinstance(way, VaryingAbsorption):
             found += way.over.slope(T) * way.source.load(now) * weight
     found[..., model.held_rows()] = 0.0

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from thermal.heat import Category
 from thermal.network.record import Record
-from thermal.solve.march import Step, inside
+from thermal.solve.march import inside
 from thermal.solve.model import Model
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 

@@ -5,20 +5,21 @@ accuracy of the linear solves (docs/theory.md, first law).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thermal import tableau
-from thermal.conduction.varying import Varying
 from thermal.errors import SolveError
-from thermal.network.march import Step as NetworkStep
+from thermal.solve.corners import Course, sides
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.newton import newton
 from thermal.solve.settings import Solver
+from thermal.solve.step import Step
+from thermal.solve.ways import Sides
 
 Floats = NDArray[np.float64]
 
@@ -30,68 +31,6 @@ STAGE_ERROR = 5e-3
 REFRESH = 0.3  #: refactor when the slope of the emission has moved by this fraction
 MOVED = 1e-6  #: K of reduced heat content, from which on the change of a temperature over its own is known
 WORN = 1.5  #: or a conductivity or heat capacity anywhere by this factor
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One accepted step from `start` to `end` [s] with its continuous extension."""
-
-    start: float
-    end: float
-    before: Floats  #: temperatures of the owned rows at `start` [K]
-    after: Floats  #: at `end`
-    slopes: Floats | None  #: (4, owned) stage increments [K]; None for a linear step
-    heat: Floats  #: (paths,) heat into the model on this rank over the step [J]
-    stored: float  #: heat stored in this rank's rows over the step [J]
-    interval: tuple[float, float]  #: the events between which the step lies [s]
-    jump: Floats | None = (
-        None  #: (paths,) heat of held rows that jumped to their value just before `before`; part of `heat` and `stored` [J]
-    )
-    network: NetworkStep | None = None  #: the same step of an attached network
-    #: what temperatures are of a heat content, and back; None where capacities are constant. `slopes` are those of the reduced heat content
-    varying: Varying | None = None
-
-    def at(self, t: float) -> Floats:
-        """Temperatures at a time inside the step [K]."""
-        theta = (t - self.start) / (self.end - self.start)
-        if theta >= 1:
-            return self.after
-        if self.slopes is None:
-            return (1 - theta) * self.before + theta * self.after
-        more = tableau.dense_weights(theta) @ self.slopes
-        if self.varying is None or self.varying.content is None:
-            return np.asarray(self.before + more)
-        return self.varying.temperature(self.varying.reduced(self.before) + more)
-
-    @property
-    def bent(self) -> bool:
-        """Whether temperatures inside it are not linear in `slopes`, since those are of the heat content."""
-        return self.varying is not None and self.varying.content is not None and self.slopes is not None
-
-    def at_times(self, times: Floats) -> Floats:
-        """Temperatures at several times inside the step (k, rows) [K]."""
-        if self.bent:
-            return np.array([self.at(t) for t in times.tolist()]).reshape(len(times), len(self.before))
-        share = (times - self.start) / (self.end - self.start)
-        return np.asarray(self.combined(share, self.before, self.after, self.slopes))
-
-    @staticmethod
-    def combined(share: Floats, before: Floats, after: Floats, slopes: Floats | None) -> Floats:
-        """What is linear in the temperatures, at parts of the step (k, ...), from what it is of `before`, `after` and each of `slopes`.
-
-        Of a step that is not `bent`.
-        """
-        found = before + (share[:, None] * (after - before) if slopes is None else tableau.dense_weights(share) @ slopes)
-        found[share >= 1] = after
-        return np.asarray(found)
-
-    def rate_at(self, t: float) -> Floats:
-        """Time derivative of the temperatures, or of the reduced heat content, inside the step [K/s]."""
-        h = self.end - self.start
-        if self.slopes is None:
-            before, after = (state if self.varying is None else self.varying.reduced(state) for state in (self.before, self.after))
-            return (after - before) / h
-        return np.asarray(tableau.dense_slopes((t - self.start) / h) @ self.slopes / h)
 
 
 def march(model: Model, T: Floats, events: Sequence[float], settings: Solver, solver: ShiftedSolver | None = None) -> Iterator[Step]:
@@ -143,27 +82,34 @@ def _rosenbrock(model: Model, solver: ShiftedSolver, T: Floats, start: float, en
     fixed = (end - start) / settings.fixed_steps if settings.fixed_steps else None
     h = fixed or min(FIRST_STEP, longest)
     tolerance = settings.tolerance
+    course = Course(model, end - start, sides(model, inside(t, start, end), T))
     while end - t > ROUNDING * max(abs(end), 1.0):
         if not solver.frozen or _left(model, solver, T):
             _renew(model, solver, inside(t, start, end), T)
-        solver.gains = model.steepest_slopes(inside(t, start, end), T, tolerance)
-        h = min(h, longest)
-        if h >= (end - t) * (1 - 1e-9):
-            h = end - t
-        elif h > 0.5 * (end - t) and not fixed:
-            h = 0.5 * (end - t)
+        solver.gains = model.steepest_slopes(inside(t, start, end), T, tolerance, course.sides)
+        h = course.length or _length(min(h, longest), end - t, fixed is not None)
         h = float(f"{h:.12g}")  # equal steps of different orbits are equal to the last bit and find their factors again
-        step, error = _rosenbrock_step(model, solver, T, t, h, (start, end), None if fixed else STAGE_ERROR * tolerance)
-        if fixed or error <= tolerance:
-            yield step
-            T, t = step.after, step.end
-        if not fixed:
-            h = _next_step(h, error / tolerance)
-            if error > tolerance and h < 1e-9 * (end - start):
+        enough = None if fixed else STAGE_ERROR * tolerance
+        step, error = _rosenbrock_step(model, solver, T, t, h, (start, end), enough, course.sides)
+        wanted = fixed or _next_step(h, error / tolerance)
+        if not fixed and error > tolerance:
+            course.missed()
+            h = wanted
+            if h < 1e-9 * (end - start):
                 raise SolveError(
                     f"the time step collapsed to {h:.2g} s at t = {t:.6g} s: its error is still {error:.2g} K, more than the "
                     f"{tolerance:g} K of solver.tolerance_K. Check the loads there, or raise solver.tolerance_K."
                 )
+        elif course.stands(step, wanted, fixed is not None):
+            yield step
+            T, t, h = step.after, step.end, course.next(step, wanted)
+
+
+def _length(h: float, left: float, fixed: bool) -> float:
+    """Length of a step of about `h` where so much is `left` of the interval [s]."""
+    if h >= left * (1 - 1e-9):
+        return left
+    return 0.5 * left if h > 0.5 * left and not fixed else h
 
 
 def _next_step(h: float, ratio: float) -> float:
@@ -196,9 +142,16 @@ def worn(model: Model, solver: ShiftedSolver, derivatives: Floats) -> bool:
 
 
 def _rosenbrock_step(
-    model: Model, solver: ShiftedSolver, T: Floats, t: float, h: float, interval: tuple[float, float], enough: float | None
+    model: Model,
+    solver: ShiftedSolver,
+    T: Floats,
+    t: float,
+    h: float,
+    interval: tuple[float, float],
+    enough: float | None,
+    pieces: Sides,
 ) -> tuple[Step, float]:
-    """One step of the method and its error estimate [K]; `enough` is what a stage may be off [K]."""
+    """One step of the method, with laws by the pieces `pieces`, and its error estimate [K]; `enough` is what a stage may be off [K]."""
     stages = 4
     U = np.zeros((stages, len(T)))
     heat = np.zeros((stages, len(model.ways) + (0 if model.attached is None else len(model.attached.network.border))))
@@ -209,7 +162,7 @@ def _rosenbrock_step(
     reference, content = solver.reference, model.reduced(T)
     for i, now in enumerate(times.tolist()):
         Y = model.temperature(content + tableau.STAGE[i, :i] @ U[:i])
-        load, heat[i] = model.outside(now, Y, brought, i)
+        load, heat[i] = model.outside(now, Y, brought, i, pieces)
         _check_heat(model, heat[i], now)
         right = load - model.conducted(Y)
         carried = tableau.CARRY[i, :i] @ U[:i] / h if i else np.zeros_like(T)
@@ -232,7 +185,7 @@ def _rosenbrock_step(
     total = h * (tableau.WEIGHTS @ heat)
     if model.held:
         model.react(total, model.product(model.M, gained))
-    return _made(model, t, t + h, T, after, k, total, interval, gained), model.error_norm(error)
+    return replace(_made(model, t, t + h, T, after, k, total, interval, gained), sides=pieces), model.error_norm(error)
 
 
 def _held_change(model: Model, solver: ShiftedSolver, t: float, Y: Floats) -> Floats:

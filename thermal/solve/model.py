@@ -22,7 +22,7 @@ from thermal.heat import Moment, Slope, Way
 from thermal.layout import Layout
 from thermal.network.attached import Attached, Wet
 from thermal.solve.signals import Signals
-from thermal.solve.ways import Feedback, Held, Source, Sparse
+from thermal.solve.ways import Feedback, Held, Sides, Source, Sparse
 
 Floats = NDArray[np.float64]
 #: slope of feedbacks in a solver's matrix [W/K], and those of an attached network's flows; one that is not in it has none
@@ -222,13 +222,16 @@ class Model:
     def _brought(self, signals: Floats) -> Brought:
         return Brought(np.ascontiguousarray((self._spread @ signals.T).T), np.asarray(signals @ self._reach))
 
-    def outside(self, t: float, T: Floats, brought: Brought | None = None, row: int = 0) -> tuple[Floats, Floats]:
+    def outside(
+        self, t: float, T: Floats, brought: Brought | None = None, row: int = 0, sides: Sides | None = None
+    ) -> tuple[Floats, Floats]:
         """Heat of all ways at time `t`.
 
         Args:
             t: Time [s].
             T: Temperatures of the owned rows [K].
             brought: What the sources bring, where it is known, and which of its times this is.
+            sides: By which piece of its law a feedback goes, see `thermal.solve.corners`.
 
         Returns:
             Heat into each owned row [W]; heat of each path on this rank [W], in the order of `paths` (held rows: zero, see `react`). Where
@@ -238,7 +241,7 @@ class Model:
             brought = self.brought(np.array([t]))
         heat = np.zeros(len(self.ways))
         mesh = self.of_mesh(T)
-        now = Moment(self.layout, self.sigma, t, mesh)
+        now = Moment(self.layout, self.sigma, t, mesh, sides)
         load = brought.load[row].copy()
         heat[self._source_at] = brought.heat[row]
         for j, way in self._loading:
@@ -335,9 +338,10 @@ class Model:
         """Slope of every feedback at its present means, and of an attached network's flows [W/K]."""
         return {b: b.gains(self.layout, t, T) for b in self.feedbacks} | self.network_slopes(t, T)
 
-    def steepest_slopes(self, t: float, T: Floats, near: float) -> dict[Feedback | Attached, Any]:
+    def steepest_slopes(self, t: float, T: Floats, near: float, sides: Sides | None = None) -> dict[Feedback | Attached, Any]:
         """Least slope of every feedback within `near` [K] of its present means, and nearly that of an attached network's flows [W/K]."""
-        found: dict[Feedback | Attached, Any] = {b: b.steepest(self.layout, t, T, near) for b in self.feedbacks}
+        known = sides or {}
+        found: dict[Feedback | Attached, Any] = {b: b.steepest(self.layout, t, T, near, known.get(b)) for b in self.feedbacks}
         return found if self.attached is None else found | {self.attached: self.attached.steady_slopes(t, T)}
 
     def network_slopes(self, t: float, T: Floats) -> dict[Feedback | Attached, Any]:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.march import Step, inside, march, worn
+from thermal.solve.march import inside, march, worn
 from thermal.solve.model import Gains, Model
 from thermal.solve.settings import Solver
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 

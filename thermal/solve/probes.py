@@ -9,8 +9,9 @@ from scipy.sparse import csr_matrix
 
 from thermal.curve import Curve
 from thermal.layout import Layout
-from thermal.solve.march import Step, inside
+from thermal.solve.march import inside
 from thermal.solve.maximum_principle import MaximumPrinciple
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 

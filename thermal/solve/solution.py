@@ -12,7 +12,7 @@ from thermal.errors import ThermalRunawayError
 from thermal.solve.algebra.preconditioners import DIRECT_LIMIT
 from thermal.solve.ledger import Ledger
 from thermal.solve.lumped import QuickLook, beside, lumped
-from thermal.solve.march import Step, inside, march
+from thermal.solve.march import inside, march
 from thermal.solve.maximum_principle import MaximumPrinciple
 from thermal.solve.midway import Midway, moments
 from thermal.solve.model import Model
@@ -22,6 +22,7 @@ from thermal.solve.pseudo_transient import settle
 from thermal.solve.runaway import Loops, growing, loops_at, watch
 from thermal.solve.settings import Solver
 from thermal.solve.steady import steady_state
+from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]
 Say = Callable[[str, float], None]  #: words, and the fraction done between 0 and 1

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from thermal.constants import ZERO_CELSIUS
 from thermal.heater import Heater, duty
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.march import Step, inside, march
+from thermal.solve.march import inside, march
 from thermal.solve.model import Model
 from thermal.solve.settings import Solver
+from thermal.solve.step import Step
 from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
@@ -233,7 +234,8 @@ def switching_model(model: Model, laws: dict[Feedback, Law]) -> Model:
     """The model with the feedbacks of `laws` in their present state instead of their averaged law."""
 
     def exact(feedback: Feedback, law: Law) -> Feedback:
-        return replace(feedback, rate=lambda t, m: law.heat(t, m)[0], gain=lambda t, m: law.heat(t, m)[1], mean=None)
+        rate, gain = (lambda t, m: law.heat(t, m)[0]), (lambda t, m: law.heat(t, m)[1])
+        return replace(feedback, rate=rate, gain=gain, mean=None, beyond=None, pieces=None)
 
     return replace(model, ways=[exact(way, laws[way]) if isinstance(way, Feedback) and way in laws else way for way in model.ways])
 

@@ -1,6 +1,6 @@
 """Ways of heat that every model may have: emission, films, sources over time, feedbacks and held temperatures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -145,9 +145,11 @@ class Feedback(Alone):
     category: Category = Category.WITHIN
     #: times (k,) [s], means (k, m) [K] -> heat [W] and its derivatives [W/K] (k, m): many moments at once; None: one by one
     over: Callable[[Floats, Floats], tuple[Floats, Floats]] | None = None
-    corners: tuple[float, ...] = ()  #: means at which the law has a corner, increasing [K]
+    #: time [s], means (m,) [K] -> how far each is above each of the corners of the law, from the lowest on (c, m) [K]; None for a law that
+    #: has none, or whose corners nobody knows
+    beyond: Callable[[float, Floats], Floats] | None = None
     #: piece of each member from 0 below the first corner (m,), means (m,) [K] -> heat [W] and its derivative [W/K] (m,), of the piece as
-    #: if it had no ends; None for a law whose corners nobody knows
+    #: if it had no ends; None for a law whose corners are so slight that it serves itself on either side
     pieces: Callable[[Ids, Floats], tuple[Floats, Floats]] | None = None
     share: Floats = field(init=False)  #: (m,) part of each signal's heat that goes to rows of this rank
     _across: Sparse = field(init=False)  #: (m, owned)
@@ -162,21 +164,28 @@ class Feedback(Alone):
 
     def load(self, now: Moment) -> Floats:
         """Its heat, spread."""
-        return np.asarray(self.weights @ self.rate(now.t, self.means(now.layout, now.T)))
+        return np.asarray(self.weights @ self._heat(now))
 
     def heat(self, now: Moment) -> float:
         """Its heat on this rank."""
-        return float(self.share @ self.rate(now.t, self.means(now.layout, now.T)))
+        return float(self.share @ self._heat(now))
 
-    def gains(self, layout: Layout, t: float, T: Floats) -> Floats:
-        """Derivative of its heat at the temperatures of the owned rows (m,) [W/K]."""
-        return self.gain(t, self.means(layout, T))
+    def _heat(self, now: Moment) -> Floats:
+        means, piece = self.means(now.layout, now.T), now.sides.get(self)
+        return self.rate(now.t, means) if piece is None or self.pieces is None else self.pieces(piece, means)[0]
 
-    def steepest(self, layout: Layout, t: float, T: Floats, near: float) -> Floats:
-        """Least of its derivatives at the means and `near` [K] to either side (m,) [W/K].
+    def gains(self, layout: Layout, t: float, T: Floats, piece: Ids | None = None) -> Floats:
+        """Derivative of its heat at the temperatures of the owned rows (m,) [W/K], by one of its pieces where that is given."""
+        means = self.means(layout, T)
+        return self.gain(t, means) if piece is None or self.pieces is None else self.pieces(piece, means)[1]
 
-        For the matrix of a step: just beside the kink of a thermostat the step is damped as inside its band.
+    def steepest(self, layout: Layout, t: float, T: Floats, near: float, piece: Ids | None = None) -> Floats:
+        """Least of its derivatives at the means and `near` [K] to either side (m,) [W/K]; of a step by one piece that of the piece.
+
+        For the matrix of a step: just beside a kink the step is damped as behind it.
         """
+        if piece is not None and self.pieces is not None:
+            return self.gains(layout, t, T, piece)
         means = self.means(layout, T)
         return np.asarray(np.min([self.gain(t, means + away) for away in (-near, near, 0.0)], axis=0), dtype=np.float64)
 
@@ -196,6 +205,9 @@ class Feedback(Alone):
         """By the coordinates of a basis, whose shapes keep every mean."""
         mean = None if self.mean is None else self.mean.reduced(basis, sigma)
         return replace(self, weights=csr_matrix(basis.project(self.weights)), mean=mean)
+
+
+Sides = Mapping[Feedback, Ids]  #: by law, how many of its corners each of its means is above (m,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

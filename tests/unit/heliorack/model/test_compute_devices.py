@@ -44,6 +44,20 @@ def test_heat_is_the_answer_of_the_parts_to_their_means(more):
     assert (body.volumes.T @ feedback.weights).toarray()[0, 1] == 0.0
 
 
+def test_corners_of_a_throttle():
+    """How far a part is above each release and limit, less the rise to its junction and memory; the law answers between them alone."""
+    memory = "memory_degC = 52, memory_release_degC = 48, theta_memory_K_W = 1"
+    both = f"throttle = {{ junction_degC = 60, release_degC = 50, {memory}, factor = 0.5 }}"
+    devices, _, body, *_ = devices_of(BLOCK + gpu(3.0, both, "theta_jc_K_W = 2.0") + ORBIT)
+    feedback = devices.feedback(body)
+    corners = [ZERO_CELSIUS + T for T in (44.0, 45.0, 49.0, 54.0)]  # release and limit less 2 K/W and 1 K/W of 3 W
+    for k, T in enumerate(np.convolve([corners[0] - 2, *corners, corners[-1] + 2], [0.5, 0.5], "valid")):
+        beyond = feedback.beyond(10.0, np.array([T]))[:, 0]
+        assert beyond == pytest.approx([T - corner for corner in corners])
+        assert (beyond > 0).sum() == k
+        assert (feedback.gain(10.0, np.array([T]))[0] < 0) == (k in (1, 2))  # from 49 degC on the memory holds the clock down for good
+
+
 def test_average_over_the_period_is_the_mean_of_the_answers():
     """What the orbit-mean model takes is the time mean of rate and slope at fixed temperature."""
     devices, _, body, env, load = devices_of(BLOCK + gpu(3.0, LEAKAGE, DUTY) + ORBIT)
