@@ -53,12 +53,11 @@ def assemble_model(
     if isinstance(case.environment, Chamber) and case.environment.film > 0:
         films.append(FilmLoad("air", case.environment.film * _outer_area(case, body), case.environment.air))
     films_on_diagonal = sum((film.conductance for film in films), np.zeros(body.layout.owned))
-    enclosure = radiating.enclosure()
-    over_temperature.refuse_exchanging(case, body, radiating)
+    reflected = radiating.sources()
     steady, answering = over_temperature.surfaces(case, exposure, sink(case, env))
     ways: list[Way] = [Emitter("space", exposure.areas @ steady, sink(case, env)), *answering, *emitters]
-    ways += [] if enclosure is None else [enclosure]
-    ways += [*films, *environment_sources(exposure), *radiating.sources(), *fluxes, *heat_sources(case, body, loads), *extra]
+    ways += over_temperature.exchanging(case, body, radiating, radiating.enclosure(), reflected)
+    ways += [*films, *environment_sources(exposure), *reflected, *fluxes, *heat_sources(case, body, loads), *extra]
     return Model(
         layout=body.layout,
         M=body.M,

@@ -1,5 +1,7 @@
 """A case whose material knows the temperature: closed forms through the public interface, and what is refused or said."""
 
+import re
+
 import numpy as np
 import pytest
 from bodies import alone
@@ -133,11 +135,84 @@ def test_emittance_in_orbit():
     assert abs(mean - 1) > 0.03
 
 
+HOLLOW = """
+title = "a block in a closed shell"
+[[parts]]
+name = "shell"
+kind = "enclosure"
+size_mm = [300, 300, 300]
+wall_mm = 10
+material = "copper"
+coating = "insulated"
+inside_coating = "grey"
+mesh_mm = 60
+[coatings.grey]
+source = "made for this test"
+solar_absorptance = 0.2
+infrared_emittance = 0.6
+infrared_emittance_at = { kind = "table", temperatures_degC = [-150, 300], values = [0.15, 0.6] }
+[radiation]
+cluster_mm = 100
+closed = ["shell:in*"]
+[run]
+kind = "steady"
+[[boundaries]]
+kind = "temperature"
+faces = "shell:[-+]?"
+temperature_degC = 7
+"""
+
+
+def test_emittances_of_a_closed_cavity():
+    """A copper block with 20 W in a copper shell: the state that constant emittances give which are those of the two temperatures.
+
+    It is near that of evenly lit surfaces, 1/eps1(T1) + A1/A2 (1/eps2(T2) - 1) between them; a cube in a cube is lit unevenly.
+    """
+    block = box("block", (120, 120, 120), material="copper", coating="shiny", mesh=60, more="heat_W = 20")
+    result = simulate(loads(HOLLOW + block + SHINY), alone())
+    names = list(result.body.assembly.part_names)
+    inner, outer = (float(result.solution.history.mean[-1, names.index(name)]) for name in ("block", "shell"))
+    first, second = float(np.interp(inner, [200, 300, 400], [0.4, 0.5, 0.8])), 0.3 + 0.001 * (outer - 273.15)
+    areas = 6 * 0.12**2, 6 * 0.28**2
+    flux = 5.670374419e-8 * (inner**4 - outer**4) / (1 / first + areas[0] / areas[1] * (1 / second - 1))
+    assert 330 < inner < 400
+    assert areas[0] * flux == pytest.approx(20.0, rel=0.02)
+    assert result.closure < 1e-9
+    assert any("shiny: emittance over the surface's temperature" in said for said in result.assumptions)
+    constant = re.sub(r"infrared_emittance_at = .*", "", HOLLOW + block + SHINY)
+    for was, now in ((0.6, second), (0.5, first)):
+        constant = constant.replace(f"infrared_emittance = {was}", f"infrared_emittance = {now!r}")
+    still = simulate(loads(constant), alone())
+    assert float(still.solution.history.mean[-1, names.index("block")]) == pytest.approx(inner, abs=0.02)
+
+
+@pytest.mark.full
+def test_emittances_of_faces_that_see_one_another_in_orbit():
+    """A warm fin on a plate under Earth infrared and Sun: the ledger closes; colder than at nominal emittances, and sends out as much.
+
+    But for what more it takes up of the Earth's infrared: 3 per cent.
+    """
+    fin = box("fin", (4, 100, 100), (0, 0, 51), material="copper", coating="shiny", mesh=50)
+    base = box("base", (200, 100, 2), material="copper", coating="shiny", mesh=50, more="heat_W = 20")
+    contact = '[[contacts]]\nbetween = ["fin", "base"]\nconductance_W_m2K = 2000\n'
+    sent, warm = [], []
+    for coating in (SHINY, SHINY[: SHINY.index("infrared_emittance_at")]):
+        result = simulate(loads('title = "fin"\n' + orbit(30) + base + fin + contact + coating), alone())
+        assert result.closure < 1e-9
+        assert result.solution.periodic.converged
+        assert result.radiation.views.count
+        T = result.solution.history.mean[:, :2]
+        sent.append((np.interp(T, [200, 300, 400], [0.4, 0.5, 0.8] if not warm else [0.5] * 3) * T**4).mean())
+        warm.append(T.mean())
+    assert warm[0] < warm[1] - 5.0
+    assert 1.0 < sent[0] / sent[1] < 1.05
+
+
 def test_emittance_is_refused():
-    """Under a blanket (as on faces that see others), above 1, and beyond its table."""
+    """Under a blanket, above 1, and beyond its table."""
     steady = '[run]\nkind = "steady"\n'
     blanket = '[blankets.wrap]\nsource = "made for this test"\nouter = "shiny"\neffective_emittance = 0.03\n'
-    with pytest.raises(GeometryError, match=r"plate:.* infrared_emittance_at is for faces that see no other face"):
+    with pytest.raises(GeometryError, match=r"plate:.* infrared_emittance_at is for faces that lie under no blanket"):
         simulate(loads('title = "plate"\n' + PLATE.replace('"shiny"', '"wrap"') + blanket + SHINY + steady), alone())
     with pytest.raises(CaseError, match="must be above 0 and at most 1"):
         loads('title = "plate"\n' + PLATE + SHINY.replace("0.8]", "1.8]") + steady)

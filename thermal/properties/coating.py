@@ -24,9 +24,7 @@ class Coating:
     infrared_emittance_eol: Annotated[float, "-", Interval(gt=0, le=1)] | None = None  #: at end of life; the beginning's when not given
 
     specular_fraction: Annotated[float, "-", Interval(ge=0, le=1)] = 0.0  #: part of the reflected sunlight that leaves mirror-like
-    infrared_emittance_at: EmittanceTable | Polynomial | None = (
-        None  #: emittance over the surface's temperature, on faces that see no others
-    )
+    infrared_emittance_at: EmittanceTable | Polynomial | None = None  #: emittance over the surface's temperature; not under blankets
     ageing: Ageing | None = None  #: law of the rise of solar absorptance with hours of Sun, in place of an end value
 
     def __post_init__(self) -> None:

@@ -214,6 +214,10 @@ class Enclosure(Alone):
         places = {id(pose): k for k, pose in enumerate(self.poses)}
         return [(w, places[id(pose)]) for w, pose in self.at(t)]
 
+    def powers(self, now: Moment) -> Floats:
+        """Emissive powers of the groups from which the transfer matrices make what is exchanged [W/m2], (g,). Collective."""
+        return now.sigma * self.mean(now.layout, now.fourth)
+
     def load(self, now: Moment) -> Floats:
         """Heat into each owned row [W]. Collective."""
         emissive = now.sigma * self.mean(now.layout, now.fourth)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from thermal.errors import SensitivityError, SolveError
 from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure
+from thermal.radiation.varying_enclosure import VaryingEnclosure
 from thermal.solve.emittance import VaryingAbsorption, VaryingEmitter
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Gains, Model
@@ -28,6 +29,10 @@ def refuse(model: Model) -> None:
     """
     if model.attached is not None:
         raise SensitivityError("[network]: the loops and nodes that are solved with the parts are not differentiated; leave them out")
+    if any(isinstance(way, VaryingEnclosure) for way in model.ways):
+        raise SensitivityError(
+            "infrared_emittance_at on faces that see others: their exchange is not differentiated; take one infrared_emittance there"
+        )
     unknown = list(dict.fromkeys(way.path for way in model.ways if not isinstance(way, KNOWN)))
     if unknown:
         raise SensitivityError(f"heat by {', '.join(unknown)}: its answer to temperature is not differentiated")

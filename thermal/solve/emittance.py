@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from thermal.basis import Basis
 from thermal.curve import Curve
 from thermal.heat import Alone, Category, Moment, Slope
+from thermal.radiation.varying_enclosure import VaryingEnclosure
 from thermal.solve.ways import Emitter, Source
 
 Floats = NDArray[np.float64]
@@ -61,3 +62,31 @@ class VaryingAbsorption(Alone):
     def at_mean(self, times: Floats) -> "VaryingAbsorption":
         """Under the mean of the source."""
         return replace(self, source=self.source.at_mean(times))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VaryingInfrared(Alone):
+    """Heat that surfaces which see one another take up of a planet's infrared more than at their nominal emittance."""
+
+    enclosure: VaryingEnclosure
+    source: Source  #: at nominal emittances, one signal for each group
+    path: str = "earth_infrared"  #: of the source
+    category: ClassVar[Category] = Category.OUTSIDE
+
+    def load(self, now: Moment) -> Floats:
+        """What is absorbed, reflections included, less what the source brings."""
+        optics = self.enclosure.optics(now.layout, now.T)
+        given = self.source.rate(np.array([now.t]))[0]
+        found = self.enclosure.exchanged(now.t, optics, np.zeros(len(given)), given)
+        sent = np.asarray(self.enclosure.weights @ given)
+        return self.enclosure.into_rows(optics, found.absorbed) - sent
+
+    def heat(self, now: Moment) -> float:
+        """The same, summed. Collective."""
+        return float(self.load(now).sum())
+
+    def at_mean(self, times: Floats) -> "VaryingInfrared":
+        """Under the mean of the source, with the exchange at its mean."""
+        enclosure = self.enclosure.at_mean(times)
+        assert isinstance(enclosure, VaryingEnclosure)
+        return replace(self, enclosure=enclosure, source=self.source.at_mean(times))

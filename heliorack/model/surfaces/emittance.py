@@ -1,6 +1,7 @@
-"""Coatings of a case whose emittance depends on temperature: on faces that see the sky and the planet alone."""
+"""Coatings of a case whose emittance depends on temperature: on faces that see the sky and the planet alone, and on others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +10,15 @@ from heliorack.case.case import Case
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.body import Body
 from heliorack.model.open_faces import Exposure, face_coatings
+from heliorack.model.optics import own_sinks
 from heliorack.model.radiation import Radiating
 from meshes.errors import GeometryError
 from thermal.curve import Curve
 from thermal.heat import Way
 from thermal.properties.blanket import outer_coating
-from thermal.solve.emittance import VaryingAbsorption, VaryingEmitter
+from thermal.radiation.enclosure import Enclosure
+from thermal.radiation.varying_enclosure import VaryingEnclosure
+from thermal.solve.emittance import VaryingAbsorption, VaryingEmitter, VaryingInfrared
 from thermal.solve.probes import History
 from thermal.solve.ways import Source
 
@@ -52,20 +56,40 @@ def _infrared(exposure: Exposure, areas: Floats, nominal: Floats, mine: NDArray[
     return Source("earth_infrared", csr_matrix(areas @ diags(nominal)), lambda times: signal(times)[..., mine])
 
 
-def refuse_exchanging(case: Case, body: Body, radiating: Radiating) -> None:
-    """Refuse faces that see others: the exchange between surfaces is made for constant emittances.
+def exchanging(case: Case, body: Body, radiating: Radiating, enclosure: Enclosure | None, sources: Sequence[Source]) -> list[Way]:
+    """The exchange between faces that see one another, and what those of varying emittance absorb of the planet's infrared for it.
+
+    Args:
+        enclosure: With nominal emittances.
+        sources: What falls on its groups from outside.
 
     Raises:
-        GeometryError: there are such faces; names them.
+        GeometryError: an emittance over temperature lies under a blanket, or sees blankets that conduct; names the faces.
     """
-    names = face_coatings(body)
-    found = [body.assembly.face_names[face] for face in np.unique(radiating.views.face) if _varying(case, names[face])]
-    if found:
-        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    if enclosure is None:
+        return []
+    names, found = face_coatings(body), body.assembly.face_names
+    groups = [names[face] for face in radiating.views.face]
+    varies = np.array([_varying(case, name) for name in groups], dtype=bool)
+    varies &= ~own_sinks(case, body)[radiating.views.face]
+    under = varies & np.isfinite(enclosure.surfaces.effective)
+    if under.any() or (varies.any() and enclosure.conducting):
+        wrong = [found[face] for face in np.unique(radiating.views.face[under if under.any() else varies])]
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         raise GeometryError(
-            f"{', '.join(found[:3])}{more}: infrared_emittance_at is for faces that see no other face and lie under no blanket; take a "
-            "coating of constant emittance there"
+            f"{', '.join(wrong[:3])}{more}: infrared_emittance_at is for faces that lie under no blanket and see none with "
+            "conductance_W_m2K; take a coating of constant emittance there, or leave the conductance out"
         )
+    over = []
+    for name in dict.fromkeys(group for group, one in zip(groups, varies, strict=True) if one):
+        coating = case.coatings[name]
+        mine = np.flatnonzero(varies & np.array([group == name for group in groups]))
+        over.append((mine, coating.emittance_curve().over(coating.infrared_emittance)))
+    if not over:
+        return [enclosure]
+    given = {one.name: getattr(enclosure, one.name) for one in fields(Enclosure) if one.init}
+    made = VaryingEnclosure(**given, over=tuple(over))
+    return [made, *(VaryingInfrared(made, source) for source in sources if source.path == "earth_infrared")]
 
 
 def sentences(case: Case, body: Body) -> Iterator[str]:

@@ -98,7 +98,7 @@ def _exchange(model: Model, kept: Kept, group: Ids) -> tuple[Floats, Floats]:
         share, fourth = np.zeros(len(way.poses)), np.zeros((len(way.poses), len(group)))
         for t, w, T in zip(kept.times, kept.weight, kept.fields, strict=True):
             now = Moment(model.layout, model.sigma, float(t), kept.rows(T))
-            mean = way.mean(model.layout, now.fourth)
+            mean = way.powers(now) / model.sigma
             for part, pose in way.at(float(t)):
                 k = next(k for k, known in enumerate(way.poses) if known is pose)
                 share[k] += w * part
