@@ -8,6 +8,7 @@ import numpy as np
 
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.studies.sizing.constraints import Row
+from heliorack.studies.sizing.descent import descend
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.full_mesh import Look, move
 from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
@@ -19,7 +20,6 @@ from heliorack.studies.sizing.search import (
     SpentError,
     StuckError,
     cheapest,
-    descend,
     first_slopes,
     hopeless,
 )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from heliorack.casefile.errors import CaseError
 from heliorack.studies.sizing.chosen_cases import covering, stands_for
 from heliorack.studies.sizing.constraints import Judged, Row
+from heliorack.studies.sizing.descent import descend
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.linear_model import Floats
-from heliorack.studies.sizing.search import descend
 from heliorack.studies.sizing.searched import SETTINGS, Combination, Searched, evaluate_of, known_of, lessons_of
 from thermal.errors import SolveError
 

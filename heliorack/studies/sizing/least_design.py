@@ -8,12 +8,13 @@ import numpy as np
 
 from heliorack.studies.sizing.combinations import best_of_all
 from heliorack.studies.sizing.constraints import Judged, Row
+from heliorack.studies.sizing.descent import descend
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.full_mesh import Look, corrected
 from heliorack.studies.sizing.linear_model import Floats, LinearModel
 from heliorack.studies.sizing.objective import Amounts
 from heliorack.studies.sizing.proof import Proof, proof
-from heliorack.studies.sizing.search import SpentError, descend, refreshed
+from heliorack.studies.sizing.search import SpentError, refreshed
 from heliorack.studies.sizing.searched import FIRST, SETTINGS, Searched, evaluate_of, known_of, lessons_of
 from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
 from power.system.settings import Sizes

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from heliorack.studies.sizing.linear_model import Answer, Floats, Lessons, LinearModel
-from heliorack.studies.sizing.subproblem import Known, Prices, least, prices
+from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
+from heliorack.studies.sizing.subproblem import Known, Prices, least
 
 #: An evaluation; the second argument is what is expected there, with which it may save itself what is far from binding (None: it may not)
 Evaluate = Callable[[Floats, Answer | None], Answer]
@@ -118,107 +117,6 @@ def _beside(
     raise StuckError(i, str(refused or "a variable without room")) from refused
 
 
-def descend(
-    model: LinearModel,
-    evaluate: Evaluate,
-    known: Known,
-    low: Floats,
-    high: Floats,
-    settings: Settings,
-    fresh: Floats | None = None,
-    lessons: Lessons | None = None,
-) -> Found:
-    """Step to where the model is least, evaluate there, teach the model, and again until nothing moves.
-
-    A step is taken where it betters the objective plus a penalty on the worst violation (above its multiplier), or brings the worst
-    violation down while there is one; a step that is not taken halves the longest step, and teaches the slopes as any does. Steps say
-    nothing of directions that none has taken, so where the search comes to rest far from its last slopes by differences, it takes new
-    ones, and goes on if these say so.
-
-    Args:
-        model: Around the first point.
-        fresh: Where its slopes were taken by differences; at its centre when not given.
-        lessons: Earlier evaluations; those that are made are added to them.
-    """
-    if not len(low):
-        return Found(model, model.answer.violation <= settings.held, True, prices(model, known, low, high))
-    fresh = model.x if fresh is None else fresh
-    lessons = Lessons(4.0 * settings.teaches) if lessons is None else lessons
-    lessons.add(model.x, model.answer)
-    looked = partial(_remembered, evaluate, lessons)
-    radius, penalty, converged, whole = settings.radius, 0.0, False, False
-    cushion = np.zeros(len(model.answer.slack))
-    for _ in range(settings.rounds):
-        step = least(model.pulled(cushion), known, np.maximum(low, model.x - radius), np.minimum(high, model.x + radius), settings.near)
-        length = float(np.max(np.abs(step.x - model.x)))
-        try:
-            kept = model.answer.violation <= settings.held
-            if length < (settings.small if kept else 1e-3 * settings.small) or (kept and _idle(model, known, low, high, settings)):
-                if len(low) > 1 and np.max(np.abs(model.x - fresh)) > settings.stale:
-                    model, fresh, radius = refreshed(model, looked, low, high, settings, both=False), model.x, settings.radius
-                elif settings.whole and not whole:
-                    before, whole = model.answer, True
-                    model = replace(model, answer=looked(model.x, None))
-                    converged = np.allclose(before.stacked(), model.answer.stacked(), atol=1e-9)
-                else:
-                    converged = True
-                if converged:
-                    break
-                continue
-            answer = looked(step.x, model.at(step.x))
-        except SpentError:
-            break
-        except RefusedError:
-            radius = 0.5 * length
-            if radius < settings.small:
-                if np.array_equal(fresh, model.x):
-                    break
-                model, fresh, radius = refreshed(model, looked, low, high, settings, both=False), model.x, settings.step
-            continue
-        taught = lessons.about(model)
-        penalty = max(penalty, 2.0 * float(prices(taught.moved(step.x, answer), known, low, high).of.sum()))
-        if _better(taught, step.x, answer, known, penalty, settings.held):
-            share = _gained(model, step.x, answer, known, penalty)
-            model, whole = lessons.about(taught.moved(step.x, answer)), False
-            if share >= settings.trusted:
-                radius = min(settings.longest, max(radius, 2.0 * length))
-            else:
-                radius = length if share >= settings.doubted else 0.5 * length
-            continue
-        if (
-            answer.violation > settings.held and length < settings.step
-        ):  # so near by, the slopes are right: it is noise, to be kept clear of
-            cushion = np.maximum(cushion, np.minimum(np.minimum(0.0, model.at(step.x).slack) - answer.slack, settings.cushion))
-        model, radius = taught, 0.5 * length
-        if radius < 0.5 * settings.teaches:  # what is left is noise, or the slopes are wrong
-            missed = np.maximum(0.0, -model.answer.slack)
-            short = (missed > settings.held) & (cushion < settings.cushion)
-            if short.any():
-                cushion, radius = np.where(short, np.maximum(2.0 * cushion, missed + settings.held), cushion), settings.step
-                continue
-            if np.array_equal(fresh, model.x):
-                break
-            try:
-                model, fresh, radius = refreshed(model, looked, low, high, settings, both=False), model.x, settings.step
-            except SpentError:
-                break
-    return Found(model, model.answer.violation <= settings.held, converged, prices(model, known, low, high))
-
-
-def _remembered(evaluate: Evaluate, lessons: Lessons, x: Floats, expected: Answer | None) -> Answer:
-    """An evaluation that later slopes learn from."""
-    answer = evaluate(x, expected)
-    lessons.add(x, answer)
-    return answer
-
-
-def _idle(model: LinearModel, known: Known, low: Floats, high: Floats, settings: Settings) -> bool:
-    """Whether nothing within the reach of the slopes promises what is worth another evaluation."""
-    return settings.worth > 0.0 and lighter(model, known, low, high, settings.step) <= settings.worth * abs(
-        known(model.x) + model.answer.extra
-    )
-
-
 def lighter(model: LinearModel, known: Known, low: Floats, high: Floats, reach: float) -> float:
     """What a model says that the best design within a reach of its centre counts less than that."""
     return promised(model, least(model, known, np.maximum(low, model.x - reach), np.minimum(high, model.x + reach)).x, known)
@@ -227,24 +125,6 @@ def lighter(model: LinearModel, known: Known, low: Floats, high: Floats, reach: 
 def promised(model: LinearModel, x: Floats, known: Known) -> float:
     """What a model says that the objective is less elsewhere."""
     return known(model.x) + model.answer.extra - known(x) - model.at(x).extra
-
-
-def _gained(model: LinearModel, x: Floats, answer: Answer, known: Known, penalty: float) -> float:
-    """What a step has brought over what the model expected of it, objective and penalty together."""
-    expected = model.at(x)
-    old = known(model.x) + model.answer.extra + penalty * model.answer.violation
-    hoped = old - (known(x) + expected.extra + penalty * expected.violation)
-    got = old - (known(x) + answer.extra + penalty * answer.violation)
-    return got / hoped if hoped > 0.0 else 1.0
-
-
-def _better(model: LinearModel, x: Floats, answer: Answer, known: Known, penalty: float, held: float) -> bool:
-    """Whether a new evaluation is better than the centre of a model."""
-    before, after = model.answer.violation, answer.violation
-    if before > held and after < 0.95 * before:
-        return True
-    old = known(model.x) + model.answer.extra + penalty * before
-    return known(x) + answer.extra + penalty * after < old - 1e-12 * abs(old)
 
 
 def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats, settings: Settings, both: bool = True) -> LinearModel:

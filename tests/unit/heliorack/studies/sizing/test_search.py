@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from heliorack.studies.sizing.descent import descend
 from heliorack.studies.sizing.linear_model import Answer, Lessons, LinearModel
 from heliorack.studies.sizing.proof import proof
-from heliorack.studies.sizing.search import RefusedError, Settings, SpentError, cheapest, descend, first_slopes, refreshed
+from heliorack.studies.sizing.search import RefusedError, Settings, SpentError, cheapest, first_slopes, refreshed
 from heliorack.studies.sizing.subproblem import least, prices
 
 EXACT = Settings(small=1e-5, held=1e-4, teaches=0.0, rounds=30)
