@@ -52,6 +52,13 @@ class TwoAxis:
             raise ValueError(f"tracking.normal {self.normal} lies along tracking.axis {self.axis}: turning about it would not move it")
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Stopped:
+    """A part whose joint stands still."""
+
+    turn: Array  #: (3, 3) that takes it from its place at angle zero to where it is, body frame
+
+
 def joint_angles(joint: OneAxis | TwoAxis, env: Environment) -> Array:
     """Joint angles (n, 1) or (n, 2) [rad]: about the body axis, right-handed, and (two axes) elevation towards that axis.
 
@@ -65,8 +72,10 @@ def joint_angles(joint: OneAxis | TwoAxis, env: Environment) -> Array:
     return joint.turned(first, np.arcsin(np.clip(target @ axis, -1, 1)))
 
 
-def joint_rotation(joint: OneAxis | TwoAxis, env: Environment) -> Array:
+def joint_rotation(joint: OneAxis | TwoAxis | Stopped, env: Environment) -> Array:
     """Rotations (n, 3, 3) that take the part from its place at angle zero to where it is, body frame: normal(t) = rotation @ normal."""
+    if isinstance(joint, Stopped):
+        return np.tile(joint.turn, (len(env.times), 1, 1))
     axis, normal = axis_vector(joint.axis), axis_vector(joint.normal)
     angles = joint_angles(joint, env)
     rest = np.stack([normal, np.cross(axis, normal), axis], axis=-1)

@@ -91,9 +91,6 @@ def pointing(facts: Facts) -> Iterator[Fault]:
     run = facts.reading.built.get(("run",))
     if "orbit" not in facts.document or "attitude" not in facts.document:
         yield Fault(("pointing_loss",), NOTHING, "needs [orbit] and [attitude]; without them there is no pointing to be lost")
-    if facts.document.get("tracking"):
-        said = "is not known of parts of [[tracking]], which may follow the Sun or stop; leave one of the two out"
-        yield Fault(("pointing_loss",), NOTHING, said)
     if run is None and "run" in facts.document:
         return  # has words of its own
     if run is None or run.kind != "transient":

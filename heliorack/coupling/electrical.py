@@ -330,7 +330,7 @@ def power_side(
     lapse = None
     if away is not None:
         lit = radiating if radiating.lapse is None else radiating.lapse[1]
-        side = _in_light(case, body, exposure.lapsed(), lit, away.env, away.env.times, column, away.wing)
+        side = _in_light(case, body, exposure.lapsed(), lit, away.env, away.env.times, column, away)
         lapse = LapsedArray(away.begin, away.end, side)
     return replace(_in_light(case, body, exposure, radiating, env, times, column, None), lapse=lapse)
 
@@ -343,13 +343,13 @@ def _in_light(
     env: Environment,
     times: Floats,
     column: int,
-    wing: Floats | None,
+    away: Lapse | None,
 ) -> PowerSide:
-    """The power side in one light; a wing apart faces the Sun, or stands still with its cells towards `wing` (3,), body axes."""
+    """The power side in one light; with `away` that of a lapse, in which joints and a wing apart stand still."""
     assert case.power is not None
-    cells = solar_cells(case, body, exposure, radiating, env, times, column)
+    cells = solar_cells(case, body, exposure, radiating, env, times, column, None if away is None else away.tracking)
     if cells is not None:
         return PowerSide(case, case.power, body, times, cells, np.zeros(len(times)), {})
-    direct, albedo, infrared = free_wing(env) if wing is None else fixed_wing(env, wing)
+    direct, albedo, infrared = free_wing(env) if away is None else fixed_wing(env, away.wing)
     around = {name: resample(env.times, values, times) for name, values in (("albedo", albedo), *infrared.items())}
     return PowerSide(case, case.power, body, times, None, resample(env.times, direct, times), around)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from heliorack.case.settings import Tracking
 from meshes.assembly import Assembly
 from orbit.environment import Environment
-from orbit.joints import joint_rotation
+from orbit.joints import Stopped, joint_rotation
 from thermal.radiation.poses import shares
 
 Floats = NDArray[np.float64]
@@ -38,6 +38,26 @@ class Turning:
             return np.asarray(self.rotation[i])
         ends = Slerp(self.times[i : i + 2], Rotation.from_matrix(self.rotation[i : i + 2]))
         return np.asarray(ends(np.clip(t, self.times[i], self.times[i + 1])).as_matrix())
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class StoppedTracking(Stopped):
+    """Parts whose joint stands still where it was at a moment."""
+
+    parts: str  #: name or pattern
+    pivot: tuple[float, float, float] | None  #: m, as of the joint that it was
+
+
+type Joint = Tracking | StoppedTracking
+
+
+def stopped(tracking: Sequence[Tracking], env: Environment, t: float) -> tuple[StoppedTracking, ...]:
+    """Joints as they stand at a time of the revolution [s]."""
+    found = []
+    for joint in tracking:
+        turning = Turning(np.empty(0, dtype=np.int64), np.zeros(3), env.times, joint_rotation(joint, env))
+        found.append(StoppedTracking(turn=turning.at(t), parts=joint.parts, pivot=joint.pivot))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +91,7 @@ class Motion:
         return [self.points(assembly, float(t)) for t in self.times]
 
 
-def motion(assembly: Assembly, tracking: Sequence[Tracking], env: Environment | None, positions: int) -> Motion:
+def motion(assembly: Assembly, tracking: Sequence[Joint], env: Environment | None, positions: int) -> Motion:
     """Joints of a case; one pose where nothing turns.
 
     A part that several joints name belongs to the first. The pivot of a joint without one is the middle of the box around its parts.

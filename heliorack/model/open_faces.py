@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.settings import Tracking
+from heliorack.model.articulation import Joint
 from heliorack.model.body import Body
 from heliorack.model.surroundings import Lapse
 from meshes.measure import facet_normals
@@ -80,11 +81,13 @@ class Lapsed:
     infrared: Signal
 
 
-def with_lapse(exposure: Exposure, away: Lapse | None) -> Exposure:
-    """The same groups, which for a while see the sky of another attitude; joints there are none."""
+def with_lapse(exposure: Exposure, body: Body, away: Lapse | None) -> Exposure:
+    """The same groups, which for a while see the sky of another attitude, with joints that stand still."""
     if away is None:
         return exposure
-    falls = incident(away.env, exposure.normals, np.full(len(exposure.face), -1), ())
+    parts = body.assembly.part_names
+    joint = np.array([joint_of(away.tracking, parts[body.assembly.face_part[i]]) for i in exposure.face], dtype=int)
+    falls = incident(away.env, exposure.normals, joint, away.tracking)
     return replace(exposure, lapse=Lapsed(away.begin, away.end, *falls))
 
 
@@ -136,13 +139,13 @@ def expose(
     return Exposure(face, normal, areas, shown[:, 0], shown[:, 1], direct, albedo, infrared, said, tuple(names[i] for i in face))
 
 
-def joint_of(tracking: Sequence[Tracking], part: str) -> int:
+def joint_of(tracking: Sequence[Joint], part: str) -> int:
     """Position of the joint that turns a part, -1 for one that is fixed to the body."""
     return next((i for i, turning in enumerate(tracking) if fnmatchcase(part, turning.parts)), -1)
 
 
 def incident(
-    env: Environment | None, normals: Floats, joint: NDArray[np.int64], tracking: Sequence[Tracking]
+    env: Environment | None, normals: Floats, joint: NDArray[np.int64], tracking: Sequence[Joint]
 ) -> tuple[Signal, Signal, Signal]:
     """Sunlight, albedo and Earth infrared on faces [W/m2], whose integrals are those of what falls; zero without an orbit.
 
@@ -167,6 +170,6 @@ def incident(
     return direct, albedo, infrared
 
 
-def _turned(normals: Floats, joint: Tracking | None, env: Environment) -> Floats:
+def _turned(normals: Floats, joint: Joint | None, env: Environment) -> Floats:
     """Normals (f, 3) at the times of an environment: (n, f, 3) for those that a joint turns."""
     return normals if joint is None else np.einsum("nij,fj->nfi", joint_rotation(joint, env), normals)

@@ -22,7 +22,7 @@ from meshes.measure import area_vectors
 from orbit.environment import Environment
 from thermal.errors import RadiationError
 from thermal.properties.ageing import equivalent_sun
-from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, transfer
+from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, blended, transfer
 from thermal.radiation.settings import Radiation
 from thermal.radiation.uncertainty import temperature_error
 from thermal.radiation.view_factors import Surface, Views, trace
@@ -58,8 +58,19 @@ class Radiating:
     def with_surfaces(self, surfaces: Surfaces) -> "Radiating":
         """The same with other optics, and the same light at first incidence: no factor, shadow or mirror is traced again."""
         poses = tuple(transfer(F, sky, self.views.areas, surfaces) for F, sky in _factors(self.views))
-        lapse = None if self.lapse is None else (self.lapse[0], replace(self.lapse[1], surfaces=surfaces, poses=poses, _signals={}))
+        lapse = None if self.lapse is None else (self.lapse[0], self.lapse[1].with_surfaces(surfaces))
         return replace(self, surfaces=surfaces, poses=poses, lapse=lapse, _signals={})
+
+    def standing(self, t: float) -> "Radiating":
+        """The same at the pose of one time of the revolution [s], blended of its neighbours as the march has it."""
+        if len(self.poses) == 1:
+            return self
+        shares = self.motion.shares(np.array([t]))[:, 0]
+        closed = [kept.closed for kept in self.views.factors]
+        G, sky = (sum(w * getattr(one, key) for w, one in zip(shares, closed, strict=True)) for key in ("G", "sky"))
+        factors = (replace(self.views.factors[0], closed=replace(closed[0], G=G, sky=sky)),)
+        pose = blended(list(zip(shares.tolist(), self.poses, strict=True)))
+        return replace(self, views=replace(self.views, factors=factors), poses=(pose,), _signals={})
 
     @property
     def facets(self) -> NDArray[np.bool_]:
@@ -74,8 +85,10 @@ class Radiating:
             return None
         areas = np.asarray(self.body.layout.sum(np.asarray(self.weights.sum(axis=0)).ravel()))
         absorbed = self._over_lapse(self._on_outer_layers(), None if self.lapse is None else self.lapse[1]._on_outer_layers())
-        extra = {} if absorbed is None else {"absorbed": absorbed}
+        extra: dict[str, Any] = {} if absorbed is None else {"absorbed": absorbed}
         times = self.motion.times[: len(self.poses)]
+        if self.lapse is not None and len(self.poses) > 1:
+            extra["stopped"] = (self.lapse[0].begin, self.lapse[0].end, self.lapse[0].moment)
         return Enclosure("space", self.weights, areas, self.surfaces, self.poses, times, self.motion.period, self.sink, **extra)
 
     def sources(self) -> list[Source]:
@@ -298,16 +311,18 @@ def radiating(case: Case, body: Body, env: Environment | None, say: Say, known: 
 
 
 def with_lapse(usual: Radiating, case: Case, away: Lapse | None, say: Say, known: IncidenceCache | None = None) -> Radiating:
-    """The same facets, which for a while are lit as in another attitude; collective. Nothing turns against the body meanwhile."""
+    """The same facets, which for a while are lit as in another attitude; collective. What turns against the body stands still meanwhile."""
     if away is None or usual.falls is None:
         return usual
     body, views = usual.body, usual.views
+    moves = motion(body.assembly, away.tracking, away.env, 1)
     names, sinks = face_coatings(body), own_sinks(case, body)
     new = optics_of(replace(case, life="bol"), [names[i] for i in views.face], sinks=sinks[views.face])[0]
     optics, kept = ((1 - new.absorptance) - new.diffuse, new.absorptance), known or IncidenceCache()
     folder, env = shadow_folder(), away.env
-    falls = on_first(body.layout.comm, lambda: incidence(body, views, usual.motion, env, *optics, case.radiation, say, folder, kept))
-    return replace(usual, lapse=(away, replace(usual, falls=falls, _signals={})))
+    falls = on_first(body.layout.comm, lambda: incidence(body, views, moves, env, *optics, case.radiation, say, folder, kept))
+    still = usual.standing(away.moment)
+    return replace(usual, lapse=(away, replace(still, motion=moves, falls=falls, _signals={})))
 
 
 def outside(body: Body, moves: Motion) -> Surface:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from heliorack.model.articulation import StoppedTracking, stopped
 from heliorack.model.worst_epoch import dated_orbit
 from orbit.attitude.lost import attitude_after
 from orbit.attitude.pointing import unit
@@ -28,6 +29,12 @@ class Lapse:
     end: float  #: s; infinite where pointing is not regained
     env: Environment  #: a revolution in the attitude that it then has, of the same phase
     wing: Floats  #: (3,) body axes: where a wing apart, which faced the Sun until then, stands still
+    tracking: tuple[StoppedTracking, ...] = ()  #: parts that turn against the body, which stand still meanwhile
+
+    @property
+    def moment(self) -> float:
+        """Its begin within the revolution [s]."""
+        return self.begin % self.env.period
 
     @property
     def moments(self) -> tuple[float, ...]:
@@ -106,7 +113,7 @@ def lapse(case: Case, env: Environment | None, steps: int = STEPS) -> Lapse | No
     now = given.lost % env.period
     towards = unit(np.array([np.interp(now, env.times, env.sun[:, i]) for i in range(3)]))
     end = inf if given.regained is None else given.regained
-    return Lapse(given.lost, end, other, towards)
+    return Lapse(given.lost, end, other, towards, stopped(case.tracking, env, now))
 
 
 def told(case: Case, env: Environment | None, away: Lapse | None) -> Environment | None:
@@ -117,7 +124,12 @@ def told(case: Case, env: Environment | None, away: Lapse | None) -> Environment
     until = "to the end" if given.regained is None else f"to {given.regained:g} s"
     left = given.attitude.kind in ("frozen", "tumble")
     how = attitude_after(given.attitude, usual, given.lost).said(env.period)[0] if left else f"points otherwise ({given.attitude.kind})"
-    return replace(env, assumptions=(*env.assumptions, f"pointing is lost from {given.lost:g} s {until}: the body {how}"))
+    said = [f"pointing is lost from {given.lost:g} s {until}: the body {how}"]
+    if case.tracking:
+        said.append("tracking: joints stand still while pointing is lost, as they stood then, and follow again where it is regained")
+    if case.parts:
+        said.append("maps of light and of what it brings to faces are those of a revolution with pointing")
+    return replace(env, assumptions=(*env.assumptions, *said))
 
 
 def shadow_of(env: Environment | None) -> tuple[float, float] | None:

@@ -76,7 +76,7 @@ def prepare(
     radiating = radiation.with_lapse(radiation.radiating(case, body, env, say, bodies.incidence), case, away, say, bodies.incidence)
     years = None if env is None else case.years_in_orbit
     exposure = open_faces.expose(body, case.coatings, case.boundaries, env, case.life, case.tracking, radiating.facets, years)
-    exposure = open_faces.with_lapse(exposure, away)
+    exposure = open_faces.with_lapse(exposure, body, away)
     load = loads.electrical_loads(case, body, env)
     devices = compute_devices.answering(case, body, env, load)
     faces = [*cell_faces(case, body), *limit_faces(case, body)]

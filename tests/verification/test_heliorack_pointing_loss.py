@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from bodies import alone
-from case_text import box, orbit
+from case_text import box, orbit, turning
 from network_case import node, solved
 
 from heliorack.case.case import loads
+from heliorack.model.surroundings import lapse, surroundings
 from heliorack.run.simulate import simulate
 
 SUN, AREA = 1361.0, 0.5  # W/m2, m2
@@ -157,6 +158,31 @@ def test_lost_from_the_start_is_the_other_attitude():
         assert abs(usual.heat[path]) > 1e3
     assert turned.solution.end == pytest.approx(usual.solution.end, abs=0.02)
     assert turned.closure < 1e-9
+
+
+WING = box("bus", [200, 200, 200], mesh=200) + box("wing", [400, 200, 10], at=(-100, 250, 95), mesh=200)
+
+
+@pytest.mark.full
+def test_joints_stand_still():
+    """A wing that follows the Sun stops as it stood: lost at noon, where its joint is at zero, it is one that never turned."""
+    text = SKY.format(beta=0, at="zenith", along="velocity") + WING + lost(0, "regained_s = 1500") + run(2000)
+    turns = simulate(loads(text + turning("wing")), alone())
+    stands = simulate(loads(text), alone())
+    early = [np.interp(1400, result.solution.history.times, result.solution.history.mean[:, 1]) for result in (turns, stands)]
+    assert early[0] == pytest.approx(early[1], abs=0.05)
+    assert turns.heat["sun"] > stands.heat["sun"] + 500  # it follows again from 1500 s on
+    assert turns.closure < 1e-9
+    assert "joints stand still while pointing is lost" in " ".join(turns.assumptions)
+
+
+def test_a_joint_stops_where_it_stood():
+    """Its normal points where the Sun was then, on the way round the axis."""
+    case = loads(SKY.format(beta=0, at="zenith", along="velocity") + WING + turning("wing") + lost(700) + run(2000))
+    env = surroundings(case)
+    found = lapse(case, env)
+    sun = np.array([np.interp(700, env.times, env.sun[:, i]) for i in range(3)])
+    assert found.tracking[0].turn @ [0, 0, 1] == pytest.approx(sun / np.linalg.norm(sun), abs=1e-4)
 
 
 @pytest.mark.parametrize(

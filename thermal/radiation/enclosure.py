@@ -142,6 +142,9 @@ class Enclosure(Alone):
     period: float  #: s
     sink: float  #: temperature of the sky [K]
     absorbed: Callable[[float], Floats] = nothing  #: time -> heat absorbed by outer layers from outside [W], (b,); for those that conduct
+    stopped: tuple[float, float, float] | None = (
+        None  #: from when to when the parts stand still, and the time whose pose they then have [s]
+    )
     category: ClassVar[Category] = Category.OUTSIDE
     emission: Floats = field(init=False)  #: (owned,) emission of the parts' vertices per emissive power [m2]
     escape: Floats = field(init=False)  #: (owned,) the part of `emission` that comes back to no part, mean over the period [m2]
@@ -175,6 +178,8 @@ class Enclosure(Alone):
         """Transfers to be blended at a time, with their weights."""
         if len(self.poses) == 1:
             return [(1.0, self.poses[0])]
+        if self.stopped is not None and self.stopped[0] <= t < self.stopped[1]:
+            t = self.stopped[2]
         now = t if 0 <= t <= self.period else t % self.period
         k = int(np.searchsorted(self.times, now, side="right")) - 1
         after = self.times[k + 1] if k + 1 < len(self.times) else self.period

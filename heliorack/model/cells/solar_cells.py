@@ -1,5 +1,6 @@
 """Solar cells on the meshed body: sunlight on them, the shadow on each string, and their temperatures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
 from heliorack.casefile.patterns import matching
+from heliorack.model.articulation import Joint
 from heliorack.model.body import Body
 from heliorack.model.cells.string_zones import Zone, strip_weights, whole_face, zone_of_strip
 from heliorack.model.cells.strip_shadows import lit_strips
@@ -94,12 +96,20 @@ def cell_faces(case: Case, body: Body) -> list[str]:
 
 
 def solar_cells(
-    case: Case, body: Body, exposure: Exposure, radiating: Radiating, env: Environment, times: Floats, column: int
+    case: Case,
+    body: Body,
+    exposure: Exposure,
+    radiating: Radiating,
+    env: Environment,
+    times: Floats,
+    column: int,
+    tracking: Sequence[Joint] | None = None,
 ) -> Cells | None:
     """The cells of a case over `times`; None when no face carries any. Collective.
 
     Args:
         column: Of the first zone's temperature in a history.
+        tracking: Joints where they are not those of the case.
 
     Raises:
         CaseError: cells that do not fit their faces, or strings that would lie side by side along the normal of their face.
@@ -110,7 +120,9 @@ def solar_cells(
     faces = [body.assembly.face_names.index(name) for name in names]
     falls = np.stack([_sunlight(body, exposure, radiating, np.array([face])) for face in faces], axis=1)
     area = body.face_area[faces]
-    places = _places(case, body, radiating, env, times, dict(zip(names, faces, strict=True)), area)
+    places = _places(
+        case, case.tracking if tracking is None else tracking, body, radiating, env, times, dict(zip(names, faces, strict=True)), area
+    )
     _check_room(case, names, area, places)
     sunlight = resample(env.times, falls, times)
     zones, places = _zones(body, faces, names, sunlight, places)
@@ -182,7 +194,14 @@ def _sunlight(body: Body, exposure: Exposure, radiating: Radiating, faces: Ids) 
 
 
 def _places(
-    case: Case, body: Body, radiating: Radiating, env: Environment, times: Floats, faces: dict[str, int], area: Floats
+    case: Case,
+    tracking: Sequence[Joint],
+    body: Body,
+    radiating: Radiating,
+    env: Environment,
+    times: Floats,
+    faces: dict[str, int],
+    area: Floats,
 ) -> tuple[Place, ...]:
     """Strings of all wings on their faces."""
     found, names = [], list(faces)
@@ -191,7 +210,7 @@ def _places(
         at = [names.index(name) for name in mine]
         for name, i, strings in zip(mine, at, shared(wing.parallel, area[at]), strict=True):
             if strings:
-                falls, sunlit, along = _light(case, body, radiating, env, wing, name, faces[name], strings)
+                falls, sunlit, along = _light(case, tracking, body, radiating, env, wing, name, faces[name], strings)
                 found.append(Place(wing, i, strings, resample(env.times, falls, times), resample(env.times, sunlit, times), along))
     return tuple(found)
 
@@ -210,7 +229,15 @@ def shared(total: int, weights: Floats) -> list[int]:
 
 
 def _light(
-    case: Case, body: Body, radiating: Radiating, env: Environment, wing: Wing, name: str, face: int, strings: int
+    case: Case,
+    tracking: Sequence[Joint],
+    body: Body,
+    radiating: Radiating,
+    env: Environment,
+    wing: Wing,
+    name: str,
+    face: int,
+    strings: int,
 ) -> tuple[Floats, Floats, Floats]:
     """Sunlight on a face with nothing in the way (n,) [W/m2], the lit part of its strings (n, k), and the axis across them (3,)."""
     assembly = body.assembly
@@ -218,8 +245,8 @@ def _light(
     normal = area_vectors(assembly.points, mine).sum(axis=0)
     normal /= np.linalg.norm(normal)
     part = assembly.face_part[face]
-    joint = np.array([joint_of(case.tracking, assembly.part_names[part])])
-    falls = incident(env, normal[None], joint, case.tracking)[0].values[:, 0]
+    joint = np.array([joint_of(tracking, assembly.part_names[part])])
+    falls = incident(env, normal[None], joint, tracking)[0].values[:, 0]
     along = _across(wing, assembly.points[mine].reshape(-1, 3), assembly.part_rotation[part], normal)
     if along is None:
         said = f"is the normal of {name}; strings lie side by side in the plane of their face"

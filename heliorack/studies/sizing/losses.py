@@ -152,8 +152,6 @@ def _pointing(word: str, case: Case) -> Loss:
     """A course in time from the state that a run has left in its folder; the moment is the start of a revolution."""
     if case.orbit is None or case.attitude is None:
         raise _problem(word, "the case has no [orbit] with an [attitude], and so no pointing to lose")
-    if case.tracking:
-        raise _problem(word, "is not known of parts of [[tracking]], which may follow the Sun or stop")
     if case.run.kind == "transient":
         raise _problem(word, "is looked at from the end of a periodic or steady run; a transient loses it by [pointing_loss] with lost_s")
     env = surroundings(case)
