@@ -38,6 +38,7 @@ GROUPS = (
     "CellEntityIds",
     "MaterialIds",
 )  #: cell data of .vtu: the first found
+CHORDS = 1e-2  #: of the volume of a part, that its own cells may count twice
 SMOOTH = 20.0  #: deg; neighbouring triangles that meet at less belong to one face
 
 
@@ -152,6 +153,7 @@ def located(solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
     volume = cell_volumes(mesh.points * solids[0].scale, mesh.cells)
     turned = int((volume[used] < 0).sum())
     said = (f"{solids[0].path.name}: {turned} tetrahedra had their corners in left-hand order and were turned.",) if turned else ()
+    said += _folded(solids[0], mesh, np.flatnonzero(used), abs(volume))
     return [_found(solid, mesh, i, abs(volume), (*mesh.said, *said)) for solid, i in zip(solids, index, strict=True)]
 
 
@@ -183,6 +185,43 @@ def _pieces(cells: Ids, volume: Floats) -> list[float]:
     _, label = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(len(used), len(used))), directed=False)
     held = np.bincount(label[local.reshape(-1, 4)[:, 0]], weights=volume)
     return sorted(held[held > 0].tolist(), reverse=True)
+
+
+def _folded(solid: ImportedSolid, mesh: Cells, used: Ids, volume: Floats) -> tuple[str, ...]:
+    """A sentence where cells lie over one another within one part by no more than `CHORDS` of it, as cut hexahedra with bent sides may.
+
+    Raises:
+        GeometryError: they do by more.
+    """
+    found = folds(mesh.points, mesh.cells[used])
+    if not found:
+        return ()
+    smaller = {min(pair, key=lambda k: volume[used[k]]) for pair, _ in found}
+    share = float(sum(volume[used[k]] for k in smaller) / volume[used].sum())
+    (one, other), (x, y, z) = found[0]
+    words = (
+        f"{solid.path.name}: tetrahedra {used[one] + 1} and {used[other] + 1} lie on the same side of the face that they share, near "
+        f"({x:g}, {y:g}, {z:g}) in the file's unit, as do {len(found)} pairs in all: about {100 * share:.2g} % of the volume counts twice"
+    )
+    if share > CHORDS:
+        raise GeometryError(f"part {solid.part}: {words}; mend the mesh where it was made")
+    return (f"{words}.",)
+
+
+def folds(points: Floats, cells: Ids) -> list[tuple[tuple[int, int], tuple[float, float, float]]]:
+    """Pairs of cells that lie on the same side of the face that they share, and the middle of that face; a sound mesh has none."""
+    opposite = np.tile(np.arange(4), len(cells))
+    owner = np.repeat(np.arange(len(cells)), 4)
+    faces = np.sort(cells[:, [[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]]].reshape(-1, 3), axis=1)
+    order = np.lexsort(faces.T)
+    first = np.flatnonzero((faces[order[1:]] == faces[order[:-1]]).all(axis=1))
+    one, other = order[first], order[first + 1]
+    a, b, c = (points[faces[one, i]] for i in range(3))
+    normal = np.cross(b - a, c - a)
+    sides = [np.einsum("ij,ij->i", normal, points[cells[owner[k], opposite[k]]] - a) for k in (one, other)]
+    wrong = np.flatnonzero(sides[0] * sides[1] > 0)
+    middles = (a[wrong] + b[wrong] + c[wrong]) / 3
+    return [((int(owner[one[k]]), int(owner[other[k]])), tuple(at)) for k, at in zip(wrong, middles.tolist(), strict=True)]
 
 
 def upright(points: Floats, cells: Ids) -> Ids:

@@ -1,5 +1,6 @@
 """Unstructured grids of VTK and ParaView (.vtu, .vtk)."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ STRANGE = {
     15: "pentagonal prism", 16: "hexagonal prism", 41: "convex point set", 42: "polyhedron", 79: "Bezier tetrahedron",
     80: "Bezier hexahedron", 81: "Bezier wedge", 82: "Bezier pyramid",
 }  # fmt: skip
+ADDRESS = re.compile(r"^vtk\w+ \(0x[0-9a-f]+\): ")  #: who speaks, before what VTK says
 VOXEL = [0, 1, 3, 2, 4, 5, 7, 6]  #: a voxel counts its corners line by line
 FLAT = {1: "vertices", 2: "vertices", 3: "lines", 4: "lines", 5: "triangles", 7: "polygons", 9: "quadrangles"}
 
@@ -60,6 +62,7 @@ def read_vtk(path: Path, groups: str | None, usual: tuple[str, ...]) -> RawMesh:
 
 def _grid(path: Path) -> Any:
     """The unstructured grid of a file; what VTK complains of becomes an error."""
+    from vtkmodules.vtkCommonCore import vtkLogger
     from vtkmodules.vtkIOLegacy import vtkUnstructuredGridReader
     from vtkmodules.vtkIOXML import vtkXMLUnstructuredGridReader
 
@@ -68,13 +71,19 @@ def _grid(path: Path) -> Any:
     faults: list[str] = []
 
     def hear(caller: Any, event: str, text: str = "") -> None:
-        faults.append(" ".join(text.split("\n")[-3:]).strip() if text else event)
+        said = " ".join(" ".join(text.split("\n")[-3:]).split()) if text else event
+        faults.append(ADDRESS.sub("", said))
 
     setattr(hear, "CallDataType", "string0")  # noqa: B010  # VTK hands the text over only to what asks for it so
     reader.AddObserver("ErrorEvent", hear)
-    reader.Update()
+    cutoff = vtkLogger.GetCurrentVerbosityCutoff()
+    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # its parser and its pipeline would speak for themselves
+    try:
+        reader.Update()
+    finally:
+        vtkLogger.SetStderrVerbosity(cutoff)
     if faults:
-        raise ValueError(faults[0])
+        raise ValueError(f"{faults[0]} Is the file whole?")
     return reader.GetOutput()
 
 

@@ -247,3 +247,22 @@ def test_check_knows_the_names_without_reading(tmp_path):
     assert "parts.brick.unit_scale" in str(caught.value)
     with pytest.raises(CaseError, match=r"is none of \.msh, \.unv, \.med, \.vtu, \.vtk, \.bdf"):
         loads(CASE.format("stl"), source=str(tmp_path / "case.toml"))
+
+
+def test_cells_that_fold_over_one_another_are_refused(tmp_path):
+    """A node within the brick that was moved out through its neighbours: the brick had more volume than its surface holds, in silence."""
+
+    def moved(points, cells):
+        points[np.argmin(np.linalg.norm(points - [20, 10, 10], axis=1))] = [55, 10, 10]
+
+    with pytest.raises(GeometryError, match=r"brick\.vtu: tetrahedra \d+ and \d+ lie on the same side of the face that they share"):
+        assemble([part(brick(tmp_path, moved))], MeshSettings())
+
+
+def test_a_file_that_is_cut_short_is_said_by_this_program(tmp_path, capfd):
+    """VTK's parser and pipeline wrote addresses and colours to the terminal beside it."""
+    file = brick(tmp_path) / "brick.vtu"
+    file.write_bytes(file.read_bytes()[:800])
+    with pytest.raises(GeometryError, match=r"cannot be read as \.vtu \(Error parsing input file\..* Is the file whole\?\)"):
+        assemble([part(tmp_path)], MeshSettings())
+    assert capfd.readouterr().err == ""
