@@ -152,8 +152,9 @@ def located(solids: Sequence[ImportedSolid]) -> list[ImportedSolid]:
         )
     volume = cell_volumes(mesh.points * solids[0].scale, mesh.cells)
     turned = int((volume[used] < 0).sum())
-    said = (f"{solids[0].path.name}: {turned} tetrahedra had their corners in left-hand order and were turned.",) if turned else ()
-    said += _folded(solids[0], mesh, np.flatnonzero(used), abs(volume))
+    said = _folded(solids[0], mesh, np.flatnonzero(used), abs(volume))
+    if turned:
+        said = (f"{solids[0].path.name}: {turned} tetrahedra had their corners in left-hand order and were turned.", *said)
     return [_found(solid, mesh, i, abs(volume), (*mesh.said, *said)) for solid, i in zip(solids, index, strict=True)]
 
 
