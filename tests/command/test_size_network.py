@@ -58,6 +58,18 @@ def test_the_radiator_of_a_node_leaves_the_margin_exactly(tmp_path):
     assert found["sizing_mesh"] == "nodes and loops have no mesh"
 
 
+def test_choices_alone(tmp_path):
+    """No range varies: the least of the choices that keep the limit, which ended in a traceback; where none does, the nearest and code 1."""
+    areas = f"[size.per]\n{AREA} = 8\n[size.vary]\n{AREA} = {{ choices = [0.3, 0.5, 0.6, 1] }}\n"
+    found = sized(tmp_path, RADIATOR + STEADY + areas)
+    needed = exchange(LIMIT - MARGIN)
+    assert found["amounts"]["mass_kg"] == pytest.approx(8.0 * min(one for one in (0.3, 0.5, 0.6, 1) if one >= needed))
+    assert found["confirmed"]
+    hopeless = sized(tmp_path, RADIATOR.replace(f"max_degC = {LIMIT}", "max_degC = -50") + STEADY + areas, code=1)
+    assert not hopeless["feasible"]
+    assert hopeless["amounts"]["mass_kg"] == pytest.approx(8.0)
+
+
 def test_a_conductor_is_traded_against_the_radiator(tmp_path):
     """8 kg/m2 against 0.3 kg K/W: the mass is the least of 8 A(T - Q/G) + 0.3 G over G, to 1 %; the price is what others save."""
     per = f"[size.per]\n{AREA} = 8\n{TIE} = 0.3\n"

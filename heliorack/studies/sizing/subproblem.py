@@ -38,6 +38,8 @@ def least(model: LinearModel, known: Known, low: Floats, high: Floats, near: flo
     start, missed = _nearest(model, low, high)
     if missed > HELD:
         return Step(start, False)
+    if not len(start):  # only choices vary
+        return Step(start, True)
     size = max(abs(known(start) + model.answer.extra), float(np.linalg.norm(gradient(model, known, low, high))), 1e-12)
     slopes, slack = model.slack_slopes, model.answer.slack
 
