@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.runtime.cache import cache_folder
+from heliorack.runtime.stored_arrays import DAMAGED
 from meshes.assembly import Assembly
 from thermal.reduction.snapshots import MOST_FIELDS, Snapshots
 
@@ -29,7 +30,7 @@ def key_of(mesh: Assembly) -> str:
 def find(key: str) -> Snapshots:
     """What is known of a mesh; nothing where nothing was kept or it cannot be read."""
     known = Snapshots()
-    with suppress(OSError, RuntimeError, ValueError, KeyError, EOFError), np.load(_path(key), allow_pickle=False) as stored:
+    with suppress(*DAMAGED), np.load(_path(key), allow_pickle=False) as stored:
         fields, reference = (np.asarray(stored[name], dtype=np.float64) for name in ("fields_K", "reference_K"))
         if fields.ndim == 2 and reference.shape == fields.shape[1:] and np.isfinite(fields).all():
             known.fields, known.reference = fields, reference

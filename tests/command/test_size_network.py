@@ -59,7 +59,7 @@ def test_the_radiator_of_a_node_leaves_the_margin_exactly(tmp_path):
 
 
 def test_choices_alone(tmp_path):
-    """No range varies: the least of the choices that keep the limit, which ended in a traceback; where none does, the nearest and code 1."""
+    """No range varies: the least of the choices that keep the limit, which ended in a traceback; where none does, the nearest."""
     areas = f"[size.per]\n{AREA} = 8\n[size.vary]\n{AREA} = {{ choices = [0.3, 0.5, 0.6, 1] }}\n"
     found = sized(tmp_path, RADIATOR + STEADY + areas)
     needed = exchange(LIMIT - MARGIN)

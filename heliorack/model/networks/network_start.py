@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.case.files import InputError
+from heliorack.runtime.stored_arrays import DAMAGED, are_temperatures
 from thermal.network.loops.frozen import FrozenState
 from thermal.network.network import Network
 from thermal.network.switches import Thermostats
@@ -89,6 +90,11 @@ def _read(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
         with np.load(path, allow_pickle=False) as found:
             arrays = {name: found[name] for name in (ROWS, STATES, TEMPERATURES, HEATERS, ON)}
-            return arrays | {THAWING: found[THAWING] if THAWING in found else np.array([], dtype=np.str_)}
-    except (OSError, KeyError, ValueError, IndexError, TypeError) as error:
+            arrays |= {THAWING: found[THAWING] if THAWING in found else np.array([], dtype=np.str_)}
+    except DAMAGED as error:
         raise InputError(f"run.state: {path} is not the state.npz of a run with a network") from error
+    rows = len(arrays[ROWS])
+    sound = len(arrays[STATES]) == len(arrays[TEMPERATURES]) == rows and len(arrays[HEATERS]) == len(arrays[ON])
+    if not sound or not are_temperatures(arrays[TEMPERATURES]) or not np.isfinite(arrays[STATES]).all():
+        raise InputError(f"run.state: {path} holds temperatures that are none, or too few; give the state.npz of a run that was finished")
+    return arrays
