@@ -2,11 +2,12 @@
 
 Every answer is checked before a time is printed: against heliorack at a hundredth of the tolerance, 0.05 K over all nodes and times.
 Writes panel.md and results/panel.json beside this file, where sizes that were not asked for stay; exits with 1 if an answer is off.
-FreeFEM takes part where it is installed, NGSolve where a Python that has it is given, both up to 200 000 nodes: a factor is what they keep.
+FreeFEM takes part where it is installed, NGSolve and MFEM where a Python that has them is given, all up to 200 000 nodes: a factor is what
+the first two keep, and MFEM's binary wheel has no multigrid.
 
 Example:
     .venv/bin/python benchmarks/panel.py                       24 000 and 100 000 nodes, three rounds, some four minutes
-    .venv/bin/python benchmarks/panel.py --ngsolve build/ngsolve/bin/python
+    .venv/bin/python benchmarks/panel.py --ngsolve build/ngsolve/bin/python --mfem build/mfem/bin/python
     .venv/bin/python benchmarks/panel.py --sizes 473
     .venv/bin/python benchmarks/panel.py --against /path/to/another/checkout
 """
@@ -58,7 +59,7 @@ class Side:
         return found
 
 
-def sides_of(size: int, against: Path | None, ngsolve: str | None) -> dict[str, Side]:
+def sides_of(size: int, against: Path | None, ngsolve: str | None, mfem: str | None) -> dict[str, Side]:
     """By name, those that can be had on this machine."""
     sides = {
         "heliorack": Side("panel_heliorack.py", [TOLERANCE]),
@@ -123,12 +124,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--against", type=Path, help="another checkout of heliorack to measure in the same rounds")
     parser.add_argument("--ngsolve", metavar="PYTHON", help="one that has NGSolve")
+    parser.add_argument("--mfem", metavar="PYTHON", help="one that has MFEM")
     asked = parser.parse_args()
     kept, sizes = HERE / "results" / "panel.json", dict[str, Any]()
     with tempfile.TemporaryDirectory() as folder:
         for size in asked.sizes:
             rounds = asked.rounds if size < LARGE else 1
-            sides = measured(size, rounds, sides_of(size, asked.against, asked.ngsolve), Path(folder))
+            sides = measured(size, rounds, sides_of(size, asked.against, asked.ngsolve, asked.mfem), Path(folder))
             sizes[str(size)] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "rounds": rounds, "sides": sides}
     wrong = [
         f"{size}k nodes: {name} is off by {side['error_K']:.4f} K"
