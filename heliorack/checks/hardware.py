@@ -58,6 +58,7 @@ NETWORK_CONDITIONS = (
     "held",
     "held_over_time",
     "start",
+    "cold_start",
     "failed",
     "on_below",
     "off_above",

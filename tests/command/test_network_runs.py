@@ -154,6 +154,32 @@ def test_frozen_fluid_fails_with_time_and_place(tmp_path):
     assert 0 < event["time_s"] < 2000
 
 
+COLD = """
+[cases.frozen]
+"run.start_degC" = -60
+"network.loops.inner.start_degC" = -60
+"network.loops.inner.cold_start" = {}
+[cases.warm]
+"""
+
+
+def test_a_cold_start_as_a_load_case(tmp_path):
+    """Conditions, not hardware: heat reaches the plate alone, so that the tube stays frozen, and both pages say so."""
+    fluid = FLUID + "latent_heat_J_kg = 3e5\n"
+    text = loop(sink="sky").replace(FLUID, fluid) + node("sky", held_degC=-53.15) + transient(20, -10)
+    done = here("run", case(tmp_path, text + '[[limits]]\non = "sky"\nmax_degC = 0\n' + COLD), "-o", tmp_path / "run", "--no-pictures")
+    assert done.exit_code == 0, done.output
+    assert "thaw     inner: 100 % of its 0.283 kg frozen at the start, NOT THAWED" in done.output
+    frozen, warm = (read(tmp_path / "run" / name)["network"]["loops"]["inner"] for name in ("frozen", "warm"))
+    assert frozen["thaw"]["thawed_s"] is None
+    assert frozen["flow_max_kg_s"] == 0.0
+    assert list(frozen["thaw"]["branches_s"]) == ["plate"]
+    assert "thaw" not in warm
+    assert "NO VERDICT" in done.output
+    assert "loop inner: still frozen at t = 20 s" in done.output
+    assert "Cold start of inner" in (tmp_path / "run" / "report.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("keys", "missing"),
     [("freezing_degC = -90\n", "boiling_degC"), ("boiling_degC = 300\n", "freezing_degC"), ("", "freezing_degC and boiling")],

@@ -237,6 +237,8 @@ def _notes(result: NetworkResult, told: Tally) -> list[str]:
         said.append("what heat pumps lift has no conductor: it is given heat, out of the cold end and into the hot one")
     if result.record.network.packs:
         said.append("capacities of nodes that melt are without their latent heat")
+    if any(loop.solid is not None for loop in result.built.loops.values()):
+        said.append("fluids that may start frozen are there as liquids, without their latent heat")
     if any(isinstance(flow, Thermostats) for flow in result.record.network.flows):
         said.append("heat over time has heaters at their mean")
     nodes = () if result.case.network is None else result.case.network.nodes
