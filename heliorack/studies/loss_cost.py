@@ -165,14 +165,15 @@ def _cost(
 
 
 def _without_state(name: str, loss: Loss, intact: Result | NetworkResult, said: str) -> LossCost:
-    """A loss after which nothing settles."""
+    """A loss after which nothing settles: what is left of it is the margin from which the limit that was tightest is lost."""
+    tightest = min((v for v in _verdicts(intact) if v.on != loss.dead), key=lambda v: v.margin, default=None)
     return LossCost(
         case=name,
         lost=loss.said,
-        on=None,
+        on=None if tightest is None else f"{tightest.on} {tightest.side}",
         hotter_K=None,
         margin_K=None,
-        before_K=None,
+        before_K=None if tightest is None else tightest.margin,
         delivered=0.0 if isinstance(intact, Result) and intact.delivered else None,
         delivered_before=_delivered(intact),
         throttled_min=None,
@@ -248,7 +249,8 @@ def words(costs: Sequence[LossCost]) -> list[str]:
     lines = ["what a loss costs", *plain(headers, table, [False, False, False, True, True, True, True, True, False])]
     for cost in costs:
         where = f" in {cost.case}" if cost.case else ""
-        lines += [f"  {cost.lost}{where}: {said}" for said in (*cost.failures, *([cost.battery] if cost.battery else []))]
+        told = [said.replace("\n", "\n  ") for said in (*cost.failures, *([cost.battery] if cost.battery else []))]
+        lines += [f"  {cost.lost}{where}: {said}" for said in told]
     if any(cost.lacking_Wh for cost in costs):
         lines.append(
             "  what the bus lacks is taken from compute; array and battery are looked at on the worst date and at the end of their years"

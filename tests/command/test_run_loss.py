@@ -96,7 +96,9 @@ def test_the_last_pump_with_no_other_way_for_heat(tmp_path):
     taken = 2000.0 * (60.0 - plate) + 223.84 * (60.0 - lag - sum(fluid) / 2)
     found = float(said.partition("plate passes its max limit of 60.0 degC")[2].partition(") ")[2].split(" s after")[0])
     assert found == pytest.approx(taken / 2500.0, rel=2e-3)
-    assert said.startswith("without the pump of inner nothing settles: plate, inner.plate 1, inner.plate 2: no way to a sink")
+    assert said.startswith("without the pump of inner nothing settles: plate, inner.plate: no way to a sink")
+    assert (loss["on"], loss["margin_K"]) == ("plate max", None)
+    assert loss["before_K"] == pytest.approx(60.0 - plate)
     gone = here("run", path, "-o", tmp_path / "gone", "--set", "network.loops.inner.pump.failed=1")
     assert gone.exit_code == 1
     assert said.splitlines()[-1] in gone.stderr
@@ -125,7 +127,7 @@ def test_the_last_pump_of_a_plate_on_the_mesh(tmp_path):
     done = here("run", path, "-o", tmp_path / "run", "--loss", "ring.pump", "--json")
     assert done.exit_code == 1, done.output
     (loss,) = json.loads(done.stdout)["losses"]
-    assert "the pump of ring nothing settles: ring.a 1, ring.a 2" in loss["failures"][0]
+    assert "the pump of ring nothing settles: ring.a: no way to a sink" in loss["failures"][0]
     assert "chip: 40 W into 87.09 J/K, 0.459 K/s: 2.18 s for each kelvin" in loss["failures"][0]
     gone = here("run", path, "-o", tmp_path / "gone", "--set", "network.loops.ring.pump.failed=1")
     assert gone.exit_code == 1

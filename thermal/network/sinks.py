@@ -1,5 +1,7 @@
 """Parts of a network whose temperature nothing sets, by name."""
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -54,9 +56,17 @@ def _answering(net: Network, now: Instant) -> tuple[Ids, Ids]:
 
 
 def no_sink(names: tuple[str, ...]) -> str:
-    """The refusal of nodes that nothing cools."""
-    said = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    """The refusal of nodes that nothing cools; cells of one segment of a loop are named once, by their segment."""
+    cells = Counter(_segment(name) for name in names)
+    told = list(dict.fromkeys(_segment(name) if cells[_segment(name)] > 1 else name for name in names))
+    said = ", ".join(told[:5]) + (f" and {len(told) - 5} more" if len(told) > 5 else "")
     return (
         f"{said}: no way to a sink. Nothing that is tied to it is held at a temperature or radiates to space, and no flowing loop carries "
         "its heat to something that does; add a conductor, a radiator or a boundary node, or a flow in the loop"
     )
+
+
+def _segment(name: str) -> str:
+    """Of the row of a cell, as "coolant.plate" of "coolant.plate 3"; any other name as it is."""
+    base, space, number = name.rpartition(" ")
+    return base if space and number.isdigit() and "." in base else name

@@ -6,7 +6,7 @@ from networks import floats, heated, marched, network, rows, tied
 
 from thermal.errors import SolveError
 from thermal.network.flows import Instant
-from thermal.network.sinks import adrift
+from thermal.network.sinks import adrift, no_sink
 from thermal.network.steady import steady_state
 from thermal.network.switches import Thermostats
 
@@ -16,6 +16,12 @@ def test_node_with_no_way_to_a_sink_is_named():
     net = network([1000, 1000, 1000, 0], [tied((0, 3, 1.0), (1, 2, 2.0)), heated(1, 5.0)], held=[(3, 290.0)])
     with pytest.raises(SolveError, match="n1, n2: no way to a sink"):
         steady_state(net, floats(300, 300, 300, 290))
+
+
+def test_cells_of_a_segment_are_named_once():
+    """By their segment; a single cell, and a node that has a number in its name, by their own."""
+    said = no_sink(("tray 1", "tray 2", "l.plate 1", "l.plate 2", "l.exchanger 1", "l.panel panel 1", "l.panel panel 2"))
+    assert said.startswith("tray 1, tray 2, l.plate, l.exchanger 1, l.panel panel: no way to a sink")
 
 
 def test_capacity_is_reference_enough_in_a_transient():
