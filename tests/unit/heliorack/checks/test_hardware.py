@@ -21,8 +21,8 @@ CONDITIONS = {
     Coating: "solar_absorptance_eol infrared_emittance_eol ageing",
 }
 TABLES = (
-    "title question variant life years orbit environment attitude tracking boundaries limits thermocouples measured margins cases run "
-    "radiation solver mesh size sweep source load_case document assumptions"
+    "title question variant life years orbit environment attitude pointing_loss tracking boundaries limits thermocouples measured "
+    "margins cases run radiation solver mesh size sweep source load_case document assumptions"
 )
 
 
