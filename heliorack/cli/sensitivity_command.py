@@ -42,7 +42,7 @@ def sensitivity(
     from heliorack.runfolder.answer_folder import SENSITIVITIES
 
     if output_dir is not None:
-        SENSITIVITIES.take(output_dir, force)  # before the solvers are loaded
+        SENSITIVITIES.refuse_taken(output_dir, force)  # before the solvers are loaded
     from heliorack.report import printing
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
@@ -51,6 +51,7 @@ def sensitivity(
     with progress(quiet=world().rank > 0) as say:
         found = effects.sensitivity(case_file, overrides, case_name, of, say)
     if output_dir is not None:
+        SENSITIVITIES.take(output_dir, force)
         answer.write(found, output_dir)
     if as_json:
         printing.as_json(answer.json(found))

@@ -20,7 +20,7 @@ NEAR = 1e-7  #: m; nodes of one mesh are no farther apart than this
 
 
 def stored_state(case: Case, points: Floats) -> Floats:
-    """Temperatures of the state that the case names.
+    """Temperatures of the state that the case names, at points (n, 3) [m]: (n,) [K].
 
     Raises:
         InputError: the file is not one of a run, or its nodes are not those of this mesh.

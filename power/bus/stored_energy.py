@@ -45,7 +45,13 @@ def _reach(room: float, r0: float, r1: float) -> float:
 
 
 def periodic_start(t: NDArray[np.float64], rate: NDArray[np.float64], capacity: float) -> float:
-    """Stored energy at the start that returns after one orbit. From full, one orbit is enough; a few when the battery also runs empty."""
+    """Stored energy at the start that returns after one orbit [J]. From full, one orbit is enough; a few when the battery also runs empty.
+
+    Args:
+        t: (k, 2) start and end of each stretch of the orbit [s].
+        rate: (k, 2) power into the store at both [W], linear in between.
+        capacity: Energy when full [J].
+    """
     start = capacity
     for _ in range(8):
         end = march(t, rate, start, capacity)[-1][4]

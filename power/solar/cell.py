@@ -45,7 +45,7 @@ class Cell:
 
 
 def by_fluence(fluence: ArrayLike, known: tuple[float, ...], values: tuple[float, ...], hold: bool = False) -> NDArray[np.float64]:
-    """Interpolate `values` given at the fluences `known`; see the module's rule.
+    """Interpolate `values` given at the fluences `known` [1/cm2]; see the module's rule.
 
     Raises:
         ValueError: a fluence is negative, or beyond the last known one (unless `hold`, which keeps the last value).

@@ -19,7 +19,7 @@ class Errors:
 
     @property
     def total(self) -> float:
-        """Their sum: nothing says that they cancel."""
+        """Their sum [K]: nothing says that they cancel."""
         return self.mesh + self.periodic + self.rays
 
     def advice(self) -> str:

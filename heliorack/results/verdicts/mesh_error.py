@@ -273,7 +273,7 @@ class _Loads:
         return total
 
     def by_area(self, on_nodes: Floats) -> Floats:
-        """Heat per area at the corners of the facets that do not touch (f, 3), of heat by node (n,)."""
+        """Heat per area at the corners of the facets that do not touch (f, 3) [W/m2], of heat by node (n,) [W]."""
         return self.surface.densities(on_nodes)
 
     def at(self, enriched: Enrichment, t: float, T: Floats) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,45 +32,24 @@ BETTER = 5e-3  #: of the objective: what a further combination of choices must p
 
 
 def best_of_all(designs: Designs, said: list[str], settings: Settings, look: Look | None) -> Searched:
-    """The best of all combinations that could not be left out; the case's own design is first held against the full mesh."""
-    start = designs.space.start
-    best: Searched | None = None
-    nearest: Searched | None = None  # of combinations whose energy cannot be mended
-    taught: tuple[LinearModel, tuple[Row, ...], Combination] | None = None
+    """The best of all combinations that could not be left out; the case's own design is first held against the full mesh.
+
+    Args:
+        designs: What is searched.
+        said: Told why a combination is left out.
+        settings: Of each search.
+        look: At the full mesh; None leaves that out.
+
+    Raises:
+        CaseError: nothing that varies can be built at another value.
+        SolveError: no combination can be solved, or solves are spent before the first slopes are known.
+    """
+    competition = _Competition(designs, said, settings, look)
     for number, combination in enumerate(designs.space.combinations()):
-        known, evaluate = known_of(designs, combination), evaluate_of(designs, combination)
-        low, high = designs.space.bounds
-        name = named(designs, combination)
-        if best is not None and best.found.feasible:
-            bound, have = cheapest(known, best.found.x, low, high), best.objective(known_of(designs, best.combination))
-            if bound >= have:
-                said.append(f"{name} left out: even at the ends of the ranges it counts {bound:.4g}, no less than {have:.4g}")
-                continue
         try:
-            if taught is None:
-                model = _first(designs, known, evaluate, said)
-                low, high = designs.space.bounds
-                if look is not None:
-                    look.at(designs, combination, start)
-                    move(designs, look.full, look.coarse)
-                    model = replace(model, answer=evaluate(start, None))
-                taught = model, designs.rows[tuple(map(repr, combination))], combination
-            else:
-                old, other = taught[0], taught[2]
-                model = _like(designs, combination, designs.taken_over(combination, other, old.x, old.answer), old.x, taught[:2])
-                if best is not None and best.found.feasible:
-                    have, hoped = best.objective(known_of(designs, best.combination)), _hoped(model, known, low, high)
-                    if hoped > have * (1.0 - BETTER):
-                        said.append(f"{name} left out: by its slopes the least it could count is {hoped:.4g}, against {have:.4g}")
-                        continue
-            kept = _mendable(designs, combination, model, evaluate, said)
-            if kept is None:
-                if nearest is None or model.answer.violation < nearest.found.model.answer.violation:
-                    nearest = Searched(combination, Found(model, False, True, prices(model, known, low, high)))
-                continue
-            model = kept
+            competition.enter(combination)
         except SpentError:
-            if best is None and nearest is None:
+            if competition.winner is None:
                 raise SolveError(
                     f"{designs.most} solves do not reach past the first slopes; allow more (size.solves), or take fewer load cases or keys"
                 ) from None
@@ -80,16 +59,106 @@ def best_of_all(designs: Designs, said: list[str], settings: Settings, look: Loo
         except RefusedError as error:
             if number == 0:
                 raise _of_start(designs, error) from error
-            said.append(f"{name} left out: {error}")
-            continue
-        searched = Searched(combination, descend(model, evaluate, known, low, high, settings, lessons=lessons_of(designs, combination)))
-        if best is None or _is_better(designs, searched, best):
-            best = searched
-            taught = best.found.model, designs.rows[tuple(map(repr, combination))], combination
-    found = best if best is not None else nearest
-    if found is None:
+            said.append(f"{named(designs, combination)} left out: {error}")
+    if competition.winner is None:
         raise SolveError("no combination of choices can be solved; " + "; ".join(said))
-    return found
+    return competition.winner
+
+
+@dataclass(slots=True, eq=False)
+class _Competition:
+    """Combinations one after the other, against the best so far."""
+
+    designs: Designs
+    said: list[str]  #: why one is left out
+    settings: Settings
+    look: Look | None
+    best: Searched | None = None
+    nearest: Searched | None = None  #: of combinations whose energy cannot be mended
+    taught: tuple[LinearModel, tuple[Row, ...], Combination] | None = None  #: slopes that others begin with, of which constraints and where
+
+    @property
+    def winner(self) -> Searched | None:
+        """The best, else the nearest."""
+        return self.best if self.best is not None else self.nearest
+
+    def enter(self, combination: Combination) -> None:
+        """Search a combination, or say why it is left out.
+
+        Raises:
+            RefusedError: its first design cannot be evaluated.
+            SpentError: evaluations ran out before its slopes were known.
+        """
+        designs, known, evaluate = self.designs, known_of(self.designs, combination), evaluate_of(self.designs, combination)
+        if self._is_dearer(combination, known):
+            return
+        if self.taught is None:
+            model = self._first(combination, known, evaluate)
+        else:
+            model = self._like_the_taught(combination)
+            if self._is_hopeless(combination, known, model):
+                return
+        kept = _mendable(designs, combination, model, evaluate, self.said)
+        if kept is None:
+            if self.nearest is None or model.answer.violation < self.nearest.found.model.answer.violation:
+                self.nearest = Searched(combination, Found(model, False, True, prices(model, known, *designs.space.bounds)))
+            return
+        found = descend(kept, evaluate, known, *designs.space.bounds, self.settings, lessons=lessons_of(designs, combination))
+        searched = Searched(combination, found)
+        if self.best is None or _is_better(designs, searched, self.best):
+            self.best = searched
+            self._teach(found.model, combination)
+
+    def _to_beat(self) -> float | None:
+        """What the best counts, where it holds."""
+        if self.best is None or not self.best.found.feasible:
+            return None
+        return self.best.objective(known_of(self.designs, self.best.combination))
+
+    def _is_dearer(self, combination: Combination, known: Known) -> bool:
+        """Whether a combination counts no less than the best wherever in the ranges; says so."""
+        have = self._to_beat()
+        if have is None or self.best is None:
+            return False
+        bound = cheapest(known, self.best.found.x, *self.designs.space.bounds)
+        if bound < have:
+            return False
+        name = named(self.designs, combination)
+        self.said.append(f"{name} left out: even at the ends of the ranges it counts {bound:.4g}, no less than {have:.4g}")
+        return True
+
+    def _is_hopeless(self, combination: Combination, known: Known, model: LinearModel) -> bool:
+        """Whether the slopes promise too little less than the best; says so."""
+        have = self._to_beat()
+        if have is None:
+            return False
+        hoped = _hoped(model, known, *self.designs.space.bounds)
+        if hoped <= have * (1.0 - BETTER):
+            return False
+        name = named(self.designs, combination)
+        self.said.append(f"{name} left out: by its slopes the least it could count is {hoped:.4g}, against {have:.4g}")
+        return True
+
+    def _first(self, combination: Combination, known: Known, evaluate: Evaluate) -> LinearModel:
+        """Slopes by differences around the case's own design, held against the full mesh."""
+        designs = self.designs
+        model = _first(designs, known, evaluate, self.said)
+        if self.look is not None:
+            self.look.at(designs, combination, designs.space.start)
+            move(designs, self.look.full, self.look.coarse)
+            model = replace(model, answer=evaluate(designs.space.start, None))
+        self._teach(model, combination)
+        return model
+
+    def _like_the_taught(self, combination: Combination) -> LinearModel:
+        """Values of a combination, with the slopes of the one that was searched with most success."""
+        assert self.taught is not None
+        model, rows, other = self.taught
+        answer = self.designs.taken_over(combination, other, model.x, model.answer)
+        return _like(self.designs, combination, answer, model.x, (model, rows))
+
+    def _teach(self, model: LinearModel, combination: Combination) -> None:
+        self.taught = model, self.designs.rows[tuple(map(repr, combination))], combination
 
 
 def _hoped(model: LinearModel, known: Known, low: Floats, high: Floats) -> float:
