@@ -44,7 +44,8 @@ def check_losses(path: Path, overrides: Sequence[str], text: str) -> None:
         CaseError: a name that stands for nothing that could fail, or for what the case does not say enough about.
     """
     document = overridden(read_document(path), [override(one) for one in overrides])
-    base = examine(document, str(path)).base
+    found = examine(document, str(path))
+    base = next((case for case in found.cases.values() if case.run.kind != "transient"), found.base)  # of which pointing may be lost
     if base.power is not None and base.power.sizes_pack:  # a run finds it, and it is given then
         document = overridden(document, [Override("power.pack_capacity_Wh", 1.0)])
         base = replace(base, power=replace(base.power, pack_capacity=3600.0))
@@ -74,7 +75,8 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
         case = examine(document, str(place)).base
         loads = {pipe.part: pipe.load_W_m / pipe.limit_W_m for pipe in summary.heat_pipes}
         intact: dict[str, Result | NetworkResult] = {}
-        for loss in losses(text, case, document, loads):
+        asked = _asked(text, case)
+        for loss in losses(asked, case, document, loads) if asked else ():
             told = _told(say, name, loss)
             kind = THERMAL if loss.of in (THERMAL, POINTING) else "power"
             if kind not in intact:
@@ -82,6 +84,13 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
             found.append(_cost(name, loss, document, place, intact[kind], comm, told, bodies))
     on_first(comm, lambda: _leave(outcome.folder, found))
     return tuple(found)
+
+
+def _asked(text: str, case: Case) -> str:
+    """The names that are asked of a load case: a transient, which loses its pointing by its own table, is not asked that."""
+    if case.run.kind != "transient":
+        return text
+    return ",".join(word for word in text.split(",") if word.strip() != POINTING)
 
 
 def _leave(place: Path, found: Sequence[LossCost]) -> None:
@@ -217,7 +226,7 @@ def _lacking(result: Result | NetworkResult) -> float:
     found, over_run = result.power, _battery(result)
     assert found is not None
     if over_run is not None:
-        return over_run.unserved_Wh * WATT_HOUR
+        return max(over_run.unserved_Wh, 0.0) * WATT_HOUR if over_run.short_at_s is not None else 0.0
     way = found.cells.paths if found.cells is not None else None
     out = 1.0 if way is None else way.discharge * way.battery_to_load
     return found.balance.unserved + found.balance.deficit * out
@@ -249,9 +258,9 @@ def words(costs: Sequence[LossCost]) -> list[str]:
     lines = ["what a loss costs", *plain(headers, table, [False, False, False, True, True, True, True, True, False])]
     for cost in costs:
         where = f" in {cost.case}" if cost.case else ""
-        told = [said.replace("\n", "\n  ") for said in (*cost.failures, *([cost.battery] if cost.battery else []))]
-        lines += [f"  {cost.lost}{where}: {said}" for said in told]
-    if any(cost.lacking_Wh for cost in costs):
+        told = (*cost.failures, *([cost.battery] if cost.battery and not cost.lacking_Wh else []))
+        lines += [f"  {cost.lost}{where}: {said}".replace("\n", "\n  ") for said in told]
+    if any(cost.lacking_Wh and not cost.battery for cost in costs):
         lines.append(
             "  what the bus lacks is taken from compute; array and battery are looked at on the worst date and at the end of their years"
         )
