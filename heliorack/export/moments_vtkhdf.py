@@ -10,9 +10,10 @@ def write(kept: tuple[Frame, ...], target: Path) -> list[Path]:
     """Write the mesh once and temperatures at every kept moment [degC, s].
 
     Raises:
-        ViewError: the file cannot be written.
+        ViewError: the file cannot be written, or a kept moment cannot be read; nothing is left of it then.
     """
     from vtkmodules.util.vtkAlgorithm import VTKPythonAlgorithmBase
+    from vtkmodules.vtkCommonCore import vtkLogger
     from vtkmodules.vtkCommonExecutionModel import vtkStreamingDemandDrivenPipeline as Pipeline
     from vtkmodules.vtkIOHDF import vtkHDFWriter
     from vtkmodules.vtkIOXML import vtkXMLUnstructuredGridReader
@@ -41,6 +42,8 @@ def write(kept: tuple[Frame, ...], target: Path) -> list[Path]:
             reader.SetFileName(str(frame.path))
             reader.Update()
             found = reader.GetOutput()
+            if reader.GetErrorCode() or found.GetPointData().GetArray("temperature_degC") is None:
+                unread.append(frame.path)
             self.mesh = found if self.mesh is None else self.mesh
             given = self.GetOutputData(outputs, 0)
             given.ShallowCopy(self.mesh)
@@ -49,11 +52,21 @@ def write(kept: tuple[Frame, ...], target: Path) -> list[Path]:
             return 1
 
     target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{target.stem}.partial{target.suffix}")
+    unread: list[Path] = []
     source, writer = Moments(), vtkHDFWriter()
     writer.SetInputConnection(source.GetOutputPort())
-    writer.SetFileName(str(target))
+    writer.SetFileName(str(temporary))
     writer.SetWriteAllTimeSteps(True)
     writer.SetCompressionLevel(4)
-    if not writer.Write() or not target.exists():
-        raise ViewError(f"{target} cannot be written")
-    return [target]
+    cutoff = vtkLogger.GetCurrentVerbosityCutoff()
+    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # what it complains of has words here
+    try:
+        written = bool(writer.Write()) and temporary.exists()
+    finally:
+        vtkLogger.SetStderrVerbosity(cutoff)
+    if written and not unread:
+        temporary.replace(target)
+        return [target]
+    temporary.unlink(missing_ok=True)
+    raise ViewError(f"{unread[0]} cannot be read as a temperature field; run the case again" if unread else f"{target} cannot be written")

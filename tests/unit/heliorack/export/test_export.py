@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -107,6 +108,24 @@ def test_vtkhdf_has_every_moment(run, tmp_path):
         grid = pyvista.wrap(reader.GetOutput())
         assert grid.n_cells == 5 * len(BOXES)
         assert grid.point_data["temperature_degC"][0] == pytest.approx(30.0 + wave(time), abs=1e-4)
+
+
+@pytest.mark.parametrize("damage", ["lost", "cut"])
+def test_a_moment_that_cannot_be_read_leaves_no_file(run, tmp_path, capfd, damage):
+    """It was written as an empty moment with exit code 0, VTK's complaints beside it; an older file stays as it was."""
+    copied, target = tmp_path / "run", tmp_path / "a.vtkhdf"
+    copytree(run, copied)
+    frame = sorted((copied / "fields").iterdir())[2]
+    frame.write_bytes(frame.read_bytes()[:400])
+    if damage == "lost":
+        frame.unlink()
+    target.write_text("older")
+    done = here("export", copied, "--to", "vtkhdf", "-o", target)
+    assert done.exit_code == 2
+    assert f"{frame} cannot be read as a temperature field; run the case again" in done.stderr
+    assert capfd.readouterr().err == ""
+    assert target.read_text() == "older"
+    assert [one.name for one in tmp_path.iterdir() if "partial" in one.name] == []
 
 
 def test_gltf_is_read_by_vtk_with_its_parts(run, tmp_path):
