@@ -68,11 +68,13 @@ def _share_of(assembly: Assembly, rank: int, size: int) -> _Share:
     starts = np.searchsorted(first[met], 4 * begins)  # of each rank's nodes
     low, high = starts[rank : rank + 2]
     mine = slice(*begins[rank : rank + 2])
-    numbers = number[corners[mine]]
-    ghosts = np.unique(numbers[numbers < low])
+    numbers = number[corners[mine]] - low
+    shared = numbers < 0
+    ghosts = np.unique(numbers[shared]) + low
+    numbers[shared] = high - low + np.searchsorted(ghosts, numbers[shared] + low)
     return _Share(
         cells=order[mine].astype(np.int64),
-        corners=np.where(numbers < low, high - low + np.searchsorted(ghosts, numbers), numbers - low).astype(np.int32),
+        corners=numbers.astype(np.int32),
         nodes=met[np.concatenate([np.arange(low, high), ghosts])].astype(np.int64),
         ghosts=ghosts,
         owners=np.searchsorted(starts, ghosts, side="right").astype(np.int32) - 1,

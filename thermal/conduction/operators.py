@@ -181,6 +181,9 @@ def face_weights(layout: Layout, points: Floats, facets: Ints, group: NDArray[An
 
 def part_weights(layout: Layout, points: Floats, cells: Ints, cell_part: NDArray[np.int32], parts: int) -> csr_matrix:
     """Vertex volumes of parts [m3]: a quarter of each tetrahedron to each corner; shape (owned, parts)."""
+    if layout.owned < layout.size:
+        near = (layout.local_of_node()[cells] >= 0).any(axis=1)  # others have nothing here
+        cells, cell_part = cells[near], cell_part[near]
     return _spread(layout, cells, cell_volumes(points, cells) / 4, cell_part, parts)
 
 
