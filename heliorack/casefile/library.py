@@ -49,6 +49,9 @@ LIBRARIES: dict[str, Library] = {
             ("specific_heat", "J_kgK"),
             ("conductivity", "W_mK"),
             ("viscosity", "Pa_s"),
+            ("latent_heat", "J_kg"),
+            ("solid_specific_heat", "J_kgK"),
+            ("solid_density", "kg_m3"),
         ),
     ),
     "chips": Library(

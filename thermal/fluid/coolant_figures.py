@@ -6,6 +6,7 @@ Found with CoolProp 8.0.0; held to it by tests/unit/thermal/fluid/test_coolant_f
 from dataclasses import dataclass
 
 from thermal.fluid.coolant import LIBRARY as LIQUIDS
+from thermal.fluid.fusion import fusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,25 @@ class CoolantFigures:
     specific_heat: float  #: [J/kgK]
     conductivity: float | None  #: [W/mK]; None: not in CoolProp, no fluid of a loop
     viscosity: float | None  #: [Pa s]; likewise
+    latent_heat: float | None  #: that melts it [J/kg]; None: not known here
+    solid_specific_heat: float | None  #: [J/kgK]; likewise
+    solid_density: float | None  #: [kg/m3]; likewise
     source: str
 
 
+def _source(name: str) -> str:
+    """Of the liquid, and of what melts it where that is known."""
+    of_solid = fusion(LIQUIDS[name]).source
+    return LIQUIDS[name].source + (f"; {of_solid}" if of_solid else "")
+
+
+def _solid(name: str) -> tuple[float | None, float | None, float | None]:
+    found = fusion(LIQUIDS[name])
+    return found.latent, found.specific_heat, found.density
+
+
 LIBRARY: dict[str, CoolantFigures] = {
-    name: CoolantFigures(*figures, LIQUIDS[name].source)
+    name: CoolantFigures(*figures, *_solid(name), _source(name))
     for name, figures in {
         "ammonia": ("Ammonia", 195.495, 239.834, 610.39, 4738.9, 0.50024, 1.3849e-4),
         "water": ("Water", 273.16, 373.124, 998.21, 4184.1, 0.59801, 1.0016e-3),

@@ -23,10 +23,10 @@ LIBRARY: dict[str, Fusion] = {
         332.05e3,
         None,
         817.0,
-        "heat: Overstreet and Giauque 1937, doi 10.1021/ja01281a008 (5655 J/mol); density at -80 degC: Yost and Russell 1944",
+        "heat: Overstreet and Giauque, J. Am. Chem. Soc. 59 (1937) 254 (5655 J/mol); density at -80 degC: Yost and Russell 1944",
     ),
-    "methanol": Fusion(100.34e3, None, None, "Carlson and Westrum 1971, doi 10.1063/1.1675039 (3215 J/mol)"),
-    "propylene": Fusion(71.35e3, None, None, "Powell and Giauque 1939, doi 10.1021/ja01879a055 (3002 J/mol)"),
+    "methanol": Fusion(100.34e3, None, None, "Carlson and Westrum, J. Chem. Phys. 54 (1971) 1464 (3215 J/mol)"),
+    "propylene": Fusion(71.35e3, None, None, "Powell and Giauque, J. Am. Chem. Soc. 61 (1939) 2366 (3002 J/mol)"),
 }
 
 UNKNOWN = Fusion(None, None, None, "")
