@@ -24,6 +24,11 @@ KELVIN_LIMITS = 250.0, 450.0  # degC; a limit in here is one of electronics by k
 NO_ELECTRONS = 1e9  # per cm2 and year; the mildest orbits have some 1e11
 LOSSY = 0.8  # converters of servers have 0.85 to 0.97
 CHEMISTRY = 1000.0  # Wh/kg; no cell that can be charged again has more
+BEST = {
+    "fraction_of_carnot": (0.7, "the best large chillers reach some 0.7 of Carnot, small stages 0.3 to 0.5"),
+    "isentropic_efficiency": (0.9, "the best large compressors reach 0.9, small ones 0.5 to 0.75"),
+    "efficiency": (0.9, "the best large pumps reach 0.9, small ones 0.1 to 0.5"),
+}
 FILM = 0.05  # kg/m2, of bare thin-film cells alone
 
 
@@ -50,7 +55,10 @@ def faults(facts: Facts) -> Iterator[Fault]:
 
 def questions(facts: Facts) -> Iterator[str]:
     """Sentences about numbers that are hardly meant."""
-    yield from (f"warning: {said}" for said in (*_surroundings(facts), *_materials(facts), *_limits(facts), *_loads(facts), *_power(facts)))
+    yield from (
+        f"warning: {said}"
+        for said in (*_surroundings(facts), *_materials(facts), *_limits(facts), *_loads(facts), *_power(facts), *_machines(facts))
+    )
 
 
 def _surroundings(facts: Facts) -> Iterator[str]:
@@ -105,6 +113,23 @@ def _loads(facts: Facts) -> Iterator[str]:
             lost = 1 / load.supply_efficiency - 1
             heat = f"its converters make {lost:.3g} W of heat for every watt of the device, and no part takes it"
             yield f"compute.{load.name}.supply_efficiency = {load.supply_efficiency:g}: {heat}; name one as supply_part"
+
+
+def _machines(facts: Facts) -> Iterator[str]:
+    """Heat pumps and pumps of loops that are better than any that was built."""
+    network = facts.document.get("network")
+    lists = {key: network.get(key) for key in ("heat_pumps", "loops")} if isinstance(network, dict) else {}
+    stages = [(f"network.heat_pumps.{one.get('name')}", one) for one in _dicts(lists.get("heat_pumps"))]
+    pumps = [(f"network.loops.{one.get('name')}.pump", pump) for one in _dicts(lists.get("loops")) for pump in _dicts([one.get("pump")])]
+    for place, table in [*stages, *(("heat_pump", one) for one in _dicts([facts.document.get("heat_pump")])), *pumps]:
+        for key, (most, what) in BEST.items():
+            value = table.get(key)
+            if isinstance(value, int | float) and not isinstance(value, bool) and value > most:
+                yield f"{place}.{key} = {value:g}: {what}; work and heat that it leaves out are not in the balance"
+
+
+def _dicts(items: object) -> list[dict[str, object]]:
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 
 
 def _power(facts: Facts) -> Iterator[str]:

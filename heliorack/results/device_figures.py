@@ -99,6 +99,17 @@ def pipe_remarks(built: BuiltNetwork, record: Record) -> Iterator[str]:
         yield from (f"warning: {pipes.paths[i]}: {one.words()}" for one in curve.remarks(q[q > 0]))
 
 
+def lift_remarks(built: BuiltNetwork, record: Record) -> Iterator[str]:
+    """Heat pumps that take heat where there is nothing to lift, and are given it for nothing."""
+    for pump in built.heat_pumps:
+        duties = [pump.duty(Instant(built.network, t, y)) for t, y in zip(record.times, record.states, strict=True)]
+        least = min((duty.condenses for duty in duties if duty.heat > IDLE and duty.condenses <= pump.lift.evaporates), default=None)
+        if least is not None:
+            ends = f"{least - ZERO_CELSIUS:.1f} degC, no warmer than it evaporates ({pump.lift.evaporates - ZERO_CELSIUS:.1f} degC)"
+            said = "with nothing to lift its compressor is taken to draw nothing and to hold its temperature all the same"
+            yield f"warning: heat pump {pump.name} condenses at {ends}: {said}, as no compressor does; let the heat pass by it"
+
+
 def heat_pumps(built: BuiltNetwork, record: Record) -> dict[str, HeatPumpStageFigures]:
     """Heat pumps over a run."""
     heat, duration, found = record.by_name(), max(record.duration, 1e-30), {}

@@ -192,7 +192,7 @@ class NetworkResult:
     @property
     def of_loops(self) -> tuple[str, ...]:
         """Remarks about its loops: correlations beyond their range, walls that a fluid attacks."""
-        of_devices = [*device_figures.pipe_remarks(self.built, self.record)]
+        of_devices = [*device_figures.pipe_remarks(self.built, self.record), *device_figures.lift_remarks(self.built, self.record)]
         if self.case.run.kind != "transient":
             of_devices += device_figures.weak_heaters(self.built, self.record)
         ends = self.record.states[-1]

@@ -5,6 +5,7 @@ import pytest
 from case_text import orbit
 from network_case import STEADY, glow, node, solved, table
 
+from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
 from thermal.errors import SolveError
 
@@ -125,3 +126,30 @@ def test_no_way_past_its_greatest_heat():
     nodes = node("chips", heat_W=1000) + node("panel", held_degC=60)
     with pytest.raises(SolveError, match="heat pump lift takes 500 W at most"):
         solved(nodes + pump(**CARNOT, most_W=500) + STEADY)
+
+
+@pytest.mark.parametrize(("panel", "said"), [(0, True), (40, False)])
+def test_a_stage_with_nothing_to_lift_says_so(panel, said):
+    """From 26.85 to 0 degC a kilowatt went for nothing, in silence."""
+    found = solved(node("chips", heat_W=1000) + node("panel", held_degC=panel) + pump(**CARNOT) + STEADY).summary()
+    assert (
+        any(one.startswith("warning: heat pump lift condenses at 0.0 degC, no warmer than it evaporates") for one in found.remarks) == said
+    )
+    assert (found.network.flows_W["compressor lift"] > 0) != said
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"fraction_of_carnot": 0.95}, "network.heat_pumps.lift.fraction_of_carnot = 0.95: the best large chillers reach some 0.7"),
+        ({"refrigerant": '"r134a"', "isentropic_efficiency": 1}, "lift.isentropic_efficiency = 1: the best large compressors reach 0.9"),
+        ({"fraction_of_carnot": 0.5}, None),
+    ],
+)
+def test_better_than_any_machine_is_questioned(keys, words):
+    """Nearly free cooling held without a word."""
+    lift = pump(**{"evaporates_degC": 20, "evaporator_W_K": 1e3} | keys)
+    case = loads(node("chips", heat_W=1000) + node("panel", held_degC=60) + lift + STEADY)
+    warned = [one for one in case.assumptions if one.startswith("warning:")]
+    assert bool(warned) == (words is not None)
+    assert words is None or words in warned[0]
