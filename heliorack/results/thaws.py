@@ -70,11 +70,16 @@ def unjudged(case: Case, built: BuiltNetwork, record: Record) -> Iterator[str]:
         found = of_loop(loop, record)
         if found is None or loop.ways is None:
             continue
-        if name not in failed and not loop.ways.open(record.times[-1]).all():
+        if name not in failed and _still(loop, loop.ways, record.times[-1]):
             yield f"loop {name}: {_left(loop, record)}; a longer run says more"
         if found.latent_J_kg is None and found.solid_at_start > 0.0:
             of = loop.liquid.name
             yield f"loop {name}: no latent heat is known of {of}, and it thaws without any; give network.fluids with latent_heat_J_kg"
+
+
+def _still(loop: Loop, ways: Ways, t: float) -> list[int]:
+    """Branches that are frozen at a time [s], but for those that have leaked out."""
+    return [int(b) for b in np.flatnonzero(~ways.open(t) & ~loop.shut(t))]
 
 
 def _left(loop: Loop, record: Record) -> str:
@@ -84,7 +89,7 @@ def _left(loop: Loop, record: Record) -> str:
     assert ways is not None
     y, T = record.states[-1][loop.rows], record.network.temperatures(record.states[-1])[0][loop.rows]
     coldest = int(np.argmin(y))
-    branches = [branch_name(loop, int(b)) for b in np.flatnonzero(~ways.open(record.times[-1]))]
+    branches = [branch_name(loop, b) for b in _still(loop, ways, record.times[-1])]
     what = "still frozen" if not ways.flows(record.times[-1]) else f"its branch {listed(branches, 'and')} is still frozen"
     of = f"{100 * found.solid_at_end:.3g} % of its {found.mass_kg:.3g} kg solid"
     where = f"{T[coldest] - ZERO_CELSIUS:.2f} degC at {place(loop, coldest)}"

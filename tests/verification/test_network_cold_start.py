@@ -149,6 +149,16 @@ def test_freezing_again_fails():
     assert of_loops(result, len(result.record.times))["loop l flow_kg_s"][-1] == 0.0
 
 
+def test_what_has_leaked_out_does_not_freeze():
+    """A branch that radiates to space and is shut off cools below freezing empty: no failure, and nothing is left to thaw."""
+    panel = "{ emittance = 0.9, perimeter_m = 0.3 }"
+    lost = tube("b", 2, branch='"b"', isothermal="true", radiates=panel, fails_s=5)
+    result = solved(loop(tube("a", 2, branch='"a"', heat_W=5), lost) + LIMIT + transient(400, 10))
+    assert result.record.temperatures()[-1][result.built.loops["l"].segments[1].rows].min() < 263.15
+    assert told(result) == []
+    assert result.holds is True
+
+
 def test_without_a_latent_heat_there_is_no_verdict():
     """Of an own fluid without the key, and of a library coolant without one."""
     own = loop(tube(heat_W=20)).replace(f"latent_heat_J_kg = {LATENT}\n", "") + LIMIT + transient(300, -20)

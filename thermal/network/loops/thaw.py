@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thermal.network.flows import Floats, Instant
-from thermal.network.loops.alarms import KINDS, place
+from thermal.network.loops.alarms import KINDS, NEVER, place
 from thermal.network.loops.frozen import FrozenState, Ways
 from thermal.network.loops.loop import Loop
 
@@ -37,10 +37,11 @@ class Thaw:
         return self._parts[1].changes
 
     def distance(self, now: Instant) -> Floats:
-        """Of each branch, to where its coldest cell is liquid, or has a plug again [K of state]."""
+        """Of each branch, to where its coldest cell is liquid, or has a plug again [K of state]; `NEVER` of one that has leaked out."""
         law, ways = self._parts
         lowest = self.loop.lowest(now)
-        return np.where(ways.open(now.t), lowest - law.plugged, law.freezing - lowest)
+        found = np.where(ways.open(now.t), lowest - law.plugged, law.freezing - lowest)
+        return np.where(self.loop.shut(now.t), NEVER, found)
 
     def turn(self, which: NDArray[np.bool_], now: Instant) -> tuple[str, ...]:
         """Open what was blocked, and back."""
