@@ -102,11 +102,11 @@ def test_steady(tmp_path):
 
 @pytest.mark.full
 def test_a_thermostat_beside_a_bus_with_cells(tmp_path):
-    """Mean of a part that a heater warms, by compute power, to 1e-3: adaptive steps of 4e-4 K leave that in differences over 1 per cent.
+    """Mean of a part that a heater warms, by compute power, to 3e-4 of differences over 1 per cent.
 
-    Over 0.3 and 0.1 per cent the same difference lies 0.03 per cent above the gradient and 0.24 below it.
+    Over smaller shares these scatter by 2e-3: the bus is told what heaters draw at 120 moments of the orbit.
     """
     path, bodies, fine = tmp_path / "case.toml", meshed_bodies(), "solver.tolerance_K=4e-4"
     path.write_text(TEXT + POWERED, encoding="utf-8")
     found = gradients(path, "pack:mean", fine)["compute.chip power"]
-    assert found == pytest.approx(moved(path, "pack:mean", NUMBERS["compute.chip power"], bodies, fine, share=1e-2), rel=1e-3)
+    assert found == pytest.approx(moved(path, "pack:mean", NUMBERS["compute.chip power"], bodies, fine, share=1e-2), rel=3e-4)

@@ -48,13 +48,13 @@ class Weighed:
 class Echo:
     """Heat that answers to temperatures of the whole orbit, such as that of a bus, as far as it is linear: it is adjoint to objectives."""
 
-    seeds: tuple[Seed, ...]  #: (m,) of the temperatures that it answers to; each of one step
+    seeds: tuple[tuple[Seed, ...], ...]  #: (m,) of what it answers to: temperatures, or means of them over a time
     spread: Any  #: (owned, signals) of its heat
-    changes: Sequence[Floats]  #: by step (m, 4, signals), what a kelvin of each changes of the signals at its stages
+    changes: Sequence[Floats]  #: by step (m, 4, signals), what a unit of each changes of the signals at its stages
 
     def sizes(self) -> Floats:
-        """What a kelvin of each is as a weight of the rows (m,): the scale by which it is measured beside them."""
-        return np.array([float(np.linalg.norm(seed.rows)) for seed in self.seeds])
+        """What a unit of each is as a weight of the rows (m,): the scale by which it is measured beside them."""
+        return np.array([sum(abs(seed.share) * float(np.linalg.norm(seed.rows)) for seed in one) for one in self.seeds])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _seeds(index: int, objectives: Sequence[Objective], echo: Echo | None, worth
     known = [(seed, unit) for one, unit in zip(objectives, units, strict=True) for seed in one.seeds if seed.step == index]
     if echo is None or worth is None:
         return known
-    return known + [(seed, worth[:, m]) for m, seed in enumerate(echo.seeds) if seed.step == index]
+    return known + [(seed, worth[:, m]) for m, one in enumerate(echo.seeds) for seed in one if seed.step == index]
 
 
 def _step_back(trajectory: Trajectory, index: int, after: Floats, seeds: Sequence[tuple[Seed, Floats]]) -> tuple[Weighed, Floats]:

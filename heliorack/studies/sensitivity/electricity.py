@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from heliorack.casefile.patterns import matching
-from heliorack.coupling.consumers import Computing
+from heliorack.coupling.consumers import Computing, Heating
 from heliorack.coupling.coupled import Participant, Round
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.loads import Loads
@@ -16,6 +16,7 @@ from heliorack.studies.sensitivity.solved import Solved
 from thermal.errors import SensitivityError
 from thermal.sensitivity.adjoint import Echo
 from thermal.sensitivity.gradient import Gradient, over_stages
+from thermal.sensitivity.heaters import drawn
 from thermal.sensitivity.objective import Seed, at
 from thermal.signal import Signal
 from thermal.solve.periodic_march import Orbit
@@ -25,7 +26,8 @@ from thermal.solve.ways import Source
 Floats = NDArray[np.float64]
 
 SHARE = 1e-2  #: by which loads are more and less; the bus is all but linear in them
-WARMER = 2e-3  #: K, by which a group is warmer: far less than the knee of a thermostat, of which 0.1 K made a gradient 0.5 % wrong
+WARMER = 2e-3  #: K, by which a group is warmer
+WATT = 1.0  #: by which heaters draw more; the bus is all but linear in it
 CELLS = 16  #: of each step, by which signals are followed: their jumps move
 ANSWERS = 300  #: of the electrical side to be asked for at most, for each load case
 MOMENTS = (12, 120)  #: of the orbit at least and at most, at which the temperatures of a group are moved one after another
@@ -40,6 +42,7 @@ class Electricity:
     _outlets: list[tuple[str, str]] = field(init=False)  #: participant and signal of each of their sources
     _like: list[Source] = field(init=False)  #: those sources, whatever the round
     _known: list[tuple[int, float, Floats]] | None = field(init=False, default=None)
+    _drawn: list[tuple[tuple[Seed, ...], Floats]] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         coupling, sources = self.solved.ready.coupling, self.solved.model.sources
@@ -121,6 +124,8 @@ class Electricity:
         """Sources of all participants as they answer to an orbit and its loads, in the order of the model's."""
         coupling, signals = self.solved.ready.coupling, {}
         for one in coupling.participants:
+            if isinstance(one, Heating):
+                continue  # as it drew in the last orbit; what that changes is asked watt by watt
             if isinstance(one, PowerSide):
                 asked = replace(one, power=replace(one.power, base_load=base * one.power.base_load))
                 signals[one.name] = asked.heat_at(history, loads, coupling.memory(one))
@@ -146,17 +151,19 @@ class Electricity:
         Args:
             say: Told how many of its answers are known.
         """
-        known = self._answers(say)
-        if not known:
+        known, watts = self._answers(say), self._watts()
+        if not known and not watts:
             return None
         assert self.solved.orbit is not None
         groups, steps = self.solved.ready.question.task.groups, self.solved.orbit.steps
-        seeds: list[Seed] = []
+        seeds: list[tuple[Seed, ...]] = []
         for k, t, _ in known:
             rows = np.asarray(groups[:, [k]].todense()).ravel()
-            seeds += at(steps, t, rows / rows.sum()).seeds
+            seeds.append(at(steps, t, rows / rows.sum()).seeds)
         sources = [self.solved.model.sources[i] for i in self.places]
-        cells = np.array([change.reshape(len(steps), CELLS, -1)[::-1] for *_, change in known])  # (moments, steps, cells, signals)
+        seeds += [one for one, _ in watts]
+        answers = [*(change for *_, change in known), *(change for _, change in watts)]
+        cells = np.array([change.reshape(len(steps), CELLS, -1)[::-1] for change in answers])  # (answers, steps, cells, signals)
         changes = [over_stages(cells[:, i]) for i in range(len(steps))]
         return Echo(tuple(seeds), csr_matrix(hstack([source.spread for source in sources])), changes)
 
@@ -180,12 +187,27 @@ class Electricity:
                     self._known += [(k, float(t), change) for t, change in zip(nodes, changes, strict=True)]
         return self._known
 
+    def _watts(self) -> list[tuple[tuple[Seed, ...], Floats]]:
+        """What all heaters draw about some moments, by the temperatures of the steps, and what a watt there changes in each cell."""
+        orbit, history = self.solved.orbit, self.history
+        heating = any(isinstance(one, Heating) for one in self.solved.ready.coupling.participants)
+        if self._drawn is None:
+            self._drawn = []
+            if orbit is not None and history is not None and self.places and heating and self.solved.case.heaters:
+                loads = self.solved.ready.coupling.loads
+                still = self._course(self._sources(history, loads, {}))
+                nodes = np.linspace(loads.times[0], loads.times[-1], MOMENTS[1] + 1)
+                for seeds, hat in zip(drawn(self.solved.model, orbit.steps, nodes), np.eye(len(nodes)), strict=True):
+                    if seeds:
+                        more = replace(loads, heaters=loads.heaters + WATT * np.interp(loads.times, nodes, hat))
+                        self._drawn.append((seeds, (self._course(self._sources(history, more, {})) - still) / WATT))
+        return self._drawn
+
     def _columns(self) -> list[int]:
         """Groups of the history to which some participant answers."""
         ready, case = self.solved.ready, self.solved.case
         names = ready.body.assembly.part_names
-        patterns = [heater.parts for heater in case.heaters]
-        patterns += [case.power.battery_part] if case.power is not None and case.power.battery_part is not None else []
+        patterns = [case.power.battery_part] if case.power is not None and case.power.battery_part is not None else []
         found = {names.index(name) for pattern in patterns for name in matching(pattern, names)}
         found |= {part for device in ready.devices for part in device.parts}
         if ready.side is not None and ready.side.cells is not None:

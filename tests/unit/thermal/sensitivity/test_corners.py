@@ -12,6 +12,7 @@ from meshes.structured import structured_box
 from thermal.heater import Heater, duty, duty_piece, duty_slope, knee
 from thermal.sensitivity.adjoint import periodic_adjoint
 from thermal.sensitivity.gradient import Conductors, Gradients
+from thermal.sensitivity.heaters import drawn
 from thermal.sensitivity.objective import mean
 from thermal.sensitivity.trajectory import Trajectory, retrace
 from thermal.signal import Signal
@@ -69,3 +70,19 @@ def test_pieces_are_the_law_between_its_corners():
     assert slope == pytest.approx(duty_slope(HEATER, T))
     assert duty_piece(HEATER, np.array([1, 1]), np.array([low, high]))[0] == pytest.approx([1.0, 0.0])
     assert duty_piece(replace(HEATER, off_above=HEATER.off_above + 1), np.array([2]), np.array([high]))[0] == pytest.approx(0.0)
+
+
+def test_what_a_heater_draws():
+    """A kelvin more everywhere: the slope of the law times the time in its knee, in watts about moments that add up to the energy."""
+    low, high = knee(HEATER)
+    rows = PLATE.spread("a")
+    with orbit(1.0) as kept:
+        nodes = np.linspace(0.0, kept.period, 41)
+        seeds = drawn(kept.model, kept.steps, nodes)
+        courses = [(step.end - step.start, step.at_times(np.linspace(step.start, step.end, 2001)) @ rows) for step in kept.steps]
+    inside = sum(length * ((low < T) & (high > T)).mean() for length, T in courses)
+    watts = np.array([sum(seed.share * seed.rows.sum() for seed in one) for one in seeds])
+    widths = np.concatenate([[0.5], np.ones(39), [0.5]]) * nodes[1]
+    assert watts @ widths == pytest.approx(-HEATER.power / (high - low) * inside, rel=1e-3)
+    assert (watts <= 0.0).all()
+    assert np.count_nonzero(watts) < 20
