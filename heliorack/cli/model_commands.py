@@ -105,14 +105,12 @@ def mesh(
         raise click.BadParameter(f"{png} must end in .png", param_hint="--png")
     from heliorack import load
     from heliorack.report import printing
-    from heliorack.report.mesh_words import print_report, print_study
+    from heliorack.report.mesh_words import print_report, print_study, print_summary
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress
     from heliorack.studies import mesh_convergence, mesh_report, mesh_summary
 
-    comm = world()
-
-    case = load(case_file, overrides, case_name)
+    comm, case = world(), load(case_file, overrides, case_name)
     if png or window:
         from heliorack.visuals.mesh_picture import refuse_blind
 
@@ -136,13 +134,7 @@ def mesh(
     elif report:
         print_report(found)
     else:
-        click.echo(f"{found['nodes']} nodes, {found['cells']} cells")
-        for title in ("parts", "contacts", "bonds", "skins", "straps"):
-            if found[title]:
-                click.echo(f"\n{title}")
-                printing.table(list(found[title][0]), [list(row.values()) for row in found[title]])
-        for sentence in (said for said in found["assumptions"] if said.startswith("warning:")):
-            click.echo(f"\n{sentence}")
+        print_summary(found)
 
 
 @click.command(short_help="Solve a case: temperatures, power, verdict, pictures.")
