@@ -83,7 +83,8 @@ class Devices:
     def respond(self, asked: Demand, case: Floats, throttled: Any = None) -> Response:
         """Power of one device of each part; above the ceiling what it is at the ceiling. Shapes broadcast.
 
-        Newton's method and trial steps look beyond any accepted state, so that nothing is raised there; see `thermal.solve.runaway`.
+        Newton's method and trial steps look beyond any accepted state, so that nothing is raised there;
+        see `thermal.solve.stability.runaway`.
         """
         highest = self.ceiling(asked)
         found = respond(self.entry, asked, np.minimum(case, highest), throttled)

@@ -6,7 +6,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.loads import Loads
 from heliorack.runfolder import summary as figures
 from thermal.solve.hot_and_cold_starts import Extremes, Starts
-from thermal.solve.runaway import Loops
+from thermal.solve.stability.runaway import Loops
 from thermal.solve.switching import Switching
 
 

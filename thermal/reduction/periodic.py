@@ -18,8 +18,8 @@ from thermal.solve.model import Gains
 from thermal.solve.periodic import Periodic
 from thermal.solve.periodic_march import Foresee, Foresight, Orbit, Partner, time_bias
 from thermal.solve.probes import History
-from thermal.solve.runaway import growing, loops
 from thermal.solve.solution import Reduced, Solution, Task
+from thermal.solve.stability.runaway import growing, loops
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]

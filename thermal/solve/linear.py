@@ -13,8 +13,8 @@ from thermal.solve.algebra.gmres import gmres
 from thermal.solve.algebra.preconditioner import Preconditioner
 from thermal.solve.algebra.preconditioners import Preconditioners
 from thermal.solve.algebra.recycling import Recycling
+from thermal.solve.algebra.reference import Reference
 from thermal.solve.model import Gains, Model
-from thermal.solve.reference import Reference
 from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]

@@ -14,8 +14,8 @@ from thermal.solve.march import inside
 from thermal.solve.model import Model
 from thermal.solve.periodic import Foreseen, periodic_state
 from thermal.solve.probes import History, Recorder
-from thermal.solve.runaway import loops, watch
 from thermal.solve.solution import FRAMES, SAMPLES, Solution, Swing, Task, given_up, samples_over, steady
+from thermal.solve.stability.runaway import loops, watch
 from thermal.solve.step import Step
 
 Floats = NDArray[np.float64]

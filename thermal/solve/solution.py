@@ -18,9 +18,9 @@ from thermal.solve.midway import Midway, moments
 from thermal.solve.model import Model
 from thermal.solve.periodic import Periodic
 from thermal.solve.probes import History, Recorder
-from thermal.solve.pseudo_transient import settle
-from thermal.solve.runaway import Loops, growing, loops_at, watch
 from thermal.solve.settings import Solver
+from thermal.solve.stability.pseudo_transient import settle
+from thermal.solve.stability.runaway import Loops, growing, loops_at, watch
 from thermal.solve.steady import steady_state
 from thermal.solve.step import Step
 

@@ -69,7 +69,7 @@ def test_average_over_the_period_is_the_mean_of_the_answers():
 
 
 def test_above_the_ceiling_the_answer_stays_and_nothing_is_raised():
-    """Trial temperatures may pass the end of the steady power; accepted ones are noticed by `thermal.solve.runaway`."""
+    """Trial temperatures may pass the end of the steady power; accepted ones are noticed by `thermal.solve.stability.runaway`."""
     devices, case, body, *_ = devices_of(BLOCK + gpu(30.0, LEAKAGE, "theta_jc_K_W = 1.0") + ORBIT)
     highest = devices.feedback(body).ceiling(10.0)
     respond(case.compute[0], np.ones(1), np.array([highest]))

@@ -7,9 +7,9 @@ from scipy.sparse import csr_matrix
 
 from thermal.constants import STEFAN_BOLTZMANN as SIGMA
 from thermal.errors import ThermalRunawayError
-from thermal.solve.runaway import growing, loops_at, watch
 from thermal.solve.settings import Solver
 from thermal.solve.solution import steady
+from thermal.solve.stability.runaway import growing, loops_at, watch
 from thermal.solve.ways import Feedback
 
 AREA, SETTINGS = 0.05, Solver(linear="direct")

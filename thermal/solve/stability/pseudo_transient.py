@@ -7,8 +7,8 @@ from thermal.errors import SolveError
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Model
 from thermal.solve.newton import newton
-from thermal.solve.runaway import watch
 from thermal.solve.settings import Solver
+from thermal.solve.stability.runaway import watch
 
 Floats = NDArray[np.float64]
 
