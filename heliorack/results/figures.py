@@ -140,9 +140,9 @@ def charge(found: Balance | None, period: float) -> ChargeFigures | None:
     )
 
 
-def gone_short(case: Case, found: ChargeFigures | None) -> list[str]:
-    """Loads that get too little once pointing is lost, as failures: the spacecraft may not come back from that."""
-    said = None if case.pointing_loss is None or found is None else found.shortfall()
+def gone_short(found: ChargeFigures | None) -> list[str]:
+    """Loads that get too little within a transient, as failures: temperatures are those of loads that were served."""
+    said = None if found is None else found.shortfall()
     return [] if said is None else [said]
 
 

@@ -107,7 +107,7 @@ class NetworkResult:
         said += [words for fails, words in self._left_out if fails]
         said += self.answers.failures
         said += () if self.power is None else self.power.failures
-        said += figures.gone_short(self.case, self.charged())
+        said += figures.gone_short(self.charged())
         said += device_figures.pipe_shortfalls(self.pipes())
         said += device_figures.shortfalls(self.heat_pumps())
         return (*said, *self._unsolved())

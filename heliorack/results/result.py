@@ -109,7 +109,7 @@ class Result:
             said += self.network.failures
         if self.power is not None:
             said += self.power.failures
-        said += figures.gone_short(self.case, self.charged())
+        said += figures.gone_short(self.charged())
         periodic = self.solution.periodic
         if self.years is not None and self.case.power is not None and periodic is not None and self.solution.runaway is None:
             said += years_failures(self.years["rows"], self.case.power.max_depth_of_discharge)
