@@ -15,6 +15,7 @@ from meshes.shapes.solid import Solid
 from meshes.sizes import cells_asked
 from thermal.solve.settings import Solver
 
+WAVE = 4  #: time steps at least in one period of a held temperature
 LOW_ORBIT = 5400.0  # s, to count the events of a run whose orbit is not known yet
 MOST_STEPS = 1e6  # where [run] does not say
 EVENTS = 20  # steps that one orbit takes at least, with its shadow edges
@@ -79,6 +80,7 @@ def steps(facts: Facts) -> Iterator[Fault]:
         (length / LOW_ORBIT * EVENTS * (solver.fixed_steps or 1), ("run", "orbits" if duration is None else "duration_s")),
         (0.0 if solver.max_step is None else length / solver.max_step, ("solver", "max_step_s")),
         (length * rate, repeating),
+        *((length * WAVE / made.period, (*at, "period_s")) for at, made in _waves(facts)),
     ]
     asked, at = max(ways, key=lambda way: way[0])
     if solver.fixed_steps and at[0] == "run" and length < most * LOW_ORBIT / EVENTS:
@@ -100,6 +102,12 @@ def _edges(facts: Facts) -> tuple[float, Location]:
     periods = [(2 / made.period, at) for at, made in facts.reading.built.items() if "profile" in at and getattr(made, "period", None)]
     rate, at = max(periods, default=(0.0, ()), key=lambda found: found[0])
     return rate, (*at, "period_s")
+
+
+def _waves(facts: Facts) -> list[tuple[Location, Any]]:
+    """Held temperatures that go up and down, and where they stand."""
+    held = [(at, made) for at, made in facts.reading.built.items() if at[:1] == ("boundaries",) and len(at) == 2]
+    return [(at, made) for at, made in held if getattr(made, "amplitude", 0.0) and getattr(made, "period", None)]
 
 
 def _told(document: Any, at: Location) -> Any:

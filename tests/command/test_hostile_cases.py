@@ -24,6 +24,13 @@ coating = "z93"
 """
 TRANSIENT = '[run]\nkind = "transient"\norbits = 1\nstart_degC = 20\n'
 LONG = 'kind = "transient"\norbits = 40000.0\nstart_degC = 20\n'
+HELD = """[[boundaries]]
+kind = "temperature"
+faces = "cube:+x"
+temperature_degC = 20
+amplitude_K = 5
+period_s = 1e-4
+"""
 DUTY = """[[compute]]
 name = "c"
 parts = "cube"
@@ -59,6 +66,7 @@ def said(tmp_path, text, command="check", *more):
         (GOOD + "[solver]\nmax_step_s = 1e-9\n", "solver.max_step_s = 1e-09   asks for 5e+12 time steps"),
         (GOOD + "[solver]\nfixed_steps = 1000000000\n", "solver.fixed_steps"),
         (GOOD + TRANSIENT + DUTY.replace("PERIOD", "1e-3"), "period_s = 0.001   asks for 1e+07 time steps or more"),
+        (GOOD + TRANSIENT + HELD, "boundaries.0.period_s = 0.0001   asks for 2e+08 time steps or more"),
         (GOOD + DUTY.replace("PERIOD", "1e-3"), "period_s = 0.001   asks for 1e+07 time steps or more"),
         (INCLINED + WING.replace("1000", "900") + "[run]\n" + LONG, "run.orbits = 40000.0   leaves about 9e+03 MB of histories and"),
         (INCLINED + BOX + "mesh_mm = 1\n[mesh]\nmost_cells = 1e12\n", "of fields; expected at most 4000 MB (run.most_kept_MB raises it)"),
