@@ -44,6 +44,7 @@ class Question:
     pumping: Pumping | None = None  #: of an attached network
     moments: Sequence[float] = ()  #: of the run, at which something of an attached network jumps [s]
     learned: Snapshots | None = None  #: of the same mesh, for a reduced model; None where none is wanted
+    unmarched: bool = False  #: whether a periodic state that is foreseen within the tolerance will do
 
 
 def solve(
@@ -114,8 +115,8 @@ def _free(
 ) -> Solution:
     """The periodic state from one start: by a reduced model where one is wanted and good enough, of all nodes elsewhere."""
     if q.learned is None or q.case.run.starts != "one":
-        foresee = foresight(q.task) if q.case.run.starts == "one" else None
-        found = PeriodicMarch(q.task, q.coupling, keep, foresee).solve(guess, start, swing, like)
+        foresee = foresight(q.task, q.unmarched) if q.case.run.starts == "one" else None
+        found = PeriodicMarch(q.task, q.coupling, keep, foresee, q.unmarched).solve(guess, start, swing, like)
         return found if q.learned is None else replace(found, unreduced="it does not know hot and cold starts")
     why = "nothing was known of temperatures on this mesh"
     if q.learned:
@@ -150,7 +151,7 @@ def _within_window(q: Question, side: PowerSide, free: Solution, keep: Callable[
         return found
     orbits = known.orbits + found.periodic.orbits
     if found.periodic.converged:
-        why = free.unreduced if free.reduced is None else "the battery left its charging window"
+        why = free.unreduced if free.reduced is None or q.learned is None else "the battery left its charging window"
         return replace(found, periodic=replace(found.periodic, orbits=orbits), swing=free.swing, unreduced=why)
     restricted = coupling.memory(side)
     coupling.state = state

@@ -125,7 +125,9 @@ def flies(found: Summary, case: Case) -> bool:
 
 
 def is_flown(first: First, case: Case) -> bool:
-    """Whether a first solve, which sized for itself, is the flight: at its date, with the common sizes."""
+    """Whether a first solve, which sized for itself, is the flight: at its date, marched as asked, with the common sizes."""
+    if first.result.solution.reduced is not None and not case.solver.reduced:
+        return False
     sizes, found = None if case.power is None else case.power.sizes, first.result.power
     if sizes is None or found is None:
         return first.own

@@ -91,7 +91,7 @@ class LoadCase:
         known = on_first(self.comm, partial(_known_demand, self.place, self.case))
         if known is not None:
             return known
-        self._first, demand = common_sizes.sized(self.case, partial(self._at_another_date, self.case))
+        self._first, demand = common_sizes.sized(self.case, partial(self._at_another_date, self.case, unmarched=not self.setting.alone))
         on_first(self.comm, partial(common_sizes.write, self.place, demand))
         return demand
 
@@ -140,21 +140,27 @@ class LoadCase:
         html.write(self.place, about)
         (self.place / common_sizes.NAME).unlink(missing_ok=True)
 
-    def _at_another_date(self, case: Case, there: Case, before: Result | None) -> Result:
-        """The load case solved for array and battery at one of its dates, in its own folder."""
+    def _at_another_date(self, case: Case, there: Case, before: Result | None, unmarched: bool = False) -> Result:
+        """The load case solved for array and battery at one of its dates, in its own folder.
+
+        Args:
+            unmarched: As of `heliorack.run.simulate.simulate`, where a flight will follow that is marched.
+        """
         if before is not None:
             _keep_state(self.comm, self.place, before)
         like = None if before is None else before.solution.history
-        result = self._solve(case, like, put_off=True, there=there)
+        result = self._solve(case, like, put_off=True, there=there, unmarched=unmarched)
         assert isinstance(result, Result)  # a network has no array or battery to be sized
         _keep_state(self.comm, self.place, result)
         return result
 
-    def _solve(self, case: Case, like: History | None = None, put_off: bool = False, there: Case | None = None) -> Result | NetworkResult:
+    def _solve(
+        self, case: Case, like: History | None = None, put_off: bool = False, there: Case | None = None, unmarched: bool = False
+    ) -> Result | NetworkResult:
         """Solve it, or `there` what it is at another date."""
         try:
             on_first(self.comm, partial(_open, self.place, case))
-            return self._solved(case, there, like, put_off)
+            return self._solved(case, there, like, put_off, unmarched)
         except ValueError:  # a question that is refused
             if self.comm.rank == 0:
                 _discard(self.place, self.setting.work)
@@ -163,7 +169,7 @@ class LoadCase:
     def _say_there(self, words: str, fraction: float) -> None:
         self.say(f"worst date, {words}", fraction)
 
-    def _solved(self, case: Case, there: Case | None, like: History | None, put_off: bool) -> Result | NetworkResult:
+    def _solved(self, case: Case, there: Case | None, like: History | None, put_off: bool, unmarched: bool) -> Result | NetworkResult:
         """Solve, of nodes and loops on the first rank alone; what a library of the solver has to say comes as a SolveError.
 
         Raises:
@@ -184,7 +190,7 @@ class LoadCase:
                 points = self.bodies.of(case, comm, say).assembly.points
                 start = on_first(comm, lambda: stored_state(case, points)) if start is None else of_mesh(start, len(points))
             swing = self._swing(case) if start is None else None
-            return simulate(case, comm, say, self.bodies, start, keep, swing, nobody, None if start is None else like, put_off)
+            return simulate(case, comm, say, self.bodies, start, keep, swing, nobody, None if start is None else like, put_off, unmarched)
         except STOPS as error:
             failed = failure(error, place)
             if failed is None:

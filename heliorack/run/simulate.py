@@ -49,6 +49,7 @@ def simulate(
     participants: Callable[[Case, Body], Sequence[Participant]] = nobody,
     like: "History | None" = None,
     put_off: bool = False,
+    unmarched: bool = False,
 ) -> Result:
     """Solve one case.
 
@@ -64,6 +65,8 @@ def simulate(
         participants: More that is solved together with the temperatures, such as a pump; they come before the bus that feeds them.
         like: An orbit of a like case on the same mesh, beside `start`: what bus and loads answer to before the first one is marched.
         put_off: Leave the error of the mesh to `Result.estimate`, for a solve that another with other sizes will follow.
+        unmarched: A periodic state that a reduced model foresees within the tolerance will do, with no orbit marched but a rough one;
+            `Result.solution.reduced` then says its error.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -81,6 +84,7 @@ def simulate(
     with in_words():
         ready = prepare(case, comm, say, bodies or meshed_bodies(), participants, swing, like)
         with explained(ready):
+            ready = replace(ready, question=replace(ready.question, unmarched=unmarched))
             found = _result(ready, start, checkpoint, began, put_off)
     _check_curves(found)
     return found

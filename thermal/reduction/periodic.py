@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Attempt:
 
     solution: Solution | None  #: None where it is too far off
     guess: Floats | None  #: by owned rows, for the full model [K]; None where nothing was found
-    like: History | None = None  #: means of the groups over the orbit that begins there
+    like: History | None = None  #: means of the groups and fields of the orbit that begins there
     derivatives: Floats | None = None  #: of the ways of heat of the full model, mean over that orbit (laws, owned)
     why: str = ""  #: in words, why there is no solution
 
@@ -86,36 +87,41 @@ def attempt(
     return Attempt(None, start, like, derivatives, left)
 
 
-def foresight(task: Task) -> Foresee | None:
+def foresight(task: Task, unmarched: bool = False) -> Foresee | None:
     """What finds a start for full marches of a periodic state; None where a reduced model has no form, more than one state, or no gain.
 
     Args:
         task: Of the full model.
+        unmarched: Whether what is foreseen will do: more rounds then come before the full march.
     """
     model, settings = task.model, task.settings
     fixed = settings.fixed_steps is not None or settings.scheme != "rosw"  # a rough orbit then takes as many steps as any
     if fixed or not task.ledger().direct or not reducible(model) or growing(model):
         return None
-    return _foresee if all(isinstance(way, Reducible) for way in model.ways) else None
+    found = partial(_foresee, ROUNDS if unmarched else FORESEEN_ROUNDS)
+    return found if all(isinstance(way, Reducible) for way in model.ways) else None
 
 
-def _foresee(task: Task, partner: Partner, fields: Floats) -> Foresight | None:
+def _foresee(rounds: int, task: Task, partner: Partner, fields: Floats) -> Foresight | None:
     """The periodic state by what one like orbit teaches, its fields (k, owned) [K]; None where that fails."""
     known = Snapshots()
     known.learn(fields)
-    found = attempt(task, partner, known, None, FORESEEN, FORESEEN_ROUNDS)
+    found = attempt(task, partner, known, None, FORESEEN, rounds)
     if found.guess is None or found.like is None or found.derivatives is None:
         return None
-    return Foresight(found.guess, found.derivatives, found.like)
+    return Foresight(found.guess, found.derivatives, None, found.like, found.solution)
 
 
 def _moved(task: Task, history: History, missed: Floats) -> History:
-    """Means of the groups with what even spans of the orbit missed (spans, owned) [K], at their middles."""
+    """Means of the groups, and fields, with what even spans of the orbit missed (spans, owned) [K], at their middles."""
     over = np.asarray(task.groups.T @ missed.T).T / np.asarray(task.groups.sum(axis=0)).ravel()
     begin, period = float(history.times[0]), float(np.ptp(history.times))
     middles = begin + period * (np.arange(len(over)) + 0.5) / len(over)
     more = np.stack([np.interp(history.times, middles, one, period=period) for one in over.T], axis=1)
-    return replace(history, mean=history.mean + more)
+    layout, spans = task.model.layout, np.eye(len(missed))
+    share = np.stack([np.interp(history.frames, middles, one, period=period) for one in spans], axis=1)
+    fields = history.fields + np.array([layout.gather(one) for one in share @ missed])
+    return replace(history, mean=history.mean + more, fields=fields)
 
 
 def _telling(missed: Floats) -> Ids:

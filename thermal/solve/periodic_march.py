@@ -1,7 +1,7 @@
 """The periodic state of a model and of what it is solved together with, such as a power bus."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -69,6 +69,7 @@ class Foresight(Foreseen):
     """A periodic state that is foreseen, with the orbit that partners answer to before it is marched."""
 
     like: History
+    solution: Solution | None = None  #: of the reduced model, where its estimated error is within the tolerance
 
 
 Foresee = Callable[[Task, Partner, Floats], Foresight | None]  #: from fields (k, owned) of a like orbit [K]
@@ -86,6 +87,7 @@ class PeriodicMarch:
     partner: Partner
     checkpoint: Callable[[Floats], None] = forget  #: given the temperatures of the owned rows from which each orbit is marched
     foresee: Foresee | None = None  #: another way of looking for the periodic state, beside marching; not where it begins from a swing
+    unmarched: bool = False  #: whether what is foreseen within the tolerance will do, so that no orbit but a rough one is marched
     recorder: Recorder = field(init=False)
     ledger: Ledger = field(init=False)
     steps: int = field(init=False, default=0)  #: of the last orbit
@@ -93,6 +95,7 @@ class PeriodicMarch:
     _orbit: int = field(init=False, default=0)
     _unseen: list[Step] = field(init=False, default_factory=list)  #: steps of the orbit whose extremes nobody has looked at
     _look: QuickLook | None = field(init=False, default=None)  #: of the steady state that it began from
+    _instead: Solution | None = field(init=False, default=None)  #: of an orbit that is not marched
     _fed: Any = field(init=False, default=None)  #: state of the partner with which they were marched, once it has gone on
 
     def solve(self, guess: Floats | None = None, start: float = 300.0, swing: Swing | None = None, like: History | None = None) -> Solution:
@@ -118,6 +121,8 @@ class PeriodicMarch:
             known = self._foreseen([task.model.layout.scatter(T) for T in like.fields])
             if known is None:
                 self.partner.update(Orbit(like))
+            elif known.solution is not None and self.unmarched:
+                return replace(known.solution, history=known.like)
             else:
                 guess = known.start
         foresee = self._after_rough_orbit if self.foresee is not None and level is not None and swing is None else None
@@ -138,6 +143,8 @@ class PeriodicMarch:
             )
         except ThermalRunawayError as error:
             return self._solution(error.state, runaway=str(error))
+        if self._instead is not None:
+            return replace(self._instead, quick_look=self._look)
         self._examine()
         gains = loops(task.model, task.settings, found.derivatives, found.gains)
         over = None if level is None else self._swing(level, found.end)
@@ -188,14 +195,17 @@ class PeriodicMarch:
 
     def _after_rough_orbit(self) -> Foreseen | None:
         """What is foreseen from the steps of the orbit that was marched last."""
-        return self._foreseen([step.after for step in self._unseen]) if len(self._unseen) == self.steps else None
+        found = self._foreseen([step.after for step in self._unseen]) if len(self._unseen) == self.steps else None
+        if found is None or found.solution is None or not self.unmarched:
+            return found
+        self._instead = replace(found.solution, history=found.like)
+        return replace(found, state=found.solution.periodic)
 
     def _foreseen(self, fields: Sequence[Floats]) -> Foresight | None:
         """What is foreseen from fields of the owned rows over a like orbit [K]; partners have then answered to it."""
         found = None if self.foresee is None or not fields else self.foresee(self.task, self.partner, np.array(fields))
-        if found is None:
-            return None
-        self.partner.update(Orbit(found.like))
+        if found is not None and (found.solution is None or not self.unmarched):
+            self.partner.update(Orbit(found.like))
         return found
 
     def _level(self, start: float, swing: Swing | None) -> Floats:
