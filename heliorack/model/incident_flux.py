@@ -25,6 +25,7 @@ Ids = NDArray[np.int64]
 Say = Callable[[str, float], None]
 
 MEMORY = 128e6  #: bytes of incidence kept for the next case
+AT_ONCE = 512  #: facets of which arrays over time are held together, about a megabyte each
 ROUND_OFF = 1e-12  #: part of what would arrive in all; less than this of it is nothing
 
 
@@ -199,37 +200,48 @@ class _Sight:
         env = self.env
         suns = turning_sun(env)
         flux = (env.solar * env.illumination)[:, None]
-        facing = flux * (sum(np.maximum(self._cosine(slice(None), sun), 0.0) for sun in suns) / len(suns))
         visible, mirrored, reused, sought = self.sun(specular, absorptance, say)
-        visible *= facing > 0
-        direct = facing * visible
-        if env.between is not None:
-            direct = conserving(env.times, direct, self._over_intervals(env.between, direct, visible, facing > 0))
+        direct, facing = np.empty_like(visible), np.empty_like(visible)
+        for begin in range(0, visible.shape[1], AT_ONCE):
+            some = slice(begin, begin + AT_ONCE)
+            all_of_it = flux * (sum(np.maximum(self._cosine(slice(None), sun, some), 0.0) for sun in suns) / len(suns))
+            visible[:, some] *= all_of_it > 0
+            falling = all_of_it * visible[:, some]
+            if env.between is not None:
+                over = self._over_intervals(env.between, falling, visible[:, some], all_of_it > 0, some)
+                falling = conserving(env.times, falling, over)
+            direct[:, some], facing[:, some] = falling, all_of_it
         if mirrored is not None:
             mirrored = (flux * mirrored).astype(np.float32)
-        return _Light(direct.astype(np.float32), mirrored, visible, facing.astype(np.float32), reused, sought)
+        return _Light(direct, mirrored, visible, facing, reused, sought)
 
-    def _over_intervals(self, between: Environment, direct: Floats, visible: NDArray[np.float32], lit: NDArray[np.bool_]) -> Floats:
-        """Integrals of direct sunlight over the intervals (n - 1, s): what is visible goes linearly from one lit end to the other."""
+    def _over_intervals(
+        self, between: Environment, direct: Floats, visible: NDArray[np.float32], lit: NDArray[np.bool_], some: slice
+    ) -> Floats:
+        """Integrals of direct sunlight on some facets over the intervals (n - 1, s), by what falls on them at the times.
+
+        What is visible goes linearly from one lit end to the other.
+        """
         total = (direct[:-1] + direct[1:]) / 12.0
         start, end = slice(None, -1), slice(1, None)
         first, last = (np.where(lit[a], visible[a], visible[b]) for a, b in ((start, end), (end, start)))
         for k, weight in enumerate(SIMPSON):
             rows, share = slice(k, None, INSIDE), (k + 1) / (INSIDE + 1)
             flux = (between.solar * between.illumination[rows])[:, None]
-            cosine = np.maximum(self._cosine(rows, between.sun[rows], inside=True), 0.0)
+            cosine = np.maximum(self._cosine(rows, between.sun[rows], some, inside=True), 0.0)
             total += weight * flux * cosine * ((1 - share) * first + share * last)
         return np.asarray(np.diff(self.env.times)[:, None] * total)
 
-    def _cosine(self, rows: slice, sun: Floats, inside: bool = False) -> Floats:
-        """Cosine between facets and the Sun at some times, or at some of those between them (n, s)."""
-        facing = sun @ self.still.T
-        first = self.body.assembly.facets[self.views.facets, 0]
+    def _cosine(self, rows: slice, sun: Floats, some: slice, inside: bool = False) -> Floats:
+        """Cosine between some facets and the Sun at some times, or at some of those between them (n, s)."""
+        still = self.still[some]
+        facing = sun @ still.T
+        first = self.body.assembly.facets[self.views.facets[some], 0]
         for joint in self.motion.joints:
             turn = joint.inside if inside else joint.rotation
             assert turn is not None
             mine = np.isin(first, joint.nodes)
-            facing[:, mine] = np.einsum("nij,ni->nj", turn[rows], sun) @ self.still[mine].T
+            facing[:, mine] = np.einsum("nij,ni->nj", turn[rows], sun) @ still[mine].T
         return np.asarray(facing)
 
     def scenes(self, points: Floats) -> tuple[Scene, Ids]:
