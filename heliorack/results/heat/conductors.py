@@ -19,6 +19,7 @@ from thermal.solve.model import Model
 Floats = NDArray[np.float64]
 
 GROUND = 1e-4  #: W/K from each body to nowhere, so that bodies in vacuum without radiation have a temperature; it is taken out again
+AT_ONCE = 16  #: bodies whose loads go through the factors together
 NEGLIGIBLE = 1e-5  #: of the conductances of its two ends: a conductor below is left out
 
 
@@ -46,9 +47,10 @@ def conductors(model: Model, kept: Kept, brought: Floats) -> Floats:
     R = np.zeros((kept.count, kept.count))
     with ShiftedSolver(replace(model, ways=[], attached=None)) as solver:
         solver.refresh(slope + GROUND * capacity / whole[kept.of_row])
-        for body in range(kept.count):
-            answer = solver.solve(0.0, np.where(kept.of_row == body, shape, 0.0))
-            R[body] = kept.summed(shape * answer)
+        for begin in range(0, kept.count, AT_ONCE):
+            some = np.arange(begin, min(begin + AT_ONCE, kept.count))
+            answers = solver.solve_all(0.0, np.where(kept.of_row == some[:, None], shape, 0.0))
+            R[some] = [kept.summed(shape * answer) for answer in answers]
     return between(np.linalg.inv(0.5 * (R + R.T)))
 
 
