@@ -32,20 +32,56 @@ def prepare(target: Path, force: bool = False, resume: bool = False) -> Path:
         resume: Keep what an interrupted run left.
 
     Raises:
-        FolderError: the target holds a run or anything else, or cannot be written. An empty folder will do.
+        FolderError: the target holds a run or anything else, another run is at work there, or no writing is. An empty folder will do.
     """
     refuse_taken(target, force)
     work = partial(target)
     try:
-        if work.exists() and not resume:
-            shutil.rmtree(work)
+        if work.exists():
+            _claim(work)
+            if not resume:
+                shutil.rmtree(work)
         work.mkdir(parents=True, exist_ok=True)
+        _claim(work)
         probe = work / ".writable"
         probe.touch()
         probe.unlink()
     except OSError as error:
         raise FolderError(f"cannot write to {work.parent} ({error.strerror or error}); choose another folder with -o") from error
     return work
+
+
+_claimed: dict[Path, int] = {}  #: descriptors of working folders that this process has locked; the lock goes with the process
+
+
+def _claim(work: Path) -> None:
+    """Lock a working folder for this process, where the system has such locks.
+
+    Raises:
+        FolderError: another process has it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not a Unix
+        return
+    _release(work)
+    there = os.open(work, os.O_RDONLY)
+    try:
+        fcntl.flock(there, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(there)
+        raise FolderError(f"{work} is being written by another run; let it end, or choose another folder with -o") from None
+    except OSError:  # a file system without locks
+        os.close(there)
+        return
+    _claimed[work.absolute()] = there
+
+
+def _release(work: Path) -> None:
+    """Give up the lock of a working folder, if this process has it."""
+    held = _claimed.pop(work.absolute(), None)
+    if held is not None:
+        os.close(held)
 
 
 def refuse_taken(target: Path, force: bool = False) -> None:
@@ -87,6 +123,7 @@ def finish(target: Path, manifest: Manifest) -> None:
             shutil.rmtree(old)
         target.rename(old)
     work.rename(target)
+    _release(work)
     if old.exists():
         shutil.rmtree(old)
 
