@@ -1,7 +1,7 @@
 """A reduced model over a box of parameters, asked at points of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,11 +66,10 @@ class BoxModel:
     interpolant: Interpolant
     start: Course  #: of the middle
     events: list[float]  #: of the middle [s]
+    means: Floats = field(init=False)  #: of the recorded groups per coordinate (r, g)
 
-    @property
-    def means(self) -> Floats:
-        """Of the recorded groups per coordinate (r, g)."""
-        return group_means(self.ready.question.task, self.basis)
+    def __post_init__(self) -> None:
+        self.means = group_means(self.ready.question.task, self.basis)
 
     def at(self, point: Mapping[str, float], case: Case | None = None) -> tuple[Answer, int]:
         """The orbit at a point, without mesh and matrices, and the rounds that it took with what is solved together with it.

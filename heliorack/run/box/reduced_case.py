@@ -147,40 +147,54 @@ class School:
         teachers = [Teacher(one, self.box, self.comm, self.say, bodies, had, *more) for one, had in zip(at, self.known, strict=True)]
         for one in teachers:
             one.learn()
-        given = iter(designs)
+        given, where = iter(designs), "none was"
         for _ in range(PASSES):
             fulls = list(islice(((point, full) for point in given if (full := self.full(point)) is not None), self.judged))
             if not fulls:
                 break
-            found = ReducedCase(self.case_at, [one.cast() for one in teachers], Errors(0.0, 0))
-            apart = [_apart(found, point, full) for point, full in fulls]
-            margin = 1.0 + FEW / len(fulls)
-            self.worst = margin * max(apart)
+            found = ReducedCase(self.case_at, [one.cast() for one in teachers], Errors(0.0))
+            apart = _apart(found, fulls)
+            margin, (greatest, where, _) = 1.0 + FEW / len(apart), max(apart, key=lambda one: one[:2])
+            self.worst = margin * greatest
             if self.worst <= self.tolerance:
-                return replace(found, errors=Errors(self.worst, len(fulls), _mesh_error([full for _, full in fulls])))
-            for (point, _), error in zip(fulls, apart, strict=True):  # afterwards: all are judged by one basis
+                return replace(found, errors=Errors(self.worst, len(apart), where, _mesh_error([full for _, full in fulls])))
+            for error, _, point in apart:  # afterwards: all are judged by one basis
                 if margin * error > self.tolerance:
                     for one in teachers:
                         one.teach(self.box.place(point))
         raise NoBoxError(
-            f"an error of {self.worst:.2g} K is left where {self.tolerance:g} K are wanted, by designs that were solved in full; "
+            f"an error of {self.worst:.2g} K is left where {self.tolerance:g} K are wanted, by designs that were solved in full ({where}); "
             "narrower ranges or a larger tolerance would do"
         )
 
 
-def _apart(found: ReducedCase, point: Point, full: Summary) -> float:
-    """How far a run of a reduced model is from the same in full [K]."""
-    try:
-        return farthest(found.run(point).summary(), full)
-    except OutsideError:
-        return np.inf
+def _apart(found: ReducedCase, fulls: Sequence[tuple[Point, Summary]]) -> list[tuple[float, str, Point]]:
+    """How far runs of a reduced model are from the same in full [K], and of what; of the designs at which it has an answer.
+
+    Raises:
+        NoBoxError: it has one at none of them.
+    """
+    apart, why = list[tuple[float, str, Point]](), ""
+    for point, full in fulls:
+        try:
+            apart.append((*farthest(found.run(point).summary(), full), point))
+        except OutsideError as error:
+            why = str(error)
+    if not apart:
+        raise NoBoxError(f"at none of {len(fulls)} designs that were solved in full does it have an answer: {why}")
+    return apart
 
 
-def farthest(one: Summary, other: Summary) -> float:
-    """Greatest difference of extremes and means of parts, and of what limits are judged by [K]."""
-    pairs = [(a, other.parts[name]) for name, a in one.parts.items()]
-    apart = [abs(getattr(a, what) - getattr(b, what)) for a, b in pairs for what in ("min_degC", "max_degC", "mean_degC")]
-    apart += [abs(a.calculated_degC - b.calculated_degC) for a, b in zip(one.limits, other.limits, strict=True)]
+def farthest(one: Summary, other: Summary) -> tuple[float, str]:
+    """Greatest difference of extremes and means of parts, and of what limits are judged by [K]; and of what it is."""
+    words = {"min_degC": "minimum", "max_degC": "maximum", "mean_degC": "mean"}
+    apart = [
+        (abs(getattr(mine, key) - getattr(other.parts[name], key)), f"the {word} of {name}")
+        for name, mine in one.parts.items()
+        for key, word in words.items()
+    ]
+    limits = zip(one.limits, other.limits, strict=True)
+    apart += [(abs(a.calculated_degC - b.calculated_degC), f"what the {a.side} limit on {a.on} is judged by") for a, b in limits]
     return max(apart)
 
 

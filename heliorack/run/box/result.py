@@ -33,7 +33,8 @@ class Errors:
     """What is known of the errors of a reduced model over its box, from designs that were solved in full."""
 
     greatest: float  #: of what a run says of parts and limits, with a margin [K]
-    checked: int  #: designs that it was judged at
+    checked: int = 0  #: designs that it was judged at
+    where: str = ""  #: what was off the most
     mesh: MeshError | None = None  #: greatest over those designs, by part
 
 

@@ -48,6 +48,7 @@ def write(found: ReducedCase, path: Path) -> None:
         "ranges": dict(found.models[0].box.ranges),
         "greatest_K": found.errors.greatest,
         "checked": found.errors.checked,
+        "where": found.errors.where,
         "models": [_head(model) for model in found.models],
     }
     temporary = path.with_suffix(".tmp.npz")
@@ -75,7 +76,7 @@ def read(path: Path, case_at: Callable[[Point], Case], comm: Any, bodies: Bodies
         for k, (at, of) in enumerate(zip(cases_at(case_at, len(head["models"]) - 1), head["models"], strict=True))
     ]
     mesh = MeshError(arrays["mesh.high"], arrays["mesh.low"], np.empty(0), 0.0) if "mesh.high" in arrays else None
-    return ReducedCase(case_at, models, Errors(head["greatest_K"], head["checked"], mesh))
+    return ReducedCase(case_at, models, Errors(head["greatest_K"], head["checked"], head["where"], mesh))
 
 
 def _head(model: BoxModel) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def words(job: Job) -> tuple[str, ...]:
         if found["error_K"] is None:
             said.append(f"no reduced model over {over}: {found['why']}")
         else:
-            judged = f"judged by {found['judged']} points that were solved in full: {found['error_K']:.2g} K at most, margin included"
+            judged = f"judged by {found['judged']} points that were solved in full: {found['error_K']:.2g} K at most, {found['worst']}"
             said.append(f"reduced model of {found['coordinates']} coordinates over {over}, made in {found['seconds']:.0f} s; {judged}")
     return tuple(said)
 
@@ -144,7 +144,12 @@ def make(job: Job, group: Group, left: Sequence[Point]) -> dict[str, Any]:
         found = school.made(_designs(group, left))
         school.keep(found)
         stored.write(found, model)
-        said |= {"error_K": found.errors.greatest, "judged": found.errors.checked, "coordinates": found.models[0].basis.size}
+        said |= {
+            "error_K": found.errors.greatest,
+            "judged": found.errors.checked,
+            "worst": found.errors.where,
+            "coordinates": found.models[0].basis.size,
+        }
     except (ValueError, RuntimeError) as error:  # whatever stops it is said, and its points are solved in full, each with words of its own
         said |= {"error_K": None, "why": sweep_point.message_of(error)}
     said |= {"seconds": round(perf_counter() - began, 1), "points": [point.name for point in group.points]}
