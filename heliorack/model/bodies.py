@@ -62,7 +62,9 @@ class Bodies:
         while key not in self.learned and len(self.learned) >= MOST_BODIES:
             del self.learned[next(iter(self.learned))]
         if key not in self.learned:
-            self.learned[key] = learned_fields.find(key)
+            self.learned[key] = known = learned_fields.find(key)
+            if known:  # rows of a mesh may stand in another order than when they were kept
+                known.fields, known.reference = known.fields[:, body.layout.nodes], known.reference[body.layout.nodes]
         return self.learned[key]
 
     def _made(self, case: Case, comm: Comm, say: Say) -> Body:

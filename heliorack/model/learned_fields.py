@@ -28,7 +28,7 @@ def key_of(mesh: Assembly) -> str:
 
 
 def find(key: str) -> Snapshots:
-    """What is known of a mesh; nothing where nothing was kept or it cannot be read."""
+    """What is known of a mesh, by input node; nothing where nothing was kept or it cannot be read."""
     known = Snapshots()
     with suppress(*DAMAGED), np.load(_path(key), allow_pickle=False) as stored:
         fields, reference = (np.asarray(stored[name], dtype=np.float64) for name in ("fields_K", "reference_K"))
@@ -38,7 +38,7 @@ def find(key: str) -> Snapshots:
 
 
 def keep(key: str, fields: Floats, reference: Floats) -> None:
-    """Keep the latest of some fields (k, n) and the mean (n,) about which a basis is exact [K], to a ten-thousandth of a kelvin."""
+    """Keep the latest of some fields (k, n) and the mean (n,) about which a basis is exact [K], by input node, to 1e-4 K."""
     with suppress(OSError, RuntimeError):
         path = _path(key)
         path.parent.mkdir(parents=True, exist_ok=True)

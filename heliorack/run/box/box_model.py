@@ -25,6 +25,10 @@ class OutsideError(ValueError):
     """A point that a box does not answer; says why."""
 
 
+class ChargingError(OutsideError):
+    """A point at which the battery leaves its charging window."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """Between which numbers the parameters of a case lie."""

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from heliorack.case.case import Case
+from heliorack.casefile.patterns import matching
+from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model import learned_fields
 from heliorack.model.sizing_dates import sizing_dates
 from heliorack.results.result import Result
 from heliorack.results.verdicts.mesh_error import MeshError
-from heliorack.run.box.box_model import Box, BoxModel, OutsideError
+from heliorack.run.box.box_model import Box, BoxModel, ChargingError, OutsideError
 from heliorack.run.box.learn import CALM, MOST, Teacher, learned
 from heliorack.run.box.recipe import NoBoxError
 from heliorack.run.box.result import Errors, result_at
@@ -22,6 +24,7 @@ from heliorack.run.simulate import meshed_bodies
 from heliorack.run.worst_date import at_worst_dates
 from heliorack.runfolder.summary import Summary
 from heliorack.runtime.progress import Say, silent
+from power.system.settings import charging_window
 from thermal.reduction.snapshots import Snapshots
 
 Point = Mapping[str, float]
@@ -126,8 +129,11 @@ class School:
 
     def keep(self, models: ReducedCase) -> None:
         """Keep what was learned for runs of the same mesh that are to come."""
-        fields = np.concatenate([one.fields for one in reversed(self.known)])
-        learned_fields.keep(learned_fields.key_of(models.models[0].ready.body.assembly), fields, self.known[0].reference)
+        body = models.models[0].ready.body
+        rows = np.concatenate([*(one.fields for one in reversed(self.known)), self.known[0].reference[None]])
+        by_node = np.empty_like(rows)
+        by_node[:, body.layout.nodes] = rows
+        learned_fields.keep(learned_fields.key_of(body.assembly), by_node[:-1], by_node[-1])
 
     def made(self, designs: Iterable[Point]) -> ReducedCase:
         """Models that are near enough wherever they were judged.
@@ -155,7 +161,7 @@ class School:
             found = ReducedCase(self.case_at, [one.cast() for one in teachers], Errors(0.0))
             apart = _apart(found, fulls)
             margin, (greatest, where, _) = 1.0 + FEW / len(apart), max(apart, key=lambda one: one[:2])
-            self.worst = margin * greatest
+            self.worst = margin * greatest + middle.solver.tolerance  # which is what the full solves may be off themselves
             if self.worst <= self.tolerance:
                 return replace(found, errors=Errors(self.worst, len(apart), where, _mesh_error([full for _, full in fulls])))
             for error, _, point in apart:  # afterwards: all are judged by one basis
@@ -169,20 +175,36 @@ class School:
 
 
 def _apart(found: ReducedCase, fulls: Sequence[tuple[Point, Summary]]) -> list[tuple[float, str, Point]]:
-    """How far runs of a reduced model are from the same in full [K], and of what; of the designs at which it has an answer.
+    """How far runs of a reduced model are from the same in full [K], and of what: infinitely where it has no answer.
+
+    Designs at which the battery leaves its charging window by both do not judge: of these it has none to give.
 
     Raises:
-        NoBoxError: it has one at none of them.
+        NoBoxError: none is left that judges.
     """
-    apart, why = list[tuple[float, str, Point]](), ""
+    apart = list[tuple[float, str, Point]]()
     for point, full in fulls:
         try:
             apart.append((*farthest(found.run(point).summary(), full), point))
+        except ChargingError as error:
+            if not _strained(found.case_at(point), full):
+                apart.append((np.inf, str(error), point))
         except OutsideError as error:
-            why = str(error)
+            apart.append((np.inf, str(error), point))
     if not apart:
-        raise NoBoxError(f"at none of {len(fulls)} designs that were solved in full does it have an answer: {why}")
+        raise NoBoxError(f"at all of {len(fulls)} designs that were solved in full the battery leaves its charging window")
     return apart
+
+
+def _strained(case: Case, full: Summary) -> bool:
+    """Whether some of the battery is outside the window in which it charges."""
+    power = case.power
+    window = None if power is None else charging_window(power)
+    if power is None or window is None or power.battery_part is None:
+        return False
+    parts = [full.parts[name] for name in matching(power.battery_part, tuple(full.parts))]
+    low, high = (end - ZERO_CELSIUS for end in window)
+    return any(part.min_degC < low or part.max_degC > high for part in parts)
 
 
 def farthest(one: Summary, other: Summary) -> tuple[float, str]:

@@ -18,7 +18,7 @@ from heliorack.results.coolant_answers import answers
 from heliorack.results.result import Result
 from heliorack.results.verdicts import limits as verdicts
 from heliorack.results.verdicts.mesh_error import MeshError
-from heliorack.run.box.box_model import BoxModel, OutsideError
+from heliorack.run.box.box_model import BoxModel, ChargingError, OutsideError
 from meshes.parts import all_solids
 from thermal.reduction.answer import Answer
 from thermal.solve.periodic import Periodic
@@ -58,7 +58,7 @@ def result_at(model: BoxModel, point: Mapping[str, float], case: Case, errors: E
     if not np.isfinite(solution.history.hottest).all() or solution.history.coldest.min() <= 0.0:
         raise OutsideError("the reduced model finds temperatures that cannot be")
     if side is not None and power is not None and side.judge(power, solution.history, load) is None:
-        raise OutsideError("the battery leaves its charging window, which a reduced model does not follow")
+        raise ChargingError("the battery leaves its charging window, which a reduced model does not follow")
     balanced = None if power is None else power.balanced
     body, env, ledger = _body(case, ready.body), surroundings(case), solution.ledger
     said = (*ready.exposure.said, *ready.radiating.said)
