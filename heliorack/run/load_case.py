@@ -176,7 +176,7 @@ class LoadCase:
             InputError: the state to start from is not of this mesh.
             SolveError: the solve failed.
         """
-        comm, place, say = self.comm, self.place, self.say if there is None else self._say_there
+        comm, place, say = self.comm, self.place, self.say if there is None or there is case else self._say_there
         case = there or case
 
         def keep(state: Floats | Midway) -> None:
