@@ -24,6 +24,8 @@ Ids = NDArray[np.int64]
 Sparse = Any
 
 MEAN_STEPS = 256  #: samples of the heat on outer layers over the period, for its mean
+LOST = 1e12  #: condition from which on layers are taken to lose nothing to anything but one another
+UNKNOWN = "insulated faces that see only one another have no temperature"
 NEWTON = 50  #: iterations for the temperature of outer layers that conduct; they take three or four
 
 
@@ -72,6 +74,17 @@ class Transfer:
     released: Floats  #: (g, b) heat into the part per heat brought to outer layers [1/m2]
 
 
+def _inverse(S: Floats) -> Floats:
+    """Of what outer layers lose by their own emissive powers; that of layers which lose nothing is round-off."""
+    try:
+        Z = np.linalg.inv(S)
+    except np.linalg.LinAlgError as fault:
+        raise ValueError(UNKNOWN) from fault
+    if S.size and np.linalg.norm(S, 1) * np.linalg.norm(Z, 1) > LOST:
+        raise ValueError(UNKNOWN)
+    return Z
+
+
 def transfer(F: Any, sky: Floats, areas: Floats, surfaces: Surfaces) -> Transfer:
     """Solve the radiosity of both bands and eliminate outer layers.
 
@@ -93,10 +106,7 @@ def transfer(F: Any, sky: Floats, areas: Floats, surfaces: Surfaces) -> Transfer
     bare = ~np.isfinite(surfaces.effective)
     through = np.where(bare, 0.0, np.nan_to_num(surfaces.effective))[b] * areas[b]
     S = np.diag(surfaces.emittance[b] * areas[b] + through) - B[np.ix_(b, b)]
-    try:
-        Z = np.linalg.inv(S)
-    except np.linalg.LinAlgError as fault:
-        raise ValueError("insulated faces that see only one another have no temperature") from fault
+    Z = _inverse(S)
     driven = B[b] * bare  # outer layers by the emissive powers of the parts
     driven[np.arange(len(b)), b] = through
     outer = Z @ driven

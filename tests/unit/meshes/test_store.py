@@ -128,7 +128,7 @@ def test_what_does_not_shape_it_is_not() -> None:
 
 
 MESHES = Path(storing.__file__).parent
-LATER = {"annotated_types", "basix", "dolfinx", "dolfinx_solver"}  #: they check the case's words, or distribute a mesh that is made
+LATER = {"annotated_types", "basix", "dolfinx", "dolfinx_solver", "ufl"}  #: they check the case's words, or distribute a mesh that is made
 
 
 @pytest.fixture
