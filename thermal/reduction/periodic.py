@@ -59,6 +59,7 @@ def attempt(
     """
     start, like, derivatives = known.reference if guess is None else guess, None, None
     accepted, rounds = ACCEPTED if accepted is None else accepted, ROUNDS if rounds is None else rounds
+    before = known.fields, known.reference
     for _ in range(rounds):
         basis = known.basis(task.model)
         small = known.reduced(task.model, basis)
@@ -83,6 +84,7 @@ def attempt(
             solution = _solution(answer, orbits, history, fields, derivatives, gains)
             return Attempt(replace(solution, reduced=Reduced(basis.size, error)), start, like, derivatives)
         known.learn(fields.mean(axis=0) + missed[_telling(missed)])
+    known.forget(*before)  # lessons that did not do would spoil the next basis too
     left = f"it was estimated to be off by {error:.2g} K, more than {accepted * task.settings.tolerance:.2g} K"
     return Attempt(None, start, like, derivatives, left)
 

@@ -49,6 +49,10 @@ class Snapshots:
         self.fields, self._made = np.concatenate([known, fields])[-self.most :], None
         self.reference = fields.mean(axis=0)
 
+    def forget(self, fields: Floats, reference: Floats) -> None:
+        """Go back to the fields (k, n) and the reference (n,) [K] of an earlier time."""
+        self.fields, self.reference, self._made = fields, reference, None
+
     def basis(self, model: Model) -> Basis:
         """The basis of all fields for a model on their mesh."""
         weights, emits = _weights(model), model.emission_slope(0.0, self.reference) > 0.0
