@@ -69,6 +69,8 @@ def sides_of(size: int, against: Path | None, ngsolve: str | None, mfem: str | N
         sides["FreeFEM, tuned"] = Side("panel_freefem.py", [STEPS[size]])
     if size < LARGE and ngsolve is not None:
         sides["NGSolve, tuned"] = Side("panel_ngsolve.py", [STEPS[size]], ngsolve)
+    if size < LARGE and mfem is not None:
+        sides["MFEM, tuned"] = Side("panel_mfem.py", [STEPS[size]], mfem)
     if against is not None:
         sides["heliorack before"] = Side("panel_heliorack.py", [TOLERANCE], checkout=against)
     return sides
