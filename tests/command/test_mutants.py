@@ -102,7 +102,7 @@ def solved(place, good, seed):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("seed", range(20, 20 + many(20, 4)))
+@pytest.mark.parametrize("seed", range(20, 20 + many(20, 3)))
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.usefixtures("without_pictures", "empty_cache")
 def test_good_mutants_fly_mesh_and_run(tmp_path, seed):
