@@ -8,7 +8,7 @@ Where a network is attached, its free rows stand behind the owned rows of the me
 what is said of the mesh alone (diagonals, derivatives, loads of sources) has not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,10 +18,11 @@ from scipy.sparse import csr_matrix, hstack
 
 from thermal.conduction.varying import Varying
 from thermal.constants import STEFAN_BOLTZMANN
-from thermal.heat import Moment, Slope, Way
+from thermal.heat import Moment, Way
 from thermal.layout import Layout
 from thermal.network.attached import Attached, Wet
 from thermal.solve.signals import Signals
+from thermal.solve.slopes import Slopes
 from thermal.solve.ways import Feedback, Held, Sides, Source, Sparse
 
 Floats = NDArray[np.float64]
@@ -66,16 +67,11 @@ class Model:
     _reach: Sparse = field(init=False)  #: (all signals, sources) heat of each source on this rank per signal
     _all: Signals = field(init=False)  #: of all sources
     _source_at: slice | NDArray[np.int64] = field(init=False)  #: places of the sources among the ways
-    _fixed: tuple[tuple[int, Floats], ...] = field(init=False)  #: conductances that are in A, by way
     _held_at: tuple[tuple[int, Held], ...] = field(init=False)
     _loading: tuple[tuple[int, Way], ...] = field(init=False)  #: ways with a load of their own: neither sources, held rows nor films
     _wet: tuple[tuple[int, Wet], ...] = field(init=False)
     _fed: tuple[tuple[int, Feedback], ...] = field(init=False)
-    _sloped: tuple[tuple[int, Slope], ...] = field(init=False)
-    _laws: tuple[Callable[[Moment], Floats], ...] = field(init=False)  #: derivatives, each once
-    _sends: Floats = field(init=False)  #: (laws, owned) what leaves the rows per derivative
-    _loses: Floats = field(init=False)  #: (laws, owned) what of it leaves the body for good
-    _conducts: Floats = field(init=False)  #: (owned,) constant part of the slope [W/K]
+    _slopes: Slopes = field(init=False)
 
     def __post_init__(self) -> None:
         self.paths = tuple(way.path for way in self.ways)
@@ -88,7 +84,7 @@ class Model:
         self._wet = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Wet))
         self._fed = tuple((j, way) for j, way in enumerate(self.ways) if isinstance(way, Feedback))
         self._side_by_side()
-        self._gather_slopes()
+        self._slopes = Slopes(self.ways, self.layout)
         self._work = self.M.createVecs()
         self.heat_capacity = self.product(self.M, np.ones(self.layout.owned))
         if self.zone is not None:
@@ -108,25 +104,10 @@ class Model:
         run = len(at) > 0 and at[-1] - at[0] == len(at) - 1
         self._source_at = slice(int(at[0]), int(at[-1]) + 1) if run else at
 
-    def _gather_slopes(self) -> None:
-        """Slopes of all ways, those of one derivative side by side."""
-        self._sloped = tuple((j, slope) for j, way in enumerate(self.ways) if (slope := way.slope()) is not None)
-        self._fixed = tuple((j, slope.fixed) for j, slope in self._sloped if slope.fixed is not None)
-        self._laws = tuple(dict.fromkeys(s.derivative for _, s in self._sloped if s.derivative is not None))
-        self._sends, self._loses = (np.zeros((len(self._laws), self.layout.owned)) for _ in range(2))
-        self._conducts = np.zeros(self.layout.owned)
-        for _, slope in self._sloped:
-            if slope.conducts is not None:
-                self._conducts += slope.conducts
-            if slope.derivative is not None:
-                law = self._laws.index(slope.derivative)
-                self._sends[law] += slope.lost if slope.sends is None else slope.sends
-                self._loses[law] += slope.lost
-
     @property
     def exchanges(self) -> bool:
         """Whether some of the heat that rows send out comes back to others."""
-        return any(slope.returned is not None for _, slope in self._sloped)
+        return self._slopes.exchanges
 
     def error_norm(self, error: Floats) -> float:
         """Largest error of a row, or largest root mean square over the zones where they are given [K]."""
@@ -248,7 +229,7 @@ class Model:
             q = way.load(now)
             load += q
             heat[j] = q.sum()
-        for j, conductance in self._fixed:
+        for j, conductance in self._slopes.fixed:
             heat[j] -= conductance @ mesh
         if self.attached is None:
             return load, heat
@@ -285,26 +266,23 @@ class Model:
         Where properties depend on temperature, the temperatures follow as one row more.
         """
         now = Moment(self.layout, self.sigma, t, self.of_mesh(T))
-        found = np.array([law(now) for law in self._laws]).reshape(len(self._laws), self.layout.owned)
+        found = self._slopes.derivatives(now)
         return found if self.varying is None else np.concatenate([found, now.T[None]])
 
     def state(self, derivatives: Floats) -> Floats | None:
         """Temperatures at which properties stand in `derivatives` [K]; None where all are constant."""
         return None if self.varying is None else derivatives[-1]
 
-    def _of_laws(self, derivatives: Floats) -> Floats:
-        return derivatives[: len(self._laws)]
-
     def slope(self, derivatives: Floats) -> Floats:
         """Derivative of the heat that each row sends out with respect to its temperature [W/K]; what comes back is not in it."""
-        return np.asarray((self._of_laws(derivatives) * self._sends).sum(axis=0) + self._conducts + self._films())
+        return np.asarray(self._slopes.sent(derivatives) + self._films())
 
     def loss(self, derivatives: Floats) -> Floats:
         """`slope` less what comes back from other rows, by columns [W/K]: the slope of what leaves the body for good.
 
         In the matrix of a time step in place of the exchange it keeps that heat in the body to round-off.
         """
-        return np.asarray((self._of_laws(derivatives) * self._loses).sum(axis=0) + self._conducts + self._films())
+        return np.asarray(self._slopes.lost(derivatives) + self._films())
 
     def _films(self) -> Floats | float:
         """Slope of the films to an attached network."""
@@ -312,7 +290,7 @@ class Model:
 
     def fixed_conductance(self) -> Floats:
         """What the matrix A takes off for the ways of heat that go with temperature alone, such as films (owned,) [W/K]."""
-        return sum((conductance for _, conductance in self._fixed), np.zeros(self.layout.owned))
+        return self._slopes.fixed_conductance()
 
     def emission_slope(self, t: float, T: Floats) -> Floats:
         """`slope` at a state [W/K]."""
@@ -327,12 +305,7 @@ class Model:
             t: Time [s]; None for the mean over the period.
             transposed: By the transpose of that linear map, for adjoints.
         """
-        total = np.zeros_like(change)
-        for _, slope in self._sloped:
-            back = slope.returned_transposed if transposed else slope.returned
-            if back is not None and slope.derivative is not None:
-                total += back(self.layout, derivatives[self._laws.index(slope.derivative)], change, t)
-        return total
+        return self._slopes.exchanged(derivatives, change, t, transposed)
 
     def feedback_slopes(self, t: float, T: Floats) -> dict[Feedback | Attached, Any]:
         """Slope of every feedback at its present means, and of an attached network's flows [W/K]."""
@@ -359,15 +332,8 @@ class Model:
         Returns:
             As `outside` has it: of the ways, and behind them of an attached network's flows.
         """
-        heat = np.zeros(len(self.ways))
         whole, change = change, self.of_mesh(change)
-        moved = dict(zip(self._laws, self._of_laws(derivatives) * change, strict=True))
-        for j, slope in self._sloped:
-            if slope.derivative is not None:
-                heat[j] -= slope.lost @ moved[slope.derivative]
-            for conductance in (slope.conducts, slope.fixed):
-                if conductance is not None:
-                    heat[j] -= conductance @ change
+        heat = self._slopes.heat(derivatives, change)
         for j, feedback in self._fed:
             if feedback in gains:
                 heat[j] += feedback.share @ (gains[feedback] * feedback.means(self.layout, change))
