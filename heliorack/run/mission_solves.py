@@ -173,7 +173,7 @@ def _lengthened(mission: Mission, years: float, orbit: Profile | None) -> float:
 
 def _of_network(ready: "Prepared", solution: "Solution") -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
     """Limits on the nodes of a network beside the parts, and what else of it fails."""
-    from heliorack.run.simulate import network_result
+    from heliorack.run.result_of import network_result
 
     found = network_result(ready, solution)
     return ((), ()) if found is None else (found.verdicts(), found.failures_beside_limits)

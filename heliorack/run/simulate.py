@@ -13,14 +13,13 @@ from heliorack.case.case import Case
 from heliorack.coupling.coupled import Participant
 from heliorack.model.bodies import Bodies
 from heliorack.model.body import Body
-from heliorack.results.coolant_answers import answers
-from heliorack.results.network_result import NetworkResult
 from heliorack.results.result import Result
 from heliorack.run.adaptation import adapted_body
 from heliorack.run.failures import explained, in_words
 from heliorack.runtime.progress import Say, silent
 
 if TYPE_CHECKING:
+    from heliorack.results.verdicts.second_look import Solved
     from heliorack.run.prepare import Prepared
     from thermal.solve.midway import Midway
     from thermal.solve.probes import History
@@ -126,64 +125,45 @@ def _result(
     """
     from heliorack.coupling.charge_course import charge_course
     from heliorack.coupling.solve import solve
-    from heliorack.model import compute_devices as devices
-    from heliorack.model import thermocouples
-    from heliorack.results.verdicts import limits as verdicts
     from heliorack.results.verdicts.mesh_error import mesh_error
-    from heliorack.results.verdicts.second_look import Solved, second_look
-    from thermal.solve.midway import Midway
+    from heliorack.results.verdicts.second_look import second_look
+    from heliorack.run.result_of import result_of
 
-    case, say, body, env, side, coupling = ready.case, ready.question.task.say, ready.body, ready.env, ready.side, ready.coupling
+    case, body, side = ready.case, ready.body, ready.side
     solution, starts, switching = solve(ready.question, start, checkpoint)
-    load, power = coupling.loads, None if side is None else coupling.memory(side)
-    balanced = None if power is None else power.balanced
-    say("judging", 1.0)
+    load = ready.coupling.loads
+    ready.question.task.say("judging", 1.0)
     lasted = float(np.ptp(solution.history.times)) if case.run.kind == "transient" else 0.0
     develops = 1.0 / lasted if lasted else 0.0
     ready.radiating.judge(ready.model.at_mean(ready.question.task.times), solution.last, develops)
+    found = result_of(ready, solution, began, switching)
     estimate = partial(mesh_error, case, body, ready.model, solution, load.times)
-    given = case.run.start if start is None else start.coldest_start if isinstance(start, Midway) else float(np.min(start))
-    begun = given if case.run.kind == "transient" else None
-    looked_at = Solved(
-        body, solution.ledger.model, solution.history, begun, case.solver.tolerance, ready.exposure, ready.radiating, env, side, balanced
-    )
-    return Result(
-        case=case,
-        env=env,
-        body=body,
-        exposure=ready.exposure,
-        radiation=ready.radiating,
-        loads=load,
-        solution=solution,
-        power=balanced,
-        years=None if side is None or balanced is None or not balanced.carries else side.years(balanced, solution.history),
-        satellite=None if side is None or power is None or solution.periodic is None else side.satellite(power, load),
-        verdicts=verdicts.verdicts(case, body, load, solution.history, ready.faces, ready.devices),
-        deviations=thermocouples.deviations(case, solution.history, ready.question.task.groups.shape[1] - len(case.thermocouples)),
-        pipes=verdicts.pipe_loads(case, body, solution.history),
-        answers=answers(case, body, env),
-        assumptions=verdicts.assumptions(case, body, load, env, side, balanced, (*ready.exposure.said, *ready.radiating.said), switching),
-        heat=solution.ledger.heat(),
-        stored=solution.ledger.stored(),
-        throughput=solution.ledger.throughput(),
-        closure=solution.ledger.closure(),
-        time_error=solution.ledger.time_error(),
-        wall_time=perf_counter() - began,
-        delivered={} if solution.runaway else devices.deliveries(case, body, ready.devices, load.times, solution.history, env),
+    return replace(
+        found,
         starts=starts,
-        switching=switching,
-        impossible=second_look(looked_at),
+        impossible=second_look(_looked_at(ready, found, start)),
         mesh_error=None if put_off else estimate(),
         estimate=estimate if put_off else None,
-        network=network_result(ready, solution),
-        charge=None if side is None or balanced is None else charge_course(side, balanced, load, solution, ready.network, body),
+        charge=None if side is None or found.power is None else charge_course(side, found.power, load, solution, ready.network, body),
     )
 
 
-def network_result(ready: "Prepared", solution: Any) -> NetworkResult | None:
-    """Of the network that was solved with the parts; None without one."""
-    record = solution.ledger.network
-    if ready.network is None or record is None:
-        return None
-    made = replace(ready.network, network=record.network)
-    return NetworkResult(ready.case, made, record, record.states[-1], record.by_path(), None, None, 0.0)
+def _looked_at(ready: "Prepared", found: Result, start: "Floats | Midway | None") -> "Solved":
+    """What the second look is taken at."""
+    from heliorack.results.verdicts.second_look import Solved
+    from thermal.solve.midway import Midway
+
+    case, solution = ready.case, found.solution
+    given = case.run.start if start is None else start.coldest_start if isinstance(start, Midway) else float(np.min(start))
+    return Solved(
+        ready.body,
+        solution.ledger.model,
+        solution.history,
+        given if case.run.kind == "transient" else None,
+        case.solver.tolerance,
+        ready.exposure,
+        ready.radiating,
+        ready.env,
+        ready.side,
+        found.power,
+    )

@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.coupling.coupled import Coupling
 from heliorack.coupling.electrical import PowerSide
-from heliorack.model import compute_devices
 from heliorack.model.body import Body
 from heliorack.model.skins_and_straps import layers
 from heliorack.model.surroundings import surroundings
-from heliorack.results.coolant_answers import answers
 from heliorack.results.result import Result
-from heliorack.results.verdicts import limits as verdicts
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.run.box.box_model import BoxModel, ChargingError, OutsideError
+from heliorack.run.result_of import result_of
 from meshes.parts import all_solids
 from thermal.reduction.answer import Answer
 from thermal.solve.periodic import Periodic
@@ -53,40 +51,15 @@ def result_at(model: BoxModel, point: Mapping[str, float], case: Case, errors: E
     answer, rounds = model.at(point, case)
     ready = model.ready
     coupling, side = ready.question.coupling, _bus(ready.question.coupling)
-    load, power = coupling.loads, None if side is None else coupling.memory(side)
+    power = None if side is None else coupling.memory(side)
     solution = _solution(model, answer, rounds, errors)
     if not np.isfinite(solution.history.hottest).all() or solution.history.coldest.min() <= 0.0:
         raise OutsideError("the reduced model finds temperatures that cannot be")
-    if side is not None and power is not None and side.judge(power, solution.history, load) is None:
+    if side is not None and power is not None and side.judge(power, solution.history, coupling.loads) is None:
         raise ChargingError("the battery leaves its charging window, which a reduced model does not follow")
-    balanced = None if power is None else power.balanced
-    body, env, ledger = _body(case, ready.body), surroundings(case), solution.ledger
-    said = (*ready.exposure.said, *ready.radiating.said)
-    return Result(
-        case=case,
-        env=env,
-        body=body,
-        exposure=ready.exposure,
-        radiation=ready.radiating,
-        loads=load,
-        solution=solution,
-        power=balanced,
-        years=None if side is None or balanced is None or not balanced.carries else side.years(balanced, solution.history),
-        satellite=None if side is None or power is None else side.satellite(power, load),
-        verdicts=verdicts.verdicts(case, body, load, solution.history, ready.faces),
-        deviations=(),
-        pipes=verdicts.pipe_loads(case, body, solution.history),
-        answers=answers(case, body, env),
-        assumptions=(*verdicts.assumptions(case, body, load, env, side, balanced, said, None), _sentence(model, solution)),
-        heat=ledger.heat(),
-        stored=ledger.stored(),
-        throughput=ledger.throughput(),
-        closure=ledger.closure(),
-        time_error=ledger.time_error(),
-        wall_time=perf_counter() - began,
-        delivered=compute_devices.deliveries(case, body, (), load.times, solution.history, env),
-        mesh_error=errors.mesh,
-    )
+    there = replace(ready, case=case, env=surroundings(case), body=_body(case, ready.body), side=side, coupling=coupling)
+    found = result_of(there, solution, began)
+    return replace(found, assumptions=(*found.assumptions, _sentence(model, solution)), mesh_error=errors.mesh)
 
 
 def _bus(coupling: Coupling) -> PowerSide | None:
