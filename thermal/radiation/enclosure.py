@@ -152,9 +152,8 @@ class Enclosure(Alone):
     period: float  #: s
     sink: float  #: temperature of the sky [K]
     absorbed: Callable[[float], Floats] = nothing  #: time -> heat absorbed by outer layers from outside [W], (b,); for those that conduct
-    stopped: tuple[float, float, float] | None = (
-        None  #: from when to when the parts stand still, and the time whose pose they then have [s]
-    )
+    #: from when to when the parts stand still, and the time whose pose they then have [s]
+    stopped: tuple[float, float, float] | None = None
     category: ClassVar[Category] = Category.OUTSIDE
     emission: Floats = field(init=False)  #: (owned,) emission of the parts' vertices per emissive power [m2]
     escape: Floats = field(init=False)  #: (owned,) the part of `emission` that comes back to no part, mean over the period [m2]
@@ -235,7 +234,7 @@ class Enclosure(Alone):
 
     def load(self, now: Moment) -> Floats:
         """Heat into each owned row [W]. Collective."""
-        emissive = now.sigma * self.mean(now.layout, now.fourth)
+        emissive = self.powers(now)
         inner = self.mean(now.layout, now.T) if len(self._conducts) else np.zeros(len(self.areas))
         arriving = self.arriving(now.sigma, now.t, emissive, inner)
         return np.asarray(self.weights @ arriving - now.sigma * self.emission * now.fourth)

@@ -32,21 +32,30 @@ def _units(conductance: Floats, rate: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Carried:
-    """Heat carried over the links of a loop, by enthalpy; of an open run above that of its inlet."""
+class OfLoop:
+    """A flow of a whole loop, which says from where to where it goes."""
 
     loop: Loop
     start: Ids = field(init=False)
     end: Ids = field(init=False)
     paths: Sequence[str] = field(init=False)
 
+    def _goes(self, start: Ids, end: Ids, paths: Sequence[str]) -> None:
+        """Settle that, once."""
+        for name, value in {"start": start, "end": end, "paths": tuple(paths)}.items():
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried(OfLoop):
+    """Heat carried over the links of a loop, by enthalpy; of an open run above that of its inlet."""
+
     def __post_init__(self) -> None:
         loop = self.loop
         start = np.where(loop.first == OUTSIDE, loop.inlet, loop.rows[loop.first])
         end = np.where(loop.last == OUTSIDE, OUTSIDE, loop.rows[loop.last])
         names = np.where(loop.last == OUTSIDE, f"loop {loop.name} outlet", f"loop {loop.name} flow")
-        for name, value in {"start": start, "end": end, "paths": tuple(str(one) for one in names)}.items():
-            object.__setattr__(self, name, value)
+        self._goes(start, end, [str(one) for one in names])
 
     def _states(self, now: Instant) -> Floats:
         """States that leave by each link, over the reference [K]."""
@@ -222,20 +231,13 @@ class Glow:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PumpHeat:
+class PumpHeat(OfLoop):
     """Power of a closed loop's pump, into its first cell: shares of it where it begins with branches."""
-
-    loop: Loop
-    start: Ids = field(init=False)
-    end: Ids = field(init=False)
-    paths: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
         loop = self.loop
         heads = [int(loop.rows[np.flatnonzero(loop.branch == b)[0]]) for b in loop.sections[0]]
-        object.__setattr__(self, "end", np.array(heads, dtype=np.int64))
-        object.__setattr__(self, "start", np.full(len(heads), OUTSIDE))
-        object.__setattr__(self, "paths", (f"pump {loop.name}",) * len(heads))
+        self._goes(np.full(len(heads), OUTSIDE), np.array(heads, dtype=np.int64), [f"pump {loop.name}"] * len(heads))
 
     def rate(self, now: Instant) -> Floats:
         """W."""
