@@ -7,7 +7,7 @@ from heliorack.coupling.consumers import scaled
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.loads import Loads, mean_over
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from power.bus.balance import Balance
 from power.system.result import PowerResult
 from thermal.heater import duty

@@ -10,7 +10,7 @@ from heliorack.coupling.coupled import Flows, Outlet, Round
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
 from heliorack.model.loads import Loads, mean_over, spread_over
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from power.computing.compute import Compute
 from thermal.heater import Heater, duty
 from thermal.network.attached import Attached

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.runfolder.figures.network import HeatPumpStageFigures, NodePipeFigures
 from thermal.fluid.pipes.pipe_law import ByHeat, Gassed
 from thermal.network.controls.regulator import Regulators

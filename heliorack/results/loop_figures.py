@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.results import thaws
 from heliorack.runfolder.figures.network import LoopFigures, SegmentProfile
 from thermal.fluid.film import film

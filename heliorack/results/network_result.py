@@ -10,7 +10,7 @@ from heliorack.case.case import Case
 from heliorack.case.margins import Verdict, judge
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.results import device_figures, figures, loop_figures, mass_rollup, thaws, unpaid_flows
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.verdicts import passing, wetted_walls

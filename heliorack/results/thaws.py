@@ -7,7 +7,7 @@ import numpy as np
 from heliorack.case.case import Case
 from heliorack.casefile.errors import listed
 from heliorack.casefile.units import ZERO_CELSIUS
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.runfolder.figures.network import ThawFigures
 from thermal.network.loops.alarms import place
 from thermal.network.loops.frozen import FrozenState, Ways

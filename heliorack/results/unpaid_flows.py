@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from thermal.network.flows import OUTSIDE, Instant
 from thermal.network.loops.alarms import place, pressure_along
 from thermal.network.loops.hydraulics import flowing

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.coupling.array_course import ArrayCourse, Revolution
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.run.network_power import course_of, revolution_times
 from orbit.free_wing import fixed_wing
 from power.bus.balance import Balance, Limits, course

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.model.network import BuiltNetwork
+from heliorack.model.networks.built import BuiltNetwork
 from orbit.environment import Environment
 from orbit.free_wing import free_wing
 from power.system.result import PowerResult

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
-from heliorack.model.network import BuiltNetwork, built
+from heliorack.model.network import built
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.model.networks.network_start import go_on
 from heliorack.results.coolant_answers import answers
 from heliorack.results.network_result import NetworkResult

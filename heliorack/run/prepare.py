@@ -19,7 +19,8 @@ from heliorack.model.body import Body
 from heliorack.model.cells.solar_cells import cell_faces
 from heliorack.model.cells.string_zones import together
 from heliorack.model.compute_devices import Devices
-from heliorack.model.network import BuiltNetwork, built
+from heliorack.model.network import built
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.model.networks.lost import lost
 from heliorack.model.open_faces import Exposure
 from heliorack.model.radiation import Radiating

@@ -11,7 +11,8 @@ from heliorack.casefile.errors import listed
 from heliorack.casefile.patterns import matching
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import ROOM_TEMPERATURE
-from heliorack.model.network import BuiltNetwork, built
+from heliorack.model.network import built
+from heliorack.model.networks.built import BuiltNetwork
 from heliorack.model.networks.lost import lost, whole
 from thermal.errors import SolveError
 from thermal.network.flows import Floats

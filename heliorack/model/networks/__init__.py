@@ -1,1 +1,1 @@
-"""Where a network touches faces of the mesh, and where it begins."""
+"""Rooms of a network made discrete: ties, controls, loops, devices, what time asks, where it touches a mesh and where it begins."""

@@ -1,46 +1,27 @@
-"""Loops and devices of a [network] table made discrete: segments cut into cells, with what their fluid exchanges; pipes, heat pumps."""
+"""Loops of a [network] table made discrete: segments cut into cells, with what their fluid exchanges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from heliorack.model.networks.rows import Rows
 from heliorack.model.networks.wetted_faces import Walls
 from thermal.fluid.fusion import Fusion
-from thermal.network.devices.heat_pipe import HeatPipes, law_of, limit_of
-from thermal.network.devices.heat_pump import End, HeatPump, lift_of
 from thermal.network.flows import OUTSIDE, Exchange, Flow, Source
 from thermal.network.loops.alarms import Alarms
 from thermal.network.loops.boiling import BoilingLiquid, boiling_liquid
-from thermal.network.loops.exchanger import Exchanger, Side
 from thermal.network.loops.liquid import FixedLiquid, LoopLiquid
 from thermal.network.loops.loop import Loop, Segment
 from thermal.network.loops.loop_flows import Carried, Contact, Film, Glow, PumpHeat
 from thermal.network.loops.pump import Pump, Valve
-from thermal.network.tables import ExchangerTable, LoopTable, NetworkTable, SegmentTable
+from thermal.network.tables import LoopTable, NetworkTable, PumpTable, SegmentTable
 from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
 FOREVER = 1e12  #: s, longer than any run
-
-
-@dataclass(slots=True, eq=False)
-class Rows:
-    """Rows as they are named, one after another."""
-
-    names: list[str] = field(default_factory=list)
-    capacity: list[float] = field(default_factory=list)
-    start: list[float] = field(default_factory=list)
-
-    def add(self, name: str, capacity: float, start: float) -> int:
-        """One more; its number."""
-        self.names.append(name)
-        self.capacity.append(capacity)
-        self.start.append(start)
-        return len(self.names) - 1
 
 
 def liquid_of(one: LoopTable, table: NetworkTable) -> LoopLiquid:
@@ -97,44 +78,75 @@ def sections_of(segments: Sequence[SegmentTable]) -> list[list[list[SegmentTable
     return found
 
 
-def discrete_loop(
-    one: LoopTable, table: NetworkTable, nodes: Mapping[str, int], rows: Rows, single: set[str], begin: float, walls: Walls | None = None
+def discrete_loops(
+    table: NetworkTable, nodes: Mapping[str, int], rows: Rows, begin: float, walls: Walls | None
+) -> tuple[dict[str, Loop], dict[str, Alarms], list[Flow]]:
+    """The loops of a network by name, what their fluids must not do, and the flows of their fluids.
+
+    Args:
+        table: The network.
+        nodes: Rows of its nodes by name.
+        rows: Of the network, to which those of the loops are added.
+        begin: Temperature at which fluids begin that have none of their own [K].
+        walls: Faces of the mesh, where there is one.
+
+    Raises:
+        FluidError: a coolant that is none, or not at the pressure of its loop.
+        GeometryError: faces that a loop runs on are not there.
+    """
+    single = {end for ends in (*(x.between for x in table.exchangers), *(p.between for p in table.heat_pumps)) for end in ends}
+    loops: dict[str, Loop] = {}
+    alarms: dict[str, Alarms] = {}
+    flows: list[Flow] = []
+    for one in table.loops:
+        loops[one.name], more = _discrete_loop(one, table, nodes, rows, single, begin, walls)
+        flows += more
+        alarms[one.name] = alarms_of(one, loops[one.name])
+    return loops, alarms, flows
+
+
+def _discrete_loop(
+    one: LoopTable, table: NetworkTable, nodes: Mapping[str, int], rows: Rows, single: set[str], begin: float, walls: Walls | None
 ) -> tuple[Loop, list[Flow]]:
-    """A loop, and the flows of its fluid; `walls` are faces of the mesh, where there is one."""
+    """A loop, and the flows of its fluid; segments of `single` names have one cell."""
     liquid, solid = liquid_of(one, table), solid_of(one, table)
     begin = begin if one.start is None else one.start
     reference = begin if solid is None else liquid.freezing
     if isinstance(liquid, BoilingLiquid):
         begin = reference = min(begin, liquid.set_point - 0.5)
-    segments: list[Segment] = []
-    told: list[SegmentTable] = []
-    names: list[str | None] = []
+    made = _segments(one, rows, single, begin)
+    segments = [segment for segment, _ in made]
+    assert one.pump is not None
+    inlet = OUTSIDE if one.inlet is None else nodes[one.inlet]
+    moved, valve, shuts = _pump(one.pump), _valve(one, made), _leaks(made)
+    loop = Loop(one.name, liquid, segments, reference, moved, inlet, valve, shuts, solid, by_state=walls is not None)
+    for row, capacity in zip(loop.rows, loop.capacities(), strict=True):
+        rows.capacity[row] = float(capacity)
+    flows: list[Flow] = [Carried(loop)]
+    flows += [PumpHeat(loop)] if one.inlet is None and one.pump.efficiency is not None else []
+    for number, (_, tube) in enumerate(made):
+        flows += _tube_flows(loop, number, tube, nodes, rows, begin if tube.start is None else tube.start)
+        if tube.faces is not None and walls is not None:
+            flows.append(_on_faces(loop, number, tube, rows, begin, walls))
+    return loop, flows
+
+
+def _segments(one: LoopTable, rows: Rows, single: set[str], begin: float) -> list[tuple[Segment, SegmentTable]]:
+    """The segments of a loop, by section and branch, each with rows for its cells."""
+    found = []
     for s, section in enumerate(sections_of(one.segments)):
         for b, branch in enumerate(section):
             for tube in branch:
                 cells = 1 if f"{one.name}.{tube.name}" in single else tube.count
                 first = begin if tube.start is None else tube.start
                 mine = np.array([rows.add(f"{one.name}.{tube.name} {i + 1}", 0.0, first) for i in range(cells)], dtype=np.int64)
-                segments.append(
-                    Segment(
-                        tube.name,
-                        mine,
-                        tube.length,
-                        tube.diameter,
-                        s,
-                        b,
-                        tube.tubes,
-                        tube.roughness,
-                        tube.loss,
-                        tube.friction,
-                        tube.film_by,
-                        tube.entrance,
-                    )
-                )
-                told.append(tube)
-                names.append(tube.branch)
-    pump = one.pump
-    assert pump is not None
+                more = (tube.tubes, tube.roughness, tube.loss, tube.friction, tube.film_by, tube.entrance)
+                found.append((Segment(tube.name, mine, tube.length, tube.diameter, s, b, *more), tube))
+    return found
+
+
+def _pump(pump: PumpTable) -> Pump:
+    """What moves a fluid: as many pumps side by side as work, and when they stop and start."""
     turns = [(at, on) for at, on in ((pump.stops, False), (pump.starts, True)) if at is not None]
     if pump.starts is not None and (pump.stops is None or pump.starts < pump.stops):
         turns.append((-np.inf, False))
@@ -142,29 +154,32 @@ def discrete_loop(
     if not work:
         turns = [(-np.inf, False)]
     curve = (max(work, 1) * np.array(pump.curve_flows), np.array(pump.curve_pressures)) if pump.curve_flows else None
-    moved = Pump(work * (pump.flow or 0.0), curve, pump.efficiency, sorted(turns))
-    numbers = list(dict.fromkeys((s.section, s.branch) for s in segments))
-    by_name = {name: numbers.index((s.section, s.branch)) for s, name in zip(segments, names, strict=True) if name is not None}
-    valve = None
-    if one.bypass is not None:
-        main, around = by_name[one.bypass.main], by_name[one.bypass.bypass]
-        valve = Valve(numbers[main][0], main, around, one.bypass.mixed, one.bypass.least)
-    shuts: dict[int, float] = {}
-    for made, tube in zip(segments, told, strict=True):  # a branch leaks where any of its segments does
-        side, since = numbers.index((made.section, made.branch)), -np.inf if tube.failed else tube.fails
+    return Pump(work * (pump.flow or 0.0), curve, pump.efficiency, sorted(turns))
+
+
+def _branches(made: Sequence[tuple[Segment, SegmentTable]]) -> list[tuple[int, int]]:
+    """Section and branch in the order in which a loop numbers its branches."""
+    return list(dict.fromkeys((segment.section, segment.branch) for segment, _ in made))
+
+
+def _valve(one: LoopTable, made: Sequence[tuple[Segment, SegmentTable]]) -> Valve | None:
+    """The valve that mixes a branch and a bypass."""
+    if one.bypass is None:
+        return None
+    numbers = _branches(made)
+    by_name = {tube.branch: numbers.index((segment.section, segment.branch)) for segment, tube in made}
+    main, around = by_name[one.bypass.main], by_name[one.bypass.bypass]
+    return Valve(numbers[main][0], main, around, one.bypass.mixed, one.bypass.least)
+
+
+def _leaks(made: Sequence[tuple[Segment, SegmentTable]]) -> dict[int, float]:
+    """From when on branches are shut for a leak [s], by number; a branch leaks where any of its segments does."""
+    numbers, shuts = _branches(made), dict[int, float]()
+    for segment, tube in made:
+        side, since = numbers.index((segment.section, segment.branch)), -np.inf if tube.failed else tube.fails
         if since is not None:
             shuts[side] = min(float(since), shuts.get(side, np.inf))
-    inlet = OUTSIDE if one.inlet is None else nodes[one.inlet]
-    loop = Loop(one.name, liquid, segments, reference, moved, inlet, valve, shuts, solid, by_state=walls is not None)
-    for row, capacity in zip(loop.rows, loop.capacities(), strict=True):
-        rows.capacity[row] = float(capacity)
-    flows: list[Flow] = [Carried(loop)]
-    flows += [PumpHeat(loop)] if one.inlet is None and pump.efficiency is not None else []
-    for number, tube in enumerate(told):
-        flows += _tube_flows(loop, number, tube, nodes, rows, begin if tube.start is None else tube.start)
-        if tube.faces is not None and walls is not None:
-            flows.append(_on_faces(loop, number, tube, rows, begin, walls))
-    return loop, flows
+    return shuts
 
 
 def alarms_of(one: LoopTable, loop: Loop) -> Alarms:
@@ -227,61 +242,3 @@ def _tube_flows(loop: Loop, number: int, tube: SegmentTable, nodes: Mapping[str,
         heat = Signal(times, shares[:, None] * np.full(count, panel.absorbed * square))
         found.append(Source(walls, heat, [f"absorbed {name}"] * count))
     return found
-
-
-def heat_pipes(table: NetworkTable, nodes: Mapping[str, int]) -> HeatPipes | None:
-    """Heat pipes that work; None without any."""
-    pipes = [one for one in table.heat_pipes if not one.failed]
-    if not pipes:
-        return None
-    laws = {i: law for i, law in enumerate(map(law_of, pipes)) if law is not None}
-    return HeatPipes(
-        np.array([nodes[one.between[0]] for one in pipes]),
-        np.array([nodes[one.between[1]] for one in pipes]),
-        np.array([0.0 if i in laws else one.conductance or 0.0 for i, one in enumerate(pipes)]),
-        [limit_of(one) for one in pipes],
-        [f"heat pipe {one.name}" for one in pipes],
-        laws,
-        {i: nodes[one.gas.reservoir] for i, one in enumerate(pipes) if one.gas is not None},
-        {i: one.fails for i, one in enumerate(pipes) if one.fails is not None},
-    )
-
-
-def heat_pumps(table: NetworkTable, nodes: Mapping[str, int], loops: Mapping[str, Loop]) -> tuple[HeatPump, ...]:
-    """Heat pumps that work.
-
-    Raises:
-        FluidError: a refrigerant that is none, or not between the temperatures of its pump.
-    """
-    return tuple(
-        HeatPump(
-            one.name,
-            _end(one.between[0], one.evaporator, nodes, loops),
-            _end(one.between[1], one.condenser, nodes, loops),
-            lift_of(one),
-            np.inf if one.most is None else one.most,
-            np.inf if one.fails is None else one.fails,
-        )
-        for one in table.heat_pumps
-        if not one.failed
-    )
-
-
-def _end(name: str, conductance: float | None, nodes: Mapping[str, int], loops: Mapping[str, Loop]) -> End:
-    """A node, or the cell of a segment of a loop."""
-    if name in nodes:
-        return End(nodes[name], conductance)
-    side = side_of(name, loops)
-    return End(side.row, conductance, side)
-
-
-def side_of(name: str, loops: Mapping[str, Loop]) -> Side:
-    """The cell of a segment of a loop, as "inner.exchanger"."""
-    loop = loops[name.partition(".")[0]]
-    segment = [s.name for s in loop.segments].index(name.partition(".")[2])
-    return Side(loop, int(np.flatnonzero(loop.segment == segment)[0]))
-
-
-def exchanger(one: ExchangerTable, loops: Mapping[str, Loop]) -> Exchanger:
-    """An exchanger between two loops."""
-    return Exchanger(one.name, (side_of(one.between[0], loops), side_of(one.between[1], loops)), one.conductance, one.arrangement)
