@@ -53,6 +53,11 @@ def test_pack_melts():
     assert record.turned[1].time - record.turned[0].time == pytest.approx(length, rel=1e-6)
     assert record.temperatures()[-1][0] == pytest.approx(312.757936, abs=2e-5)
     assert record.closure() < 1e-10
+    before = np.array(record.times) <= start
+    T = record.temperatures()[:, 0]
+    solid = 293.15 + 30.0 - 28.0 * np.exp(-np.array(record.times)[before] * 5.0 / 4000.0)
+    assert T[before] == pytest.approx(solid, abs=1e-4)  # of every moment, whatever the pack has become by the end
+    assert T.min() == record.coldest[0] == pytest.approx(295.15, abs=1e-6)
 
 
 def test_pack_freezes_again():

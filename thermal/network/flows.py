@@ -25,18 +25,18 @@ OUTSIDE = -1  #: end of a flow that is no row
 class Stated(Protocol):
     """Rows with states: a network."""
 
-    def temperatures(self, y: Floats) -> tuple[Floats, Floats]:
-        """Temperatures (rows,) [K] of states (rows,), and dT/dy."""
+    def temperatures(self, y: Floats, continued: bool = False) -> tuple[Floats, Floats]:
+        """Temperatures (rows,) [K] of states (rows,), and dT/dy; `continued` by the phases that packs remember, as within a step."""
         ...
 
 
 class Instant:
     """A time and the states of all rows at it, with what several flows make of them."""
 
-    def __init__(self, network: Stated, t: float, y: Floats) -> None:
+    def __init__(self, network: Stated, t: float, y: Floats, continued: bool = False) -> None:
         self.t = t  #: s
         self.y = y  #: (rows,) K
-        self.T, self.slope = network.temperatures(y)  #: (rows,) K, and dT/dy
+        self.T, self.slope = network.temperatures(y, continued)  #: (rows,) K, and dT/dy
         self.memo: dict[object, object] = {}  #: what flows of one loop have in common
 
     @cached_property

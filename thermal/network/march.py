@@ -103,7 +103,7 @@ class March:
         if not algebraic.any():
             return y
         for _ in range(50):
-            part = net.linearised(Instant(net, t, y))
+            part = net.linearised(_within(net, t, y))
             residual = (net.incidence @ part.rate)[algebraic]
             matrix = (net.incidence @ part.slope)[:, algebraic][algebraic]
             change = -factors(matrix, net, np.flatnonzero(algebraic)).solve(residual)
@@ -146,7 +146,7 @@ class March:
         net = self.network
         capacity = net.capacity[net.free]
         first = _inside(t, interval)
-        slope = net.linearised(Instant(net, first, net.seated(first, y))).slope
+        slope = net.linearised(_within(net, first, net.seated(first, y))).slope
         matrix = net.diagonal(capacity / (tableau.GAMMA * h)) - net.incidence @ slope
         solver = self._factors(h, matrix)
         times = [_inside(t + share * h, interval) for share in tableau.STAGE_TIMES.tolist()]
@@ -158,7 +158,7 @@ class March:
             if Y is y:
                 Y = y.copy()
             Y[net.free] += tableau.STAGE[i, :i] @ U[:i]
-            heat[i] = net.rates(Instant(net, now, Y)) + missed
+            heat[i] = net.rates(_within(net, now, Y)) + missed
             carried = capacity * (tableau.CARRY[i, :i] @ U[:i]) / h if i else 0.0
             U[i] = solver.solve(net.incidence @ heat[i] + carried)
             heat[i] += slope @ U[i]
@@ -176,7 +176,7 @@ class March:
     def _collapsed(self, t: float, h: float, y: Floats, interval: tuple[float, float]) -> SolveError:
         """Where no step is short enough: the row that follows its surroundings fastest, and how fast."""
         net, there = self.network, _inside(t, interval)
-        slope = net.incidence @ net.linearised(Instant(net, there, net.seated(there, y))).slope
+        slope = net.incidence @ net.linearised(_within(net, there, net.seated(there, y))).slope
         lost = np.maximum(-slope.diagonal(), 1e-300)
         pace = np.where(net.algebraic, np.inf, net.capacity[net.free] / lost)
         fastest = int(np.argmin(pace))
@@ -198,7 +198,7 @@ class March:
         times = [_inside(step.start + share * h, interval) for share in POINTS.tolist()]
         total = net.shift(step.start, step.end, times, WEIGHTS)
         for share, t, weight in zip(POINTS.tolist(), times, WEIGHTS.tolist(), strict=True):
-            total = total + weight * net.rates(Instant(net, t, net.seated(t, step.at(share))))
+            total = total + weight * net.rates(_within(net, t, net.seated(t, step.at(share))))
         return np.asarray(h * total)
 
     def state(self, step: Step, share: float, interval: tuple[float, float] | None = None) -> Floats:
@@ -208,7 +208,7 @@ class March:
 
     def _distances(self, t: float, y: Floats) -> Floats:
         """Of all switches, one after the other [K]."""
-        now = Instant(self.network, t, y)
+        now = _within(self.network, t, y)
         return np.concatenate([np.zeros(0), *(one.distance(now) for one in self.switches)])
 
     def _until_switch(self, step: Step, interval: tuple[float, float]) -> Step:
@@ -260,7 +260,7 @@ class March:
 
     def _turn(self, t: float, y: Floats, interval: tuple[float, float], within: float) -> tuple[Floats, tuple[tuple[str, str], ...]]:
         """Turn what is nearer to its switch than `within` [K]; the states then, and what turned."""
-        now = Instant(self.network, _inside(t, interval), y)
+        now = _within(self.network, _inside(t, interval), y)
         said: list[tuple[str, str]] = []
         for one in self.switches:
             due = one.distance(now) < within
@@ -307,6 +307,11 @@ def _next(h: float, ratio: float) -> float:
     wanted = h * min(5.0, max(0.2, 0.85 * max(ratio, 1e-9) ** (-1 / 3)))
     ladder = 2**0.25
     return float(ladder ** np.floor(np.log(wanted) / np.log(ladder) + 1e-9))
+
+
+def _within(net: Network, t: float, y: Floats) -> Instant:
+    """A moment within a step: packs by the phases that they remember, so that no law has a kink there."""
+    return Instant(net, t, y, continued=True)
 
 
 def _inside(t: float, interval: tuple[float, float]) -> float:

@@ -81,11 +81,12 @@ class Network:
         }.items():
             object.__setattr__(self, name, value)
 
-    def temperatures(self, y: Floats) -> tuple[Floats, Floats]:
-        """Temperatures (rows,) [K] of states (rows,), and dT/dy."""
+    def temperatures(self, y: Floats, continued: bool = False) -> tuple[Floats, Floats]:
+        """Temperatures (rows,) [K] of states (rows,), and dT/dy; `continued` by the phases that packs remember, as within a step."""
         T, slope = y.copy(), np.ones_like(y)
         for law in self.laws:
-            T[law.rows], slope[law.rows] = law.temperature(y[law.rows])
+            known = law.continued if continued and isinstance(law, PhaseChange) else law.temperature
+            T[law.rows], slope[law.rows] = known(y[law.rows])
         return T, slope
 
     def states(self, T: Floats) -> Floats:

@@ -38,8 +38,9 @@ class StateLaw(Protocol):
 class PhaseChange:
     """Packs that melt at one temperature. Below it y = T; the melt takes `latent` kelvins of y; above, y grows by the liquid's heat.
 
-    The phase is remembered and changed by the march where a border is crossed, so that within a step the law has no kink. Where nobody
-    looks for borders it goes by the state, and the pack melts over `RANGE`; the error control then finds its way about the kinks.
+    The phase is remembered and changed by the march where a border is crossed, so that within its steps the law has no kink (`continued`);
+    whoever else asks, of any moment, has the temperature of the state. Where nobody looks for borders the pack melts over `RANGE`, and the
+    error control finds its way about the kinks.
     """
 
     rows: Ids  #: (k,)
@@ -50,9 +51,15 @@ class PhaseChange:
     by_state: bool = False  #: no phase is remembered
 
     def temperature(self, y: Floats) -> tuple[Floats, Floats]:
+        """By the phase of the states."""
+        return self._by(self.phase_of(y), y)
+
+    def continued(self, y: Floats) -> tuple[Floats, Floats]:
         """By the remembered phase, beyond its borders too."""
+        return self.temperature(y) if self.by_state else self._by(self.phase, y)
+
+    def _by(self, phase: NDArray[np.int64], y: Floats) -> tuple[Floats, Floats]:
         rise = RANGE if self.by_state else 0.0
-        phase = self.phase_of(y) if self.by_state else self.phase
         slope = rise / self.latent
         above = self.melting + rise + self.ratio * (y - self.melting - self.latent)
         T = np.select([phase == SOLID, phase == MELTING], [y, self.melting + slope * (y - self.melting)], above)
