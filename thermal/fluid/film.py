@@ -23,13 +23,33 @@ NAMES = {"gnielinski": "Gnielinski", "dittus_boelter": "Dittus-Boelter"}
 
 
 @dataclass(frozen=True, slots=True)
+class Blended:
+    """Films between laminar and turbulent flow, which no source states: a warning, as data."""
+
+    lowest: float  #: Re found, of all that are between
+    highest: float
+    slow: float  #: least Nu of them, were the flow laminar
+    fast: float  #: greatest Nu of them at the Re where flow is turbulent
+
+    def words(self) -> str:
+        """One sentence.
+
+        >>> Blended(3147.0, 3147.0, 3.66, 31.5).words()
+        'films at Re = 3147 are a straight line from laminar (Nu 3.66) to turbulent at Re 4000 (Nu 31.5); such flow may be either'
+        """
+        found = f"{self.lowest:.4g}" if self.lowest == self.highest else f"{self.lowest:.4g} to {self.highest:.4g}"
+        line = f"from laminar (Nu {self.slow:.3g}) to turbulent at Re {TURBULENT_START:g} (Nu {self.fast:.3g})"
+        return f"films at Re = {found} are a straight line {line}; such flow may be either"
+
+
+@dataclass(frozen=True, slots=True)
 class Film:
     """Nusselt numbers, and where they are from; h = Nu k/D."""
 
     nusselt: Floats  #: [-]
     regime: NDArray[np.str_]  #: "laminar", "transition" or "turbulent", of each
     correlation: str  #: used where the flow is not laminar
-    remarks: tuple[OutOfRange, ...]  #: outside of what the source states
+    remarks: tuple[OutOfRange | Blended, ...]  #: outside of what the source states
 
     def coefficient(self, conductivity: ArrayLike, diameter: ArrayLike) -> Floats:
         """h = Nu k/D [W/m2K] of a fluid's `conductivity` [W/mK] in a duct of hydraulic `diameter` [m]."""
@@ -78,12 +98,15 @@ def film(
 
     share = np.clip((re - LAMINAR_END) / (TURBULENT_START - LAMINAR_END), 0.0, 1.0)
     slow = developing(np.minimum(re, LAMINAR_END), pr, per_length, constant)
-    nusselt = (1 - share) * slow + share * fast(np.maximum(re, TURBULENT_START))
+    quick = fast(np.maximum(re, TURBULENT_START))
+    nusselt = (1 - share) * slow + share * quick
     regime = np.where(laminar, "laminar", np.where(turbulent, "turbulent", "transition"))
     low_re, high_re, low_pr, high_pr = RANGES[correlation]
     name = NAMES[correlation]
     remarks = outside(name, "Re", re[~laminar], low_re, high_re) + outside(name, "Pr", pr[~laminar], low_pr, high_pr)
-    return Film(nusselt, regime, correlation, remarks)
+    between = ~(laminar | turbulent)
+    blended = (Blended(re[between].min(), re[between].max(), slow[between].min(), quick[between].max()),) if between.any() else ()
+    return Film(nusselt, regime, correlation, remarks + blended)
 
 
 def gnielinski(reynolds: ArrayLike, prandtl: ArrayLike) -> Floats:

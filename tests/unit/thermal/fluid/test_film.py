@@ -43,6 +43,11 @@ def test_remarks():
         "Dittus-Boelter is used at Pr = 200; its source states 0.7 to 160",
     ]
     assert film([2500.0, 2900.0], 7.0).remarks[0].words() == "Gnielinski is used at Re = 2500 to 2900; its source states 3000 to 5e+06"
+    between = film([1000.0, 3147.0, 5000.0], 6.2).remarks
+    assert [remark.words() for remark in between] == [
+        "films at Re = 3147 are a straight line from laminar (Nu 3.66) to turbulent at Re 4000 (Nu 30.4); such flow may be either"
+    ]
+    assert film([2300.0, 4000.0], 6.2).remarks == ()
 
 
 def test_coefficient():
