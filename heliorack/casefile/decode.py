@@ -10,7 +10,7 @@ from typing import Any
 from heliorack.casefile.errors import NOTHING, shown
 from heliorack.casefile.fields import Choice, Either, Flag, Kinds, Moment, Names, Number, Row, Shape, Table, Text, Vector, entries
 from heliorack.casefile.messages import Fault, Location, worded
-from heliorack.casefile.units import to_si
+from heliorack.casefile.units import UNITS, to_si
 from heliorack.casefile.validation import faults, sort_expected, sort_of
 
 
@@ -121,10 +121,18 @@ def _own_words(cls: type, value: Mapping[str, Any], at: Location, message: str) 
 
 
 def _without(found: Any, sentence: str) -> str:
-    """The sentence without the value that it repeats."""
+    """The sentence without the value that it repeats, and without that value's unit.
+
+    >>> _without(6500, "6500 km: no such orbit"), _without(190.0, "190 deg must lie between 0 and 180 deg"), _without("s", "'s' is a unit")
+    ('no such orbit', 'must lie between 0 and 180 deg', 'is a unit')
+    """
     rest = sentence.removeprefix("= ")
-    for said in (shown(found), repr(found), f"'{found}'", f"{found} "):
+    number = f"{found:g} " if isinstance(found, int | float) else f"{found} "
+    for said in (shown(found), repr(found), f"'{found}'", f"{found} ", number):
         rest = rest.removeprefix(said)
+    if rest != sentence and isinstance(found, int | float):
+        unit, _, more = rest.strip().partition(" ")
+        rest = more if unit.removesuffix(":") in UNITS else rest
     return rest.strip() or sentence
 
 

@@ -13,6 +13,7 @@ from power.system.settings import Power
 from thermal.properties.material import Material
 
 MOON = 384.4e6  # m, mean distance; beyond it no orbit is one about the Earth alone
+FROM_CENTRE = 150.0, 2000.0  # km, altitudes of low orbits; a number so far above the Earth's radius may be a distance from its centre
 HIGHEST = 150e3  # km; the highest circular orbits in use are near 120 000 km
 SUNLIGHT = 1300.0, 1430.0  # W/m2, at the Earth over the year by all solar constants in use, with room
 INFRARED = 100.0, 350.0  # W/m2; handbook extremes of minutes reach from 108 to 332 (Gilmore)
@@ -68,6 +69,10 @@ def _surroundings(facts: Facts) -> Iterator[str]:
     altitude = facts.document["orbit"].get("altitude_km", 0.0)
     if ("orbit",) in facts.reading.built and altitude > HIGHEST:
         yield f"orbit.altitude_km = {altitude:g}: beyond every circular orbit in use; {altitude / 1e3:g} km, given in m?"
+    lower = altitude - EARTH_RADIUS / 1e3
+    if ("orbit",) in facts.reading.built and FROM_CENTRE[0] <= lower <= FROM_CENTRE[1]:
+        said = f"counts from the Earth's surface; from its centre that would be {lower:.0f} km, is it meant?"
+        yield f"orbit.altitude_km = {altitude:g}: {said}"
     for key, value, (low, high), of in (
         ("solar_flux_W_m2", settings.solar_flux, SUNLIGHT, "sunlight at the Earth"),
         ("earth_ir_W_m2", settings.earth_ir, INFRARED, "the Earth's infrared"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from math import inf
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from heliorack.case.case import Case
 from heliorack.casefile.errors import NOTHING, CaseError, Problem
+from heliorack.casefile.fields import entries
 from heliorack.model.articulation import StoppedTracking, stopped
 from heliorack.model.worst_epoch import dated_orbit
 from orbit.attitude.lost import attitude_after
@@ -59,7 +60,19 @@ def in_words_of(case: Case) -> Iterator[None]:
     except ValueError as error:
         named = re.match(r"((?:orbit|environment|attitude|pointing_loss)(?:\.\w+)*):? +(.*)", str(error), re.DOTALL)
         path, words = named.groups() if named else ("orbit", str(error))
-        raise CaseError(case.source, [Problem(path, NOTHING, words)]) from error
+        raise CaseError(case.source, [Problem(_as_written(case, path), NOTHING, words)]) from error
+
+
+def _as_written(case: Case, path: str) -> str:
+    """A path by fields as the file writes it, with the unit in its last step."""
+    owner: object = case
+    steps = path.split(".")
+    for i, step in enumerate(steps):
+        if not is_dataclass(owner):
+            break
+        keys = {entry.name: entry.key for entry in entries(type(owner)).values()}
+        steps[i], owner = keys.get(step, step), getattr(owner, step, None)
+    return ".".join(steps)
 
 
 def surroundings(case: Case, steps: int = STEPS, like: Environment | None = None) -> Environment | None:

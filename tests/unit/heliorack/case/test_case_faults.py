@@ -113,6 +113,7 @@ def test_limit_at_a_junction_without_resistance_is_an_assumption():
 @pytest.mark.parametrize(
     ("override", "line"),
     [
+        ("orbit.altitude_km=6500", "orbit.altitude_km = 6500   no circular orbit above about 5980 km is sun-synchronous"),
         ("orbit.altitud_km=600", "orbit.altitud_km = 600   unknown key; did you mean altitude_km?"),
         ("orbit.altitude_m=600", "orbit.altitude_m = 600   unknown key; did you mean altitude_km?"),
         ("orbit.altitude_km=high", 'orbit.altitude_km = "high"   must be a number, not text'),
