@@ -194,7 +194,10 @@ def test_a_joint_stops_where_it_stood():
             lost(1000, 'attitude = { kind = "tumble", axis = [0, 0, 0], spin_period_s = 9 }'),
             r"attitude.axis = .* must not be a zero vector",
         ),
-        (lost(1000, 'attitude = { kind = "tumble", axis = [0, 0, 1], spin_period_s = 9e4 }'), r"pointing_loss.attitude.spin_period_s   a turn"),
+        (
+            lost(1000, 'attitude = { kind = "tumble", axis = [0, 0, 1], spin_period_s = 9e4 }'),
+            r"pointing_loss.attitude.spin_period_s   a turn",
+        ),
         (lost(1000, 'attitude = { kind = "adrift" }'), r"frozen"),
     ],
 )

@@ -35,6 +35,11 @@ def clashes(source: Source) -> list[Problem]:
             case, location = _located(document, varied.path)
         except (PathError, ValueError):
             continue  # said of its level
+        if location[-1] == "name" and len(location) > 2:
+            said = (
+                f"{varied.path} changes how other tables speak of it, and nothing else; vary what it is, or sets of keys in [[sweep.named]]"
+            )
+            problems.append(Problem(varied.place, NOTHING, said))
         first = next((old for old, own, at in seen if _meet(old, varied, at, location) and (own == case or None in (own, case))), None)
         said = None if first is None else f"{varied.path} is varied by {first.place} already; every key has one axis"
         if first is not None and first.path != varied.path:

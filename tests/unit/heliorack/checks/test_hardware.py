@@ -88,3 +88,53 @@ def test_conditions_and_variants_are_taken(tmp_path):
     found = load_cases(with_load_case(tmp_path, "variant = true", *list(BAD)[:3]))
     assert found["other"].variant
     assert not found["safe_mode"].variant
+
+
+NETWORK = """
+title = "n"
+[network]
+[[network.nodes]]
+name = "hot"
+heat_W = 5
+capacity_J_K = 100
+[[network.nodes]]
+name = "cold"
+held_degC = 0
+[[network.radiative_conductors]]
+between = ["hot", "cold"]
+exchange_m2 = 0.1
+[[network.heat_pipes]]
+name = "pipe"
+between = ["hot", "cold"]
+conductance_W_K = 2
+temperatures_degC = [20]
+limit_W = [50]
+[[network.regulators]]
+name = "keeper"
+node = "hot"
+power_W = 5
+hold_degC = 10
+gain_W_K = 1
+integral_s = 100
+[run]
+kind = "transient"
+duration_s = 1000
+start_degC = 20
+[cases.usual]
+[cases.lost]
+"""
+
+
+def test_when_hardware_fails_and_what_it_holds_are_conditions(tmp_path):
+    """A pipe that fails, a radiator that deploys and the set point of a regulator are the same hardware; a conductance is not."""
+    path = tmp_path / "n.toml"
+    fine = (
+        '"network.heat_pipes.pipe.fails_s" = 300',
+        '"network.radiative_conductors.0.deploys_s" = 10',
+        '"network.regulators.keeper.hold_degC" = 5',
+    )
+    path.write_text("\n".join((NETWORK, *fine)), encoding="utf-8")
+    assert load_cases(path)["lost"].network.heat_pipes[0].fails == 300
+    path.write_text(f'{NETWORK}"network.heat_pipes.pipe.conductance_W_K" = 3', encoding="utf-8")
+    with pytest.raises(CaseError, match="changes hardware"):
+        load_cases(path)

@@ -116,6 +116,11 @@ TWICE = "is varied by sweep.axes.0 already; every key has one axis"
             '[[sweep.axes]]\npath = "size.solves"\nvalues = [7, 8]',
             "sweep.axes.0: size.solves changes nothing: a point of a sweep is a run, which does not look at [size]",
         ),
+        (
+            '[[sweep.axes]]\npath = "parts.panel.name"\nvalues = ["a", "b"]',
+            "sweep.axes.0: parts.panel.name changes how other tables speak of it, and nothing else; vary what it is, or sets of keys in "
+            "[[sweep.named]]",
+        ),
     ],
 )
 def test_a_key_that_another_axis_varies_is_refused(refused, text, words):
