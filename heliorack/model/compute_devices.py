@@ -24,6 +24,7 @@ from thermal.solve.ways import Feedback
 Floats = NDArray[np.float64]
 
 BEYOND = 100.0  #: leakage that is this many times the nominal power is no working point of any device
+THROTTLED = 5e-4  #: of the time, above which it is worth a sentence
 BRANCH = 1e-2  #: K kept from the temperature at which the steady power ends, where its slope is infinite
 
 
@@ -153,9 +154,10 @@ class Devices:
         column = Demand(a.used[:, None], a.work[:, None], a.prescribed[:, None])
         return self.respond(column, self.means(history))
 
-    def means(self, history: History) -> Floats:
-        """Recorded mean temperatures of the parts at `times`, (n, p) [K]."""
-        return np.stack([np.interp(self.times, history.times, history.mean[:, part]) for part in self.parts], axis=1)
+    def means(self, history: History, times: Floats | None = None) -> Floats:
+        """Recorded mean temperatures of the parts at `times`, its own when not given, (n, p) [K]."""
+        at = self.times if times is None else times
+        return np.stack([np.interp(at, history.times, history.mean[:, part]) for part in self.parts], axis=1)
 
     def rise(self, times: Floats, means: Floats) -> Floats:
         """Junction above case [K] at `times` with a part at `means`; at full clock while the device switches."""
@@ -174,6 +176,22 @@ class Devices:
         means = np.minimum(self.means(history), highest[:, None])
         found = [delivered(self.entry, int(n), self.times, orbit, shadow, means[:, i]) for i, n in enumerate(self.count)]
         return sum(found[1:], found[0])
+
+    def throttled(self, history: History) -> str | None:
+        """That devices do not run at the clock that is asked for at the recorded temperatures, in words; None where all do."""
+        if self.entry.throttle is None:
+            return None
+        ends = np.unique(np.concatenate([self.times, history.times[(history.times > self.times[0]) & (history.times < self.times[-1])]]))
+        times, widths = 0.5 * (ends[1:] + ends[:-1]), np.diff(ends)
+        used, work, prescribed = (column[:, None] for column in self._signal(times).T)
+        found = self.respond(Demand(used, work, prescribed), self.means(history, times))
+        over = widths / widths.sum()
+        share, left = (float(over @ each @ self.count / self.count.sum()) for each in (found.throttled, found.used))
+        asked = float(over @ used[:, 0])
+        if share <= THROTTLED:
+            return None
+        how_long = f"compute '{self.entry.name}' is throttled {100 * share:.3g} % of the time"
+        return f"{how_long}: utilisation {left:.3g}, where {asked:.3g} is asked for"
 
 
 def answering(case: Case, body: Body, env: Environment | None, loads: Loads) -> tuple[Devices, ...]:

@@ -72,6 +72,7 @@ class Result:
     time_error: float  #: time error of the ledger [-]
     wall_time: float  #: s
     delivered: dict[str, Delivered] = field(default_factory=dict)  #: compute over one orbit by entry; empty for transients and runaways
+    held_back: tuple[str, ...] = ()  #: sentences: devices that do not run at the clock that is asked for
     starts: Starts | None = None  #: where both starts were asked for
     switching: Switching | None = None  #: where thermostats or throttles were marched exactly
     mesh_error: MeshError | None = None  #: of every part's extremes; None of a run that was given up
@@ -134,6 +135,7 @@ class Result:
         said = [sentence for sentence in told if sentence.startswith("warning:")]
         if self.solution.loops.entries and self.solution.runaway is None:
             said.append(f"loop gain of temperature and compute power: {self.solution.loops.together:.3g}, below 1")
+        said += [f"warning: {words}" for words in self.held_back]
         if self.solution.unreduced:
             said.append(f"no reduced model: {self.solution.unreduced}; all nodes were solved for")
         said += [found.words() for found in (self.starts, self.switching) if found is not None]

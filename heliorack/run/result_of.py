@@ -50,6 +50,7 @@ def result_of(ready: Prepared, solution: Solution, began: float, switching: Swit
         time_error=ledger.time_error(),
         wall_time=perf_counter() - began,
         delivered={} if solution.runaway else compute_devices.deliveries(case, body, ready.devices, load.times, history, env),
+        held_back=() if solution.runaway else tuple(filter(None, (one.throttled(history) for one in ready.devices))),
         switching=switching,
         network=network_result(ready, solution),
     )

@@ -156,3 +156,17 @@ def test_both_starts_belong_to_a_periodic_run():
     """Asked of a steady run, it is refused by its key."""
     with pytest.raises(CaseError, match=r"run\.starts"):
         loads(BLOCK + '[run]\nkind = "steady"\nstarts = "both"\n')
+
+
+def test_a_throttled_device_is_said_beside_the_verdict():
+    """8 W, or 4 at low clock, stand at 103 or 62 degC: throttled for good above 60; a transient from 20 degC is from 181 to 265 s on."""
+    limit = '[[limits]]\non = "chip"\nmax_degC = 90\n'
+    text = BLOCK + gpu(8.0, THROTTLE) + limit
+    steady = simulate(loads(text + STEADY), alone())
+    assert steady.holds
+    assert "warning: compute 'gpu' is throttled 100 % of the time: utilisation 0.5, where 1 is asked for" in steady.remarks
+    transient = simulate(loads(text + '[run]\nkind = "transient"\nduration_s = 4050\nstart_degC = 20\n'), alone())
+    (said,) = transient.held_back
+    share = float(said.split()[4])
+    assert 100 * (1 - 265 / 4050) < share < 100 * (1 - 181 / 4050)
+    assert simulate(loads(BLOCK + gpu(2.5, THROTTLE) + limit + STEADY), alone()).held_back == ()
