@@ -22,7 +22,7 @@ ROOMS = {
     "orbit": "Orbit: motion, shadow, fluxes",
     "meshes": "Meshes",
     "thermal": "Thermal: conduction, contact, radiation, time",
-    "fluid": "Coolants: properties, loops, heat pipes, melting, punctures",
+    "fluid": "Coolants: properties, radiating tubes, heat pipes, punctures",
     "power": "Power: cells, bus, battery, sizes",
     "heliorack": "The whole chain",
     "parallel": "Several ranks",

@@ -92,20 +92,6 @@ FORMULAS = {
 }
 
 
-def transfer_units(wanted: float, ratio: float, arrangement: Arrangement) -> float:
-    """NTU with which the exchanger has the effectiveness `wanted` [-].
-
-    Raises:
-        FluidError: none has it; says what the arrangement can reach.
-    """
-    from scipy.optimize import brentq
-
-    most = float(effectiveness(200.0, ratio, arrangement))
-    if not 0 <= wanted < most:
-        raise FluidError(f"an exchanger '{arrangement}' with capacity ratio {ratio:g} reaches {most:.6g} at most, not {wanted:g}")
-    return float(brentq(lambda n: float(effectiveness(n, ratio, arrangement)) - wanted, 0.0, 200.0, xtol=1e-13, rtol=1e-14))
-
-
 def heat(
     hot_rate: ArrayLike, cold_rate: ArrayLike, hot_in: ArrayLike, cold_in: ArrayLike, conductance: ArrayLike, arrangement: Arrangement
 ) -> Floats:
@@ -124,24 +110,3 @@ def heat(
     safe = np.where(moving, least, 1.0)
     found = effectiveness(np.where(moving, ua / safe, 0.0), np.where(moving, least / np.where(moving, most, 1.0), 0.0), arrangement)
     return np.asarray(found * least * (t_a - t_b))
-
-
-def mean_difference(hot_in: float, hot_out: float, cold_in: float, cold_out: float, arrangement: Literal["parallel", "counter"]) -> float:
-    """Logarithmic mean temperature difference [K].
-
-    Raises:
-        FluidError: the temperatures cross.
-
-    >>> round(mean_difference(373.15, 333.15, 303.15, 313.3510531, "counter"), 7)
-    43.1999855
-    """
-    first, last = (hot_in - cold_in, hot_out - cold_out) if arrangement == "parallel" else (hot_in - cold_out, hot_out - cold_in)
-    if not (first > 0 and last > 0):
-        raise FluidError(f"the temperatures cross: {first:g} K at one end of the exchanger, {last:g} K at the other")
-    x = (last - first) / first
-    return first if x == 0 else float((last - first) / np.log1p(x))
-
-
-def overall(*coefficients: float) -> float:
-    """One coefficient of several in series on the same area, 1/sum(1/h) [W/m2K]."""
-    return 1 / sum(1 / h for h in coefficients)

@@ -1,4 +1,4 @@
-"""A coolant that cools along a radiating tube or panel, and the closed loop of a source and such a tube, in closed form.
+"""A coolant that cools along a radiating tube or panel, in closed form.
 
 Isothermal across: along x the fluid of capacity rate m cp loses eps sigma p (T^4 - Ts^4) per metre, p the radiating perimeter (two faces
 of a panel 1 m wide: 2 m). With a film, T is the wall's and the fluid is warmer: h P (T_fluid - T) = eps sigma p (T^4 - Ts^4).
@@ -120,34 +120,3 @@ def inverse_quartic_integral(temperature: float, sink: float) -> float:
         return inf
     z = temperature / sink
     return (atanh(z) + atan(z)) / (2 * sink**3)
-
-
-@dataclass(frozen=True, slots=True)
-class LoopTemperatures:
-    """Where a closed loop settles."""
-
-    inlet: float  #: into the radiating tube [K]: the warmest fluid
-    outlet: float  #: out of it [K]: the coldest
-
-
-def closed_loop(source: float, capacity_rate: float, tube: RadiatingTube, length: float) -> LoopTemperatures:
-    """Steady temperatures of a loop whose only sink is a radiating tube.
-
-    Args:
-        source: Heat into the fluid, the pump's with it [W].
-        capacity_rate: m cp [W/K].
-        length: Of the tube [m].
-
-    Raises:
-        FluidError: no heat, no length or no flow.
-    """
-    from scipy.optimize import brentq
-
-    if not (source > 0 and length > 0 and capacity_rate > 0):
-        raise FluidError("a closed loop needs heat, a radiating length and a flow, all above zero")
-    low = max(tube.sink, source / capacity_rate)  # the fluid leaves no colder than the sink, and not below 0 K
-    high = (
-        tube.fluid((source / length / (tube.emittance * STEFAN_BOLTZMANN * tube.perimeter) + tube.sink**4) ** 0.25) + source / capacity_rate
-    )
-    inlet = float(brentq(lambda T: tube.heat(T, capacity_rate, length) - source, low, high, xtol=1e-11, rtol=1e-15))
-    return LoopTemperatures(inlet, inlet - source / capacity_rate)

@@ -105,16 +105,6 @@ class SaturationTable:
         rows = [self.curves.value(row, T) for row in range(len(self.curves.values))]
         return Saturated(T, *(value if row in PLAIN else np.exp(value) for row, value in enumerate(rows)))
 
-    def require(self, *properties: str) -> None:
-        """Refuse a fluid of which CoolProp lacks one of these fields of `Saturated`.
-
-        Raises:
-            FluidError: names them.
-        """
-        state = self.at(self.low)
-        if missing := [name.replace("_", " ") for name in properties if np.isnan(getattr(state, name))]:
-            raise FluidError(f"{self.name} has no {' and no '.join(missing)} in CoolProp: it cannot be the fluid of this loop")
-
     def temperature(self, pressure: ArrayLike) -> Floats:
         """Where the fluid boils at `pressure` [Pa]: [K].
 

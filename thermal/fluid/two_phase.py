@@ -28,22 +28,6 @@ def quality(enthalpy: ArrayLike, saturated: Saturated) -> Floats:
     return np.asarray((np.asarray(enthalpy, dtype=float) - saturated.liquid_enthalpy) / saturated.latent_heat)
 
 
-def flow_for(heat: float, saturated: Saturated, exit_quality: float, inlet_enthalpy: float | None = None) -> float:
-    """Mass flow [kg/s] that leaves with `exit_quality` after taking `heat` [W].
-
-    Args:
-        inlet_enthalpy: [J/kg]; None: saturated liquid enters.
-
-    Raises:
-        FluidError: the fluid enters with more vapour than it is to leave with.
-    """
-    enters = float(saturated.liquid_enthalpy) if inlet_enthalpy is None else inlet_enthalpy
-    gained = float(saturated.liquid_enthalpy + exit_quality * saturated.latent_heat) - enters
-    if not gained > 0:
-        raise FluidError(f"no flow leaves with a quality of {exit_quality:g}: it enters with {float(quality(enters, saturated)):.4g}")
-    return heat / gained
-
-
 def void_fraction(x: ArrayLike, saturated: Saturated, slip: Slip = "homogeneous") -> Floats:
     """Volume of vapour per volume of the duct [-] at quality `x`.
 

@@ -1,10 +1,8 @@
-"""Radiating fins between heat pipes or tubes, with surroundings and absorbed flux, and a panel of them that has lost pipes."""
+"""Radiating fins between heat pipes or tubes, with surroundings and absorbed flux."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -97,26 +95,3 @@ class FinState:
 
     tip: float  #: [K]
     heat: float  #: into the base, per width [W/m]
-
-
-def panel_heat(fin: Fin, pipes: int, pitch: float, base: float, lost: Collection[int] = ()) -> float:
-    """Heat per length of a flat panel with pipes at one pitch [W/m], its edges half a pitch outside of the outermost ones.
-
-    Args:
-        pitch: Between pipes [m].
-        base: Temperature of the pipes that work [K].
-        lost: Numbers, from 0, of those that carry nothing; their place is fin of their neighbours.
-
-    Raises:
-        FluidError: a number that is no pipe, or all are lost.
-    """
-    if unknown := sorted(set(lost) - set(range(pipes))):
-        raise FluidError(f"the panel has pipes 0 to {pipes - 1}, not {', '.join(str(one) for one in unknown)}")
-    working = [place for place in range(pipes) if place not in lost]
-    if not working:
-        raise FluidError("a panel that has lost all of its pipes carries no heat")
-    spans = [working[0] + 0.5, pipes - working[-1] - 0.5]
-    for left, right in pairwise(working):
-        spans += [(right - left) / 2] * 2
-    found = {span: fin.solve(base, span * pitch).heat for span in set(spans)}
-    return sum(found[span] for span in spans)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thermal.fluid.saturation import SaturationTable
-from thermal.fluid.validity import FluidError, OutOfRange, degrees, outside
+from thermal.fluid.validity import FluidError, OutOfRange, outside
 
 Floats = NDArray[np.float64]
 Limit = Literal["capillary", "sonic", "entrainment", "boiling", "viscous"]
@@ -145,22 +145,3 @@ class TransportTable:
     def remarks(self, temperature: ArrayLike) -> tuple[OutOfRange, ...]:
         """Temperatures beyond the maker's table."""
         return outside("the maker's table of the heat pipe", "T [K]", temperature, self.temperature[0], self.temperature[-1])
-
-
-@dataclass(frozen=True, slots=True)
-class Overload:
-    """A pipe asked for more than it carries at its temperature."""
-
-    pipe: str
-    load: float  #: [W m], or [W] where a limit other than the capillary one governs
-    limit: float  #: likewise
-    temperature: float  #: [K]
-    governs: str
-
-    def words(self) -> str:
-        """One sentence.
-
-        >>> Overload("pipe_3", 18.0, 15.0834, 293.15, "capillary").words()
-        'pipe_3 is over its capillary limit at 20.00 degC: 18 of 15.08'
-        """
-        return f"{self.pipe} is over its {self.governs} limit at {degrees(self.temperature)}: {self.load:.4g} of {self.limit:.4g}"

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 
 from thermal.constants import STEFAN_BOLTZMANN
-from thermal.fluid.radiating_tube import RadiatingTube, closed_loop, inverse_quartic_integral
+from thermal.fluid.radiating_tube import RadiatingTube, inverse_quartic_integral
 from thermal.fluid.validity import FluidError
 
 
@@ -37,17 +37,6 @@ def test_long_tube_ends_at_the_sink():
         assert tube.outlet(inlet, 1e-3, 1e6) == pytest.approx(200.0, abs=1e-12)
 
 
-def test_the_loop_is_where_tube_and_source_agree():
-    """The tube's heat at the loop's inlet is the source, with and without a film; a fast flow is isothermal."""
-    for film, wetted in ((np.inf, 0.0), (800.0, 0.03)):
-        tube = RadiatingTube(0.85, 2.0, 210.0, film, wetted)
-        found = closed_loop(3000.0, 300.0, tube, 8.0)
-        assert tube.heat(found.inlet, 300.0, 8.0) == pytest.approx(3000.0, rel=1e-9)
-        assert found.inlet - found.outlet == pytest.approx(10.0)
-    fast = closed_loop(3000.0, 1e9, RadiatingTube(0.85, 2.0, 210.0), 8.0)
-    assert fast.inlet == pytest.approx((3000.0 / (0.85 * STEFAN_BOLTZMANN * 16.0) + 210.0**4) ** 0.25, abs=1e-4)
-
-
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -55,7 +44,6 @@ def test_the_loop_is_where_tube_and_source_agree():
         (lambda: RadiatingTube(0.9, 2.0, 0.0, 100.0), "wetted"),
         (lambda: RadiatingTube(0.9, 2.0, 200.0).length_between(310.0, 190.0, 1.0), "takes no fluid from 310 to 190"),
         (lambda: RadiatingTube(0.9, 2.0, 200.0).outlet(310.0, 0.0, 1.0), "needs a flow"),
-        (lambda: closed_loop(0.0, 1.0, RadiatingTube(0.9, 2.0, 200.0), 1.0), "needs heat"),
     ],
 )
 def test_refused(make, words):

@@ -56,14 +56,6 @@ def test_set_points_that_are_none():
         saturation_table(fluid).temperature(2e7)
 
 
-def test_a_fluid_that_lacks_a_property_is_refused_by_it():
-    """R1233zd(E) has no surface tension and no viscosity in CoolProp."""
-    table = saturation_table(coolant("r1233zd(e)"))
-    table.require("latent_heat", "vapour_density")
-    with pytest.raises(FluidError, match="no surface tension and no liquid viscosity"):
-        table.require("surface_tension", "liquid_viscosity")
-
-
 @pytest.mark.parametrize("name", ["ammonia", "water", "methanol", "propylene", "r134a", "co2"])
 def test_fluids_of_heat_pipes_have_all_that_one_needs(name):
     """Every figure is a number all along the table; of propylene CoolProp knows the vapour's viscosity not below 160 K."""

@@ -13,9 +13,7 @@ from thermal.fluid.two_phase import (
     below_critical,
     density,
     dry_out,
-    flow_for,
     friction_gradient,
-    quality,
     run_drop,
     subcooling,
     void_fraction,
@@ -80,14 +78,6 @@ def test_zivi_has_the_least_kinetic_energy(ammonia):
     assert energy(void) < min(energy(void * (1 + 1e-4)), energy(void * (1 - 1e-4)))
     assert void < void_fraction(x, ammonia).item()
     assert void_fraction([0.0, 1.0], ammonia) == pytest.approx([0.0, 1.0])
-
-
-def test_quality_and_flow(ammonia):
-    """A flow sized for an exit quality has it."""
-    m = flow_for(1e4, ammonia, 0.7, float(ammonia.liquid_enthalpy) - 2e4)
-    assert quality(float(ammonia.liquid_enthalpy) - 2e4 + 1e4 / m, ammonia).item() == pytest.approx(0.7)
-    with pytest.raises(FluidError, match="enters with 0"):
-        flow_for(1e4, ammonia, 0.0)
 
 
 def test_events(ammonia):

@@ -1,4 +1,4 @@
-"""Fins against a shooting solution, and panels that lose pipes."""
+"""Fins against a shooting solution."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from thermal.constants import STEFAN_BOLTZMANN
-from thermal.fluid.pipes.fin import Fin, panel_heat
+from thermal.fluid.pipes.fin import Fin
 from thermal.fluid.validity import FluidError
 
 
@@ -41,24 +41,7 @@ def test_short_and_long():
     assert (fin.solve(320.0, 0.0).heat, fin.solve(220.0, 1.0).heat) == (0.0, 0.0)
 
 
-def test_lost_pipes():
-    """A gap is shared by its neighbours, an edge by one; two beside one another cost more than two apart."""
-    fin = Fin(170.0, 1e-3, 1.76)
-    whole = panel_heat(fin, 8, 0.2, 310.0)
-    assert whole == pytest.approx(16 * fin.solve(310.0, 0.1).heat)
-    apart, beside = panel_heat(fin, 8, 0.2, 310.0, {2, 5}), panel_heat(fin, 8, 0.2, 310.0, {3, 4})
-    assert beside < apart < whole
-    edge = panel_heat(fin, 8, 0.2, 310.0, {0})
-    assert whole - edge == pytest.approx(3 * fin.solve(310.0, 0.1).heat - fin.solve(310.0, 0.3).heat)
-    assert panel_heat(fin, 2, 0.2, 310.0, {1}) == pytest.approx(fin.solve(310.0, 0.1).heat + fin.solve(310.0, 0.3).heat)
-
-
 def test_refused():
-    """Pipes that are none, a panel without any, a fin of no material."""
-    fin = Fin(170.0, 1e-3, 1.76)
-    with pytest.raises(FluidError, match="pipes 0 to 7, not 8"):
-        panel_heat(fin, 8, 0.2, 310.0, {8})
-    with pytest.raises(FluidError, match="lost all"):
-        panel_heat(fin, 2, 0.2, 310.0, {0, 1})
+    """A fin of no material."""
     with pytest.raises(FluidError, match="above zero"):
         Fin(170.0, 0.0, 1.76)
