@@ -13,7 +13,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.model.networks.built import BuiltNetwork
 from heliorack.results import device_figures, figures, loop_figures, mass_rollup, thaws, unpaid_flows
 from heliorack.results.coolant_answers import Answers
-from heliorack.results.verdicts import passing, wetted_walls
+from heliorack.results.verdicts import hardly_meant, passing, wetted_walls
 from heliorack.runfolder.figures.charge import ChargeFigures
 from heliorack.runfolder.figures.mission import MissionFigures
 from heliorack.runfolder.figures.network import HeatPumpStageFigures, NetworkEvent, NetworkFigures, NodeHeaterFigures, NodePipeFigures
@@ -178,6 +178,7 @@ class NetworkResult:
         """What is worth a sentence without being a failure."""
         of_orbit = () if self.built.env is None else self.built.env.assumptions
         said = [sentence for sentence in (*self.case.assumptions, *of_orbit) if sentence.startswith("warning:")]
+        said += hardly_meant.means_alone(self.case, self.built.env)
         said += self.of_loops
         said += self.built.extrapolated
         said += self.answers.remarks
@@ -185,9 +186,16 @@ class NetworkResult:
             said.append("the life of the mission was not walked: it starts from a periodic state, and from an array that carries the load")
         if self.drift is not None:
             repeats = self.drift <= self.case.solver.tolerance
-            words = f"repeats within {self.case.solver.tolerance:g} K" if repeats else f"does not repeat: it drifts by {self.drift:.2g} K"
+            words = f"repeats within {self.case.solver.tolerance:g} K" if repeats else f"does not repeat: {self._drifts}"
             said.append(f"switching: an orbit with exact switching {words}")
         return tuple(said)
+
+    @property
+    def _drifts(self) -> str:
+        """What an orbit with exact switching leaves behind, in words."""
+        stored = self.record.stored() / max(self.record.duration, 1e-30)
+        than = "more" if stored > 0 else "less"
+        return f"it drifts by {self.drift:.2g} K, and its heaters give some {abs(stored):.2g} W {than} than they would in the long run"
 
     @property
     def of_loops(self) -> tuple[str, ...]:

@@ -141,6 +141,7 @@ class Result:
         said += [found.words() for found in (self.starts, self.switching) if found is not None]
         said += modes.idle(self.case, modes.modes(self.case, self.body, self.loads.marched), tuple(self.body.assembly.part_names))
         said += hardly_meant.waves(self.case, self.env)
+        said += hardly_meant.means_alone(self.case, self.env)
         said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)
         said += material_limits.above_service(self.case, self.body, self.solution.history)

@@ -102,6 +102,17 @@ def test_the_bus_over_an_orbit_of_a_network():
     assert result.power.balance.load.max() > drawn + 50
 
 
+def test_an_orbit_that_ends_within_a_cycle_says_by_how_much_its_heaters_are_off():
+    """On 1946.86 s of 2457.32, 35.652 W; a period of 6000 s holds 2.44 cycles, and its mean less the heat that stays is that to 1 %."""
+    heater = table("heaters", name='"h"', node='"box"', power_W=45, on_below_degC=-4, off_above_degC=2)
+    nodes = node("box", capacity_J_K=3000) + node("wall", held_degC=-33.15) + tie("box", "wall", 1.1)
+    result = solved("[network]\nperiod_s = 6000\n" + nodes + heater)
+    record = result.record
+    assert record.by_name()["heater h"] / record.duration == pytest.approx(37.3, abs=0.1)
+    assert (record.by_name()["heater h"] - record.stored()) / record.duration == pytest.approx(35.652, rel=0.01)
+    assert any("its heaters give some 1.4 W more than they would in the long run" in said for said in result.remarks)
+
+
 def test_the_bus_over_the_last_orbit_of_a_transient():
     """Of a heater that is on all of the last orbit, and heat that ended before it, the bus carries the heater alone."""
     over = "{ times_s = [0, 3000, 3000], heat_W = [200, 200, 0] }"

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from heliorack.case.case import Case
+from heliorack.casefile.errors import listed
 from heliorack.casefile.units import ZERO_CELSIUS
 from orbit.environment import Environment
+from power.computing.profile import Constant
 from thermal.boundary import FixedTemperature
 
 WHOLE = 1e-3  #: of a turn that a wave may miss a whole number in a revolution
@@ -26,6 +29,30 @@ def waves(case: Case, env: Environment | None) -> Iterator[str]:
             if abs(turns - np.round(turns)) > WHOLE:
                 broken = f"{turns:.4g} sines in a revolution of {env.period:.6g} s: the held temperature jumps where the next one begins"
                 yield f"{at}.period_s = {one.period:g}: {broken}; take a whole number of them, or a transient"
+
+
+def means_alone(case: Case, env: Environment | None) -> Iterator[str]:
+    """What changes over time and a steady run has by its mean, so that its peaks are in no verdict."""
+    if case.run.kind != "steady":
+        return
+    nodes = () if case.network is None else case.network.nodes
+    lit = env is not None and len(env.edges) > 0 and (bool(case.parts) or any(node.faces for node in nodes))
+    found = ["sunlight, which eclipses break off"] if lit else []
+    for node in nodes:
+        if node.heat_over_time is not None and (spread := _spread(node.heat_over_time.heat)):
+            found.append(f"the heat of {node.name} ({spread} W)")
+        if node.held_over_time is not None and (spread := _spread(np.array(node.held_over_time.temperature) - ZERO_CELSIUS)):
+            found.append(f"the held temperature of {node.name} ({spread} degC)")
+    found += [f"the load of compute '{entry.name}'" for entry in case.compute if not isinstance(entry.profile, Constant)]
+    if found:
+        said = f"a steady run takes the mean of {listed(found, 'and')}"
+        yield f"warning: {said}; no peak of it is in the verdict, and a periodic run has them"
+
+
+def _spread(values: ArrayLike) -> str:
+    """Least and greatest of some values; empty where they are all alike."""
+    low, high = float(np.min(values)), float(np.max(values))
+    return f"{low:.4g} to {high:.4g}" if high > low else ""
 
 
 def measured_in_kelvin(means: Mapping[str, float]) -> Iterator[str]:

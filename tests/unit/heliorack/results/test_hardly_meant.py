@@ -4,7 +4,7 @@ import pytest
 from case_text import box, orbit
 
 from heliorack.case.case import loads
-from heliorack.results.verdicts.hardly_meant import measured_in_kelvin, waves
+from heliorack.results.verdicts.hardly_meant import means_alone, measured_in_kelvin, waves
 from orbit.attitude.pointing import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Beta
@@ -37,6 +37,37 @@ def test_waves(kind, turns, words):
     said = list(waves(case, env))
     assert len(said) == bool(words)
     assert all(words in sentence for sentence in said)
+
+
+NODES = """
+title = "n"
+[[network.nodes]]
+name = "hot"
+capacity_J_K = 100
+heat_over_time = { times_s = [0, 100, 100, 400], heat_W = [100, 100, 20, 20] }
+[[network.nodes]]
+name = "cold"
+held_degC = 0
+[[network.conductors]]
+between = ["hot", "cold"]
+conductance_W_K = 2
+[run]
+kind = "KIND"
+duration_s = 1000
+"""
+
+
+def test_means_of_a_steady_run_are_said():
+    """Heat of 20 to 100 W on 2 W/K is 20 degC by its mean where it comes to 50; light that eclipses break off; not in a transient."""
+    transient = NODES.replace("KIND", "transient").replace("[run]", "[run]\nstart_degC = 0")
+    (said,) = means_alone(loads(NODES.replace("KIND", "steady").replace("duration_s = 1000\n", "")), None)
+    assert "the mean of the heat of hot (20 to 100 W); no peak of it is in the verdict" in said
+    assert not list(means_alone(loads(transient), None))
+    env = environment(Beta(altitude=550e3, beta=0.35), EnvironmentSettings(), NADIR)
+    always = environment(Beta(altitude=550e3, beta=1.5), EnvironmentSettings(), NADIR)
+    case = loads(CASE.replace("PERIOD", repr(env.period)).replace("KIND", "steady"))
+    assert ["sunlight, which eclipses break off" in one for one in means_alone(case, env)] == [True]
+    assert not list(means_alone(case, always))
 
 
 def test_kelvin():
