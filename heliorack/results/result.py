@@ -21,7 +21,7 @@ from heliorack.results.compute_figures import compute_figures, starts_figures, s
 from heliorack.results.coolant_answers import Answers
 from heliorack.results.network_history import at_times
 from heliorack.results.network_result import NetworkResult
-from heliorack.results.verdicts import doubts, hardly_meant, material_limits, modes, passing
+from heliorack.results.verdicts import doubts, hardly_meant, material_limits, modes, passing, pipe_doubt
 from heliorack.results.verdicts.limits import PipeLoad, weak_heaters
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.runfolder import notebook
@@ -144,6 +144,7 @@ class Result:
         said += hardly_meant.means_alone(self.case, self.env)
         said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)
+        said += pipe_doubt.remarks({pipe.part: pipe.doubt for pipe in self.pipes if pipe.doubt is not None})
         said += material_limits.above_service(self.case, self.body, self.solution.history)
         if self.power is not None and self.power.asked is not None and self.case.load_case and self.case.power and self._sized_alone:
             more = "" if self.case.variant else "; a run of all load cases sizes them for all"

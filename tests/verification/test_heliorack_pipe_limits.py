@@ -61,7 +61,10 @@ def test_a_limit_of_20_degrees_is_missed_at_60():
     assert constant.pipes[0].load == pytest.approx(12.0, rel=0.03)
     assert constant.pipes[0].holds
     assert any("one limit at every temperature, not in [[pipe_limits]]: pipe" in said for said in constant.assumptions)
+    said = next(said for said in constant.remarks if "[[pipe_limits]]" in said)
+    assert "pipe carries 12 W m at 60.0 degC, where one of ammonia has 10 left of 15 at 20 degC" in said
     found = simulate(loads(CASE + MERIT))
+    assert not any("[[pipe_limits]]" in said for said in found.remarks)
     pipe = found.pipes[0]
     merit = [float(saturated(coolant("ammonia"), temperature=T).merit) for T in (293.15, 333.15)]
     assert pipe.limit == pytest.approx(15 * merit[1] / merit[0], rel=1e-4)

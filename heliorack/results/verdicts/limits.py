@@ -20,7 +20,7 @@ from heliorack.model.open_faces import face_coatings
 from heliorack.model.surfaces import emittance
 from heliorack.results import end_of_life
 from heliorack.results.device_figures import too_weak
-from heliorack.results.verdicts import modes
+from heliorack.results.verdicts import modes, pipe_doubt
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
 from power.computing.compute import notes, resolve
@@ -41,6 +41,7 @@ class PipeLoad:
     load: float  #: W m
     limit: float  #: W m
     temperature: float | None = None  #: of the pipe then [K]; None: a limit that is taken at every temperature
+    doubt: str | None = None  #: of a limit at every temperature: that the usual fluid has less than the load where the pipe is that warm
 
     @property
     def holds(self) -> bool:
@@ -160,10 +161,11 @@ def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]
         curve = case.materials[solid.material].conductivity_curve()
         over = None if curve is None else curve.over(case.materials[solid.material].conductivity)
         loads = transport(body.assembly.points, cells, body.conductivity[i], axis, history.fields, over).tolist()
-        if solid.name not in by_temperature:
-            found.append(PipeLoad(solid.name, max(loads), solid.transport_limit))
-            continue
         mean = [float(T[np.unique(cells)].mean()) for T in history.fields]
+        if solid.name not in by_temperature:
+            doubt = pipe_doubt.by_temperature(loads, mean, solid.transport_limit)
+            found.append(PipeLoad(solid.name, max(loads), solid.transport_limit, doubt=doubt))
+            continue
         limits = by_temperature[solid.name].capacity(mean, solid.transport_limit)
         worst = int(np.argmax(np.array(loads) / limits))
         found.append(PipeLoad(solid.name, loads[worst], float(limits[worst]), mean[worst]))
