@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from heliorack.case.case import Case, examine
 from heliorack.case.margins import Verdict
 from heliorack.casefile.document import Document
@@ -74,6 +76,8 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
         document = read_document(place)
         case = examine(document, str(place)).base
         loads = {pipe.part: pipe.load_W_m / pipe.limit_W_m for pipe in summary.heat_pipes}
+        of_network = {} if summary.network is None else summary.network.heat_pipes
+        loads |= {of: pipe.asked_W / max(pipe.limit_W or np.inf, 1e-12) for of, pipe in of_network.items()}
         intact: dict[str, Result | NetworkResult] = {}
         asked = _asked(text, case)
         for loss in losses(asked, case, document, loads) if asked else ():

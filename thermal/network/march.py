@@ -111,8 +111,10 @@ class March:
             y[net.free[algebraic]] += np.clip(change, -100.0, 100.0)
             if np.abs(change).max() < AT_REST:
                 return y
-        worst = net.names[net.free[algebraic][int(np.argmax(np.abs(change)))]]
-        raise SolveError(f"nodes without capacity found no balance at t = {t:.6g} s; the last to move was {worst}. Give it a capacity.")
+        row = int(net.free[algebraic][int(np.argmax(np.abs(change)))])
+        moved = f"the last to move was {net.names[row]}, at {y[row]:.4g} K"
+        tried = "Look at its heat and its conductances, or give it a capacity"
+        raise SolveError(f"nodes without capacity found no balance at t = {t:.6g} s; {moved}. {tried}.")
 
     def _between(self, y: Floats, interval: tuple[float, float]) -> Iterator[Step]:
         """Steps between two known events."""

@@ -73,7 +73,7 @@ def losses(text: str, case: Case, document: Document, loads: dict[str, float]) -
 
 def refuse(text: str, case: Case, document: Document) -> None:
     """Refuse words that stand for nothing, before anything is solved. Raises as `losses`."""
-    losses(text, case, document, dict.fromkeys(pipes_of(case), 0.0))
+    losses(text, case, document, {})
 
 
 def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -> list[Loss]:
@@ -97,17 +97,20 @@ def _meant(word: str, case: Case, document: Document, loads: dict[str, float]) -
         return [_pack_cell(word, case, document, _count(word, number) if sign else None)]
     if sign:
         raise _problem(word, f"takes no number; give {KNOWN}")
-    pipes = pipes_of(case)
+    pipes, devices = pipes_of(case) if case.parts else [], devices_of(case)
     if kind == PIPE:
+        pipes += [name for name, (key, _) in devices.items() if key == "heat_pipes"]
         if not pipes:
-            raise _problem(word, "the case has no heat pipe that could fail: no radiator with pipes")
-        worst = max(pipes, key=lambda name: loads.get(name, 0.0))
-        return [_thermal(worst, "pipe", case, document, f", which carries most of {len(pipes)}")]
+            raise _problem(word, "the case has no heat pipe that could fail: no radiator with pipes, and none in [[network.heat_pipes]]")
+        worst, more = max(pipes, key=lambda name: loads.get(name, 0.0)), f", which carries most of {len(pipes)}"
+        return [_device(worst, *devices[worst], more)] if worst in devices else [_thermal(worst, "pipe", case, document, more)]
+    if names := matching(word, list(devices)):
+        return [_device(name, *devices[name]) for name in names]
     if names := matching(word, list(pumps_of(case))):
         return [_pump(name, pumps_of(case)[name]) for name in names]
     if names := matching(word, branches_of(case)):
         return [_branch(name) for name in names]
-    kinds: tuple[Literal["pipe", "part_heat", "contact"], ...] = ("pipe", "part_heat", "contact")
+    kinds: tuple[Literal["pipe", "part_heat", "contact"], ...] = ("pipe", "part_heat", "contact") if case.parts else ()
     for failing in kinds:
         items, _ = items_of(Failure(kind=failing), case)
         names = matching(word, list(items))
@@ -126,6 +129,18 @@ def pumps_of(case: Case) -> dict[str, PumpTable]:
     """Pumps of the loops of a case that work, as inner.pump."""
     loops = () if case.network is None else case.network.loops
     return {f"{one.name}.pump": one.pump for one in loops if one.pump is not None and one.pump.failed < one.pump.parallel}
+
+
+def devices_of(case: Case) -> dict[str, tuple[str, str]]:
+    """Heat pipes and heat pumps of a network that work, by name: their table and what they are."""
+    if case.network is None:
+        return {}
+    pipes = {one.name: ("heat_pipes", "heat pipe") for one in case.network.heat_pipes if not one.failed}
+    return pipes | {one.name: ("heat_pumps", "heat pump") for one in case.network.heat_pumps if not one.failed}
+
+
+def _device(name: str, table: str, what: str, more: str = "") -> Loss:
+    return Loss(f"lost_{name}", f"{what} {name}{more}", ((f"network.{table}.{name}.failed", True),), "thermal")
 
 
 def branches_of(case: Case) -> list[str]:

@@ -1,8 +1,12 @@
 """Which losses are asked of which load case, and how they are said."""
 
+import pytest
+
 from heliorack.case.case import loads
+from heliorack.casefile.errors import CaseError
 from heliorack.runfolder.losses import LossCost
 from heliorack.studies.loss_cost import _asked, words
+from heliorack.studies.sizing.losses import losses
 
 BOX = (
     '[[parts]]\nname = "box"\nkind = "box"\nsize_mm = [10, 10, 10]\nmesh_mm = 10\nmaterial = "al_6061"\ncoating = "z93"\n'
@@ -26,3 +30,38 @@ def test_a_battery_that_lasts_is_said_beside_the_table():
     short = LossCost(case="hot", lost="Sun pointing", lacking_Wh=9.0, failures=("battery: empty",), battery="battery 0 %", **figures)
     assert words([lasts])[-1] == "  Sun pointing in hot: battery 90 % at the start"
     assert words([short])[-1] == "  Sun pointing in hot: battery: empty"
+
+
+NETWORK = """
+title = "n"
+[[network.nodes]]
+name = "hot"
+heat_W = 5
+[[network.nodes]]
+name = "cold"
+held_degC = 0
+[[network.heat_pipes]]
+name = "left"
+between = ["hot", "cold"]
+conductance_W_K = 2
+temperatures_degC = [20]
+limit_W = [50]
+[[network.heat_pipes]]
+name = "right"
+between = ["hot", "cold"]
+conductance_W_K = 2
+temperatures_degC = [20]
+limit_W = [50]
+[run]
+kind = "steady"
+"""
+
+
+def test_heat_pipes_of_a_network_can_be_lost():
+    """By name, and the one that carries most of its limit; a name that is none is refused in words, without geometry."""
+    case, document = loads(NETWORK), {}
+    assert [one.overrides for one in losses("left", case, document, {})] == [(("network.heat_pipes.left.failed", True),)]
+    (worst,) = losses("heat_pipe", case, document, {"left": 0.2, "right": 0.4})
+    assert (worst.name, worst.said) == ("lost_right", "heat pipe right, which carries most of 2")
+    with pytest.raises(CaseError, match="middle: matches nothing that could fail"):
+        losses("middle", case, document, {})
