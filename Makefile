@@ -6,6 +6,8 @@ export OMP_NUM_THREADS ?= 1
 BIN := .venv/bin
 CASE ?= cases/edge_node.toml
 OUT ?= out/edge_node
+# two files of tests at a time, in the order of tests/conftest.py
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test check verify verify-ci bench docs clean setup
 
@@ -13,7 +15,7 @@ demo: .venv/ready
 	$(BIN)/heliorack run $(CASE) -o $(OUT) --force
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full" -q
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not full" -q
 
 check: .venv/ready
 	$(BIN)/ruff check .
@@ -24,11 +26,11 @@ check: .venv/ready
 # every random case and mutant that is promised (tests/thorough.py); verify-ci alone takes fewer
 verify: export HELIORACK_VERIFY := all
 verify: .venv/ready verify-ci
-	status=0; $(BIN)/python -m pytest -n 2 --dist loadfile -q tests/verification tests/parallel --junitxml=out/verification.xml || status=$$?; \
+	status=0; $(BIN)/python -m pytest $(SIDE_BY_SIDE) -q tests/verification tests/parallel --junitxml=out/verification.xml || status=$$?; \
 	$(BIN)/python docs/build.py --verification out/verification.xml; exit $$status
 
 verify-ci: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m full
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -q -m full
 
 docs: .venv/ready
 	$(BIN)/python docs/build.py --check

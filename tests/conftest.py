@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,16 @@ settings.load_profile("laws")
 
 with suppress(ModuleNotFoundError):  # brings libmpi of the wheel; must come before dolfinx, petsc4py and mpi4py
     import dolfinx_solver  # noqa: F401
+
+
+LONG_FIRST = ("command", "docs", "verification", "unit", "parallel")  #: what takes two cores itself comes last
+
+
+def pytest_collection_modifyitems(items):
+    """The folders of long files first: side by side, file by file, no core waits at the end for another one's last file."""
+    here = Path(__file__).parent
+    rank = {here / folder: number for number, folder in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: min((rank[above] for above in item.path.parents if above in rank), default=0))
 
 
 @pytest.fixture(scope="module")

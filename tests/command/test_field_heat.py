@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from heliorack.cli.app import cli
 
+pytestmark = pytest.mark.usefixtures("without_pictures")
+
 FIELD = Path(__file__).parents[1] / "data" / "field"
 
 

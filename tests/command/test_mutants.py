@@ -67,7 +67,9 @@ def flown(place, count, seed):
     return codes, wrong
 
 
-@pytest.mark.parametrize(("count", "seed"), [(150, 1), *(pytest.param(1000, seed, marks=pytest.mark.full) for seed in range(10, 20))])
+@pytest.mark.parametrize(
+    ("count", "seed"), [(150, 1), *(pytest.param(1000, seed, marks=pytest.mark.full) for seed in range(10, 10 + many(10, 3)))]
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_mutants_end_in_words(tmp_path, count, seed):
     codes, wrong = flown(tmp_path / "mutant.toml", count, seed)

@@ -25,15 +25,16 @@ def loop(pump="{ flow_kg_s = 0.1 }", length=5, sink="space", more=""):
 
 
 def run(folder, text, *options, code=0):
-    """Summary of a run."""
-    done = here("run", case(folder, text), "-o", folder / "run", *options)
+    """Summary of a run, without pictures unless options are given."""
+    done = here("run", case(folder, text), "-o", folder / "run", *(options or ("--no-pictures",)))
     assert done.exit_code == code, done.output
     return read(folder / "run")
 
 
 def test_closed_loop_with_report_and_pictures(tmp_path):
     """2050 W through a radiating tube to 200 K: temperatures by the closed form; loop figures, report, pictures and history are there."""
-    found = run(tmp_path, loop(sink="sky") + node("sky", held_degC=-73.15) + STEADY + '[[limits]]\non = "sky"\nmax_degC = 0\n')
+    text = loop(sink="sky") + node("sky", held_degC=-73.15) + STEADY + '[[limits]]\non = "sky"\nmax_degC = 0\n'
+    found = run(tmp_path, text, "--processes", 1)
     inner = found["network"]["loops"]["inner"]
     assert inner["segments"]["plate"]["temperature_degC"][-1] + 273.15 == pytest.approx(275.94470429, abs=0.01)
     assert inner["segments"]["tube"]["temperature_degC"][-1] + 273.15 == pytest.approx(271.62891482, abs=0.01)
@@ -135,7 +136,7 @@ def test_load_cases_have_an_envelope(tmp_path):
     """A pump lost is a load case: conditions, not hardware; its radiator freezes, and the envelope says so."""
     text = loop() + '[cases.nominal]\n[cases.lost]\n"network.loops.inner.pump.stops_s" = 100\n' + transient(300)
     text += node("wall", capacity_J_K=500, heat_W=1) + glow("wall", "space", 0.1)
-    done = here("run", case(tmp_path, text), "-o", tmp_path / "run", "--json")
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run", "--json", "--no-pictures")
     assert done.exit_code == 1, done.output
     assert set(json.loads(done.stdout)["load_cases"]) == {"nominal", "lost"}
     lost = read(tmp_path / "run" / "lost")["network"]["loops"]["inner"]
@@ -188,7 +189,7 @@ def test_a_fluid_of_which_nothing_is_known_leaves_no_verdict(tmp_path, keys, mis
     """All limits are kept with a fluid at 160 degC of which the case does not say where it is a liquid: that is said, and nothing HOLDS."""
     limit = node("wall", heat_W=1) + glow("wall", "space", 0.1) + '[[limits]]\non = "wall"\nmax_degC = 0\n'
     text = loop(length=0.6).replace("freezing_degC = -40\nboiling_degC = 90\n", keys) + limit + STEADY
-    done = here("run", case(tmp_path, text), "-o", tmp_path / "run")
+    done = here("run", case(tmp_path, text), "-o", tmp_path / "run", "--no-pictures")
     assert done.exit_code == 0, done.output
     found = read(tmp_path / "run")
     assert (found["holds"], found["failures"]) == (None, [])

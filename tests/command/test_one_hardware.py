@@ -5,7 +5,7 @@ import json
 import shutil
 
 import pytest
-from command.cli_runner import case, here, read, solved
+from command.cli_runner import apart, case, here, read, solved
 from command.powered import POWERED, changed
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
@@ -31,11 +31,26 @@ NAMES = ("busy", "long_night", "idle")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, without_pictures):
-    """All load cases of the set."""
+def ran(tmp_path_factory, without_pictures):
+    """All load cases of the set: the folder, and what was said."""
     target = tmp_path_factory.mktemp("one") / "run"
-    solved(case(target.parent, SET), target)
-    return target
+    done = here("run", case(target.parent, SET), "-o", target)
+    assert done.exit_code == 0, done.output
+    return target, done.output
+
+
+@pytest.fixture(scope="module")
+def folder(ran):
+    return ran[0]
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory, without_pictures):
+    """One load case of the set run by itself: the folder, what was said on standard output, and all that was said."""
+    target = tmp_path_factory.mktemp("alone") / "run"
+    done = here("run", case(target.parent, SET), "-o", target, "--case", "idle", "--json")
+    assert done.exit_code == 0, done.output
+    return target, done.stdout
 
 
 def sizes(place):
@@ -67,18 +82,36 @@ def test_no_year_of_any_load_case_misses(folder):
         assert read(folder / name)["holds"]
 
 
-def test_the_words_say_what_sets_the_sizes(folder, tmp_path):
-    """Sizes once, with load case, limit and age; the satellite's balance with its load case; a single load case says that it is alone."""
+def test_the_words_say_what_sets_the_sizes(ran):
+    """Sizes once, with load case, limit and age; the satellite's balance with its load case."""
+    folder, said = ran
     whole = read(folder)["sizes"]
-    done = here("run", case(tmp_path, SET), "-o", tmp_path / "all")
-    assert f"sized by {whole['array_in']}: {whole['array_by']}" in done.output
-    assert f"sized by {whole['pack_in']}: depth of discharge of 80%" in done.output
-    assert "sizes are for the end of the years, with aged cells and battery\n" in done.output
-    assert any(f"satellite ({name}): " in done.output for name in NAMES)
-    assert "alone" not in done.output
-    done = here("run", case(tmp_path, SET), "-o", tmp_path / "one", "--case", "idle")
-    assert "array and battery are sized for this load case alone" in done.output
-    assert sizes(tmp_path / "one")[0] < 0.9 * whole["array_area_m2"]
+    assert f"sized by {whole['array_in']}: {whole['array_by']}" in said
+    assert f"sized by {whole['pack_in']}: depth of discharge of 80%" in said
+    assert "sizes are for the end of the years, with aged cells and battery\n" in said
+    assert any(f"satellite ({name}): " in said for name in NAMES)
+    assert "alone" not in said
+
+
+def test_one_load_case_is_sized_alone_and_goes_straight_into_the_folder(folder, alone, tmp_path):
+    """`--case NAME` leaves one run folder without an envelope, its array and battery sized for that load case alone, which it says.
+
+    The load case that sets the array of the set asks for the same alone.
+    """
+    target, said = alone
+    of_all = {"summary.json", "manifest.json", "report.html", "picture.png", "orbit.png"}
+    of_one = {*of_all, "surface.vtp", "heat_flows.json", "power.json", "case.toml", "history.csv", "fields.pvd", "state.npz", "fields"}
+    assert {path.name for path in target.iterdir()} == of_one
+    found = read(target)
+    assert found["case"] == read(target, "manifest.json")["load_case"] == "idle"
+    assert json.loads(said) == found | {"folder": str(target)}
+    assert found["power"]["asked"]["alone"]
+    assert "array and battery are sized for this load case alone; a run of all load cases sizes them for all" in found["remarks"]
+    whole = read(folder)["sizes"]
+    assert sizes(target)[0] < 0.9 * whole["array_area_m2"]
+    assert here("run", case(tmp_path, SET), "-o", tmp_path / "run", "--case", whole["array_in"]).exit_code == 0
+    of_set = read(folder / whole["array_in"])["power"]["asked"]
+    assert sizes(tmp_path / "run") == pytest.approx((of_set["array_area_m2"], of_set["pack_capacity_Wh"]), rel=2e-4)
 
 
 def test_without_ageing_the_words_say_new_hardware(tmp_path):
@@ -152,9 +185,9 @@ values = [3, 6]
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory, without_pictures):
-    """Two designs under all load cases of the set, on two workers: the folder, and its rows by base load and load case."""
+    """Two designs under all load cases of the set: the folder, and its rows by base load and load case."""
     target = tmp_path_factory.mktemp("swept") / "sweep"
-    done = here("sweep", "run", case(target.parent, SET + SWEEP), "-o", target, "--workers", "2")
+    done = here("sweep", "run", case(target.parent, SET + SWEEP), "-o", target, "--workers", "1")
     assert done.exit_code == 0, done.output
     with (target / "table.csv").open(newline="", encoding="utf-8") as file:
         return target, {(row["power.base_load_W"], row["case"]): row for row in csv.DictReader(file)}
@@ -190,11 +223,12 @@ def test_a_swept_design_is_whole_or_absent(swept, tmp_path):
 
 
 def test_the_case_of_a_run_flies_its_sizes(folder, swept, tmp_path):
-    """`case.toml` of a load case and of a point holds what was found; run once more it is a given size, to the last digits."""
+    """`case.toml` of a load case and of a point holds what was found; run once more it is a given size, and as warm."""
     for number, place in enumerate((folder / "idle", swept[0] / swept[1]["6", "idle"]["point"])):
         solved(place / "case.toml", tmp_path / str(number))
         found = read(tmp_path / str(number))["power"]
         assert sizes(tmp_path / str(number)) == pytest.approx(sizes(place), rel=1e-14)
+        assert apart(read(tmp_path / str(number)), read(place)) < read(place, "manifest.json")["solver"]["tolerance"]
         assert not found["array_sized"]
         assert not found["pack_sized"]
 

@@ -1,4 +1,4 @@
-"""A sweep of thirteen small points on two workers: killed anywhere it goes on, and ends in the same table; one bad point stops nobody."""
+"""A sweep of nine small points on two workers: killed anywhere it goes on, and ends in the same table; one bad point stops nobody."""
 
 import csv
 import json
@@ -39,13 +39,12 @@ values = [500, 600]
 [[sweep.named]]
 name = "load"
 sets.low = { "compute.chip.peak_W" = 20 }
-sets.middle = { "compute.chip.peak_W" = 30 }
 sets.high = { "compute.chip.peak_W" = 40 }
 sets.impossible = { "parts.pack.position_mm" = [80, 0, 60] }
 """
 SKIP = "skip = [\"load == 'impossible' and (length_mm > 200 or altitude_km > 500)\"]\n"
 TEXT = SET + SWEEP.replace("[[sweep.axes]]", SKIP + "\n[[sweep.axes]]", 1)
-GOOD, BAD = 12, 1
+GOOD, BAD = 8, 1
 TIMED = ("wall_s",)  #: columns that differ from run to run
 MOMENTS = random.Random(1000)
 
@@ -127,7 +126,7 @@ def test_one_bad_point_stops_nobody(undisturbed):
     assert "never touch" in bad["message"]
     assert bad["load"] == "impossible"
     assert not (folder / bad["point"]).exists()
-    assert "12 points done, 1 failed" in out
+    assert f"{GOOD} points done, 1 failed" in out
     sound(folder)
     assert read(folder, "sweep.json")["done"] == GOOD
     assert {path.name for path in folder.iterdir() if path.is_file()} == {
@@ -176,29 +175,30 @@ def rows_of(target) -> int:
     return path.read_bytes().count(b"\n") - 1 if path.exists() else 0
 
 
-@pytest.mark.parametrize("what", ["client", "worker", "group"])
-def test_killed_sweep_goes_on(what, undisturbed, tmp_path):
-    """kill -9 at a random moment: what was whole is not solved again, nothing stands twice, and the figures are the same to the bit."""
-    path, target = case(tmp_path, TEXT), tmp_path / "sweep"
-    process, rows, rest = start(path, target), MOMENTS.randint(1, 8), MOMENTS.random()
-    while rows_of(target) < rows and process.poll() is None:
-        time.sleep(0.02)
-    time.sleep(0.5 * rest)
-    kill(process, what)
-    code, out, _ = finished(process)
-    if what == "worker":
-        assert code == 1
-        assert "12 points done, 1 failed" in out
-    else:
-        assert code == -signal.SIGKILL
-        assert not (target / "sweep.json").exists()
-        table(target)  # readable, whatever happened
+def test_killed_sweep_goes_on(undisturbed, tmp_path):
+    """kill -9 at random moments of the client, then of all, then of one worker of a sweep that goes on each time.
+
+    What was whole is not solved again, nothing stands twice, and the figures are the same to the bit.
+    """
+    path, target, before = case(tmp_path, TEXT), tmp_path / "sweep", {}
+    for what, rows in (("client", 2), ("group", MOMENTS.randint(3, 4)), ("worker", MOMENTS.randint(6, 7))):
+        process, wanted = start(path, target), max(rows, rows_of(target) + 1)
+        while rows_of(target) < wanted and process.poll() is None:
+            time.sleep(0.02)
+        time.sleep(0.3 * MOMENTS.random())
+        kill(process, what)
+        code, out, err = finished(process)
+        if what == "worker":
+            assert code == 1, err
+            assert f"{GOOD} points done, 1 failed" in out
+        else:
+            assert code == -signal.SIGKILL
+            assert not (target / "sweep.json").exists()
+            table(target)  # readable, whatever happened
         sound(target)
-        before = whole(target)
-        code, out, err = finished(start(path, target))
-        assert code == 1, err
         assert {name: moment for name, moment in whole(target).items() if name in before} == before
-    sound(target)
+        before = whole(target)
+        assert before
     assert figures(target) == figures(undisturbed[0])
     assert not list(target.glob("*.partial"))
 
@@ -228,9 +228,9 @@ def test_failed_point_is_tried_again_on_demand(undisturbed, tmp_path):
     """--retry-failed solves that one and no other."""
     folder = shutil.copytree(undisturbed[0], tmp_path / "sweep")
     before = whole(folder)
-    code, out, err = finished(start(undisturbed[0].parent / "tiny.toml", folder, "--retry-failed", "--json"))
-    assert code == 1, err
-    assert {key: json.loads(out)[key] for key in ("done", "failed", "solved")} == {"done": GOOD, "failed": BAD, "solved": BAD}
+    done = here("sweep", "run", undisturbed[0].parent / "tiny.toml", "-o", folder, "--workers", 1, "--retry-failed", "--json")
+    assert done.exit_code == 1, done.stderr
+    assert {key: json.loads(done.stdout)[key] for key in ("done", "failed", "solved")} == {"done": GOOD, "failed": BAD, "solved": BAD}
     assert whole(folder) == before
 
 
@@ -248,20 +248,13 @@ def test_job_array_without_dask(undisturbed, tmp_path):
     assert len(here("sweep", "run", path, "-o", folder, "--emit-job-array").stdout.splitlines()) == GOOD + BAD - 1
 
 
-def test_scheduler_that_is_not_there(tmp_path):
-    """One message, exit 2."""
-    done = here("sweep", "run", case(tmp_path, TEXT), "-o", tmp_path / "sweep", "--scheduler", "tcp://127.0.0.1:9")
-    assert done.exit_code == 2
-    assert "no dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
-
-
 def test_whole_sweep_needs_no_worker(undisturbed):
     """The same command again solves nothing and says so."""
     folder, _, _ = undisturbed
     before, rows = whole(folder), figures(folder)
-    code, out, err = finished(start(folder.parent / "tiny.toml", folder, "--json"))
-    assert code == 1, err
-    assert json.loads(out)["solved"] == 0
+    done = here("sweep", "run", folder.parent / "tiny.toml", "-o", folder, "--json")
+    assert done.exit_code == 1, done.stderr
+    assert json.loads(done.stdout)["solved"] == 0
     assert whole(folder) == before
     assert figures(folder) == rows
 
@@ -274,13 +267,13 @@ def test_other_plan_is_refused(undisturbed, tmp_path):
     before = {item: item.stat().st_mtime_ns for item in folder.rglob("*")}
     done = here("sweep", "run", path, "-o", folder)
     assert done.exit_code == 2
-    assert "13 points" in done.stderr
-    assert "not 6 points" in done.stderr
+    assert "9 points" in done.stderr
+    assert "not 4 points" in done.stderr
     assert {item: item.stat().st_mtime_ns for item in folder.rglob("*")} == before
     kept = whole(folder)
     done = here("sweep", "run", path, "-o", folder, "--force", "--json")
     assert done.exit_code == 0, done.stderr
-    assert json.loads(done.stdout)["solved"] < 6
+    assert json.loads(done.stdout)["solved"] < 4
     assert set(whole(folder)) < set(kept)
     assert not list(folder.glob("*.failed.json"))
 
@@ -301,8 +294,8 @@ def test_disk_full_stops_cleanly(undisturbed, tmp_path):
     assert 0 < len(whole(target)) < GOOD
     sound(target)
     assert not list(target.glob("*.partial"))
-    code, _, err = finished(start(path, target))
-    assert code == 1, err
+    done = here("sweep", "run", path, "-o", target, "--workers", 1)
+    assert done.exit_code == 1, done.stderr
     assert figures(target) == figures(undisturbed[0])
 
 

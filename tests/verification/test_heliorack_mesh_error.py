@@ -152,9 +152,9 @@ def test_what_first_order_elements_represent_has_no_error():
 
 def test_a_margin_within_the_error_is_not_held():
     """Of equal temperatures a limit far away holds; one closer than the error of the mesh does not, and says what would tell."""
-    hot, said = hottest(solved(CHIP, "mesh.size_mm=3"), "chip")
-    at = '\n[[limits]]\non = "chip"\nmax_degC = {:.3f}\n'
-    far, near = (solved(CHIP + at.format(hot + 5 + more), "mesh.size_mm=3") for more in (said + 1, 0.5 * said))
+    hot, said = hottest(solved(FIN, "mesh.size_mm=8"), "fin")
+    at = '\n[[limits]]\non = "fin"\nmax_degC = {:.3f}\n'
+    far, near = (solved(FIN + at.format(hot + 5 + more), "mesh.size_mm=8") for more in (said + 1, 0.5 * said))
     assert far.holds is True
     assert near.holds is False
     assert not near.failures
