@@ -133,9 +133,17 @@ class Enrichment:
 
         Less what lumped nodes draw from each other and take up.
         """
+        return self._halves((self._at_shift(shift) @ np.concatenate([c, e], axis=-1).T).T)
+
+    def _at_shift(self, shift: float) -> csr_array:
         if shift not in self._both:
             self._both[shift] = csr_array(self._draws + shift * self._stores) if shift else self._draws
-        return self._halves((self._both[shift] @ np.concatenate([c, e], axis=-1).T).T)
+        return self._both[shift]
+
+    def block(self, shift: float, nodes: Ids, edges: Ids) -> csr_array:
+        """Of some nodes (i,) and edges (j,), what `taken` multiplies by (i + j, i + j) [W/K]."""
+        mine = np.concatenate([nodes, len(self.points) + edges])
+        return csr_array(self._at_shift(shift)[mine][:, mine])
 
     def stored(self, c: Floats, e: Floats) -> tuple[Floats, Floats]:
         """What nodes (n,) and bubbles (m,) at rates `c` and `e` [K/s] take up [W], less what nodes with lumped capacity do."""

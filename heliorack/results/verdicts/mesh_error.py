@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from heliorack.case.case import Case
     from thermal.conduction.enrichment import Enrichment
-    from thermal.solve.mesh_error import Pair, Pairs, Shifts
+    from thermal.solve.mesh_error import Found, Pair, Pairs, Shifts
     from thermal.solve.model import Model
     from thermal.solve.solution import Solution
 
@@ -86,8 +86,10 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
         solver.refresh(slope, derivatives)
         solver.gains = model.network_slopes(at, mean)
         past = _Past(history.frames, history.fields, case.run.kind, loads, Shifts(solver, enriched))
-        shifts = zip(chosen, *past.shifted(chosen), strict=True)
-        moved = [enriched.at_corners_and_middles(history.fields[frame], nodes, edges) for frame, nodes, edges in shifts]
+        shifts, missed = past.shifted(chosen)
+        moved = [enriched.at_corners_and_middles(history.fields[frame], *of) for frame, *of in zip(chosen, *shifts, strict=True)]
+        open_of_all = [enriched.at_corners_and_middles(0.0 * nodes, nodes, edges) for nodes, edges in zip(*missed, strict=True)]
+    away = np.max(open_of_all, axis=0)
     spots = [enriched.spots(mine) for mine in (body.assembly.cell_part == i for i in range(len(nodes)))]
     high = [moved[hottest[chosen, i].argmax()][mine].max() - hottest[chosen, i].max() for i, mine in enumerate(spots)]
     low = [moved[coldest[chosen, i].argmin()][mine].min() - coldest[chosen, i].min() for i, mine in enumerate(spots)]
@@ -95,7 +97,9 @@ def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: F
         high = [0.0 if hottest[:, i].argmax() == 0 else value for i, value in enumerate(high)]
         low = [0.0 if coldest[:, i].argmin() == 0 else value for i, value in enumerate(low)]
     highest, lowest = hottest[chosen].max(axis=0), coldest[chosen].min(axis=0)
-    up, down = np.maximum(SAFETY * np.array(high), -highest), np.maximum(SAFETY * np.array(low), -lowest)  # nothing is below 0 K
+    open_ = np.array([away[mine].max() for mine in spots])
+    up, down = (SAFETY * np.array(change) + np.sign(change) * open_ for change in (high, low))
+    up, down = np.maximum(up, -highest), np.maximum(down, -lowest)  # nothing is below 0 K
     return MeshError(up, down, history.frames[chosen], perf_counter() - began)
 
 
@@ -125,17 +129,18 @@ class _Past:
         mine = [self.left(int(np.abs(self.frames - t).argmin())) for t in moments.tolist()]
         return np.mean([nodes for nodes, _ in mine], axis=0), np.mean([edges for _, edges in mine], axis=0)
 
-    def shifted(self, chosen: list[int]) -> Pairs:
-        """How far a finer space would move all nodes (k, n) and what its bubbles are (k, m) at some frames [K]."""
+    def shifted(self, chosen: list[int]) -> Found:
+        """How far a finer space would move all nodes (k, n) and what its bubbles are (k, m) at some frames, and what is left of it [K]."""
         if self.kind == "transient":  # each has a past of its own length
             alone = [self._own([frame]) for frame in chosen]
-            nodes, edges = (np.concatenate(parts) for parts in zip(*alone, strict=True))
+            both = tuple(tuple(np.concatenate(parts) for parts in zip(*pairs, strict=True)) for pairs in zip(*alone, strict=True))
         else:
-            nodes, edges = self._own(chosen)
+            both = self._own(chosen)
         layout = self.loads.body.layout
-        return np.array([layout.gather(one[: layout.owned]) for one in nodes]), edges
+        moved, missed = ((np.array([layout.gather(one) for one in nodes]), edges) for nodes, edges in both)
+        return moved, missed
 
-    def _own(self, chosen: list[int]) -> Pairs:
+    def _own(self, chosen: list[int]) -> Found:
         """As `shifted`, of the rows of this rank, at frames with pasts of one length; spans of memory get longer into the past."""
         span = float(self.frames[-1] - self.frames[0])
         last = _stacked([self.left(frame) for frame in chosen])
@@ -144,8 +149,9 @@ class _Past:
         ends, begun = self.frames[chosen].tolist(), None
         if self.kind == "transient":
             span = ends[0] - float(self.frames[0])
-        else:
-            begun = self.shifts.steady(_stacked([self.mean(end - span, end, AROUND) for end in ends]))
+        else:  # the mean of a period is the same whenever it ends
+            nodes, edges = zip(*(self.mean(end - span, end, AROUND) for end in ends), strict=True)
+            begun = _repeated(self.shifts.steady((np.mean(nodes, axis=0)[None], np.mean(edges, axis=0)[None])), len(ends))
         if span <= 0.0:
             return self.shifts.after((), count=len(chosen))
         ages = [span * age for age in MEMORY]
@@ -154,6 +160,12 @@ class _Past:
             for old, young, most in zip(ages[:-1], ages[1:], SAMPLES, strict=True)
         ]
         return self.shifts.after(spans, begun)
+
+
+def _repeated(found: Found, count: int) -> Found:
+    """One state as many."""
+    moved, missed = ((np.repeat(nodes, count, axis=0), np.repeat(edges, count, axis=0)) for nodes, edges in found)
+    return moved, missed
 
 
 def _stacked(pairs: list[Pair]) -> Pairs:
