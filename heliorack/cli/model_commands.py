@@ -11,7 +11,11 @@ from heliorack.cli.group import GOOD, LEFT_IN, MISSED
 from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, output_option, set_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from heliorack.run.run_cases import Outcome
+    from heliorack.runfolder.losses import LossCost
 
 
 @click.command(short_help="Period, beta angle, eclipse, and the heat on each face.")
@@ -195,8 +199,6 @@ def run(
     click.get_current_context().meta[LEFT_IN] = folder.partial(target)
     with progress(quiet=not speaks()) as say:
         with loading():
-            from heliorack.report import printing
-            from heliorack.report.trust_words import reuse_lines
             from heliorack.run.run_cases import Ways, run_cases
             from heliorack.runtime.parallel import world
             from heliorack.studies import loss_cost
@@ -207,16 +209,25 @@ def run(
         outcome = run_cases(case_file, overrides, case_name, target, force, resume, say, comm, ways)
         costs = loss_cost.loss_costs(outcome, loss, say, comm) if loss else ()
     if comm.rank == 0:
-        for key in outcome.reused:
-            click.echo(f"mesh reused from the cache: {key[:12]}", err=True)
-        for line in reuse_lines(outcome.summaries):
-            click.echo(line, err=True)
-        if as_json:
-            printing.as_json(outcome.json() | ({"losses": loss_cost.rows(costs)} if costs else {}))
-        else:
-            click.echo("\n".join([outcome.summary(), *([""] if costs else []), *loss_cost.words(costs)]))
+        _print_run(outcome, costs, as_json)
     missed = outcome.holds is False or any(cost.failures for cost in costs)
     sys.exit(MISSED if missed else GOOD)  # without limits there is nothing to miss
+
+
+def _print_run(outcome: Outcome, costs: Sequence[LossCost], as_json: bool) -> None:
+    """What was reused to standard error, the verdict and what losses cost to standard output."""
+    from heliorack.report import printing
+    from heliorack.report.trust_words import reuse_lines
+    from heliorack.studies import loss_cost
+
+    for key in outcome.reused:
+        click.echo(f"mesh reused from the cache: {key[:12]}", err=True)
+    for line in reuse_lines(outcome.summaries):
+        click.echo(line, err=True)
+    if as_json:
+        printing.as_json(outcome.json() | ({"losses": loss_cost.rows(costs)} if costs else {}))
+    else:
+        click.echo("\n".join([outcome.summary(), *([""] if costs else []), *loss_cost.words(costs)]))
 
 
 COMMANDS = (orbit, mesh, run)

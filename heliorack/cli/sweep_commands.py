@@ -81,12 +81,7 @@ def run(
     asked = {name: options for name, options in systems.items() if options is not None}
     if len(asked) + (scheduler is not None) > 1:
         raise click.UsageError("--slurm, --pbs, --lsf, --sge and --scheduler exclude one another")
-    if emit_job_array and ranks > 1:
-        raise click.UsageError("points of a job array are solved on one rank each; leave out --ranks, or --emit-job-array")
-    if within is not None and not reduced:
-        raise click.UsageError("--within belongs to --reduced")
-    if reduced and (fields or ranks > 1 or emit_job_array):
-        raise click.UsageError("--reduced has no fields and works on one rank; leave out --fields, --ranks or --emit-job-array")
+    _refuse_at_odds(emit_job_array, ranks, fields, reduced, within)
     from pathlib import Path
 
     from heliorack.report import printing
@@ -111,6 +106,20 @@ def run(
     else:
         click.echo(outcome.words())
     sys.exit(MISSED if outcome.failed else GOOD)
+
+
+def _refuse_at_odds(emit_job_array: bool, ranks: int, fields: bool, reduced: bool, within: float | None) -> None:
+    """Options that have no meaning together.
+
+    Raises:
+        UsageError: names them.
+    """
+    if emit_job_array and ranks > 1:
+        raise click.UsageError("points of a job array are solved on one rank each; leave out --ranks, or --emit-job-array")
+    if within is not None and not reduced:
+        raise click.UsageError("--within belongs to --reduced")
+    if reduced and (fields or ranks > 1 or emit_job_array):
+        raise click.UsageError("--reduced has no fields and works on one rank; leave out --fields, --ranks or --emit-job-array")
 
 
 @click.command(short_help="Solve one point into its folder.")

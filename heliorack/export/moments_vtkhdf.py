@@ -12,10 +12,34 @@ def write(kept: tuple[Frame, ...], target: Path) -> list[Path]:
     Raises:
         ViewError: the file cannot be written, or a kept moment cannot be read; nothing is left of it then.
     """
-    from vtkmodules.util.vtkAlgorithm import VTKPythonAlgorithmBase
     from vtkmodules.vtkCommonCore import vtkLogger
-    from vtkmodules.vtkCommonExecutionModel import vtkStreamingDemandDrivenPipeline as Pipeline
     from vtkmodules.vtkIOHDF import vtkHDFWriter
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{target.stem}.partial{target.suffix}")
+    unread: list[Path] = []
+    source, writer = _source(kept, unread), vtkHDFWriter()
+    writer.SetInputConnection(source.GetOutputPort())
+    writer.SetFileName(str(temporary))
+    writer.SetWriteAllTimeSteps(True)
+    writer.SetCompressionLevel(4)
+    cutoff = vtkLogger.GetCurrentVerbosityCutoff()
+    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # what it complains of has words here
+    try:
+        written = bool(writer.Write()) and temporary.exists()
+    finally:
+        vtkLogger.SetStderrVerbosity(cutoff)
+    if written and not unread:
+        temporary.replace(target)
+        return [target]
+    temporary.unlink(missing_ok=True)
+    raise ViewError(f"{unread[0]} cannot be read as a temperature field; run the case again" if unread else f"{target} cannot be written")
+
+
+def _source(kept: tuple[Frame, ...], unread: list[Path]) -> Any:
+    """What hands VTK's writer the kept moments; files that cannot be read are added to `unread`."""
+    from vtkmodules.util.vtkAlgorithm import VTKPythonAlgorithmBase
+    from vtkmodules.vtkCommonExecutionModel import vtkStreamingDemandDrivenPipeline as Pipeline
     from vtkmodules.vtkIOXML import vtkXMLUnstructuredGridReader
 
     class Moments(VTKPythonAlgorithmBase):
@@ -51,22 +75,4 @@ def write(kept: tuple[Frame, ...], target: Path) -> list[Path]:
             given.GetInformation().Set(given.DATA_TIME_STEP(), frame.time)
             return 1
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f"{target.stem}.partial{target.suffix}")
-    unread: list[Path] = []
-    source, writer = Moments(), vtkHDFWriter()
-    writer.SetInputConnection(source.GetOutputPort())
-    writer.SetFileName(str(temporary))
-    writer.SetWriteAllTimeSteps(True)
-    writer.SetCompressionLevel(4)
-    cutoff = vtkLogger.GetCurrentVerbosityCutoff()
-    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)  # what it complains of has words here
-    try:
-        written = bool(writer.Write()) and temporary.exists()
-    finally:
-        vtkLogger.SetStderrVerbosity(cutoff)
-    if written and not unread:
-        temporary.replace(target)
-        return [target]
-    temporary.unlink(missing_ok=True)
-    raise ViewError(f"{unread[0]} cannot be read as a temperature field; run the case again" if unread else f"{target} cannot be written")
+    return Moments()

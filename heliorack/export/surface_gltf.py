@@ -3,6 +3,7 @@
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,11 +50,8 @@ def write(surface: Surface, limits: tuple[float, float], target: Path) -> list[P
             }
         )
         nodes.append({"name": surface.part_names[i], "mesh": len(meshes) - 1})
-    turned = {
-        "name": "body",
-        "rotation": [-(0.5**0.5), 0.0, 0.0, 0.5**0.5],
-        "children": list(range(len(nodes))),
-    }  # +z up, as here, is +y there
+    #: +z up, as here, is +y there
+    turned = {"name": "body", "rotation": [-(0.5**0.5), 0.0, 0.0, 0.5**0.5], "children": list(range(len(nodes)))}
     said = {
         "asset": {"version": "2.0", "generator": "heliorack"},
         "scene": 0,
@@ -68,14 +66,19 @@ def write(surface: Surface, limits: tuple[float, float], target: Path) -> list[P
         "buffers": [{"byteLength": sum(map(len, pieces))}],
         "extras": {"colours_degC": list(limits)},
     }
-    text, binary = json.dumps(said, separators=(",", ":")).encode(), b"".join(pieces)
+    _write_chunks(said, b"".join(pieces), target)
+    return [target]
+
+
+def _write_chunks(said: dict[str, Any], binary: bytes, target: Path) -> None:
+    """Header, JSON and numbers, each on four bytes."""
+    text = json.dumps(said, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as out:
         out.write(struct.pack("<III", MAGIC, VERSION, 28 + len(text) + len(binary)))
         out.write(struct.pack("<II", len(text), JSON_CHUNK) + text)
         out.write(struct.pack("<II", len(binary), BINARY_CHUNK) + binary)
-    return [target]
 
 
 def colours(value: Floats, limits: tuple[float, float]) -> Floats:

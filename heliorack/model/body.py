@@ -105,16 +105,9 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
     found = interfaces(case.contacts, assembly, conductivity)
     found = replace(found, free=free_beside_all_feet(assembly, found, count))
     skins, straps = layers(case, assembly), links(case, assembly, found.free)
-    assembly = replace(
-        assembly,
-        assumptions=(
-            *assembly.assumptions,
-            *near_words(list(near_misses(assembly, found.free))),
-            *found.assumptions,
-            *sentences(skins, straps),
-            *count_words(assembly, count),
-        ),
-    )
+    near = near_words(list(near_misses(assembly, found.free)))
+    said = (*assembly.assumptions, *near, *found.assumptions, *sentences(skins, straps), *count_words(assembly, count))
+    assembly = replace(assembly, assumptions=said)
     say(mesh_words(assembly))
     mesh = distribute(assembly, comm)
     refuse_unequal(assembly, count, skins, straps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,11 +69,7 @@ def solve(
     if temperature is not None or power.array_temperature is not None:
         known = power.array_temperature if temperature is None else temperature
         given = np.broadcast_to(np.asarray(known, dtype=float), t.shape)
-
-        def alike(old: Power) -> OrbitArray:
-            return OrbitArray(sun, given, array_density(old, sun, given), strings_power(old, strings) if strings else None)
-
-        return _designed(_flown(power, t, asked, limits, alike), power, t, asked, limits)
+        return _designed(_flown(power, t, asked, limits, partial(_alike, sun, given, strings)), power, t, asked, limits)
     if sink is None:
         raise ValueError("power: the temperature of a free wing needs that of the space it sees (sink)")
     lit, space = sun + np.asarray(albedo, dtype=float), sink
@@ -86,6 +83,11 @@ def solve(
 
     start = wing(0.0) if near is None or near.temperature.shape != t.shape else near.temperature
     return _designed(_warmed(at, wing, start), power, t, asked, limits)
+
+
+def _alike(sun: Floats, temperature: Floats, strings: Sequence[Lit], power: Power) -> OrbitArray:
+    """An array of one temperature over all of it, at the life of a [power] table."""
+    return OrbitArray(sun, temperature, array_density(power, sun, temperature), strings_power(power, strings) if strings else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

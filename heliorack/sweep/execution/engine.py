@@ -118,10 +118,7 @@ def run_sweep(
                 with _connected(connect) as client:
                     sweep.begin(known)  # from here on there are workers: what they solve again may go
                     sweep.start_table(known)
-                    if reduced is not None:
-                        order = Order(plan.points, {*known, *_prepared(client, sweep, known, counts, show)})
-                    known.clear()
-                    _Drive(client, sweep, order, counts, show, task if reduced is None else reduced_points.solve_point).run()
+                    _solve_left(client, sweep, order, known, counts, show, task)
             sweep.sweep_up()
             answered = sweep.answered_by_models()
             sweep.finish({"seconds": round(monotonic() - began, 2), "solved": len(plan.points) - before})
@@ -132,6 +129,14 @@ def run_sweep(
         sweep.release()
     by_models = () if reduced is None else (answered, reduced_points.words(sweep.job))
     return SweepOutcome(path, counts.done, counts.failed, len(plan.points) - before, monotonic() - began, *by_models)
+
+
+def _solve_left(client: Any, sweep: SweepFolder, order: Order, known: dict[int, Any], counts: Counts, show: Show, task: Task) -> None:
+    """Solve what is left, by reduced models where the sweep is one of these; `known` is empty then, for it may be large."""
+    if sweep.job.reduced is not None:
+        order, task = Order(sweep.plan.points, {*known, *_prepared(client, sweep, known, counts, show)}), reduced_points.solve_point
+    known.clear()
+    _Drive(client, sweep, order, counts, show, task).run()
 
 
 def _prepared(client: Any, sweep: SweepFolder, known: Collection[int], counts: Counts, show: Show) -> set[int]:
