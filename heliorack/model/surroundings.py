@@ -68,7 +68,7 @@ def _as_written(case: Case, path: str) -> str:
     owner: object = case
     steps = path.split(".")
     for i, step in enumerate(steps):
-        if not is_dataclass(owner):
+        if not is_dataclass(owner) or isinstance(owner, type):
             break
         keys = {entry.name: entry.key for entry in entries(type(owner)).values()}
         steps[i], owner = keys.get(step, step), getattr(owner, step, None)

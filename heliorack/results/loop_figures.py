@@ -127,10 +127,11 @@ def remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:
             cells = np.flatnonzero((loop.segment == number) & (reynolds > 0))
             if not len(cells):
                 continue
-            said = list(friction_factor(reynolds[cells], segment.roughness / segment.diameter, segment.friction).remarks)
+            friction = friction_factor(reynolds[cells], segment.roughness / segment.diameter, segment.friction)
+            said = [one.words() for one in friction.remarks]
             if number in by_film:
-                said += film(reynolds[cells], at.prandtl[cells], segment.film).remarks
-            yield from (f"warning: loop {name}, {segment.name}: {one.words()}" for one in said)
+                said += [one.words() for one in film(reynolds[cells], at.prandtl[cells], segment.film).remarks]
+            yield from (f"warning: loop {name}, {segment.name}: {words}" for words in said)
 
 
 def valve_remarks(built: BuiltNetwork, y: Floats) -> Iterator[str]:

@@ -51,7 +51,8 @@ def means_alone(case: Case, env: Environment | None) -> Iterator[str]:
 
 def _spread(values: ArrayLike) -> str:
     """Least and greatest of some values; empty where they are all alike."""
-    low, high = float(np.min(values)), float(np.max(values))
+    given = np.asarray(values, dtype=float)
+    low, high = float(given.min()), float(given.max())
     return f"{low:.4g} to {high:.4g}" if high > low else ""
 
 

@@ -41,11 +41,11 @@ def clashes(source: Source) -> list[Problem]:
             )
             problems.append(Problem(varied.place, NOTHING, said))
         first = next((old for old, own, at in seen if _meet(old, varied, at, location) and (own == case or None in (own, case))), None)
-        said = None if first is None else f"{varied.path} is varied by {first.place} already; every key has one axis"
-        if first is not None and first.path != varied.path:
-            said = f"{said} ({first.path} there)"
-        if said and (varied.place, said) not in [(known.path, known.message) for known in problems]:
-            problems.append(Problem(varied.place, NOTHING, said))
+        if first is not None:
+            there = "" if first.path == varied.path else f" ({first.path} there)"
+            said = f"{varied.path} is varied by {first.place} already; every key has one axis{there}"
+            if (varied.place, said) not in [(known.path, known.message) for known in problems]:
+                problems.append(Problem(varied.place, NOTHING, said))
         seen.append((varied, case, location))
     return problems
 
