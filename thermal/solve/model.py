@@ -21,8 +21,8 @@ from thermal.constants import STEFAN_BOLTZMANN
 from thermal.heat import Moment, Way
 from thermal.layout import Layout
 from thermal.network.attached import Attached, Wet
+from thermal.slopes import Slopes
 from thermal.solve.signals import Signals
-from thermal.solve.slopes import Slopes
 from thermal.solve.ways import Feedback, Held, Sides, Source, Sparse
 
 Floats = NDArray[np.float64]
