@@ -104,10 +104,13 @@ class PowerSide:
         """
         before: BusState | None = now.memory
         history = None if now.orbit is None or self.lapse is not None else now.orbit.history
+        expected = now.orbit is not None and now.orbit.expected
+        if expected and now.before is not None and before is not None and before.charging.enforced:
+            return replace(now.before, loads=now.loads)  # its window goes by orbits that were marched
         charging = self.free_charging() if before is None else before.charging
         charging = charging.observe(self._battery(history))
         found = self._solve(history, now.loads, charging.assumed, None if before is None else before.balanced)
-        if now.before is not None and before is not None and now.orbit is not None:
+        if now.before is not None and before is not None and now.orbit is not None and not expected:
             kept = BusState(found, before.applied, charging, before.applied, now.orbit.books)
             if self._rests(kept, now.loads):
                 return replace(now.before, loads=now.loads, settled=True, memory=kept)
@@ -116,7 +119,7 @@ class PowerSide:
             found = self._solve(history, now.loads, charging.assumed, found)
         marched = None if now.orbit is None or before is None else before.applied
         over_run = None if self.lapse is None else self.course(found, now.loads)
-        state = BusState(found, found, charging, marched, None if now.orbit is None else now.orbit.books, over_run)
+        state = BusState(found, found, charging, marched, None if now.orbit is None or expected else now.orbit.books, over_run)
         return Flows(now.loads, self._signals(found, over_run), False, () if over_run is not None else _jumps(found.balance), state)
 
     def course(self, found: PowerResult, loads: Loads, more: Callable[[Floats], Floats] = np.zeros_like) -> BusCourse | None:

@@ -27,7 +27,8 @@ Ids = NDArray[np.int64]
 
 ROUNDS = 6  #: of learning what the basis missed, before the full model is asked
 ACCEPTED = 6.0  #: times the tolerance that the estimated error of a reduced orbit may be
-FORESEEN, FORESEEN_ROUNDS = 1.0, 2  #: the same of what a full march starts from, and its rounds: each costs a seventh of an orbit
+FORESEEN = 1.0  #: the same of what stands for a march
+START, START_ROUNDS = 5.0, 3  #: of what a march starts from, and its rounds; true starts were off by a tenth of that estimate
 ROUGH = 1e-4  #: K, to which orbits are found until everything has settled
 SAFETY = 2.0  #: by which the estimate is multiplied; true errors were 0.6 to 1.3 of it (benchmarks/reduced.py)
 LESSONS = 12  #: spans of what was missed that are learned in a round: an event's own shapes last for a few of them
@@ -100,15 +101,15 @@ def foresight(task: Task, unmarched: bool = False) -> Foresee | None:
     fixed = settings.fixed_steps is not None or settings.scheme != "rosw"  # a rough orbit then takes as many steps as any
     if fixed or not task.ledger().direct or not reducible(model) or growing(model):
         return None
-    found = partial(_foresee, ROUNDS if unmarched else FORESEEN_ROUNDS)
+    found = partial(_foresee, *((FORESEEN, ROUNDS) if unmarched else (START, START_ROUNDS)))
     return found if all(isinstance(way, Reducible) for way in model.ways) else None
 
 
-def _foresee(rounds: int, task: Task, partner: Partner, fields: Floats) -> Foresight | None:
+def _foresee(accepted: float, rounds: int, task: Task, partner: Partner, fields: Floats) -> Foresight | None:
     """The periodic state by what one like orbit teaches, its fields (k, owned) [K]; None where that fails."""
     known = Snapshots()
     known.learn(fields)
-    found = attempt(task, partner, known, None, FORESEEN, rounds)
+    found = attempt(task, partner, known, None, accepted, rounds)
     if found.guess is None or found.like is None or found.derivatives is None:
         return None
     return Foresight(found.guess, found.derivatives, None, found.like, found.solution)

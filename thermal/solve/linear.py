@@ -14,6 +14,7 @@ from thermal.solve.algebra.preconditioner import Preconditioner
 from thermal.solve.algebra.preconditioners import Preconditioners
 from thermal.solve.algebra.recycling import Recycling
 from thermal.solve.algebra.reference import Reference
+from thermal.solve.algebra.spare_factors import places
 from thermal.solve.model import Gains, Model
 from thermal.solve.ways import Feedback
 
@@ -38,7 +39,7 @@ class ShiftedSolver:
 
         self.model, self.rtol = model, rtol
         self.reference = Reference(model)  #: conduction and capacity in the matrix
-        self._near = Preconditioners(model.layout.size, linear, self._matrix)
+        self._near = Preconditioners(model.layout.size, linear, self._matrix, places(model.A))
         self.held = model.held_rows()
         self._anything_held = bool(model.layout.sum(len(self.held)))
         start = model.A.getOwnershipRange()[0]

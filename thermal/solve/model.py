@@ -196,12 +196,20 @@ class Model:
         signals += self._all.missed(start, end, weights @ signals)
         return signals
 
+    def mean_signals(self, edges: Floats) -> Floats:
+        """The signals of all sources side by side, mean between each two of k increasing times [s], (k - 1, all signals)."""
+        return self._all.over(edges)
+
+    def spread(self, signals: Floats) -> Floats:
+        """Heat into each row by signals of all sources (k, all signals), (k, owned) [W]."""
+        return np.ascontiguousarray((self._spread @ signals.T).T)
+
     def into_signals(self, rows: Floats) -> Floats:
         """What a weight of the owned rows (owned,) is for each signal of all sources (all signals,), on this rank."""
         return np.asarray(self._spread.T @ self.of_mesh(rows))
 
     def _brought(self, signals: Floats) -> Brought:
-        return Brought(np.ascontiguousarray((self._spread @ signals.T).T), np.asarray(signals @ self._reach))
+        return Brought(self.spread(signals), np.asarray(signals @ self._reach))
 
     def outside(
         self, t: float, T: Floats, brought: Brought | None = None, row: int = 0, sides: Sides | None = None

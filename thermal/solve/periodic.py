@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.march import inside, march, worn
 from thermal.solve.model import Gains, Model
+from thermal.solve.orbit_mean import OrbitMean
 from thermal.solve.settings import Solver
 from thermal.solve.step import Step
 
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 RESTLESS = 4  #: orbits in a row whose start is good and whose loads still move, before steps are taken finer
 FINER = 4.0  #: times: what moves loads to and fro by then is the error of the steps
 ROUGH = 10.0  #: times the tolerance, to which an orbit is marched from which the periodic state is foreseen
+NEAR = 10.0  #: times what is wanted, that a start may be off for the orbit from a better one to be foretold by linear answers
 MEMORY = 5  #: depth of Anderson's acceleration, used when the corrections stop shrinking
 
 
@@ -58,6 +60,7 @@ def periodic_state(
     settled: Callable[[], bool] = lambda: True,
     derivatives: Floats | None = None,
     foresee: Callable[[], Foreseen | None] | None = None,
+    foretold: Callable[[Floats, Gains], None] | None = None,
 ) -> Periodic:
     """March orbits and correct their start until the estimated error of the start is within half of `settings.tolerance`.
 
@@ -72,6 +75,8 @@ def periodic_state(
         derivatives: Of the ways of heat, mean over a like orbit; of the first guess by default.
         foresee: Asked for a better start than a correction gives, after a first orbit that is then marched roughly and not accepted; it
             brings loads from outside up to date itself.
+        foretold: Told by how much the mean of the next orbit is expected to differ from that of the last one (owned,) [K], and the mean
+            slopes of the feedbacks, where the start is near and loads from outside have not settled: they then answer to what is expected.
     """
     T = model.extended(T)
     with ShiftedSolver(model, settings.linear) as solver:
@@ -97,9 +102,11 @@ def periodic_state(
                 continue
             if worn(model, solver, derivatives):
                 solver.linearise(derivatives)
-            corrected = _corrected(model, T, end, stops[-1] - stops[0], derivatives, gains, settings)
-            error, change = (_largest(model, model.lasting(moved)) for moved in (corrected - T, end - T))
-            still = settled()
+            with OrbitMean(model, (T, end), stops[-1] - stops[0], derivatives, gains, settings.linear) as mean:
+                corrected = mean.corrected()
+                error, change = (_largest(model, model.lasting(moved)) for moved in (corrected - T, end - T))
+                near = not rough and error <= NEAR * wanted and orbit < settings.max_orbits
+                still, corrected = mean.settled(corrected, settled, foretold if near else None)
             restless = restless + 1 if error <= wanted and not still and not rough else 0
             if restless == RESTLESS:
                 settings, restless = replace(settings, tolerance=settings.tolerance / FINER), 0
@@ -128,18 +135,6 @@ def _one_orbit(
                 gains[feedback] = gains[feedback] + weight * h / period * now
         T = step.after
     return T, np.asarray(mean), gains
-
-
-def _corrected(model: Model, start: Floats, end: Floats, period: float, derivatives: Floats, gains: Gains, settings: Solver) -> Floats:
-    """Start state of the periodic orbit as the orbit-mean operator estimates it [K]."""
-    with ShiftedSolver(model, settings.linear) as solver:
-        solver.refresh(model.slope(derivatives), derivatives)
-        solver.gains = gains
-        zero = np.zeros(len(solver.held))
-        gained = model.product(model.M, model.reduced(end) - model.reduced(start))
-        y = solver.solve_exchanging(2 / period, 2 / period * gained, derivatives, None, zero)
-        z = solver.solve_exchanging(0.0, solver.reference.stored(y) / period, derivatives, None, zero)
-        return np.asarray(end + z)
 
 
 def _accelerated(model: Model, tried: list[tuple[Floats, Floats]]) -> Floats:

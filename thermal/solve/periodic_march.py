@@ -11,7 +11,7 @@ from thermal.errors import ThermalRunawayError
 from thermal.solve.ledger import Books, Ledger
 from thermal.solve.lumped import QuickLook
 from thermal.solve.march import inside
-from thermal.solve.model import Model
+from thermal.solve.model import Gains, Model
 from thermal.solve.periodic import Foreseen, periodic_state
 from thermal.solve.probes import History, Recorder
 from thermal.solve.solution import FRAMES, SAMPLES, Solution, Swing, Task, given_up, samples_over, steady
@@ -32,6 +32,7 @@ class Orbit:
     history: History  #: its means; its extremes are those of the means, until the orbit is accepted
     books: Books | None = None  #: None for temperatures that are expected and not marched yet
     begin: float = 0.0  #: of the run at which it began, where its history counts from there [s]
+    expected: bool = False  #: made of the last one by how its mean is expected to move: nothing is settled by it
 
 
 class Partner(Protocol):
@@ -140,6 +141,7 @@ class PeriodicMarch:
                 self._settled,
                 None if known is None else known.derivatives,
                 foresee,
+                None if task.model.attached is not None else self._foretold,
             )
         except ThermalRunawayError as error:
             return self._solution(error.state, runaway=str(error))
@@ -192,6 +194,16 @@ class PeriodicMarch:
     def _settled(self) -> bool:
         self._fed = self.partner.state
         return self.partner.update(Orbit(self.recorder.sketch(), self.ledger.close()))
+
+    def _foretold(self, moved: Floats, gains: Gains) -> None:
+        """Have the partner answer to the orbit that is expected next, its mean `moved` from that of the last one (owned,) [K]."""
+        model, history, books = self.task.model, self.recorder.sketch(), self.ledger.close()
+        heat = {feedback.path: 0.0 for feedback in model.feedbacks}
+        for feedback in model.feedbacks:
+            heat[feedback.path] += books.duration * float(gains[feedback] @ feedback.means(model.layout, moved))
+        entries = tuple(replace(entry, heat=entry.heat + heat.get(entry.path, 0.0)) for entry in books.entries)
+        expected = replace(history, mean=history.mean + self.task.means(moved))
+        self.partner.update(Orbit(expected, replace(books, entries=entries), expected=True))
 
     def _after_rough_orbit(self) -> Foreseen | None:
         """What is foreseen from the steps of the orbit that was marched last."""

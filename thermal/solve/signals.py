@@ -40,6 +40,21 @@ class Signals:
             found[:, mine] = source.rate(times)
         return found
 
+    def over(self, edges: Floats) -> Floats:
+        """Their means between each two of k increasing times [s], (k - 1, columns); at the middle where the integral is not known."""
+        self._renew()
+        begin, end = edges[:-1], edges[1:]
+        found = np.empty((len(begin), self._count))
+        for signal, columns in self._together:
+            found[:, columns] = signal.total(begin, end) / (end - begin)[:, None]
+        for source, mine in self._apart:
+            if source.total is None:
+                found[:, mine] = source.rate(0.5 * (begin + end))
+            else:
+                pairs = zip(begin.tolist(), end.tolist(), strict=True)
+                found[:, mine] = np.array([source.total(a, b) / (b - a) for a, b in pairs])
+        return found
+
     def missed(self, start: float, end: float, mean: Floats) -> Floats:
         """What the mean that a quadrature takes (columns,) is short of between two times [s]; nothing where the integral is not known."""
         self._renew()

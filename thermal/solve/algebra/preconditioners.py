@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from thermal.solve.algebra.preconditioner import Kind, Preconditioner
+from thermal.solve.algebra.spare_factors import give, take
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
 FACTOR_MEMORY = 0.8e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
@@ -22,14 +23,16 @@ Matrix = Callable[[float, Any], Any]
 class Preconditioners:
     """Preconditioners of the matrices of one body, by kind and shift, until its slopes are others."""
 
-    def __init__(self, size: int, linear: Literal["auto", "direct", "multigrid"], matrix: Matrix) -> None:
+    def __init__(self, size: int, linear: Literal["auto", "direct", "multigrid"], matrix: Matrix, where: bytes | None = None) -> None:
         """Keep none yet.
 
         Args:
             size: Rows.
             linear: How exact answers come.
             matrix: The matrix at a shift, in the place of another one or a new one.
+            where: Places of its entries, see `thermal.solve.algebra.spare_factors`.
         """
+        self._where, self._each = where, size * 60.0 * 12.0
         self.direct = linear == "direct" or (linear == "auto" and size <= DIRECT_LIMIT)
         #: iterations for what need not be exact, until they turn out slow
         self._iterates = not self.direct or (linear == "auto" and size > SMALL)
@@ -38,7 +41,7 @@ class Preconditioners:
         self._kept: OrderedDict[Key, Preconditioner] = OrderedDict()
         self._spare: list[Preconditioner] = []  #: of slopes that hold no more, to be renewed
         self._spent: dict[Key, int] = {}  #: iterations beyond the first of factors for other shifts
-        self._room = max(2, int(FACTOR_MEMORY / (size * 60 * 12)))
+        self._room = max(2, int(FACTOR_MEMORY / self._each))
         self.made = 0  #: factors and multigrids
 
     def clear(self) -> None:
@@ -48,10 +51,10 @@ class Preconditioners:
         self._kept.clear()
 
     def close(self) -> None:
-        """Free their memory; collective."""
+        """Free their memory, or hand them on to the next solver of such matrices; collective."""
         self.clear()
         for kept in self._spare:
-            kept.close()
+            give(self._where, self._each, kept)
         self._spare.clear()
 
     def near(self, shift: float, exact: bool) -> tuple[Preconditioner, float | None]:
@@ -91,10 +94,13 @@ class Preconditioners:
                 self._spare.append(first)
             else:
                 first.close()
+        if spare is not None:
+            self._spare.remove(spare)
+        elif kind == "factor":
+            spare = take(self._where)
         if spare is None:
             found = Preconditioner(shift, self._matrix(shift, None), kind)
         else:
-            self._spare.remove(spare)
             found = spare
             self._matrix(shift, found.matrix)
             found.renew(shift)
