@@ -99,17 +99,17 @@ def _along_curve(points: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def input_cells(mesh: Any) -> NDArray[np.int64]:
-    """Assembly's number of every local cell, ghosts last."""
+    """Assembly's number of every local cell (cells,), ghosts last."""
     return np.asarray(mesh.topology.original_cell_index, dtype=np.int64)
 
 
 def input_nodes(mesh: Any) -> NDArray[np.int64]:
-    """Assembly's number of every local node of `mesh.geometry.x`, ghosts last."""
+    """Assembly's number of every local node of `mesh.geometry.x` (nodes,), ghosts last."""
     return np.asarray(mesh.geometry.input_global_indices, dtype=np.int64)
 
 
 def input_dofs(space: Any) -> NDArray[np.int64]:
-    """Assembly's node of every local degree of freedom of a scalar P1 space, ghosts last: its order is not that of the geometry."""
+    """Assembly's node of every local degree of freedom of a scalar P1 space (dofs,), ghosts last: not in the order of the geometry."""
     dofs = np.asarray(space.dofmap.list)
     index_map = space.dofmap.index_map
     nodes = np.full(index_map.size_local + index_map.num_ghosts, -1, dtype=np.int64)

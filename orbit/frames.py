@@ -53,7 +53,7 @@ def tai_days(epoch: datetime) -> tuple[float, float]:
 
 
 def tai_seconds(epoch: datetime, since: tuple[float, float]) -> float:
-    """Seconds of TAI from a two-part date to a UTC epoch, to 1e-9 s."""
+    """Time in TAI from a two-part Julian date [d] to a UTC epoch [s], to 1e-9 s."""
     day, fraction = tai_days(epoch)
     return ((day - since[0]) + (fraction - since[1])) * DAY
 

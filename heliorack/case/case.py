@@ -60,9 +60,8 @@ class Case:
     question: str = ""  #: what the case is to answer
     variant: bool = False  #: of a load case: it changes hardware, which is then its own and is sized for it alone
     life: Literal["bol", "eol"] = "bol"  #: coatings, cells and battery at beginning or end of life
-    years: Annotated[float, "-", Interval(gt=0, le=200)] | None = (
-        None  #: time in orbit at end of life, in years of 365.25 days; power.years when not given
-    )
+    #: time in orbit at end of life, in years of 365.25 days; power.years when not given
+    years: Annotated[float, "-", Interval(gt=0, le=200)] | None = None
     orbit: Orbit | None = None  #: where the satellite flies
     environment: EnvironmentSettings | Chamber = field(
         default_factory=EnvironmentSettings

@@ -115,7 +115,7 @@ class Verdict:
 
 
 def inset(level: Level, margins: Margins) -> float:
-    """Kelvin between a limit at `level` and the design limit that predictions must keep to."""
+    """How far a limit at `level` lies beyond the design limit that predictions must keep to [K]."""
     chain = margins.chain
     return {"design": 0.0, "rating": 0.0, "acceptance": chain.acceptance, "qualification": chain.acceptance + chain.qualification}[level]
 

@@ -23,9 +23,8 @@ class Run:
     state: str | None = None  #: a state.npz of an earlier run that a transient starts from; instead of start_degC
     most_steps: Annotated[float, "-", Ge(1)] = 1e6  #: time steps that a run may take, by its length and the longest step; more are refused
     most_kept: Annotated[float, "MB", Ge(1e6)] = 4e9  #: histories and fields that a run may leave, estimated before; more are refused
-    years: Annotated[float, "-", Interval(gt=0, le=200)] | None = (
-        None  #: walk the life of the mission through so many years: seasons and ageing of all
-    )
+    #: walk the life of the mission through so many years: seasons and ageing of all
+    years: Annotated[float, "-", Interval(gt=0, le=200)] | None = None
     starts: Literal["one", "both"] = "one"  #: both: the periodic state is sought from a hot and from a cold start, which may end apart
 
     def __post_init__(self) -> None:

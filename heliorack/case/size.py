@@ -53,9 +53,8 @@ Goal = Literal["mass", "area", "cost"]
 class Size:
     """Which keys `heliorack size` may vary, what it makes least, and the margins that it keeps."""
 
-    minimise: Goal | Weights = (
-        "mass"  #: mass (roll-up), area (planform of array and of varied parts), cost (by prices), or weights of your own
-    )
+    #: mass (roll-up), area (planform of array and of varied parts), cost (by prices), or weights of your own
+    minimise: Goal | Weights = "mass"
     prices: Weights | None = None  #: for cost: money per unit of each
     vary: dict[str, Vary] = field(default_factory=dict)  #: by key of the case, as in --set; the case's own value is the start
     per: dict[str, Annotated[float, Ge(0)]] = field(

@@ -137,9 +137,8 @@ LEAST_BASE = 16  #: base samples of a Saltelli design; with fewer its indices ar
 class Samples:
     """Random samples of several keys at once, as one axis."""
 
-    method: Literal["latin_hypercube", "sobol", "saltelli"] = (
-        "latin_hypercube"  #: how the samples fill the space (scipy.stats.qmc); saltelli for Sobol indices (Saltelli et al., 2010)
-    )
+    #: how the samples fill the space (scipy.stats.qmc); saltelli for Sobol indices (Saltelli et al., 2010)
+    method: Literal["latin_hypercube", "sobol", "saltelli"] = "latin_hypercube"
     count: Annotated[int, "-", Ge(1)]  #: how many; a power of two for sobol and saltelli, where each makes a point per key and two more
     seed: Annotated[int, "-", Ge(0)] = 0  #: the same seed gives the same samples
     over: tuple[Distribution, ...]  #: what is sampled

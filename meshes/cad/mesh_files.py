@@ -52,9 +52,8 @@ class MeshFile(Imported):
 
     kind: Literal["mesh"] = "mesh"  #: tetrahedra of a mesh file
     unit_scale: Annotated[float, "-", Gt(0)]  #: metres per unit of the file, which itself does not say: 0.001 for mm
-    groups: str | None = (
-        None  #: cell data that tells groups apart: by default (.vtu) gmsh:physical, part, region, group ...; gmsh:geometrical for volumes
-    )
+    #: cell data that tells groups apart: by default (.vtu) gmsh:physical, part, region, group ...; gmsh:geometrical for volumes
+    groups: str | None = None
 
     def __post_init__(self) -> None:
         Imported.__post_init__(self)

@@ -30,9 +30,8 @@ class Step(Imported):
     unit_scale: Annotated[float, "-", Gt(0)] = 1.0  #: times the unit that the file states; 0.001 for a file in mm that says m
     healing: bool = False  #: mend tiny edges and faces, and sew surfaces into solids where the file has no solid
     drop_features: Annotated[float, "mm", Gt(0)] | None = None  #: remove holes, fillets and marks whose faces are all shorter: fewer cells
-    least_edge: Annotated[float, "mm", Gt(0)] | None = (
-        None  #: no cell at a curved face is shorter, however small its radius; by default bounded where fillets run far along edges
-    )
+    #: no cell at a curved face is shorter, however small its radius; by default bounded where fillets run far along edges
+    least_edge: Annotated[float, "mm", Gt(0)] | None = None
 
     def sub_parts(self) -> tuple[ImportedSolid, ...]:
         """The solids that the case names; the file is not touched."""

@@ -50,7 +50,7 @@ def overlay(points: Floats, facets_a: Ids, facets_b: Ids, tolerance: float) -> O
 
 
 def covered(found: Overlay, areas_a: Floats, areas_b: Floats) -> tuple[Floats, Floats]:
-    """Covered fraction of every facet of side a and of side b, 1 at most; both sides lose the same area.
+    """Covered fraction of every facet of side a (a,) and of side b (b,), 1 at most [-]; both sides lose the same area.
 
     What the points make of a facet of b is its share within the spacing of the points; what goes beyond a whole facet is given to those
     that are covered in part.

@@ -114,9 +114,8 @@ class SolidPart(SimplePart):
     """A full solid of one material, or an array of such."""
 
     layers: Annotated[int, "-", Ge(1)] | None = None  #: least number of cells through the thinnest direction
-    transport_limit: Annotated[float, "W_m", Gt(0)] | None = (
-        None  #: largest heat times distance, for a heat pipe described as a conducting solid
-    )
+    #: largest heat times distance, for a heat pipe described as a conducting solid
+    transport_limit: Annotated[float, "W_m", Gt(0)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,8 @@ class Radiator(Part):
     layers: Annotated[int, "-", Ge(1)] | None = None  #: least number of cells through the panel
     pipes: Annotated[int, "-", Interval(ge=0, le=MOST)] = 0  #: number of heat pipes
     pipe_width: Annotated[float, "mm", Gt(0)] | None = None  #: along x
-    pipe_height: Annotated[float, "mm", Gt(0)] | None = (
-        None  #: along z, at most the panel's thickness when inside; by default the thickness
-    )
+    #: along z, at most the panel's thickness when inside; by default the thickness
+    pipe_height: Annotated[float, "mm", Gt(0)] | None = None
     pipe_material: str | None = None  #: conducting solid that stands for the pipe
     pipe_materials: dict[str, str] = field(default_factory=dict)  #: materials of single pipes, by name as pipe3; of a pipe that has failed
     pitch: Annotated[float, "mm", Gt(0)] | None = None  #: between pipe centres; by default spread evenly over the width

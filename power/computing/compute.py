@@ -29,20 +29,17 @@ class Compute:
     #: full: the profile also in shadow; idle: utilisation 0 from shadow entry to exit; fraction: a part of the profile there;
     #: checkpoint: saves its state at entry, sleeps until exit and then resumes
     eclipse: Literal["full", "idle", "fraction", "checkpoint"] = "full"
-    eclipse_fraction: Annotated[float, "-", Interval(ge=0, le=1)] | None = (
-        None  #: part of the profile's utilisation in shadow, for fraction
-    )
+    #: part of the profile's utilisation in shadow, for fraction
+    eclipse_fraction: Annotated[float, "-", Interval(ge=0, le=1)] | None = None
     checkpoint: Annotated[float, "s", Ge(0)] | None = None  #: time that saving takes from shadow entry on; no work is done
     checkpoint_power: Annotated[float, "W", Ge(0)] | None = None  #: power while saving, per device; the profile's when not given
     sleep: Annotated[float, "W", Ge(0)] | None = None  #: power asleep, per device
-    resume: Annotated[float, "s", Ge(0)] | None = (
-        None  #: time lost after shadow exit, at the profile's power without work; 0 when not given
-    )
+    #: time lost after shadow exit, at the profile's power without work; 0 when not given
+    resume: Annotated[float, "s", Ge(0)] | None = None
     leakage: Leakage | None = None  #: growth of the power with junction temperature; none when not given
     throttle: Throttle | None = None  #: fall of the clock at temperature limits; none when not given
-    supply_efficiency: Annotated[float, "-", Interval(gt=0, le=1)] | None = (
-        None  #: of the converters between bus and device; 1 when not given
-    )
+    #: of the converters between bus and device; 1 when not given
+    supply_efficiency: Annotated[float, "-", Interval(gt=0, le=1)] | None = None
     supply_part: str | None = None  #: pattern of the parts that take the converters' heat
     rate: Annotated[float, "FLOPS", Gt(0)] | None = None  #: floating-point operations per second of one device at utilisation 1
     rate_source: str | None = None  #: where the rate comes from: benchmark, precision, data sheet

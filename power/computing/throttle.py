@@ -17,19 +17,16 @@ class Throttle:
     Both are reckoned at full clock, so that the fall of the junction on throttling does not at once bring the clock back.
     """
 
-    junction: Annotated[float, "degC", Ge(0)] | None = (
-        None  #: junction temperature at which the clock falls; the library's limit when not given
-    )
+    #: junction temperature at which the clock falls; the library's limit when not given
+    junction: Annotated[float, "degC", Ge(0)] | None = None
     release: Annotated[float, "degC", Ge(0)] | None = None  #: junction temperature, at full clock, at which it comes back
-    memory: Annotated[float, "degC", Ge(0)] | None = (
-        None  #: memory temperature at which the clock falls; the library's limit when not given
-    )
+    #: memory temperature at which the clock falls; the library's limit when not given
+    memory: Annotated[float, "degC", Ge(0)] | None = None
     memory_release: Annotated[float, "degC", Ge(0)] | None = None  #: memory temperature, at full clock, at which it comes back
     theta_memory: Annotated[float, "K_W", Ge(0)] = 0.0  #: rise of the memory above the case per watt of the device
     factor: Annotated[float, "-", Interval(ge=0, lt=1)] | None = None  #: utilisation when throttled, as a part of what is asked
-    minimum_utilisation: Annotated[float, "-", Interval(ge=0, lt=1)] | None = (
-        None  #: utilisation when throttled, at most; instead of factor
-    )
+    #: utilisation when throttled, at most; instead of factor
+    minimum_utilisation: Annotated[float, "-", Interval(ge=0, lt=1)] | None = None
 
     def __post_init__(self) -> None:
         if (self.factor is None) == (self.minimum_utilisation is None):

@@ -48,9 +48,8 @@ class Wing:
     bypass: bool = False  #: true when every cell has a bypass diode
     bypass_drop: Annotated[float, "V", Ge(0)] | None = None  #: forward voltage of a bypass diode; needed with bypass
     faces: str | None = None  #: pattern of the faces that carry its strings, of those of array_faces; all of them by area when not given
-    across: Literal["x", "y", "z"] | None = (
-        None  #: body axis along which its strings lie side by side; the longest of the face when not given
-    )
+    #: body axis along which its strings lie side by side; the longest of the face when not given
+    across: Literal["x", "y", "z"] | None = None
 
     def __post_init__(self) -> None:
         if self.bypass and self.bypass_drop is None:

@@ -29,9 +29,8 @@ class Ageing:
     life_curve: tuple[Pair, ...] = ()  #: maker's [[depth of discharge, cycles], ...] to `end_fraction` of the capacity
     end_fraction: Annotated[float, "-", Gt(0), Lt(1)] = 0.8  #: remaining capacity at which the life curve counts its cycles
     loss_per_year: Annotated[float, "-", Interval(ge=0, lt=1)] = 0.0  #: capacity lost by time alone in one year, beside the life curve
-    law: Literal["schmalstieg_2014", "lfp_250_2019"] | None = (
-        None  #: published law, a laboratory fit and not space cells; the life curve comes first
-    )
+    #: published law, a laboratory fit and not space cells; the life curve comes first
+    law: Literal["schmalstieg_2014", "lfp_250_2019"] | None = None
     temperature: Annotated[float, "degC", Ge(0)] | None = None  #: of the battery over its life; that of its part or 25 degC by default
     voltage: Annotated[float, "V", Gt(0)] | None = None  #: root mean square of the cell voltage; from the open-circuit curve when not given
 
@@ -139,7 +138,14 @@ def far_worn(life: Life, ageing: Ageing | None) -> Life:
 
 
 def cycles_to_end(life_curve: Sequence[tuple[float, float]], depth: ArrayLike) -> NDArray[np.float64]:
-    """Cycles at a depth of discharge, straight in both logarithms; held below the shallowest point, carried on beyond the deepest."""
+    """Cycles to the end of life [-] at depths of discharge, of the shape of `depth`.
+
+    Straight in both logarithms between the points; held below the shallowest, carried on beyond the deepest.
+
+    Args:
+        life_curve: Depth of discharge [-] and cycles, by rising depth; two points at least.
+        depth: Of discharge [-], any shape.
+    """
     x, y = np.log(np.array(life_curve, dtype=float)).T
     at = np.log(np.maximum(np.asarray(depth, dtype=float), 1e-12))
     beyond = y[-1] + (at - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2])

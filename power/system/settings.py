@@ -37,26 +37,22 @@ class Power:
     years: Annotated[float, "-", Interval(gt=0, le=200)] = 5.0  #: time in orbit, in years of 365.25 days
     life: Literal["bol", "eol"] = field(default="bol", metadata={"file": False})  #: beginning of life, or after `years` in orbit
     sized_for: Literal["eol", "bol"] = "eol"  #: what is sized suffices to the end of `years`, with aged cells and battery, or only when new
-    sized_at: Literal["worst_date", "own_date"] = (
-        "worst_date"  #: what is sized suffices for every date of `years`, or for the date of the load case alone
-    )
+    #: what is sized suffices for every date of `years`, or for the date of the load case alone
+    sized_at: Literal["worst_date", "own_date"] = "worst_date"
     sizes: Sizes | None = field(default=None, metadata={"file": False})  #: found before, such as over all load cases
     base_load: Annotated[float, "W", Ge(0)] = 0.0  #: electrical load of the platform besides compute and heaters, day and night
     array_area: Annotated[float, "m2", Gt(0)] | None = None  #: planform area of the array, one side; sized when not given
-    array_faces: str | tuple[str, ...] | None = (
-        None  #: faces that carry the cells, such as "wing*:+z", or a list of such patterns; a free wing that faces the Sun when not given
-    )
-    array_temperature: Annotated[float, "degC", Interval(ge=93.15, le=523.15)] | None = (
-        None  #: of the cells; used when no part carries them; from a steady balance when not given
-    )
+    #: faces that carry the cells, such as "wing*:+z", or a list of such patterns; a free wing that faces the Sun when not given
+    array_faces: str | tuple[str, ...] | None = None
+    #: of the cells; used when no part carries them; from a steady balance when not given
+    array_temperature: Annotated[float, "degC", Interval(ge=93.15, le=523.15)] | None = None
     array_margin: Annotated[float, "-", Ge(0)] = 0.0  #: extra area of a sized array, as a fraction
     array_areal_mass: Annotated[float, "kg_m2", Gt(0)] | None = None  #: whole wing per planform area; a flown wing's when not given
     packing: Fraction = 0.9  #: cell area over planform area of the array
     losses: Losses = field(default_factory=Losses)  #: what takes power from every string alike, by cause
     wings: tuple[Wing, ...] = ()  #: cells in series and strings in parallel; their cells over the packing are the area
-    temperature_coefficient: Annotated[float, "-", Interval(ge=-0.02, le=0)] | None = (
-        None  #: relative change of power per kelvin (negative); for cells whose data sheet gives none
-    )
+    #: relative change of power per kelvin (negative); for cells whose data sheet gives none
+    temperature_coefficient: Annotated[float, "-", Interval(ge=-0.02, le=0)] | None = None
     eol_factor: Fraction | None = None  #: power at end of life over beginning of life, all causes
     fluence_per_year: Annotated[float, "-", Ge(0)] | None = None  #: equivalent 1 MeV electrons per cm2 and year behind the cover glass
     regulation: Literal["mppt", "det"] = "mppt"  #: follow the maximum-power point, or hold the array at the bus voltage
@@ -69,22 +65,18 @@ class Power:
     discharge_efficiency: Fraction = 0.95  #: energy efficiency of the battery while discharging (an assumption; give the cell's own)
     pack_capacity: Annotated[float, "Wh", Gt(0)] | None = None  #: energy of the full new battery; sized when not given
     battery_specific_energy: Annotated[float, "Wh_kg", Gt(0)] | None = None  #: of the bare cell; the library's when not given
-    pack_factor: Annotated[float, "-", Ge(1)] | None = (
-        None  #: mass of the pack over mass of its bare cells; only the cells are counted when not given
-    )
-    electronics_specific_power: Annotated[float, "W_kg", Gt(0)] | None = (
-        None  #: largest power of the bus over mass of its regulators and distribution; they are not counted when not given
-    )
-    mass_uncertainty: Annotated[float, "-", Ge(0)] | None = (
-        None  #: of the masses that the case gives, as a fraction; not known when not given
-    )
+    #: mass of the pack over mass of its bare cells; only the cells are counted when not given
+    pack_factor: Annotated[float, "-", Ge(1)] | None = None
+    #: largest power of the bus over mass of its regulators and distribution; they are not counted when not given
+    electronics_specific_power: Annotated[float, "W_kg", Gt(0)] | None = None
+    #: of the masses that the case gives, as a fraction; not known when not given
+    mass_uncertainty: Annotated[float, "-", Ge(0)] | None = None
     battery_eol_factor: Fraction | None = None  #: energy of the battery at end of life over new; 1 when not given
     max_depth_of_discharge: Fraction = 0.3  #: deepest discharge that the design allows
     charge_limit: Annotated[float, "W", Gt(0)] | None = None  #: largest charging power at the battery's terminals
     discharge_limit: Annotated[float, "W", Gt(0)] | None = None  #: largest discharging power at the battery's terminals
-    shunt: Literal["switching", "linear"] = (
-        "switching"  #: where electricity goes that nobody draws: it stays in the cells as heat, or it heats shunt_part
-    )
+    #: where electricity goes that nobody draws: it stays in the cells as heat, or it heats shunt_part
+    shunt: Literal["switching", "linear"] = "switching"
     shunt_part: str | None = None  #: pattern of the parts that take the heat of a linear shunt
     electrics: Electrics | None = None  #: voltage, resistance and charging rates of the battery's cells
     ageing: Ageing | None = None  #: how the battery ages over the years of this orbit

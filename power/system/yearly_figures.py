@@ -143,7 +143,7 @@ def _at(power: Power, years: float) -> Power:
 
 
 def to_the_end(factor: NDArray[np.float64], years: float) -> NDArray[np.float64]:
-    """Factors at the turns of whole years, of which the last, where it is not whole, is left at the right height at its end."""
+    """Factors at the turns of whole years (turns,) [-], of which the last, where it is not whole, is left at the right height."""
     whole = factor.size - 2
     return np.append(factor[:-1], max(factor[-2] + (factor[-1] - factor[-2]) / (years - whole), 0.0))
 

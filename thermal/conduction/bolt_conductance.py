@@ -29,9 +29,8 @@ class PerBolt:
 
     number: Annotated[int, "-", Ge(1)]  #: of bolts in each contact
     conductance: Annotated[float, "W_K", Gt(0)] | None = None  #: of one bolt with the plates around it; or give size
-    size: Size | None = (
-        None  #: stainless bolt of the guideline in Gilmore, Spacecraft Thermal Control Handbook; M2 to M6 by the nearest inch size
-    )
+    #: stainless bolt of the guideline in Gilmore, Spacecraft Thermal Control Handbook; M2 to M6 by the nearest inch size
+    size: Size | None = None
     plates: Literal["stiff", "thin"] = "stiff"  #: small stiff surfaces, or large thin ones
 
     def __post_init__(self) -> None:

@@ -96,7 +96,7 @@ def churchill(reynolds: ArrayLike, relative_roughness: ArrayLike) -> Floats:
 
 
 def blasius(reynolds: ArrayLike, relative_roughness: ArrayLike = 0.0) -> Floats:
-    """0.3164 Re^-0.25, smooth tubes whatever the roughness given. Source: Blasius 1913; Re 4000 to 1e5."""
+    """Darcy friction factor 0.3164 Re^-0.25 [-], smooth tubes whatever the roughness given. Source: Blasius 1913; Re 4000 to 1e5."""
     return 0.3164 * np.asarray(reynolds, dtype=float) ** -0.25
 
 

@@ -30,9 +30,8 @@ class Material:
     copper: Annotated[float, "mm", Gt(0)] | None = None  #: thickness of all copper planes of the board together
     service: Annotated[float, "degC", Ge(0)] | None = None  #: highest temperature in long service; a run warns above it
     melting: Annotated[float, "degC", Ge(0)] | None = None  #: where melting or decomposition begins; a run fails above it
-    conductivity_at: ConductivityTable | Polynomial | None = (
-        None  #: conductivity over temperature; k_y_W_mK and k_z_W_mK go with it in proportion
-    )
+    #: conductivity over temperature; k_y_W_mK and k_z_W_mK go with it in proportion
+    conductivity_at: ConductivityTable | Polynomial | None = None
     specific_heat_at: HeatTable | Polynomial | None = None  #: specific heat over temperature
     latent: Latent | None = None  #: heat of melting, taken up beside the specific heat
 
@@ -147,7 +146,7 @@ def laminate(fibre: float, resin: float = 0.2, share: float = 0.6) -> tuple[floa
 
 
 def degC(value: float) -> float:
-    """Kelvin of a temperature in degC."""
+    """Temperature [K] of one in degC."""
     return value + ZERO_CELSIUS
 
 

@@ -226,9 +226,8 @@ def _sum_infrared(
 ) -> None:
     """Emission met by the rays of each group: sums, and squared sums of the replicates."""
     zonal = c1 != 0.0 or c2 != 0.0
-    sets = (len(starts) - 1) // max(
-        total.shape[1], 1
-    )  # replicates of each group; a constant of another file would be frozen in numba's cache
+    # replicates of each group; a constant of another file would be frozen in numba's cache
+    sets = (len(starts) - 1) // max(total.shape[1], 1)
     for i in range(len(ratio)):
         H = ratio[i]
         a, b, c = nadir[i, 0], nadir[i, 1], nadir[i, 2]

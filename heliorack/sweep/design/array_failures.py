@@ -32,9 +32,8 @@ class Panel:
     face: str
     share: float  #: of the array's cells
     left: dict[str, int] = field(default_factory=dict)  #: strings that each wing has elsewhere; empty without [[power.wings]]
-    areal_mass: float | None = (
-        None  #: of the array without this face [kg/m2]; None where its part carries other cells, and stays the array's
-    )
+    #: of the array without this face [kg/m2]; None where its part carries other cells, and stays the array's
+    areal_mass: float | None = None
 
 
 def panels(case: Case) -> tuple[Panel, ...]:

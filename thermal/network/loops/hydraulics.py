@@ -232,7 +232,11 @@ def _level(loop: Loop, pipes: _Pipes, section: Ids, total: float) -> Floats:
 
 
 def valve_opening(loop: Loop, T: Floats) -> float:
-    """Part of the flow that goes the main way so that the mixture behind the section has the valve's temperature, as far as it can."""
+    """Part of the flow that goes the main way [-] so that the mixture behind the section has the valve's temperature, as far as it can.
+
+    Args:
+        T: Temperatures of the loop's cells (cells,) [K].
+    """
     valve = loop.valve
     assert valve is not None
     main, bypass = (float(T[np.flatnonzero(loop.branch == b)[-1]]) for b in (valve.main, valve.bypass))
