@@ -88,6 +88,23 @@ def test_optics_with_exchange(tmp_path):
     compared(tmp_path, TEXT, "server:max", ["coatings.paint.infrared_emittance"], *STEPS)
 
 
+VARIES = """
+[coatings.varies]
+solar_absorptance = 0.3
+infrared_emittance = 0.5
+infrared_emittance_at = { kind = "table", temperatures_degC = [-100, 0, 30, 60, 150], values = [0.2, 0.4, 0.45, 0.7, 0.8] }
+source = "none"
+"""
+
+
+@pytest.mark.parametrize("more", [("run.kind=steady",), pytest.param(STEPS, marks=pytest.mark.full)], ids=["steady", "periodic"])
+def test_beside_an_emittance_over_temperature(tmp_path, more):
+    """The server's follows the temperature and sees the plate: by power, sunlight, contact, and the plate's constant emittance."""
+    text = TEXT.replace('material = "server_box"\ncoating = "paint"', 'material = "server_box"\ncoating = "varies"', 1) + VARIES
+    names = [name for name in NUMBERS if "specific_heat" not in name] if more != STEPS else ["coatings.paint.infrared_emittance"]
+    compared(tmp_path, text, "server:max", names, *more)
+
+
 @pytest.mark.full
 def test_every_number(tmp_path):
     """The same by power, sunlight, contact, conductivity and heat capacity."""

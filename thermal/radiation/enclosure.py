@@ -232,6 +232,10 @@ class Enclosure(Alone):
         """Emissive powers of the groups from which the transfer matrices make what is exchanged [W/m2], (g,). Collective."""
         return now.sigma * self.mean(now.layout, now.fourth)
 
+    def arriving_worth(self, now: Moment, heat: Floats) -> Floats:
+        """What a watt per square metre that arrives on each group is worth (..., g), by weights of the rows (..., owned)."""
+        return np.asarray(heat @ self.weights)
+
     def load(self, now: Moment) -> Floats:
         """Heat into each owned row [W]. Collective."""
         emissive = self.powers(now)

@@ -125,7 +125,7 @@ class VaryingEnclosure(Enclosure):
 
     def slope(self) -> Slope:
         """By what each row sends out less what more it absorbs for being warmer."""
-        return Slope(self._growth, self.emission, self.escape, returned=self._returned)
+        return Slope(self._growth, self.emission, self.escape, returned=self._returned, returned_transposed=self._returned_transposed)
 
     def _growth(self, now: Moment) -> Floats:
         """Derivative of what each row sends out at the infrared that falls on it, per nominal emission, never below zero [W/m2K]."""
@@ -141,6 +141,69 @@ class VaryingEnclosure(Enclosure):
         """Change of what comes back to the rows, at the emittances of the last load [W]."""
         now = self._last or Optics([np.ones_like(change) for _ in self.over], np.zeros(len(self._varies)))
         return self.into_rows(now, self.exchanged(t, now, self.mean(layout, growth * change)).absorbed)
+
+    def _returned_transposed(self, layout: Layout, growth: Floats, heat: Floats, t: float | None) -> Floats:
+        """Transpose of `_returned`, of one weight of the rows or several (..., owned)."""
+        now = self._last or Optics([np.ones(heat.shape[-1]) for _ in self.over], np.zeros(len(self._varies)))
+        return np.asarray(growth * (self._onto_powers(t, now, self._onto(layout, now, heat)) @ self._means))
+
+    def _onto(self, layout: Layout, now: Optics, heat: Floats) -> Floats:
+        """Transpose of `into_rows`: what a watt per square metre into each group is worth (..., g). Collective."""
+        onto = np.asarray(heat @ self.weights)
+        for (groups, _), columns, ratio in zip(self.over, self._columns, now.rows, strict=True):
+            onto[..., groups] = (heat * ratio) @ columns
+        return np.asarray(layout.sum(onto))
+
+    def _onto_powers(self, t: float | None, now: Optics, onto: Floats) -> Floats:
+        """What emissive powers of the nominal surfaces are worth (..., g), by what is absorbed by the groups."""
+        returned = _blended(self.over_period() if t is None else self.at(t))
+        return np.asarray(self._through(returned, now, onto) @ returned)
+
+    def _through(self, returned: Floats, now: Optics, onto: Floats) -> Floats:
+        """The same of what arrives at nominal emittances, before the varying groups take more of it or less."""
+        v, share = self._varies, now.excess / self.surfaces.emittance[self._varies]
+        through = onto.copy()
+        through[..., v] -= np.linalg.solve((np.eye(len(v)) + returned[np.ix_(v, v)] * share).T, (share * (onto @ returned[:, v])).T).T
+        return through
+
+    def arriving_worth(self, now: Moment, heat: Floats) -> Floats:
+        """What a watt per square metre that arrives on each group at nominal emittances is worth (..., g)."""
+        optics = self.optics(now.layout, now.T)
+        return self._through(_blended(self.at(now.t)), optics, self._onto(now.layout, optics, heat))
+
+    def load_transposed(self, now: Moment, heat: Floats) -> Floats:
+        """Transpose of the derivative of `load`, of rows that faces share too, times weights of the rows (..., owned). Collective."""
+        optics, found = self._state(now)
+        powers = self.powers_worth(now, optics, heat)
+        constant = powers.copy()
+        constant[..., self._varies] = 0.0
+        taken = cubes(now) * (constant @ self._means - self._others * heat)
+        for (groups, curve), emits, ratio in zip(self.over, self._emits, optics.rows, strict=True):
+            by_power = ratio * cubes(now) + curve.slope(now.T) * now.sigma * now.fourth
+            taken += by_power * (powers[..., groups] @ self._means[groups] - emits * heat)
+        return np.asarray(taken + self.absorbed_transposed(now, optics, found.absorbed, powers, heat))
+
+    def absorbed_transposed(self, now: Moment, optics: Optics, absorbed: Floats, powers: Floats, heat: Floats) -> Floats:
+        """The part of it by what infrared the varying groups take up, at what is absorbed at nominal emittances (g,) [W/m2].
+
+        Args:
+            powers: What emissive powers are worth, `powers_worth`.
+        """
+        taken = np.zeros_like(heat)
+        for (groups, curve), columns in zip(self.over, self._columns, strict=True):
+            onto = powers[..., groups] * (absorbed[groups] / self.surfaces.emittance[groups])
+            taken += curve.slope(now.T) * (heat * (columns @ absorbed[groups]) - onto @ self._means[groups])
+        return taken
+
+    def powers_worth(self, now: Moment, optics: Optics, heat: Floats) -> Floats:
+        """What emissive powers of the nominal surfaces are worth (..., g), by weights of the rows (..., owned). Collective."""
+        return self._onto_powers(now.t, optics, self._onto(now.layout, optics, heat))
+
+    def unlike_transposed(self, now: Moment, heat: Floats) -> Floats:
+        """`load_transposed` less the transpose of `slope`, which is never negative and blurs rows that faces share."""
+        growth = self._growth(now)
+        like = self._returned_transposed(now.layout, growth, heat, now.t) - growth * self.emission * heat
+        return self.load_transposed(now, heat) - like
 
     def outer_temperature(self, layout: Layout, sigma: float, t: float, T: Floats) -> Floats:
         """Temperature of the outer layer of each blanketed group [K], (b,)."""

@@ -18,6 +18,7 @@ from thermal.curve import Curve
 from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure
 from thermal.sensitivity.adjoint import Weighed
+from thermal.solve.emittance import VaryingInfrared
 from thermal.solve.model import Model
 from thermal.solve.signals import Signals
 from thermal.solve.ways import Feedback, Source
@@ -85,9 +86,10 @@ class Moments:
     """Stages on the way back, as groups of surfaces and feedbacks have them."""
 
     t: float  #: s
-    onto: Floats  #: (g,) what a watt per square metre into each group of the enclosure is worth
-    emissive: Floats  #: (g,) mean emissive power of the parts [W/m2]
+    onto: Floats  #: (g,) what a watt per square metre that arrives on each group of the enclosure is worth
+    emissive: Floats  #: (g,) emissive powers of the parts from which the enclosure makes what arrives [W/m2]
     inner: Floats  #: (g,) mean temperature of the parts [K]
+    unlike: Floats  #: (g,) by how much `onto` is more than that of a watt that no varying emittance takes up
 
 
 type Change = Callable[[float, float, Floats], Floats]  #: start and end of a step, times in it [s] -> signals (k, signals)
@@ -157,6 +159,10 @@ class Gradient:
     def from_arriving(self, changes: Sequence[Floats]) -> float:
         """Derivative where what arrives on the groups of the enclosure changes by `changes` (g,) [W/m2] per unit at each of the moments."""
         return float(sum(one.onto @ change for one, change in zip(self.moments, changes, strict=True)))
+
+    def from_unlike(self, changes: Sequence[Floats]) -> float:
+        """What is more where varying emittances take up a change of infrared by `changes` (g,) [W/m2] that is among the signals."""
+        return float(sum(one.unlike @ change for one, change in zip(self.moments, changes, strict=True)))
 
 
 @dataclass(slots=True, eq=False)
@@ -228,10 +234,11 @@ class Gradients:
         self.level += v * level
         self.conducts -= self.conductors.between(v, level)
         if self._enclosure is not None:
-            emissive = model.sigma * self._enclosure.mean(model.layout, now.fourth)
-            inner, onto = self._enclosure.mean(model.layout, T), v @ self._enclosure.weights
+            emissive = self._enclosure.powers(now) + sum(way.powers(now) for way in model.ways if isinstance(way, VaryingInfrared))
+            inner, onto = self._enclosure.mean(model.layout, T), self._enclosure.arriving_worth(now, v)
+            unlike = onto - v @ self._enclosure.weights
             for k, moments in enumerate(self._moments):
-                moments.append(Moments(t, onto[k], emissive, inner))
+                moments.append(Moments(t, onto[k], emissive, inner, unlike[k]))
         for feedback in self.model.feedbacks:
             means, onto = feedback.means(model.layout, T), v @ feedback.weights
             for k, fed in enumerate(self._fed):

@@ -10,7 +10,7 @@ from thermal.errors import SensitivityError, SolveError
 from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure
 from thermal.radiation.varying_enclosure import VaryingEnclosure
-from thermal.solve.emittance import VaryingAbsorption, VaryingEmitter
+from thermal.solve.emittance import VaryingAbsorption, VaryingEmitter, VaryingInfrared
 from thermal.solve.linear import ShiftedSolver
 from thermal.solve.model import Gains, Model
 from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Sides, Source
@@ -18,7 +18,7 @@ from thermal.solve.ways import Emitter, Feedback, FilmLoad, Held, Sides, Source
 Floats = NDArray[np.float64]
 
 #: ways of heat whose slope is known here in full
-KNOWN = (Emitter, VaryingEmitter, VaryingAbsorption, FilmLoad, Source, Feedback, Held, Enclosure)
+KNOWN = (Emitter, VaryingEmitter, VaryingAbsorption, VaryingInfrared, FilmLoad, Source, Feedback, Held, Enclosure)
 
 
 def refuse(model: Model) -> None:
@@ -29,10 +29,6 @@ def refuse(model: Model) -> None:
     """
     if model.attached is not None:
         raise SensitivityError("[network]: the loops and nodes that are solved with the parts are not differentiated; leave them out")
-    if any(isinstance(way, VaryingEnclosure) for way in model.ways):
-        raise SensitivityError(
-            "infrared_emittance_at on faces that see others: their exchange is not differentiated; take one infrared_emittance there"
-        )
     unknown = list(dict.fromkeys(way.path for way in model.ways if not isinstance(way, KNOWN)))
     if unknown:
         raise SensitivityError(f"heat by {', '.join(unknown)}: its answer to temperature is not differentiated")
@@ -64,6 +60,10 @@ def slope_transposed(model: Model, t: float, T: Floats, weight: Floats, pieces: 
             found += ((weight @ way.weights) * way.gains(model.layout, t, T, known.get(way))) @ way.weights.T
         elif isinstance(way, VaryingAbsorption):
             found += way.over.slope(T) * way.source.load(now) * weight
+        elif isinstance(way, VaryingEnclosure):
+            found += way.unlike_transposed(now, weight)
+        elif isinstance(way, VaryingInfrared):
+            found += way.load_transposed(now, weight)
     found[..., model.held_rows()] = 0.0
     return np.asarray(found)
 

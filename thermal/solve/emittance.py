@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from thermal.basis import Basis
 from thermal.curve import Curve
 from thermal.heat import Alone, Category, Moment, Slope
-from thermal.radiation.varying_enclosure import VaryingEnclosure
+from thermal.radiation.varying_enclosure import Optics, VaryingEnclosure
 from thermal.solve.ways import Emitter, Source
 
 Floats = NDArray[np.float64]
@@ -75,11 +75,25 @@ class VaryingInfrared(Alone):
 
     def load(self, now: Moment) -> Floats:
         """What is absorbed, reflections included, less what the source brings."""
+        optics, given, absorbed = self._state(now)
+        return self.enclosure.into_rows(optics, absorbed) - np.asarray(self.enclosure.weights @ given)
+
+    def _state(self, now: Moment) -> tuple[Optics, Floats, Floats]:
+        """Emittances, what the source brings and what is absorbed of it at nominal emittances (g,) [W/m2]. Collective."""
         optics = self.enclosure.optics(now.layout, now.T)
         given = self.source.rate(np.array([now.t]))[0]
-        found = self.enclosure.exchanged(now.t, optics, np.zeros(len(given)), given)
-        sent = np.asarray(self.enclosure.weights @ given)
-        return self.enclosure.into_rows(optics, found.absorbed) - sent
+        return optics, given, self.enclosure.exchanged(now.t, optics, np.zeros(len(given)), given).absorbed
+
+    def powers(self, now: Moment) -> Floats:
+        """What it brings to `VaryingEnclosure.powers`, (g,) [W/m2]. Collective."""
+        given = self.source.rate(np.array([now.t]))[0]
+        optics = self.enclosure.optics(now.layout, now.T)
+        return self.enclosure.exchanged(now.t, optics, np.zeros(len(given)), given).powers
+
+    def load_transposed(self, now: Moment, heat: Floats) -> Floats:
+        """Transpose of the derivative of `load` by the temperatures, times weights of the rows (..., owned). Collective."""
+        optics, _, absorbed = self._state(now)
+        return self.enclosure.absorbed_transposed(now, optics, absorbed, self.enclosure.powers_worth(now, optics, heat), heat)
 
     def heat(self, now: Moment) -> float:
         """The same, summed. Collective."""

@@ -165,6 +165,7 @@ class _Stencil:
         self._emission: Floats | None = None  #: change of the emission of the vertices [m2]
         self._arriving: list[Floats] = []  #: by stage (g,), change of what arrives [W/m2]
         self._signals: list[Floats] = []  #: by step, change of the sources' signals at its stages
+        self._infrared: list[Floats] = []  #: by stage (g,), change of the planet's infrared [W/m2], where emittances vary
 
     def derivative(self, gradient: Gradient) -> float:
         """Of a figure by the natural logarithm of the optic."""
@@ -172,7 +173,7 @@ class _Stencil:
         if self._emission is None:
             self._emission = self._moved(gradient)
         found = gradient.from_arriving(self._arriving) - model.sigma * float(self._emission @ gradient.fourth)
-        found += gradient.from_signals(self._places, self._signals)
+        found += gradient.from_signals(self._places, self._signals) + gradient.from_unlike(self._infrared)
         if self.field == "absorptance" and self._places:
             found += self._direct(gradient, self._places[0] - 1)
         return found
@@ -180,12 +181,16 @@ class _Stencil:
     def _moved(self, gradient: Gradient) -> Floats:
         """What the optic changes at the stages, which are the same of all targets; returns that of the emission."""
         sigma, stages = gradient.model.sigma, gradient.stages
-        emission, arriving, signals = [], [], []
+        emission, arriving, signals, infrared = [], [], [], []
         for weight, enclosure, sources in self._stencil():
             emission.append(weight * enclosure.emission)
             arriving.append(weight * np.array([enclosure.arriving(sigma, at.t, at.emissive, at.inner) for at in gradient.moments]))
             over = over_steps(sources)
             signals.append([weight * over(one.start, one.end, one.times) for one in stages] if sources else [])
+            given = [source for source in sources if source.path == "earth_infrared"]
+            none = np.zeros_like(enclosure.areas)
+            infrared.append([weight * sum((one.rate(np.array([at.t]))[0] for one in given), none) for at in gradient.moments])
+        self._infrared = list(np.sum(infrared, axis=0))
         self._arriving, self._places = list(np.sum(arriving, axis=0)), places(self.solved)
         self._signals = [np.sum(of_step, axis=0) for of_step in zip(*signals, strict=True)]
         return np.asarray(np.sum(emission, axis=0))

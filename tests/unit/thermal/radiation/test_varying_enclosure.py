@@ -1,6 +1,6 @@
 """Exchange between groups whose emittance follows their temperature: closed forms, conservation, slopes, planet infrared."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from thermal.curve import Curve
 from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure, Surfaces, transfer
 from thermal.radiation.varying_enclosure import VaryingEnclosure
+from thermal.sensitivity.transposed import slope_transposed
 from thermal.solve.emittance import VaryingInfrared
 from thermal.solve.settings import Solver
 from thermal.solve.steady import steady_state
@@ -181,3 +182,23 @@ def test_blankets_that_vary_or_conduct_are_refused():
     with pytest.raises(ValueError, match="bare surfaces"):
         VaryingEnclosure(**given, over=way.over)
     assert Solver().tolerance > 0
+
+
+def test_the_transposed_slope_is_that_of_the_load():
+    """A row of weights times the difference of loads along a change, rows on edges and an emittance that falls steeply included."""
+    solid, steep = bodies(3), Curve(np.array([250.0, 400.0]), np.array([0.95, 0.05]))
+    way = enclosure(solid, ("a:+x", "b:-x", "c:-x"), CAVITY * 0.9, (0.01, 0.01, 0.02), np.full(3, 0.1))
+    way = replace(way, over=((np.array([0]), WHITE.over(0.4)), (np.array([1]), steep.over(0.6))))
+    T = solid.start(lambda x: 320.0 + 300.0 * x[:, 1] + 40.0 * x[:, 0])
+    change, weight = solid.start(lambda x: 1.0 + 9.0 * x[:, 2] - 5.0 * x[:, 1]), solid.start(lambda x: np.cos(30.0 * x.sum(axis=1)))
+    infrared = VaryingInfrared(way, Source("earth_infrared", way.weights, lambda times: np.tile([100.0, 150.0, 80.0], (len(times), 1))))
+    now = Moment(solid.layout, SIGMA, 0.0, T)
+    for one in (way, infrared):
+        more, less = (weight @ one.load(Moment(solid.layout, SIGMA, 0.0, T + h * change)) for h in (1e-4, -1e-4))
+        both = one.load_transposed(now, np.array([weight, 2.0 * weight]))
+        assert both[0] @ change == pytest.approx((more - less) / 2e-4, rel=1e-7)
+        assert both[1] == pytest.approx(2.0 * both[0])
+    model = joined(solid, way)
+    told = slope_transposed(model, 0.0, T, weight)
+    more, less = (weight @ model.balance(0.0, T + h * change) for h in (1e-4, -1e-4))
+    assert told @ change == pytest.approx((more - less) / 2e-4, rel=1e-6)
