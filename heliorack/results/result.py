@@ -24,6 +24,7 @@ from heliorack.results.network_result import NetworkResult
 from heliorack.results.verdicts import doubts, hardly_meant, material_limits, modes, passing, pipe_doubt
 from heliorack.results.verdicts.limits import PipeLoad, weak_heaters
 from heliorack.results.verdicts.mesh_error import MeshError
+from heliorack.results.verdicts.standing_cells import standing_cells
 from heliorack.runfolder import notebook
 from heliorack.runfolder.comparison import Comparison, compare
 from heliorack.runfolder.figures.charge import ChargeFigures
@@ -142,6 +143,7 @@ class Result:
         said += modes.idle(self.case, modes.modes(self.case, self.body, self.loads.marched), tuple(self.body.assembly.part_names))
         said += hardly_meant.waves(self.case, self.env)
         said += hardly_meant.means_alone(self.case, self.env)
+        said += standing_cells(self.case, self.body, self.solution.history)
         said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)
         said += pipe_doubt.remarks({pipe.part: pipe.doubt for pipe in self.pipes if pipe.doubt is not None})

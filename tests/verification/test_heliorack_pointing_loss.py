@@ -137,6 +137,9 @@ coatings = { "+z" = "gaas_cells" }
     assert stored[0] - stored[1] == pytest.approx(60 * 1500 / result.power.cells.paths.discharge, rel=1e-9)
     assert -result.heat["electricity"] == pytest.approx(np.trapezoid(b.from_cells, b.times), rel=1e-9)
     assert result.summary().power.transient.min_state_of_charge == pytest.approx(b.state_of_charge.min())
+    (said,) = [said for said in result.remarks if "give what they give at 57 degC" in said]
+    low, high = (float(end[0]) - 273.15 for end in (result.solution.history.coldest, result.solution.history.hottest))
+    assert said.endswith(f"while their parts come to {low:.0f} to {high:.0f} degC")
 
 
 SHADED = (
