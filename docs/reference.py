@@ -40,7 +40,8 @@ coatings, blankets, coolants, chips, cells and batteries that a case may name.
 
 - A *pattern* is a name in which `*` stands for anything, dots included: `tray.gpu*`, `radiator.*`, `wing_*:+x`.
 - A *face* is written `part:face`: `panel:+x`, `can:side`. Composite parts have dotted sub-parts: `tray.gpu1`, `radiator.pipe3`.
-- Where several contacts match, the last one counts; of boundaries the last of each kind, and kinds act side by side and beside the coating.
+- Where several contacts match, the last one counts; of boundaries the last of each kind, but fluxes add up;
+  kinds act side by side and beside the coating.
 - A table in double brackets, such as `[[parts]]`, is written once for each item; a table with several *kinds* is told apart by `kind`.
 - `[cases.NAME]` holds overrides of one load case: `"path" = value`, the path as in `--set`, a list item by its `name` or its number.
 - A pattern of parts or faces may leave names out: `tray.gpu* except tray.gpu3` (not in contacts, boundaries, tracking, imported parts).

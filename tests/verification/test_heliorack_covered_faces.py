@@ -1,0 +1,44 @@
+"""What is prescribed or limited on faces that other parts cover is said or refused, not left out in silence."""
+
+import pytest
+from bodies import alone
+from case_text import box
+
+from heliorack.case.case import loads
+from heliorack.model.body import build_body
+from meshes.errors import GeometryError
+
+STACK = box("low", [100, 100, 10], mesh=100) + box("high", [100, 100, 10], at=(0, 0, 10), mesh=100)
+HALF = STACK.replace("[100, 100, 10]\nposition_mm = [0, 0, 10]", "[50, 100, 10]\nposition_mm = [25, 0, 10]")
+TOUCH = '[[contacts]]\nbetween = ["low", "high"]\nconductance_W_m2K = 500\n'
+BONDED = '[[contacts]]\nbetween = ["low", "high"]\nbonded = true\n'
+STEADY = '[run]\nkind = "steady"\n'
+FLUX = 'kind = "flux"\nflux_W_m2 = 500\n'
+FILM = 'kind = "film"\nh_W_m2K = 5\nfluid_degC = 20\n'
+HELD = 'kind = "temperature"\ntemperature_degC = 20\n'
+
+
+def boundary(what, faces="low:+z"):
+    return f'[[boundaries]]\nfaces = "{faces}"\n{what}'
+
+
+@pytest.mark.parametrize("joint", [TOUCH, BONDED])
+@pytest.mark.parametrize(("what", "kind"), [(FLUX, "flux"), (FILM, "film"), (HELD, "temperature")])
+def test_a_boundary_on_a_covered_face_is_refused(joint, what, kind):
+    """500 W/m2 into a face that another part covers were lost, and the run held at -270 degC."""
+    with pytest.raises(GeometryError, match=rf"boundaries.0: other parts cover all of low:\+z, and nothing is left for the {kind}"):
+        build_body(loads(STACK + joint + boundary(what) + STEADY), alone())
+
+
+def test_a_boundary_on_what_is_free_is_said():
+    """Half of a face is free, and has half of the watts; of a pattern what is free is meant."""
+    said = " ".join(build_body(loads(HALF + TOUCH + boundary(FLUX) + STEADY), alone()).assembly.assumptions)
+    assert "warning: boundaries.0: other parts cover some of low:+z; the flux acts on the 0.005 m2 that are free of 0.01" in said
+    assert "boundaries.0" not in " ".join(build_body(loads(STACK + TOUCH + boundary(FILM, "*:*") + STEADY), alone()).assembly.assumptions)
+
+
+def test_a_limit_on_a_covered_face_is_refused():
+    """It has no mean temperature: the run ended with one that was no number."""
+    limit = '[[limits]]\non = "low:+z"\nat = "face"\nmax_degC = 50\n'
+    with pytest.raises(GeometryError, match=r"limits.0: other parts cover all of low:\+z"):
+        build_body(loads(STACK + TOUCH + limit + STEADY), alone())
