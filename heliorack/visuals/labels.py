@@ -1,5 +1,6 @@
 """Names on a picture: a parallel camera, which parts it sees, siblings under one name, and callouts that do not overlap."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,7 +13,10 @@ from heliorack.casefile.patterns import siblings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Octant = tuple[float, float, float]  #: direction to the eye
 
+MOST_OCTANTS = 16  #: bodies whose best view is known
+_octants: dict[bytes, Octant] = {}  #: by digest of triangles and parts, the oldest first
 NOTHING = -1  # a pixel that shows no part
 
 
@@ -94,12 +98,24 @@ def seen_parts(camera: Camera, triangles: Floats, part: Ints, width: int, height
     return picture.reshape(height, width)
 
 
-def best_octant(triangles: Floats, part: Ints) -> tuple[float, float, float]:
-    """The diagonal view that shows most of the parts and of their faces: the largest sum of the roots of the visible areas."""
+def best_octant(triangles: Floats, part: Ints) -> Octant:
+    """The diagonal view that shows most of the parts and of their faces: the largest sum of the roots of the visible areas.
+
+    Load cases of one body are drawn one after another: bodies that were looked at last are known again.
+    """
+    key = b"".join(hashlib.blake2b(np.ascontiguousarray(each), digest_size=16).digest() for each in (triangles, part))
+    if key not in _octants:
+        while len(_octants) >= MOST_OCTANTS:
+            del _octants[next(iter(_octants))]
+        _octants[key] = _best_octant(triangles, part)
+    return _octants[key]
+
+
+def _best_octant(triangles: Floats, part: Ints) -> Octant:
     points = triangles.reshape(-1, 3)
     thin = int(np.argmin(np.ptp(points, axis=0)))
 
-    def value(octant: tuple[float, float, float]) -> float:
+    def value(octant: Octant) -> float:
         picture = seen_parts(isometric(points, octant, (0.9, 0.9), (0.0, 0.0)), triangles, part, 100, 100)
         counts = np.bincount(picture[picture != NOTHING], minlength=int(part.max()) + 1)
         return float(f"{np.sqrt(counts).sum():.1e}")

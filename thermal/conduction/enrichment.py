@@ -30,7 +30,84 @@ ON_CELL_BOTH = np.array([8, 4, 2])[2 - (ENDS[:, None, :, None] == ENDS[None, :, 
 LUMPED = (np.ones((4, 4)) / 4 - np.eye(4)) / 5  #: integrals of two hats over a cell of unit volume less a quarter for each alone
 PAIRS_OF_BUBBLES = np.where(np.eye(3) > 0, 8 / 45, 4 / 45)  #: integrals of two bubbles over a facet of unit area
 
+MOST_KEPT = 200_000  #: cells of which what they conduct and store is kept for the next load case, some 1.5 kB each
 AT_ONCE = 1 << 15  #: cells of which blocks are held together, 1.6 kB each
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inside:
+    """What cells make of it, whatever lies on their surface; of all load cases of a body the same."""
+
+    points: Floats
+    cells: Ids
+    conductivity: Floats
+    capacity: Floats  #: (c,) J/m3K
+    keys: Ids  #: (m,) of the edges, in their order
+    edges: Ids  #: (m, 2) nodes
+    of_cell: Ids  #: (c, 6)
+    volume: Floats  #: (c,) m3
+    mixed: Floats  #: (c, 4, 6) conduction between hats and bubbles [W/K]
+    draws: csr_array  #: as those of `Enrichment` [W/K]
+    stores: csr_array  #: the same [J/K]
+
+    def same(self, *others: Floats | Ids) -> bool:
+        """Whether it was made of the same points, cells, conductivities and capacities."""
+        mine = (self.points, self.cells, self.conductivity, self.capacity)
+        return all(np.array_equal(one, other) for one, other in zip(mine, others, strict=True))
+
+
+_latest: list[_Inside] = []  #: one at most
+
+
+def _inside(points: Floats, cells: Ids, conductivity: Floats, capacity: Floats | None) -> _Inside:
+    """Of some cells; that of the last ones where they are the same: a third of what a load case spends on bubbles."""
+    holds = np.zeros(len(cells)) if capacity is None else capacity
+    if _latest and _latest[0].same(points, cells, conductivity, holds):
+        return _latest[0]
+    _latest.clear()
+    found = _made(points, cells, conductivity, holds)
+    if len(cells) <= MOST_KEPT:
+        _latest.append(found)
+    return found
+
+
+def _made(points: Floats, cells: Ids, conductivity: Floats, capacity: Floats) -> _Inside:
+    keys, inverse = np.unique(_keys(cells[:, ENDS], len(points)), return_inverse=True)
+    edges, of_cell = np.stack([keys // len(points), keys % len(points)], axis=1), inverse.reshape(-1, 6)
+    corners = points[cells]
+    across = corners[:, 1:] - corners[:, :1]
+    volume = np.abs(np.linalg.det(across)) / 6
+    slopes = np.linalg.inv(across).transpose(0, 2, 1)
+    hats = np.concatenate([-slopes.sum(axis=1, keepdims=True), slopes], axis=1)
+    D = np.einsum("cai,cij,cbj,c->cab", hats, conductivity, hats, volume, optimize=True)
+    a, b = ENDS.T
+    mixed = D[:, :, a] + D[:, :, b]
+    L = (np.ones((4, 4)) + np.eye(4)) / 20
+
+    def pairs(i: Ids, j: Ids, k: Ids, m: Ids) -> Floats:
+        return np.asarray(L[i][:, j] * D[:, k[:, None], m[None, :]])
+
+    bubbles = 16 * (pairs(a, a, b, b) + pairs(a, b, b, a) + pairs(b, a, a, b) + pairs(b, b, a, a))
+    holds, size = volume * capacity, len(points) + len(edges)
+    spots = np.concatenate([cells, len(points) + of_cell], axis=1)
+    draws = _on_cells(size, spots, lambda some: _square(np.zeros((len(bubbles[some]), 4, 4)), mixed[some], bubbles[some]))
+    taken = _square(LUMPED[None], ON_CELL.T[None], ON_CELL_BOTH[None])
+    stores = _on_cells(size, spots, lambda some: holds[some, None, None] * taken)
+    return _Inside(points, cells, conductivity, capacity, keys, edges, of_cell, volume, mixed, draws, stores)
+
+
+def _keys(pairs: Ids, count: int) -> Ids:
+    """One number for each pair of `count` nodes, whatever its order."""
+    return np.asarray(pairs.min(axis=-1) * np.int64(count) + pairs.max(axis=-1))
+
+
+def _on_cells(size: int, spots: Ids, blocks: Callable[[slice], Floats]) -> csr_array:
+    """The sum over cells of their blocks (k, 10, 10) at their corners and edges (c, 10), some cells at a time."""
+    total = csr_array((size, size))
+    for first in range(0, len(spots), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        total = csr_array(total + _summed(size, spots[some], spots[some], blocks(some)))
+    return total
 
 
 @dataclass(slots=True, eq=False)
@@ -68,50 +145,25 @@ class Enrichment:
     _draws: csr_array = field(init=False)  #: (n + m, n + m) what nodes and bubbles draw, less what lumped nodes draw from nodes [W/K]
     _stores: csr_array = field(init=False)  #: (n + m, n + m) what they take up, less what lumped nodes do [J/K]
     _both: dict[float, csr_array] = field(init=False, default_factory=dict)  #: their sum by shift
-    _held: Floats = field(init=False)  #: (c,) capacity of each cell [J/K]
     _joined: list[tuple[Ids, Ids, Ids, Ids, Floats]] = field(init=False)  #: facets and edges of either side, and conductance [W/K]
 
     def __post_init__(self) -> None:
-        keys = self._keys(self.cells[:, ENDS])
-        unique, inverse = np.unique(keys, return_inverse=True)
-        self._edge_keys = unique
-        self.edges = np.stack([unique // len(self.points), unique % len(self.points)], axis=1)
-        self._of_cell = inverse.reshape(-1, 6)
-        corners = self.points[self.cells]
-        across = corners[:, 1:] - corners[:, :1]
-        self.volume = np.abs(np.linalg.det(across)) / 6
-        slopes = np.linalg.inv(across).transpose(0, 2, 1)
-        hats = np.concatenate([-slopes.sum(axis=1, keepdims=True), slopes], axis=1)
-        D = np.einsum("cai,cij,cbj,c->cab", hats, self.conductivity, hats, self.volume, optimize=True)
-        a, b = ENDS.T
-        self._mixed = D[:, :, a] + D[:, :, b]
-        L = (np.ones((4, 4)) + np.eye(4)) / 20
-
-        def pairs(i: Ids, j: Ids, k: Ids, m: Ids) -> Floats:
-            return np.asarray(L[i][:, j] * D[:, k[:, None], m[None, :]])
-
-        bubbles = 16 * (pairs(a, a, b, b) + pairs(a, b, b, a) + pairs(b, a, a, b) + pairs(b, b, a, a))
+        inside = _inside(self.points, self.cells, self.conductivity, self.capacity)
+        self.edges, self.volume, self._of_cell = inside.edges, inside.volume, inside.of_cell
+        self._edge_keys, self._mixed, self._stores = inside.keys, inside.mixed, inside.stores
         self._joined = [
             (A, B, self.edges_of(A), self.edges_of(B), h * triangle_areas(self.points, A)) for A, B, h in self.contacts if len(A)
         ]
-        holds = self.volume * (0.0 if self.capacity is None else self.capacity)
-        spots = np.concatenate([self.cells, len(self.points) + self._of_cell], axis=1)
-        self._draws = self._on_cells(spots, lambda some: _square(np.zeros((len(bubbles[some]), 4, 4)), self._mixed[some], bubbles[some]))
-        self._draws = csr_array(self._draws + self._on_facets())
-        taken = _square(LUMPED[None], ON_CELL.T[None], ON_CELL_BOTH[None])
-        self._stores = self._on_cells(spots, lambda some: holds[some, None, None] * taken)
+        self._draws = csr_array(inside.draws + self._on_facets())
         count = len(self.points)
         self.diagonal, self.storing = self._draws.diagonal()[count:], self._stores.diagonal()[count:]
         self.still = np.zeros(len(self.edges), dtype=bool)
         held = self.facets[self.fixed[self.facets].all(axis=1)]
         self.still[self.edges_of(held).ravel()] = True
 
-    def _keys(self, pairs: Ids) -> Ids:
-        return np.asarray(pairs.min(axis=-1) * np.int64(len(self.points)) + pairs.max(axis=-1))
-
     def edges_of(self, facets: Ids) -> Ids:
         """Edge numbers of facets (f, 3)."""
-        return np.searchsorted(self._edge_keys, self._keys(facets[:, SIDES]))
+        return np.searchsorted(self._edge_keys, _keys(facets[:, SIDES], len(self.points)))
 
     def _on(self, facets: Ids) -> tuple[Ids, Floats]:
         """Edge numbers (f, 3) and areas (f,) [m2] of facets; those of the same array are found once."""
@@ -151,15 +203,6 @@ class Enrichment:
 
     def _halves(self, both: Floats) -> tuple[Floats, Floats]:
         return both[..., : len(self.points)], both[..., len(self.points) :]
-
-    def _on_cells(self, spots: Ids, blocks: Callable[[slice], Floats]) -> csr_array:
-        """The sum over cells of their blocks (k, 10, 10) at their corners and edges (c, 10), some cells at a time."""
-        size = len(self.points) + len(self.edges)
-        total = csr_array((size, size))
-        for first in range(0, len(spots), AT_ONCE):
-            some = slice(first, first + AT_ONCE)
-            total = csr_array(total + _summed(size, spots[some], spots[some], blocks(some)))
-        return total
 
     def _on_facets(self) -> csr_array:
         """What contacts and losses draw."""

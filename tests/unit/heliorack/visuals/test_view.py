@@ -6,6 +6,7 @@ import re
 import struct
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from heliorack.runfolder.fields import ViewError, moment, read_surface, run_fold
 from heliorack.runfolder.manifest import content
 from heliorack.runtime import graphics
 from heliorack.runtime.graphics import GraphicsError, off_screen, pyvista_off_screen
-from heliorack.visuals import orbit_curves, picture, view
+from heliorack.visuals import labels, orbit_curves, picture, view
 from heliorack.visuals.labels import best_octant, callouts, isometric, seen_parts, spread, tags
 
 NEEDS_OPENGL = pytest.mark.skipif(
@@ -190,6 +191,24 @@ def test_labels_keep_their_distance(run_dir: Path) -> None:
         assert np.diff(heights).min() > 0.0599
         assert -0.8001 <= heights[0] <= heights[-1] <= 0.8001
     assert len(placed) == 40
+
+
+def test_a_body_is_looked_at_once(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next load case of a body has its view; one whose parts lie the other way round is looked at from all eight sides."""
+    surface, looks = read_surface(run_dir / "fields/frame_000.vtu"), []
+
+    def seen(*given: Any) -> Any:
+        looks.append(given)
+        return seen_parts(*given)
+
+    monkeypatch.setattr(labels, "seen_parts", seen)
+    monkeypatch.setattr(labels, "_octants", {})
+    corners = surface.points[surface.triangles]
+    first = best_octant(corners, surface.part)
+    assert best_octant(corners.copy(), surface.part.copy()) == first
+    assert len(looks) == 8
+    best_octant(-corners, surface.part)
+    assert len(looks) == 16
 
 
 def test_hidden_parts_are_said_to_be_behind(run_dir: Path) -> None:

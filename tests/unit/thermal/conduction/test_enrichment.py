@@ -80,3 +80,18 @@ def test_faces_get_their_own_loads_back(cube):
     heat = np.bincount(cube.facets.ravel(), np.repeat(area * load / 3, 3), len(cube.points))
     found = SurfaceLoads(cube.points, cube.facets, cube.facet_face).densities(heat)
     assert found == pytest.approx(np.tile(load[:, None], (1, 3)), abs=1e-9)
+
+
+def test_the_next_load_case_takes_what_cells_make_of_it(cube):
+    """Other losses on the same cells: conduction and capacity are those of before, to the bit as if made anew; other capacities are not."""
+    capacity = np.full(len(cube.cells), 3.0)
+    first = enriched(cube, capacity=capacity)
+    losses = (cube.facets, np.linspace(1, 2, len(cube.facets)))
+    after = enriched(cube, capacity=capacity.copy(), losses=losses)
+    assert after._stores is first._stores
+    assert enriched(cube, capacity=2 * capacity)._stores is not first._stores
+    anew = enriched(cube, capacity=capacity, losses=losses)
+    assert anew._stores is not first._stores
+    T, e = cube.points[:, 0], np.linspace(0.0, 1.0, len(first.edges))
+    for one, other in zip(after.taken(0.1, T, e), anew.taken(0.1, T, e), strict=True):
+        assert (one == other).all()
