@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heliorack.case.case import Case
+from heliorack.casefile.errors import listed
 from heliorack.casefile.patterns import matching
 from meshes.assembly import Assembly
 from meshes.errors import GeometryError
@@ -23,12 +24,17 @@ def covered_boundaries(case: Case, assembly: Assembly, free: NDArray[np.float64]
         free: Free fraction of each facet (f,), as in `Interfaces`.
 
     Raises:
-        GeometryError: a boundary of whose faces nothing is free, or a limit on such a face.
+        GeometryError: a boundary or an array of whose faces nothing is free, or a limit on such a face.
     """
     area, count = facet_areas(assembly), len(assembly.face_names)
     on = assembly.facet_face >= 0
     face = assembly.facet_face[on]
     whole, left = (np.bincount(face, weights, count) for weights in (area[on], (area * free)[on]))
+    if case.power is not None and case.power.array_faces is not None:
+        cells = [assembly.face_names.index(name) for name in matching(case.power.array_faces, assembly.face_names)]
+        if cells and left[cells].sum() <= NOTHING_LEFT * whole[cells].sum():
+            named = listed([assembly.face_names[j] for j in cells], "and", most=3)
+            raise GeometryError(f"power.array_faces: other parts cover all of {named}; nothing is left for cells")
     for i, limit in enumerate(case.limits):
         for name in matching(limit.on, assembly.face_names) if limit.at == "face" else ():
             j = assembly.face_names.index(name)

@@ -2,7 +2,7 @@
 
 import pytest
 from bodies import alone
-from case_text import box
+from case_text import box, orbit
 
 from heliorack.case.case import loads
 from heliorack.model.body import build_body
@@ -42,3 +42,10 @@ def test_a_limit_on_a_covered_face_is_refused():
     limit = '[[limits]]\non = "low:+z"\nat = "face"\nmax_degC = 50\n'
     with pytest.raises(GeometryError, match=r"limits.0: other parts cover all of low:\+z"):
         build_body(loads(STACK + TOUCH + limit + STEADY), alone())
+
+
+def test_cells_on_covered_faces_are_refused():
+    """The array had no room, and the run ended in `available, load and capacity must be finite`."""
+    array = '[power]\ncell = "azur_3g30"\nbattery = "lg_mj1"\nbase_load_W = 1\narray_faces = "low:+z"\n'
+    with pytest.raises(GeometryError, match=r"power.array_faces: other parts cover all of low:\+z; nothing is left for cells"):
+        build_body(loads(orbit(20) + STACK + TOUCH + array), alone())
