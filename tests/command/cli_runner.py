@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,11 @@ def command(*arguments: Any) -> subprocess.CompletedProcess[str]:
     """`heliorack ...` in a process of its own."""
     words = [sys.executable, "-m", "heliorack", *map(str, arguments)]
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=900, env=ALONE)
+
+
+def hears_interrupts() -> None:
+    """Ctrl-C as from a terminal: a shell that starts the tests in the background makes all that it starts deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def here(*arguments: Any) -> Result:

@@ -60,8 +60,9 @@ def test_a_wing_that_is_too_small_misses(tmp_path):
 
 def test_a_face_in_the_dark_is_neither_drawn_from_nor_cooled(tmp_path):
     """The wing that faces away is as warm as without any cells on it; both wings together used to be cooled alike, 11 K wrong."""
-    found = summary(tmp_path, "n4_two_wings", 0)
-    apart = summary(tmp_path / "apart", "n4_two_wings", 0, "--set", 'power.array_faces="w1:+x"')
+    here_and_now = ("--set", "power.sized_at=own_date")
+    found = summary(tmp_path, "n4_two_wings", 0, *here_and_now)
+    apart = summary(tmp_path / "apart", "n4_two_wings", 0, *here_and_now, "--set", 'power.array_faces="w1:+x"')
     assert found["parts"]["w2"] == pytest.approx(apart["parts"]["w2"], abs=0.02)
     assert found["parts"]["w1"] == pytest.approx(apart["parts"]["w1"], abs=0.02)
     assert "array: w2:+x never sees the Sun; the cells on it give nothing" in found["power"]["warnings"]

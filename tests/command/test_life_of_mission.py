@@ -6,6 +6,7 @@ from case_text import box, orbit
 from command.cli_runner import EDGE, case, here, read
 from command.powered import POWERED, changed
 from network_case import node
+from thorough import ALL
 
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
@@ -73,8 +74,9 @@ def test_full_solves_agree_with_what_was_foretold():
 @pytest.mark.full
 @pytest.mark.parametrize("name", ["hot_operational", "cold_survival"])
 def test_ten_years_of_edge_node_agree_with_full_solves(name):
-    """The same of the shipped case."""
-    check(EDGE.read_text(encoding="utf-8"), name, (0.2, 1.3, 2.6, 4.4, 5.9, 7.2, 8.8, 9.7), CLOSE, 10.0)
+    """The same of the shipped case (`make verify-ci`: at four moments of eight)."""
+    moments = (0.2, 1.3, 2.6, 4.4, 5.9, 7.2, 8.8, 9.7) if ALL else (0.2, 2.6, 5.9, 9.7)
+    check(EDGE.read_text(encoding="utf-8"), name, moments, CLOSE, 10.0)
 
 
 CLOSE = (0.5, 0.01)  #: K, and part of the battery's energy

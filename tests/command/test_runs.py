@@ -107,7 +107,7 @@ variant = true
 variant = true
 "contacts.1.conductance_W_m2K" = 20
 """
-    solved(case(tmp_path, SET + more), tmp_path / "run")
+    solved(case(tmp_path, FLYING + "[cases.hot]\n" + more), tmp_path / "run")
     assert built == ["hot", "long", "loose"]
     summaries = {name: read(tmp_path / "run" / name) for name in ("hot", "dark", "high", "warm", "long", "loose")}
     assert all(apart(summaries["hot"], other) > 0.1 for name, other in summaries.items() if name != "hot")
@@ -142,17 +142,12 @@ def test_mesh_as_json(tmp_path):
     assert found["bonds"] == []
 
 
-def test_set_as_json_is_the_envelope(tmp_path):
-    """And the folder it went to."""
+def test_overrides_reach_every_load_case_and_a_set_as_json_is_the_envelope(tmp_path):
+    """`--set` comes last, also after what a load case sets; what `--json` prints is the envelope and the folder it went to."""
     target = tmp_path / "run"
-    done = here("run", case(tmp_path, SET), "-o", target, "--json")
+    done = here("run", case(tmp_path, SET), "-o", target, "--json", "--set", "compute.chip.profile.utilisation=0.5")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == read(target) | {"folder": str(target)}
-
-
-def test_overrides_reach_every_load_case(tmp_path):
-    """`--set` comes last, also after what a load case sets."""
-    solved(case(tmp_path, SET), tmp_path / "run", "--set", "compute.chip.profile.utilisation=0.5")
     heat = {name: read(tmp_path / "run" / name)["heat_W"]["compute"] for name in ("hot", "cold", "idle")}
     assert heat == pytest.approx(dict.fromkeys(heat, 25.0), rel=1e-9)
     assert "utilisation = 0.5" in (tmp_path / "run" / "idle" / "case.toml").read_text()

@@ -9,7 +9,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from command.cli_runner import ALONE, SET, case, command, here, read
+from command.cli_runner import ALONE, SET, case, command, hears_interrupts, here, read
 
 from heliorack.casefile.errors import CaseError
 from heliorack.run import crew
@@ -31,8 +31,8 @@ def both(tmp_path_factory):
     path = case(folder, SET.replace("width_mm = 300", f"width_mm = {300 + time.time_ns() % 1_000_000 * 1e-6}"))
     done = command("run", path, "-o", folder / "two", "--processes", 2, "--no-pictures")
     assert done.returncode == 0, done.stderr
-    alone = command("run", path, "-o", folder / "one", "--processes", 1, "--no-pictures")
-    assert alone.returncode == 0, alone.stderr
+    alone = here("run", path, "-o", folder / "one", "--processes", 1, "--no-pictures")
+    assert alone.exit_code == 0, alone.stderr
     return folder, done, alone
 
 
@@ -80,7 +80,7 @@ def test_interrupting_the_run_ends_all_its_processes(blow, tmp_path):
     """Ctrl-C reaches the first process alone here; the one beside ends with it, and so it does when that is killed."""
     target = tmp_path / "run"
     words = [sys.executable, "-m", "heliorack", "run", case(tmp_path, SET), "-o", target, "--processes", "2", "--no-pictures"]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ALONE)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ALONE, preexec_fn=hears_interrupts)
     children = []
     while not children and process.poll() is None:
         time.sleep(0.02)

@@ -13,7 +13,7 @@ import time
 
 import psutil
 import pytest
-from command.cli_runner import ALONE, SET, case, here, read
+from command.cli_runner import ALONE, SET, case, hears_interrupts, here, read
 from thorough import many
 
 pytestmark = pytest.mark.xdist_group("sweep")
@@ -47,11 +47,6 @@ TEXT = SET + SWEEP.replace("[[sweep.axes]]", SKIP + "\n[[sweep.axes]]", 1)
 GOOD, BAD = 8, 1
 TIMED = ("wall_s",)  #: columns that differ from run to run
 MOMENTS = random.Random(1000)
-
-
-def hears_interrupts() -> None:
-    """Ctrl-C as from a terminal: a shell that starts the tests in the background makes all that it starts deaf to it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def start(path, target, *options) -> subprocess.Popen[str]:

@@ -1,7 +1,6 @@
 """The documentation is built: reference pages, README snippet and docstring examples are those of the code."""
 
 import importlib.util
-import subprocess
 import sys
 from pathlib import Path
 
@@ -34,10 +33,9 @@ XML = """<?xml version="1.0"?><testsuites><testsuite name="pytest">
 </testsuite></testsuites>"""
 
 
-def test_check_passes():
-    """`python docs/build.py --check`: nothing is stale, the README's snippet and all docstring examples hold."""
-    done = subprocess.run([sys.executable, ROOT / "docs" / "build.py", "--check"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_no_page_is_stale():
+    """Every page that is made in a second or two is what the code makes of it; `make docs` runs the README's snippet and docstrings too."""
+    assert build.stale() == []
 
 
 def test_a_stale_page_is_named(monkeypatch):
