@@ -21,6 +21,7 @@ from meshes.errors import GeometryError
 from meshes.measure import area_vectors
 from orbit.environment import Environment
 from thermal.errors import RadiationError
+from thermal.heat import Moment
 from thermal.properties.ageing import equivalent_sun
 from thermal.radiation.enclosure import Enclosure, Surfaces, Transfer, blended, transfer
 from thermal.radiation.settings import Radiation
@@ -243,7 +244,8 @@ class Radiating:
                 return np.asarray(model.layout.sum(self.body.volumes.T @ moved)) / volume
 
             closed = self.views.factors[0].closed
-            self.temperature_error = temperature_error(closed.error, self.surfaces.emission, emissive, self.views.areas, respond)
+            _, emission = enclosure.sends(Moment(model.layout, model.sigma, 0.0, mesh))
+            self.temperature_error = temperature_error(closed.error, emission, emissive, self.views.areas, respond)
 
     def words(self) -> str:
         """What was traced and what was reused, for the progress."""

@@ -9,6 +9,7 @@ from case_text import box, orbit
 
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
+from heliorack.results.heat.exchange import heat_flows
 from heliorack.run.simulate import simulate
 from meshes.errors import GeometryError
 from thermal.errors import SolveError
@@ -118,6 +119,9 @@ def test_emittance_of_a_plate_in_deep_space():
     assert pytest.approx(flux, rel=2e-4) == 5.670374419e-8 * (0.5 + 0.003 * (T - 300)) * (T**4 - 2.7**4)
     assert result.closure < 1e-9
     assert any("shiny: emittance over the surface's temperature" in said for said in result.assumptions)
+    flows = heat_flows(result)
+    assert flows is not None
+    assert flows.bodies[0].space_area_m2 == pytest.approx(0.0208 * (0.5 + 0.003 * (T - 300)), rel=1e-4)
 
 
 def test_emittance_in_orbit():

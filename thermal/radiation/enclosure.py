@@ -232,6 +232,14 @@ class Enclosure(Alone):
         """Emissive powers of the groups from which the transfer matrices make what is exchanged [W/m2], (g,). Collective."""
         return now.sigma * self.mean(now.layout, now.fourth)
 
+    def factors(self, now: Moment, pose: Transfer) -> Floats:
+        """Absorbed by the part at i per emissive power of a black body as warm as the part at j, (g, g). Collective."""
+        return pose.returned
+
+    def sends(self, now: Moment) -> tuple[Floats, Floats]:
+        """What leaves per emissive power of a black body: from owned rows [m2], and from a square metre of the groups (g,). Collective."""
+        return self.emission, self.surfaces.emission
+
     def arriving_worth(self, now: Moment, heat: Floats) -> Floats:
         """What a watt per square metre that arrives on each group is worth (..., g), by weights of the rows (..., owned)."""
         return np.asarray(heat @ self.weights)

@@ -166,6 +166,18 @@ class VaryingEnclosure(Enclosure):
         through[..., v] -= np.linalg.solve((np.eye(len(v)) + returned[np.ix_(v, v)] * share).T, (share * (onto @ returned[:, v])).T).T
         return through
 
+    def factors(self, now: Moment, pose: Transfer) -> Floats:
+        """Absorbed by the part at i per emissive power of a black body as warm as the part at j, (g, g). Collective."""
+        optics, ratio = self.optics(now.layout, now.T), np.ones(len(self.areas))
+        ratio[self._varies] += optics.excess
+        return np.asarray(ratio[:, None] * (self._through(pose.returned, optics, np.eye(len(ratio))) @ pose.returned) * ratio)
+
+    def sends(self, now: Moment) -> tuple[Floats, Floats]:
+        """What leaves per emissive power of a black body: from each owned row [m2], and from a square metre of each group, (g,)."""
+        optics, of_groups = self.optics(now.layout, now.T), self.surfaces.emission.copy()
+        of_groups[self._varies] *= 1.0 + optics.excess
+        return self._others + sum(emits * ratio for emits, ratio in zip(self._emits, optics.rows, strict=True)), of_groups
+
     def arriving_worth(self, now: Moment, heat: Floats) -> Floats:
         """What a watt per square metre that arrives on each group at nominal emittances is worth (..., g)."""
         optics = self.optics(now.layout, now.T)

@@ -29,6 +29,10 @@ class VaryingEmitter(Emitter):
         """The same, summed."""
         return float(self.load(now).sum())
 
+    def sends(self, now: Moment) -> Floats:
+        """Emitting area of each owned row, at the emittance of its temperature [m2]."""
+        return np.asarray(self.area * self.over(now.T))
+
     def slope(self) -> Slope:
         """Nothing comes back."""
         return Slope(self._growth, self.area)

@@ -44,6 +44,10 @@ class Emitter(Alone):
         """The same of many moments."""
         return np.asarray(sigma * self.area * (self.sink**4 - fourth))
 
+    def sends(self, now: Moment) -> Floats:
+        """Emitting area of each owned row [m2]."""
+        return self.area
+
     def slope(self) -> Slope:
         """Nothing comes back."""
         return Slope(cubes, self.area)

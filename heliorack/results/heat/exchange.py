@@ -216,7 +216,7 @@ def _space(model: Model, kept: Kept) -> tuple[Floats, Floats, float]:
         if isinstance(way, Enclosure) or (isinstance(way, Emitter) and way.path == "space"):
             for w, now in moments:
                 space -= w * kept.summed(way.load(now))
-            emission += kept.summed(way.emission if isinstance(way, Enclosure) else way.area)
+                emission += w * kept.summed(way.sends(now)[0] if isinstance(way, Enclosure) else way.sends(now))
             sink = max(sink, way.sink)
     return space, emission, float(sink)
 

@@ -13,6 +13,7 @@ from heliorack.results.result import Result
 from heliorack.runfolder.heat_flows import Flow
 from thermal.heat import Moment
 from thermal.radiation.enclosure import Enclosure
+from thermal.radiation.varying_enclosure import VaryingEnclosure
 from thermal.solve.model import Model
 
 Floats = NDArray[np.float64]
@@ -103,9 +104,12 @@ def _exchange(model: Model, kept: Kept, group: Ids) -> tuple[Floats, Floats]:
                 k = next(k for k, known in enumerate(way.poses) if known is pose)
                 share[k] += w * part
                 fourth[k] += w * part * mean
+                if isinstance(way, VaryingEnclosure):
+                    area += w * part * (gathered @ (gathered @ (way.areas[:, None] * way.factors(now, pose)).T).T)
         for k, pose in enumerate(way.poses):
             taken = way.areas[:, None] * pose.returned
             into = gathered @ (gathered @ (taken * fourth[k]).T).T  # into the body of the row, from that of the column
             flow += model.sigma * (into.T - into)
-            area += share[k] * (gathered @ (gathered @ taken.T).T)
+            if not isinstance(way, VaryingEnclosure):
+                area += share[k] * (gathered @ (gathered @ taken.T).T)
     return flow, 0.5 * (area + area.T)

@@ -74,6 +74,18 @@ def test_parallel_plates(temperatures):
     assert heat.sum() == pytest.approx(0.0, abs=1e-14 * np.abs(heat).sum())
 
 
+def test_exchange_areas_are_those_of_the_emittances_at_hand():
+    """Plates of 0.01 m2 by eps1(350 K) and eps2(280 K): A / (1/eps1 + 1/eps2 - 1), and what each sends out alone."""
+    solid = bodies()
+    way = enclosure(solid, ("a:+x", "b:-x"), np.array([[0.0, 1.0], [1.0, 0.0]]))
+    now, eps = Moment(solid.layout, SIGMA, 0.0, field(solid, (350.0, 280.0))), (float(WHITE(350.0)), float(GREY(280.0)))
+    factors = way.factors(now, way.poses[0])
+    assert factors[[0, 1], [1, 0]] == pytest.approx(1 / (1 / eps[0] + 1 / eps[1] - 1), rel=1e-12)
+    rows, groups = way.sends(now)
+    assert groups == pytest.approx(eps, rel=1e-12)
+    assert [rows[solid.spread(part) > 0].sum() for part in "ab"] == pytest.approx(0.01 * np.array(eps), rel=1e-12)
+
+
 @pytest.mark.parametrize("temperatures", [(333.0, 214.0), (260.0, 520.0)])
 def test_concentric_cavity(temperatures):
     """Inside a closed shell of 2.5 times the area: sigma A1 (T1^4 - T2^4) / (1/eps1 + A1/A2 (1/eps2 - 1))."""
