@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from heliorack.case.case import Case
     from thermal.conduction.enrichment import Enrichment
-    from thermal.solve.mesh_error import Found, Pair, Pairs, Shifts
     from thermal.solve.model import Model
+    from thermal.solve.quadratic.mesh_error import Found, Pair, Pairs, Shifts
     from thermal.solve.solution import Solution
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ def mesh_error(case: Case, body: Body, model: Model, solution: Solution, times: 
 
 def _estimate(case: Case, body: Body, model: Model, solution: Solution, times: Floats) -> MeshError | None:
     from thermal.solve.linear import ShiftedSolver
-    from thermal.solve.mesh_error import Shifts
+    from thermal.solve.quadratic.mesh_error import Shifts
 
     began = perf_counter()
     history = solution.history

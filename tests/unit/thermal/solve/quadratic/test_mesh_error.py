@@ -5,7 +5,7 @@ import pytest
 
 from heliorack.case.case import loads
 from heliorack.run.simulate import simulate
-from thermal.solve import mesh_error, plates
+from thermal.solve.quadratic import mesh_error, plates
 
 PLATE = """
 title = "a heated stud on a plate that is 400 times as wide as thick"

@@ -10,7 +10,7 @@ from thermal.conduction.enrichment import Enrichment
 from thermal.conduction.flat_cells import nodes_of_flat_cells
 from thermal.errors import SolveError
 from thermal.solve.linear import ShiftedSolver
-from thermal.solve.plates import Plates
+from thermal.solve.quadratic.plates import Plates
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
