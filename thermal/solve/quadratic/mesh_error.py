@@ -145,6 +145,8 @@ class Shifts:
                 raise SolveError(f"the estimate of the mesh's error failed (a value is not finite; shift {shift:g} 1/s)")
             first = np.where(first > 0.0, first, now)
             on = now > NOTHING**2 * first
+            for part in missed:  # what is solved has nothing left, whatever it changed by on the way
+                part[going[~on]] = 0.0
             if count and count % LOOKS == 0:
                 on &= self._look(progress, _some(found, going), going, missed)
             if not on.all():  # those that are done leave

@@ -104,3 +104,16 @@ def test_a_block_that_is_too_large_is_left_to_the_iteration(found, monkeypatch):
     together, open_ = (np.concatenate(both, axis=1)[0] for both in answers[0])
     assert np.abs(together - exact).max() <= open_.max()
     assert len(ways) > 1.5 * count
+
+
+def test_what_is_solved_has_nothing_left(monkeypatch):
+    """A plate alone is all in its own factor: it is solved between two looks, and nothing is said to be left."""
+    first, last = PLATE.index('[[parts]]\nname = "stud"'), PLATE.index("[[boundaries]]")
+    alone = (PLATE[:first] + PLATE[last:]).replace("mesh_mm = 60", "mesh_mm = 60\nheat_W = 2")
+    answers = []
+    steady = mesh_error.Shifts.steady
+    monkeypatch.setattr(mesh_error.Shifts, "steady", lambda *given: (answers.append(steady(*given)), answers[-1])[1])
+    simulate(loads(alone))
+    together, open_ = (np.concatenate(both, axis=1)[0] for both in answers[0])
+    assert np.abs(together).max() > 0.01
+    assert open_.max() < 1e-6 * np.abs(together).max()
