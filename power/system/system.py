@@ -143,7 +143,7 @@ def _designed(one: _Flown, power: Power, t: Floats, load: Floats, limits: Limits
     needs = balance_orbit(design, t, load, limits, one.array(design)) if one.needs is None else one.needs
     asked = Asked(
         *_sized(power, needs),
-        _area_by(design, needs, limits),
+        _area_by(design, needs, limits) if power.sizes_array else "",  # thirty balances: half of all that a round costs
         f"depth of discharge of {power.max_depth_of_discharge:.0%}",
         power.aged_parts if design.life == "eol" else (),
     )

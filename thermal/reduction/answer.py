@@ -41,12 +41,11 @@ class Answer:
         frames = samples_over(float(edges[0]), float(edges[-1]), self.events, FRAMES)
         fields = self.basis.expand(self.course.at(frames))
         sampled = self.course.at(means.times)
-        coldest, hottest = candidates.extremes(np.concatenate([sampled, self.course.stages.reshape(-1, self.basis.size)]))
+        coldest, hottest, doubtful = candidates.extremes(np.concatenate([sampled, self.course.stages.reshape(-1, self.basis.size)]))
         low, high = (np.clip(one, coldest, hottest) for one in candidates.span(sampled))
         missed = candidates.missed(fields, coldest, hottest)
-        whole = np.empty_like(fields)
-        whole[:, layout.nodes] = candidates.clipped(fields, coldest, hottest)
-        return History(means.times, means.mean, low, high, hottest, coldest, frames, whole), fields, missed
+        whole = np.take(candidates.clipped(fields, coldest, hottest), np.argsort(layout.nodes), axis=1)
+        return History(means.times, means.mean, low, high, hottest, coldest, frames, whole), fields, max(missed, doubtful)
 
     def books(self) -> Books:
         """Heat by way over the orbit."""

@@ -4,6 +4,7 @@ A row that nothing heats or cools but its neighbours is, at its own extreme over
 with obtuse edges make it so, it counts as it is at the start of the orbit, as in a full march (`thermal.solve.maximum_principle`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,12 @@ class Neighbours:
             return np.zeros((len(T), 0), dtype=bool)
         return np.asarray(T[:, self.rows] > np.maximum.reduceat(T[:, self.near], self.first, axis=1))
 
+    def odd(self, T: Floats) -> Mask:
+        """The same of all rows (k, n)."""
+        found = np.zeros(T.shape, dtype=bool)
+        found[:, self.rows] = self.beyond(T)
+        return found
+
 
 def neighbours(model: Model) -> Neighbours:
     """Of a model on one rank."""
@@ -57,67 +64,76 @@ def neighbours(model: Model) -> Neighbours:
     return Neighbours(rows, some.indices[other].astype(np.int64), np.cumsum([0, *count[count > 0].tolist()])[:-1].astype(np.int64), place)
 
 
+def candidates(groups: Any, basis: Basis, fields: Floats, near: Neighbours) -> "Candidates":
+    """Of groups, as of `Candidates`, by some of fields (k, n) [K] that were learned."""
+    return Candidates(groups, basis, near, extreme_rows(groups, fields[:: max(1, len(fields) // LOOKED_AT)], near))
+
+
+def extreme_rows(groups: Any, fields: Floats, near: Neighbours) -> list[Ids]:
+    """Rows of each group that are its hottest or coldest in some field of (k, n) [K], with and without those beyond all neighbours."""
+    both = [np.where(near.odd(sign * fields), -np.inf, sign * fields) for sign in (1.0, -1.0)] + [fields, -fields]
+    rows: list[Ids] = []
+    for a, b in zip(groups.indptr[:-1], groups.indptr[1:], strict=True):
+        mine = groups.indices[a:b].astype(np.int64)
+        rows.append(np.unique(np.concatenate([mine[values[:, mine].argmax(axis=1)] for values in both])))
+    return rows
+
+
 @dataclass(slots=True, eq=False)
 class Candidates:
     """Of groups (owned, g) whose rows are those with a positive weight."""
 
     groups: Any  #: sparse by columns
     basis: Basis
-    fields: Floats  #: (k, n) of which the extremes are taken [K]
     near: Neighbours
+    by_group: Sequence[Ids]  #: rows that may be an extreme of each group
+    doubt: float = 0.0  #: K, by which a row may be nearer to its neighbours than it seems, so that it counts or does not
     _rows: Ids = field(init=False)  #: candidates, one group after another
     _first: Ids = field(init=False)  #: where each group begins among them
     _shapes: Floats = field(init=False)  #: (r, candidates)
 
     def __post_init__(self) -> None:
-        some = self.looked_at
-        rows: list[Ids] = []
-        both = [np.where(self._odd(sign * some), -np.inf, sign * some) for sign in (1.0, -1.0)] + [some, -some]
-        for a, b in zip(self.groups.indptr[:-1], self.groups.indptr[1:], strict=True):
-            mine = self.groups.indices[a:b].astype(np.int64)
-            rows.append(np.unique(np.concatenate([mine[values[:, mine].argmax(axis=1)] for values in both])))
-        self._rows = np.concatenate(rows)
-        self._first = np.cumsum([0, *map(len, rows)])[:-1]
+        self._rows = np.concatenate(self.by_group)
+        self._first = np.cumsum([0, *map(len, self.by_group)])[:-1]
         self._shapes = np.ascontiguousarray(self.basis.shapes[self._rows].T)
 
-    @property
-    def looked_at(self) -> Floats:
-        """Those of the fields that the candidates are of (k, n) [K]."""
-        return self.fields[:: max(1, len(self.fields) // LOOKED_AT)]
-
-    def _odd(self, T: Floats) -> Mask:
-        """Rows (k, n) beyond all their neighbours in fields (k, n)."""
-        found = np.zeros(T.shape, dtype=bool)
-        found[:, self.near.rows] = self.near.beyond(T)
-        return found
+    def with_those_of(self, fields: Floats) -> "Candidates":
+        """And rows that are extremes of their group in some of further fields (k, n) [K]."""
+        both = zip(self.by_group, extreme_rows(self.groups, fields, self.near), strict=True)
+        return Candidates(self.groups, self.basis, self.near, [np.union1d(had, more) for had, more in both], self.doubt)
 
     def span(self, coordinates: Floats) -> tuple[Floats, Floats]:
         """Least and greatest of each group (k, g) [K] at coordinates (k, r)."""
         T = coordinates @ self._shapes
         return np.minimum.reduceat(T, self._first, axis=1), np.maximum.reduceat(T, self._first, axis=1)
 
-    def extremes(self, coordinates: Floats) -> tuple[Floats, Floats]:
-        """Coldest and hottest of each group (g,) [K] over coordinates (k, r), the start first."""
+    def extremes(self, coordinates: Floats) -> tuple[Floats, Floats, float]:
+        """Coldest and hottest of each group (g,) [K] over coordinates (k, r), the start first; and what hangs on rows in doubt [K]."""
         T = coordinates @ self._shapes
-        return -self._most(-T, coordinates, -1.0), self._most(T, coordinates, 1.0)
+        cold, hot = self._most(-T, coordinates, -1.0), self._most(T, coordinates, 1.0)
+        return -cold[1], hot[1], max(float((most - least).max()) for least, _, most in (cold, hot))
 
-    def _most(self, T: Floats, coordinates: Floats, sign: float) -> Floats:
-        """Greatest of each group (g,) [K] of the candidates' temperatures, times a sign, over time (k, candidates)."""
-        when, greatest = T.argmax(axis=0), T.max(axis=0)
+    def _most(self, T: Floats, coordinates: Floats, sign: float) -> tuple[Floats, Floats, Floats]:
+        """Greatest of each group (g,) [K] of the candidates' temperatures, times a sign, over time (k, candidates).
+
+        Without rows that may be beyond all their neighbours; without those that are; and with all that may not be.
+        """
+        when, found = T.argmax(axis=0), np.tile(T.max(axis=0), (3, 1))
         place = self.near.place[self._rows]
         ends = np.append(self.near.first, len(self.near.near))
         for c in np.flatnonzero(place >= 0).tolist():
             near = self.near.near[ends[place[c]] : ends[place[c] + 1]]
-            if greatest[c] > (sign * (self.basis.shapes[near] @ coordinates[when[c]])).max():
-                greatest[c] = T[0, c]
-        return np.asarray(np.maximum.reduceat(greatest, self._first))
+            beyond = found[1, c] - (sign * (self.basis.shapes[near] @ coordinates[when[c]])).max()
+            found[beyond > np.array([-self.doubt, 0.0, self.doubt]), c] = T[0, c]
+        least, told, most = np.maximum.reduceat(found, self._first, axis=1)
+        return least, told, most
 
     def missed(self, fields: Floats, least: Floats, greatest: Floats) -> float:
         """Most that a row of some of the fields (k, n) [K] of an orbit, the start first, lies beyond the extremes of its group (g,) [K]."""
         some = fields[:: max(1, len(fields) // CHECKED)]
         first, short = self.groups.indptr[:-1].astype(np.int64), 0.0
         for sign, known in ((1.0, greatest), (-1.0, -least)):
-            odd = self._odd(sign * some)
+            odd = self.near.odd(sign * some)
             odd[0] = False
             T = np.where(odd, -np.inf, sign * some)[:, self.groups.indices]
             short = max(short, float((np.maximum.reduceat(T, first, axis=1) - known).max(initial=0.0)))

@@ -119,14 +119,16 @@ class Rates:
         scaled = spans[:, None, None, None] * (inverse @ MATRIX)
         self._by_forcing = np.ascontiguousarray(np.moveaxis(scaled, (2, 3), (0, 1))[:, :, which])  # (3, 3, N, r)
         self._by_start = np.ascontiguousarray(np.moveaxis(inverse.sum(axis=3), 2, 0)[:, which])  # (3, N, r)
-        self._carried = np.cumprod(np.concatenate([np.ones((1, len(rates))), self._by_start[2]]), axis=0)
+        count = len(steps.spans)
+        carried = np.zeros((count + 1, count, len(rates)))  # into the start of each step, of what those before it have driven
+        for k, decay in enumerate(self._by_start[2]):
+            np.multiply(decay, carried[k], out=carried[k + 1])
+            carried[k + 1, k] = 1.0
+        lasting = np.cumprod(np.concatenate([np.ones((1, len(rates))), self._by_start[2]]), axis=0)
+        self._starts = carried[:-1] + lasting[:-1, None] * (carried[-1] / (1.0 - lasting[-1]))
 
     def periodic(self, forcing: Floats) -> tuple[Floats, Floats]:
         """Stages (3, N, r) and starts of the steps (N, r) under a forcing (3, N, r)."""
         driven = np.einsum("ijkr,jkr->ikr", self._by_forcing, forcing)
-        starts, now = np.empty_like(driven[2]), np.zeros(driven.shape[2])
-        for k, (decay, more) in enumerate(zip(self._by_start[2], driven[2], strict=True)):
-            starts[k] = now
-            now = decay * now + more
-        starts += self._carried[:-1] * (now / (1.0 - self._carried[-1]))
+        starts = np.einsum("kjr,jr->kr", self._starts, driven[2])
         return self._by_start * starts + driven, starts

@@ -30,6 +30,7 @@ ACCEPTED = 6.0  #: times the tolerance that the estimated error of a reduced orb
 FORESEEN = 1.0  #: the same of what stands for a march
 START, START_ROUNDS = 5.0, 3  #: of what a march starts from, and its rounds; true starts were off by a tenth of that estimate
 ROUGH = 1e-4  #: K, to which orbits are found until everything has settled
+ROUGHER = 1e-2  #: K, of the first one, from that of a like case: what is solved together with it moves it by more
 SAFETY = 2.0  #: by which the estimate is multiplied; true errors were 0.6 to 1.3 of it (benchmarks/reduced.py)
 LESSONS = 12  #: spans of what was missed that are learned in a round: an event's own shapes last for a few of them
 
@@ -147,9 +148,11 @@ def together(
     Args:
         means: As of `thermal.reduction.answer.group_means`.
         start: Coordinates to begin with, of a like orbit or (r,) [K].
-        between: Events of that orbit [s], whose steps are then followed; its error is looked at in the end as that of any.
+        between: Jumps of that orbit [s], whose steps are followed where there are no others; its error is looked at in the end as that of
+            any. What is solved together with it is then asked about that orbit first of all.
     """
-    partner.update(None)
+    if between is None:
+        partner.update(None)
     events = list(partner.events())
     if isinstance(start, Course):  # what is solved together with it answers to the like orbit first
         like = replace(start, steps=start.steps.over(events[-1]))
@@ -160,11 +163,12 @@ def together(
     first = start.on(steps) if isinstance(start, Course) else np.broadcast_to(start, (3, len(steps.spans), basis.size))
     for count in range(1, task.settings.max_orbits + 1):
         task.say(f"orbit {count} of a reduced model", 1.0)
+        rough = ROUGHER if count == 1 and between is not None else ROUGH
         if fresh:
-            equations, course = periodic_orbit(small, steps, first, task.settings.tolerance, ROUGH)
+            equations, course = periodic_orbit(small, steps, first, task.settings.tolerance, rough)
         else:
             equations = Waveform(small, steps, first)
-            course = equations.solve(first, ROUGH)
+            course = equations.solve(first, rough)
         answer = Answer(task, basis, course, equations, events, means)
         settled, steps = partner.update(Orbit(answer.sketch(), answer.books())), course.steps
         if settled:

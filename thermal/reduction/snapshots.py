@@ -9,7 +9,7 @@ from scipy.linalg import qr
 
 from thermal.basis import Basis
 from thermal.reduction.answer import Answer
-from thermal.reduction.candidates import Candidates, neighbours
+from thermal.reduction.candidates import Candidates, candidates, neighbours
 from thermal.reduction.error import Operator, operator
 from thermal.reduction.model import Matrix, Small, projected, reduced_model, reducible, sparse_of
 from thermal.reduction.orbit import Course
@@ -31,6 +31,8 @@ class Snapshots:
     fields: Floats = field(default_factory=lambda: np.zeros((0, 0)))  #: (k, n)
     reference: Floats = field(default_factory=lambda: np.zeros(0))  #: (n,) mean of the fields learned last
     most: int = MOST_FIELDS  #: kept, the latest
+    missed: float = MISSED  #: as `MISSED`
+    by_part: bool = True  #: whether every part counts alike; else every node
     _made: tuple[Floats, NDArray[np.bool_], Basis] | None = field(
         init=False, default=None
     )  #: weights and emitting areas of the last basis, and it
@@ -55,10 +57,10 @@ class Snapshots:
 
     def basis(self, model: Model) -> Basis:
         """The basis of all fields for a model on their mesh."""
-        weights, emits = _weights(model), model.emission_slope(0.0, self.reference) > 0.0
+        weights, emits = _weights(model, self.by_part), model.emission_slope(0.0, self.reference) > 0.0
         made = self._made
         if made is None or not (np.array_equal(made[0], weights) and np.array_equal(made[1], emits)):
-            self._made = made = weights, emits, basis_of(self.fields, weights, emits, self.reference)
+            self._made = made = weights, emits, basis_of(self.fields, weights, emits, self.reference, self.missed)
         return made[2]
 
     def candidates(self, task: Task, basis: Basis) -> Candidates:
@@ -66,7 +68,7 @@ class Snapshots:
         columns = task.groups.tocsc()
         made = self._candidates
         if made is None or made.basis is not basis or not _alike(made.groups, columns):
-            self._candidates = made = Candidates(columns, basis, self.fields, neighbours(task.model))
+            self._candidates = made = candidates(columns, basis, self.fields, neighbours(task.model))
         return made
 
     def operator(self, answer: Answer, derivatives: Floats, anew: bool = False) -> Operator:
@@ -107,8 +109,10 @@ class Snapshots:
         return self._matrices[0], self._matrices[1]
 
 
-def _weights(model: Model) -> Floats:
-    """Share of each row in the capacity of its part (n,): every part counts alike."""
+def _weights(model: Model, by_part: bool) -> Floats:
+    """Share of each row in the capacity of its part (n,), so that every part counts alike; or of all rows."""
+    if not by_part:
+        return np.full(model.layout.owned, 1.0 / model.layout.owned)
     capacity = np.maximum(model.heat_capacity, 0.0) + 1e-12 * model.heat_capacity.max()
     if model.zone is None:
         return np.asarray(capacity / capacity.sum())
@@ -116,7 +120,7 @@ def _weights(model: Model) -> Floats:
     return np.asarray(capacity / total[model.zone])
 
 
-def basis_of(fields: Floats, weights: Floats, emits: NDArray[np.bool_], reference: Floats) -> Basis:
+def basis_of(fields: Floats, weights: Floats, emits: NDArray[np.bool_], reference: Floats, missed: float = MISSED) -> Basis:
     """Proper orthogonal decomposition of fields, and empirical interpolation of their fourth powers.
 
     Fourth powers are interpolated exactly to first order about the reference for every field of the basis, and further by those of the
@@ -127,13 +131,14 @@ def basis_of(fields: Floats, weights: Floats, emits: NDArray[np.bool_], referenc
         weights: (n,) by which squares are summed.
         emits: (n,) rows whose fourth powers matter.
         reference: (n,) [K].
+        missed: Root mean square of what it may miss of the fields [K].
 
     Source: Chaturantabut and Sorensen, SIAM J. Sci. Comput. 32 (2010) 2737; points by pivoted QR, Drmac and Gugercin, SIAM J. Sci.
     Comput. 38 (2016) A631.
     """
     root = np.sqrt(weights)
     level = np.ones((1, len(weights)))
-    modes = _more(level, fields, root, MOST_SHAPES)
+    modes = _more(level, fields, root, MOST_SHAPES, missed)
     points = _points(modes)
     shapes = np.linalg.solve(modes[:, points], modes).T
     cubes = (reference / reference.mean()) ** 3
@@ -142,14 +147,14 @@ def basis_of(fields: Floats, weights: Floats, emits: NDArray[np.bool_], referenc
     if not len(some):  # nothing emits: films alone take the heat
         none = np.zeros(0, dtype=np.int64)
         return Basis(np.ascontiguousarray(shapes), points, none, np.zeros((len(weights), 0)), reference)
-    powers = _more(np.concatenate([level[:, some], cubes[some] * modes[1:, some]]), scaled, root[some], 2 * MOST_SHAPES)
+    powers = _more(np.concatenate([level[:, some], cubes[some] * modes[1:, some]]), scaled, root[some], 2 * MOST_SHAPES, missed)
     samples = _points(powers)
     fourth = np.zeros((len(weights), len(samples)))
     fourth[some] = np.linalg.solve(powers[:, samples], powers).T
     return Basis(np.ascontiguousarray(shapes), points, some[samples], fourth, reference)
 
 
-def _more(given: Floats, fields: Floats, root: Floats, most: int) -> Floats:
+def _more(given: Floats, fields: Floats, root: Floats, most: int, miss: float) -> Floats:
     """Orthonormal rows (r, n) that span some given ones first, and then what these miss of fields, largest first."""
     first, triangle = np.linalg.qr((given * root).T)
     lasting = np.abs(np.diag(triangle)) > 1e-9 * np.abs(np.diag(triangle)).max()
@@ -161,7 +166,7 @@ def _more(given: Floats, fields: Floats, root: Floats, most: int) -> Floats:
     squares, vectors = squares[::-1], vectors[:, ::-1]
     missed = np.cumsum(squares[::-1])[::-1]  # by the modes before each
     total = float(np.square(root).sum()) * len(fields)
-    count = min(int((missed > MISSED**2 * total).sum()), max(0, most - first.shape[1]))
+    count = min(int((missed > miss**2 * total).sum()), max(0, most - first.shape[1]))
     found = (rest.T @ vectors[:, :count]) / np.sqrt(squares[:count])
     found -= first @ (first.T @ found)
     return np.asarray(np.concatenate([first, np.linalg.qr(found)[0]], axis=1).T / root)

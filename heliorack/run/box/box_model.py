@@ -14,6 +14,7 @@ from thermal.basis import Basis
 from thermal.errors import SolveError
 from thermal.reduction.answer import Answer, group_means
 from thermal.reduction.candidates import Candidates
+from thermal.reduction.foretold import Foretold
 from thermal.reduction.interpolant import Interpolant
 from thermal.reduction.orbit import Course
 from thermal.reduction.periodic import together
@@ -70,6 +71,7 @@ class BoxModel:
     interpolant: Interpolant
     start: Course  #: of the middle
     events: list[float]  #: of the middle [s]
+    foretold: Foretold | None = None  #: where the search for an orbit begins; None at that of the middle
     means: Floats = field(init=False)  #: of the recorded groups per coordinate (r, g)
 
     def __post_init__(self) -> None:
@@ -85,15 +87,18 @@ class BoxModel:
         Raises:
             OutsideError: the point lies outside the box, or no periodic state is found.
         """
-        arrays = self.interpolant(self.box.place(point))
+        place = self.box.place(point)
+        arrays = self.interpolant(place)
         own = len(arrays) - len(self.paths)
         moved = {
             path: now for path, now, had in zip(self.paths, arrays[own:], self.interpolant.middle[own:], strict=True) if now is not had
         }
         question = self.ready.question
         small = put(question.coupling, self.middle, arrays[:own], moved, case)
+        guess = None if self.foretold is None else self.foretold(place, question.coupling.stops)
+        start, between = (self.start, self.events) if guess is None else (guess, question.coupling.stops)
         try:
-            found = together(question.task, small, self.basis, self.means, question.coupling, self.start, self.events)
+            found = together(question.task, small, self.basis, self.means, question.coupling, start, between)
         except (SolveError, np.linalg.LinAlgError) as error:
             raise OutsideError(f"the reduced model finds no periodic state: {error}") from error
         if found is None:

@@ -16,7 +16,7 @@ from heliorack.model.sizing_dates import sizing_dates
 from heliorack.results.result import Result
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.run.box.box_model import Box, BoxModel, ChargingError, OutsideError
-from heliorack.run.box.learn import CALM, MOST, Teacher, learned
+from heliorack.run.box.learn import CALM, MOST, WHOLE, Teacher, learned
 from heliorack.run.box.recipe import NoBoxError
 from heliorack.run.box.result import Errors, result_at
 from heliorack.run.common_sizes import one_design
@@ -54,8 +54,9 @@ class ReducedCase:
         base = self.case_at(point)
         solve = partial(self._solve, point, base)
         result = at_worst_dates(one_design({"": base}, lambda _, case, before: solve(case, before))[""], solve)
+        error = self.errors.greatest if result.solution.reduced is None else result.solution.reduced.error
         for v in result.verdicts:
-            if abs(v.margin) < self.errors.greatest:
+            if abs(v.margin) < error:
                 raise OutsideError(f"{v.on} is {abs(v.margin):.2g} K from its {v.side} limit, nearer than the reduced model tells")
         return result
 
@@ -123,6 +124,7 @@ class School:
     say: Say = silent
     calm: int = CALM
     most: int = MOST
+    whole: int = WHOLE
     judged: int = JUDGED
     worst: float = field(init=False, default=np.inf)  #: K, what the last judgement found
     known: Sequence[Snapshots] = field(init=False, default=())  #: what was learned, by date, its own first
@@ -149,7 +151,7 @@ class School:
         others = 0 if middle.power is None else len(_others(middle))
         at = cases_at(self.case_at, others)
         bodies, self.known = meshed_bodies(), [learned() for _ in at]
-        more = (self.calm, self.most)
+        more = (self.calm, self.most, self.whole)
         teachers = [Teacher(one, self.box, self.comm, self.say, bodies, had, *more) for one, had in zip(at, self.known, strict=True)]
         for one in teachers:
             one.learn()
@@ -159,7 +161,7 @@ class School:
             if not fulls:
                 break
             found = ReducedCase(self.case_at, [one.cast() for one in teachers], Errors(0.0))
-            apart = _apart(found, fulls)
+            apart = _apart(found, fulls, self.tolerance)
             margin, (greatest, where, _) = 1.0 + FEW / len(apart), max(apart, key=lambda one: one[:2])
             self.worst = margin * greatest + middle.solver.tolerance  # which is what the full solves may be off themselves
             if self.worst <= self.tolerance:
@@ -174,10 +176,11 @@ class School:
         )
 
 
-def _apart(found: ReducedCase, fulls: Sequence[tuple[Point, Summary]]) -> list[tuple[float, str, Point]]:
+def _apart(found: ReducedCase, fulls: Sequence[tuple[Point, Summary]], tolerance: float = TOLERANCE) -> list[tuple[float, str, Point]]:
     """How far runs of a reduced model are from the same in full [K], and of what: infinitely where it has no answer.
 
-    Designs at which the battery leaves its charging window by both do not judge: of these it has none to give.
+    Designs at which the battery leaves its charging window by both do not judge: of these it has none to give. Nor do those at which the
+    model itself says that it is off by more than the tolerance.
 
     Raises:
         NoBoxError: none is left that judges.
@@ -185,14 +188,18 @@ def _apart(found: ReducedCase, fulls: Sequence[tuple[Point, Summary]]) -> list[t
     apart = list[tuple[float, str, Point]]()
     for point, full in fulls:
         try:
-            apart.append((*farthest(found.run(point).summary(), full), point))
+            one = found.run(point)
+            if one.solution.reduced is None or one.solution.reduced.error - found.errors.greatest <= tolerance:
+                apart.append((*farthest(one.summary(), full), point))
         except ChargingError as error:
             if not _strained(found.case_at(point), full):
                 apart.append((np.inf, str(error), point))
         except OutsideError as error:
             apart.append((np.inf, str(error), point))
     if not apart:
-        raise NoBoxError(f"at all of {len(fulls)} designs that were solved in full the battery leaves its charging window")
+        raise NoBoxError(
+            f"at all of {len(fulls)} designs that were solved in full it has no answer to give, such as outside the charging window"
+        )
     return apart
 
 

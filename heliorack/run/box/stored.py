@@ -16,6 +16,7 @@ from heliorack.case.case import Case
 from heliorack.model.bodies import Bodies
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.run.box.box_model import Box, BoxModel
+from heliorack.run.box.learn import DOUBT
 from heliorack.run.box.recipe import NoBoxError, recipe
 from heliorack.run.box.reduced_case import Point, ReducedCase, cases_at
 from heliorack.run.box.result import Errors
@@ -25,13 +26,14 @@ from heliorack.runtime.progress import silent
 from thermal.basis import Basis
 from thermal.reduction.candidates import Candidates, neighbours
 from thermal.reduction.collocation import Steps
+from thermal.reduction.foretold import Foretold
 from thermal.reduction.interpolant import Interpolant, Term
 from thermal.reduction.orbit import Course
 
 Floats = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
 
-FORMAT = 1
+FORMAT = 2
 ALIKE = 1e-6  #: of the greatest entry of an array, by which one made anew may differ
 
 
@@ -86,6 +88,7 @@ def _head(model: BoxModel) -> dict[str, Any]:
         "numbers": len(model.interpolant.middle),
         "asked": model.interpolant.asked,
         "rays_K": model.ready.radiating.temperature_error,
+        "foretold": None if model.foretold is None else [list(model.foretold.jumps), model.foretold.degree],
     }
 
 
@@ -99,7 +102,8 @@ def _arrays(model: BoxModel) -> Arrays:
         "fourth_rows": rows,
         "fourth": basis.fourth[rows],
         "reference": basis.reference,
-        "fields": model.candidates.looked_at,
+        "extremes": np.concatenate(model.candidates.by_group),
+        "extremes_by_group": np.array([len(rows) for rows in model.candidates.by_group]),
         "edges": steps.edges,
         "low": steps.low,
         "high": steps.high,
@@ -107,6 +111,8 @@ def _arrays(model: BoxModel) -> Arrays:
         "stages": model.start.stages,
         "events": np.array(model.events),
     }
+    if model.foretold is not None:
+        found |= {"foretold": model.foretold.coefficients}
     for j, (middle, (places, more)) in enumerate(zip(made.middle, made.added, strict=True)):
         found |= {f"middle.{j}": middle}
         if len(places):
@@ -132,10 +138,13 @@ def _model(box: Box, middle: Case, head: Mapping[str, Any], arrays: Arrays, comm
     if not _alike(now.arrays(), made.middle):
         raise NoBoxError("the reduced model that is kept is of another case")
     ready.radiating.temperature_error = head["rays_K"]
-    candidates = Candidates(ready.question.task.groups.tocsc(), basis, arrays["fields"], neighbours(ready.model))
+    rows = np.split(arrays["extremes"], np.cumsum(arrays["extremes_by_group"])[:-1])
+    candidates = Candidates(ready.question.task.groups.tocsc(), basis, neighbours(ready.model), rows, DOUBT)
     steps = Steps(arrays["edges"], arrays["low"], arrays["high"])
     start = Course(steps, arrays["starts"], arrays["stages"])
-    return BoxModel(box, ready, basis, candidates, now, now.paths(), made, start, arrays["events"].tolist())
+    jumps, degree = head["foretold"] or ([], 0)
+    foretold = Foretold(jumps, degree, arrays["foretold"]) if jumps else None
+    return BoxModel(box, ready, basis, candidates, now, now.paths(), made, start, arrays["events"].tolist(), foretold)
 
 
 def _interpolant(head: Mapping[str, Any], arrays: Arrays) -> Interpolant:

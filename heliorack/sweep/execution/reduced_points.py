@@ -233,7 +233,11 @@ def _run(job: Job, point: Point) -> Result:
     known = _known.get(about) or _known.setdefault(about, _read(job, point, about))
     if known.found is None or known.group is None:
         raise NoBoxError(known.why)
-    return known.found.run(known.group.place(point))
+    found = known.found.run(known.group.place(point))
+    error = 0.0 if found.solution.reduced is None else found.solution.reduced.error
+    if error > (job.reduced or 0.0):
+        raise NoBoxError(f"the reduced model is off by up to {error:.2g} K here, where {job.reduced:g} K are asked for")
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -33,7 +33,7 @@ def bodies():
 
 
 def school(bodies, ranges=RANGES, at=case_at, **more):
-    return School(at, Box(ranges), lambda point: simulate(at(point), bodies=bodies).summary(), world(), calm=1, **more)
+    return School(at, Box(ranges), lambda point: simulate(at(point), bodies=bodies).summary(), world(), calm=1, whole=1, **more)
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +153,22 @@ def test_what_it_does_not_know_is_refused(bodies):
 
     with pytest.raises(NoBoxError, match="hot and cold starts"):
         school(bodies, at=both_starts).made([])
+
+
+def test_its_own_answers_all_over_the_box_say_which_rows_are_extremes(reduced):
+    """At points that nothing was made from, no row of a field lies beyond the extremes that are told of its part."""
+    model = reduced.models[0]
+    for place in np.random.default_rng(3).uniform(-1, 1, (4, len(RANGES))):
+        answer, _ = model.at(model.box.point(place))
+        assert answer.history(model.candidates)[2] < 1e-3
+
+
+def test_what_is_foretold_saves_rounds_and_changes_nothing(reduced):
+    """The orbit from a foretold start is that from the middle's; the start is ten times nearer to it than the middle."""
+    model, place = reduced.models[0], np.array([0.6, -0.4, 0.5])
+    answer, _ = model.at(model.box.point(place))
+    begun, _ = replace(model, foretold=None).at(model.box.point(place))
+    guess, times = model.foretold(place, model.ready.coupling.stops), answer.course.steps.edges
+    near, far = (np.abs(one.at(times) - answer.course.at(times)).max() for one in (guess, model.start))
+    assert near < 0.1 * far
+    assert np.abs(begun.course.end - answer.course.end).max() < 1e-3
