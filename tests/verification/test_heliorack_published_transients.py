@@ -1,9 +1,10 @@
-"""Transients with published or exact answers through the public interface of a case file (references N4.2, N10)."""
+"""Transients with published or exact answers through the public interface of a case file (references N4.1, N4.2, N10)."""
 
 import numpy as np
 import pytest
 from bodies import alone
 from case_text import box
+from scipy.optimize import brentq
 from scipy.special import erf
 
 from heliorack.case.case import loads
@@ -73,6 +74,27 @@ def test_copper_and_iron():
     x = x - x.min()
     for at, expected in ((0.09, 378.261896423), (0.2, 171.26045259), (0.4, 26.8257816841)):
         assert T[np.isclose(x, at, atol=1e-6)].mean() == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.full
+def test_wax_that_melts_on_a_warm_wall():
+    """N4.1, Stefan: wax at its melting point on a wall 20 K above it: 13.00047 mm melted after an hour, by the heat that the wall has given
+    less what warmed the melt, and the wall's heat, twice 317.339934 W/m2 times the hour, each to 0.5 %.
+
+    The front of the closed form is 2 lambda sqrt(a t). Latent heat comes within 0.1 K.
+    """
+    root = brentq(lambda each: each * np.exp(each**2) * erf(each) - 0.2 / np.sqrt(np.pi), 1e-3, 2.0)  # c (Tw - Tm) / L is 0.2
+    assert 2 * root * np.sqrt(0.2 / 1.6e6 * 3600) == pytest.approx(13.00047e-3, rel=1e-6)
+    text = 'title = "wax"\n' + box("bar", (18, 1, 1), material="m", coating="insulated", mesh=1) + material("m", 0.2, 800, 2000)
+    text += "latent = { heat_J_kg = 2e5, start_degC = 29.95, end_degC = 30.05 }\n" + boundary("temperature", "bar:-x", temperature_degC=50)
+    result = simulate(loads(text + transient(3600, 303.10).replace("0.002", "0.05")), alone())
+    x, T = result.body.assembly.points[:, 0], result.solution.end
+    along = np.unique(np.round(x - x.min(), 7))
+    mean = np.array([T[np.abs(x - x.min() - each) < 1e-6].mean() for each in along])
+    given = result.heat["held bar:-x"] / 1e-6
+    assert given == pytest.approx(2 * 317.339934 * 3600, rel=5e-3)
+    warmed = 1.6e6 * np.trapezoid(np.maximum(mean - 303.2, 0.0), along)
+    assert (given - warmed) / 1.6e8 == pytest.approx(13.00047e-3, rel=5e-3)
 
 
 @pytest.mark.full
