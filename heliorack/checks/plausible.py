@@ -30,6 +30,7 @@ BEST = {
     "isentropic_efficiency": (0.9, "the best large compressors reach 0.9, small ones 0.5 to 0.75"),
     "efficiency": (0.9, "the best large pumps reach 0.9, small ones 0.1 to 0.5"),
 }
+SMALLEST = 5e-3  # m; racks and panels typed in metres have parts of a few thousandths of one
 FILM = 0.05  # kg/m2, of bare thin-film cells alone
 
 
@@ -58,7 +59,15 @@ def questions(facts: Facts) -> Iterator[str]:
     """Sentences about numbers that are hardly meant."""
     yield from (
         f"warning: {said}"
-        for said in (*_surroundings(facts), *_materials(facts), *_limits(facts), *_loads(facts), *_power(facts), *_machines(facts))
+        for said in (
+            *_surroundings(facts),
+            *_lengths(facts),
+            *_materials(facts),
+            *_limits(facts),
+            *_loads(facts),
+            *_power(facts),
+            *_machines(facts),
+        )
     )
 
 
@@ -86,6 +95,14 @@ def _surroundings(facts: Facts) -> Iterator[str]:
             f"environment.sink_K = {settings.sink:g}: is the temperature of deep space, and Earth infrared comes on top; an effective sink "
             "that holds the Earth already wants earth_ir_W_m2 = 0"
         )
+
+
+def _lengths(facts: Facts) -> Iterator[str]:
+    drawn = [(max(piece.size), piece.name) for _, piece in facts.pieces if piece.kind != "imported"]
+    longest, name = max(drawn, default=(SMALLEST, ""))
+    if longest < SMALLEST:
+        found = 1e3 * longest
+        yield f"parts: nothing is longer than {name}, {found:g} mm; size_mm is in mm, {found:g} m are {1e3 * found:g}; is it meant?"
 
 
 def _materials(facts: Facts) -> Iterator[str]:
