@@ -3,15 +3,27 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from heliorack.casefile.errors import listed
 from heliorack.casefile.units import ZERO_CELSIUS
-from thermal.fluid.pipes.pipe_limit import PipeLimit
 
-STATED = 293.15  #: K at which makers state limits
-#: Of the limit, a load at 20 degC below which nobody asks for the fluid's data, which take seconds, and by how much less for each kelvin;
-#: what ammonia has left lies well above (0.84 at 40 degC, 0.65 at 60).
-NEAR, FALL = 0.8, 0.01
+Floats = NDArray[np.float64]
+
+#: What an ammonia pipe has left of its limit at 20 degC, where makers state it, by temperature [degC]. `PipeLimit.capacity`, to which a
+#: test holds this, would load CoolProp for seconds in every run. The first is where it freezes, the last where it has no liquid.
+AMMONIA = (
+    *((-77.65, 0.75), (-70, 0.8366), (-60, 0.937), (-50, 1.0185), (-40, 1.0784), (-30, 1.1158), (-20, 1.1312), (-10, 1.1256), (0, 1.1007)),
+    *((10, 1.0583), (20, 1.0), (30, 0.9278), (40, 0.8437), (50, 0.7495), (60, 0.6476), (70, 0.5404), (80, 0.4308), (90, 0.3223)),
+    *((100, 0.2189), (110, 0.126), (120, 0.0503), (125, 0.0233), (132.4, 1e-6)),
+)
+
+
+def left(temperature: ArrayLike) -> Floats:
+    """Share of its limit at 20 degC that an ammonia pipe has at temperatures [K]."""
+    at, share = np.array(AMMONIA).T
+    T = np.asarray(temperature, dtype=float) - ZERO_CELSIUS
+    return np.asarray(np.interp(T, at, share))
 
 
 def by_temperature(loads: Sequence[float], temperatures: Sequence[float], limit: float) -> str | None:
@@ -23,14 +35,14 @@ def by_temperature(loads: Sequence[float], temperatures: Sequence[float], limit:
         limit: Of the pipe at every temperature [W m]; beyond it there are words already.
     """
     q, T = np.asarray(loads, dtype=float), np.asarray(temperatures, dtype=float)
-    if q.max(initial=0.0) > limit or not (q > limit * (NEAR - FALL * np.maximum(T - STATED, 0.0))).any():
+    if not 0.0 < q.max(initial=0.0) <= limit:
         return None
-    left = PipeLimit(parts="*", fluid="ammonia", measured_at=STATED).capacity(T, limit)
-    worst = int(np.argmax(q / left))
-    if q[worst] <= left[worst]:
+    most = limit * left(T)
+    worst = int(np.argmax(q / most))
+    if q[worst] <= most[worst]:
         return None
     carries = f"carries {q[worst]:.0f} W m at {T[worst] - ZERO_CELSIUS:.1f} degC"
-    return f"{carries}, where one of ammonia has {left[worst]:.0f} left of {limit:g} at 20 degC"
+    return f"{carries}, where one of ammonia has {most[worst]:.0f} left of {limit:g} at 20 degC"
 
 
 def remarks(doubts: Mapping[str, str]) -> tuple[str, ...]:

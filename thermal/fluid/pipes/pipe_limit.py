@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import pi
 from typing import Annotated, Literal
 
@@ -21,6 +22,12 @@ Fluid = Literal["ammonia", "water", "methanol", "propylene", "r134a", "co2"]
 
 #: What a pipe carries whose fluid is frozen [W m]: nothing, above zero so that shares of it can be formed.
 FROZEN = 1e-6
+
+
+@cache
+def _saturation(fluid: Fluid) -> SaturationTable:
+    """Of a fluid; a tenth of a second to make, and asked for pipe by pipe."""
+    return saturation_table(coolant(fluid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class PipeLimit:
     def saturation(self) -> SaturationTable:
         """Of the fluid, with all that a heat pipe needs."""
         assert self.fluid is not None
-        return saturation_table(coolant(self.fluid))
+        return _saturation(self.fluid)
 
     def _table(self) -> TransportTable:
         return TransportTable(tuple(point.at for point in self.points), tuple(max(point.limit, FROZEN) for point in self.points))
