@@ -8,6 +8,7 @@ from thermal.solve.algebra.preconditioner import Kind, Preconditioner
 from thermal.solve.algebra.spare_factors import give, take
 
 DIRECT_LIMIT = 60_000  #: rows up to which "auto" takes the direct solver; thin panels of 100k nodes cost the same either way
+MOST = 96  #: kept factors; each holds communicators, and near 400 of them at once MPI has no more
 FACTOR_MEMORY = 0.8e9  #: bytes of kept factors at most, estimated at 60 entries per row and 12 bytes per entry
 NEAR = 3.0  #: shifts that lie no further apart than this times share a factor where its answer need not be exact
 NEAR_MULTIGRID = 10.0  #: the same of a multigrid
@@ -41,7 +42,7 @@ class Preconditioners:
         self._kept: OrderedDict[Key, Preconditioner] = OrderedDict()
         self._spare: list[Preconditioner] = []  #: of slopes that hold no more, to be renewed
         self._spent: dict[Key, int] = {}  #: iterations beyond the first of factors for other shifts
-        self._room = max(2, int(FACTOR_MEMORY / self._each))
+        self._room = min(max(2, int(FACTOR_MEMORY / self._each)), MOST)
         self.made = 0  #: factors and multigrids
 
     def clear(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from thermal.solve.algebra.preconditioner import Preconditioner
 
 ROOM = 0.4e9  #: bytes of them at most, estimated as those of kept factors are
+MOST = 24  #: of them: each holds communicators, of which MPI has few, and memory of its own beside what is estimated
 
 _spare: list[tuple[bytes, float, Preconditioner]] = []  #: places of the entries, size [bytes] and factor; the oldest first
 
@@ -34,7 +35,7 @@ def give(where: bytes | None, size: float, factor: Preconditioner) -> None:
         factor.close()
         return
     _spare.append((where, size, factor))
-    while sum(each for _, each, _ in _spare) > ROOM:
+    while len(_spare) > MOST or sum(each for _, each, _ in _spare) > ROOM:
         _spare.pop(0)[2].close()
 
 

@@ -72,3 +72,11 @@ def test_no_more_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(spare_factors, "ROOM", 2.5 * 720.0 * plate().layout.size)
     solved(plate(), 300.0)
     assert [one.shift for _, _, one in spare_factors._spare] == list(SHIFTS[1:])
+
+
+def test_no_more_than_a_few_however_small():
+    """Solvers of ten bodies leave what two of them made; 350 factors of small ones were more than MPI has communicators for."""
+    for cells in range(1, 11):
+        solved(plate(cells), 300.0)
+        solved(plate(cells), 310.0)
+    assert len(spare_factors._spare) <= spare_factors.MOST < 10 * len(SHIFTS)
