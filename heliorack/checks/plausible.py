@@ -13,7 +13,7 @@ from power.system.settings import Power
 from thermal.properties.material import Material
 
 MOON = 384.4e6  # m, mean distance; beyond it no orbit is one about the Earth alone
-FROM_CENTRE = 150.0, 2000.0  # km, altitudes of low orbits; a number so far above the Earth's radius may be a distance from its centre
+FROM_CENTRE = 150.0, 1200.0  # km, altitudes of low orbits; a number so far above the Earth's radius may be a distance from its centre
 HIGHEST = 150e3  # km; the highest circular orbits in use are near 120 000 km
 SUNLIGHT = 1300.0, 1430.0  # W/m2, at the Earth over the year by all solar constants in use, with room
 INFRARED = 100.0, 350.0  # W/m2; handbook extremes of minutes reach from 108 to 332 (Gilmore)
@@ -98,11 +98,10 @@ def _surroundings(facts: Facts) -> Iterator[str]:
 
 
 def _lengths(facts: Facts) -> Iterator[str]:
-    drawn = [(max(piece.size), piece.name) for _, piece in facts.pieces if piece.kind != "imported"]
-    longest, name = max(drawn, default=(SMALLEST, ""))
-    if longest < SMALLEST:
+    longest, name = max(((max(piece.size), piece.name) for _, piece in facts.pieces), default=(SMALLEST, ""))
+    if longest < SMALLEST and all(piece.kind != "imported" for _, piece in facts.pieces):  # files are measured later
         found = 1e3 * longest
-        yield f"parts: nothing is longer than {name}, {found:g} mm; size_mm is in mm, {found:g} m are {1e3 * found:g}; is it meant?"
+        yield f"parts: nothing is longer than {name}, {found:g} mm; size_mm is in mm; write {1e3 * found:g} for {found:g} m"
 
 
 def _materials(facts: Facts) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from heliorack.case.case import Case
 from heliorack.model import learned_fields
 from heliorack.model.body import Body, build_body
+from heliorack.model.covered_boundaries import covered_boundaries
 from heliorack.model.incident_flux import IncidenceCache
 from heliorack.runtime.progress import Say
 from meshes.parts import all_solids
@@ -36,10 +37,11 @@ class Bodies:
     def of(self, case: Case, comm: Comm, say: Say) -> Body:
         """The body of a case, meshed only if no earlier case had the same geometry, materials and contacts.
 
-        Heat and coatings are the case's own. A mesh that is adapted belongs to one case with its loads and is not shared.
+        Heat, coatings and what is said of its boundaries are the case's own. A mesh that is adapted belongs to one case with its loads
+        and is not shared.
 
         Raises:
-            GeometryError: as `build_body`.
+            GeometryError: as `build_body`; a boundary, limit or array of whose faces other parts leave nothing.
             RuntimeError: `mesh.adapt` where nothing can solve the case.
         """
         if self.fixed is not None:
@@ -53,8 +55,11 @@ class Bodies:
             if key is not None:
                 self._known[key] = body
         self.meshed()
-        solids = {solid.name: solid for solid in all_solids(case.parts)}
-        return replace(body, solids=tuple(solids[name] for name in body.assembly.part_names))
+        solids, assembly = {solid.name: solid for solid in all_solids(case.parts)}, body.assembly
+        said = tuple(covered_boundaries(case, assembly, body.free))
+        if said:
+            assembly = replace(assembly, assumptions=(*assembly.assumptions, *said))
+        return replace(body, assembly=assembly, solids=tuple(solids[name] for name in assembly.part_names))
 
     def snapshots(self, body: Body) -> Snapshots:
         """What is known of temperatures on the mesh of a body, of sweeps before too; kept for the latest meshes."""

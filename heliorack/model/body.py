@@ -12,7 +12,6 @@ from scipy.sparse import csr_matrix, diags
 
 from heliorack.case.case import Case
 from heliorack.model.counted_parts import free_beside_all_feet
-from heliorack.model.covered_boundaries import covered_boundaries
 from heliorack.model.interfaces import Interfaces, bonded, interfaces
 from heliorack.model.materials import over_temperature
 from heliorack.model.near_misses import near_misses, near_words
@@ -108,7 +107,7 @@ def build_body(case: Case, comm: Comm, say: Callable[[str], None] = lambda words
     skins, straps = layers(case, assembly), links(case, assembly, found.free)
     near = near_words(list(near_misses(assembly, found.free)))
     said = (*assembly.assumptions, *near, *found.assumptions, *sentences(skins, straps), *count_words(assembly, count))
-    assembly = replace(assembly, assumptions=(*said, *covered_boundaries(case, assembly, found.free)))
+    assembly = replace(assembly, assumptions=said)
     say(mesh_words(assembly))
     mesh = distribute(assembly, comm)
     refuse_unequal(assembly, count, skins, straps)

@@ -1,6 +1,6 @@
-"""Boundaries on faces that other parts cover: what is prescribed acts on what is free of a face, and on nothing where all is covered."""
+"""Boundaries, limits and cells on faces that other parts cover: they act on what is free of a face, and on nothing where all is covered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -13,33 +13,43 @@ from meshes.assembly import Assembly
 from meshes.errors import GeometryError
 from meshes.measure import facet_areas
 
+Floats = NDArray[np.float64]
+
 NOTHING_LEFT = 1e-6  #: of the faces' area: less is round-off of what covers them
+SOME = 0.9  #: of one face; where less is free, what covers it stands beside the verdict
 ALL = 0.999  #: of one face, above which what covers it is not worth a sentence
 
 
-def covered_boundaries(case: Case, assembly: Assembly, free: NDArray[np.float64]) -> Iterator[str]:
-    """Sentences about single faces of which a boundary finds a part covered; patterns mean what is free of many.
+def free_faces(assembly: Assembly, free: Floats) -> tuple[str, ...]:
+    """Faces of which other parts leave something, in the order of the assembly.
 
     Args:
+        assembly: With its facets.
+        free: Free fraction of each facet (f,), as in `Interfaces`.
+    """
+    whole, left = _areas(assembly, free)
+    return tuple(name for name, all_, some in zip(assembly.face_names, whole, left, strict=True) if some > NOTHING_LEFT * all_)
+
+
+def covered_boundaries(case: Case, assembly: Assembly, free: Floats) -> Iterator[str]:
+    """Sentences about what a boundary, a limit or the array finds covered; patterns of boundaries mean what is free of many.
+
+    Args:
+        case: Of a body that others may share.
+        assembly: Of the body.
         free: Free fraction of each facet (f,), as in `Interfaces`.
 
     Raises:
-        GeometryError: a boundary or an array of whose faces nothing is free, or a limit on such a face.
+        GeometryError: a boundary, limit or array of whose faces nothing is free.
     """
-    area, count = facet_areas(assembly), len(assembly.face_names)
-    on = assembly.facet_face >= 0
-    face = assembly.facet_face[on]
-    whole, left = (np.bincount(face, weights, count) for weights in (area[on], (area * free)[on]))
+    whole, left = _areas(assembly, free)
+    some = set(free_faces(assembly, free))
     if case.power is not None and case.power.array_faces is not None:
-        cells = [assembly.face_names.index(name) for name in matching(case.power.array_faces, assembly.face_names)]
-        if cells and left[cells].sum() <= NOTHING_LEFT * whole[cells].sum():
-            named = listed([assembly.face_names[j] for j in cells], "and", most=3)
-            raise GeometryError(f"power.array_faces: other parts cover all of {named}; nothing is left for cells")
+        yield from _left_out("power.array_faces", matching(case.power.array_faces, assembly.face_names), some, "nothing is left for cells")
     for i, limit in enumerate(case.limits):
-        for name in matching(limit.on, assembly.face_names) if limit.at == "face" else ():
-            j = assembly.face_names.index(name)
-            if left[j] <= NOTHING_LEFT * whole[j]:
-                raise GeometryError(f"limits.{i}: other parts cover all of {name}, which so has no mean temperature; limit its part")
+        if limit.at == "face":
+            left_out = "no mean temperature is left to limit: limit its part"
+            yield from _left_out(f"limits.{i}", matching(limit.on, assembly.face_names), some, left_out)
     for i, boundary in enumerate(case.boundaries):
         mine = [j for j, name in enumerate(assembly.face_names) if fnmatchcase(name, boundary.faces)]
         if not mine:
@@ -52,4 +62,28 @@ def covered_boundaries(case: Case, assembly: Assembly, free: NDArray[np.float64]
             )
         if len(mine) == 1 and share < ALL:
             acts = f"the {boundary.kind} acts on the {left[mine].sum():.4g} m2 that are free of {whole[mine].sum():.4g}"
-            yield f"warning: boundaries.{i}: other parts cover some of {boundary.faces}; {acts}"
+            if boundary.kind == "temperature":
+                acts = "the temperature holds what is free and its edge"
+            yield f"{'warning: ' if share < SOME else ''}boundaries.{i}: other parts cover some of {boundary.faces}; {acts}"
+
+
+def _left_out(key: str, names: Sequence[str], some: set[str], nothing: str) -> Iterator[str]:
+    """What is covered of the faces that a key names.
+
+    Raises:
+        GeometryError: all of them are.
+    """
+    gone = [name for name in names if name not in some]
+    if not gone:
+        return
+    covered = f"{key}: other parts cover all of {listed(gone, 'and', most=3)}"
+    if len(gone) == len(names):
+        raise GeometryError(f"{covered}; {nothing}")
+    yield f"warning: {covered}; it means the others that it names"
+
+
+def _areas(assembly: Assembly, free: Floats) -> tuple[Floats, Floats]:
+    """Of every face: its facets, and what is free of them [m2]."""
+    area, on = facet_areas(assembly), assembly.facet_face >= 0
+    face, count = assembly.facet_face[on], len(assembly.face_names)
+    return np.bincount(face, area[on], count), np.bincount(face, (area * free)[on], count)

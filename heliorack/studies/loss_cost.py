@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from heliorack.case.case import Case, examine
 from heliorack.case.margins import Verdict
 from heliorack.casefile.document import Document
@@ -77,7 +75,7 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
         case = examine(document, str(place)).base
         loads = {pipe.part: pipe.load_W_m / pipe.limit_W_m for pipe in summary.heat_pipes}
         of_network = {} if summary.network is None else summary.network.heat_pipes
-        loads |= {of: pipe.asked_W / max(pipe.limit_W or np.inf, 1e-12) for of, pipe in of_network.items()}
+        loads |= _shares({of: (pipe.asked_W, pipe.limit_W) for of, pipe in of_network.items()})
         intact: dict[str, Result | NetworkResult] = {}
         asked = _asked(text, case)
         for loss in losses(asked, case, document, loads) if asked else ():
@@ -88,6 +86,17 @@ def loss_costs(outcome: Outcome, text: str, say: Say = silent, comm: Any = None)
             found.append(_cost(name, loss, document, place, intact[kind], comm, told, bodies))
     on_first(comm, lambda: _leave(outcome.folder, found))
     return tuple(found)
+
+
+def _shares(pipes: dict[str, tuple[float, float | None]]) -> dict[str, float]:
+    """What each heat pipe of a network carries, of its limit; of the most that one carries where some have no limit.
+
+    Args:
+        pipes: Heat that is asked of each, and its limit [W].
+    """
+    most = max((asked for asked, _ in pipes.values()), default=0.0)
+    unlimited = any(limit is None for _, limit in pipes.values())
+    return {of: asked / max(most if unlimited or limit is None else limit, 1e-12) for of, (asked, limit) in pipes.items()}
 
 
 def _asked(text: str, case: Case) -> str:

@@ -13,6 +13,7 @@ from heliorack.model.articulation import Joint
 from heliorack.model.body import Body
 from heliorack.model.cells.string_zones import Zone, strip_weights, whole_face, zone_of_strip
 from heliorack.model.cells.strip_shadows import lit_strips
+from heliorack.model.covered_boundaries import free_faces
 from heliorack.model.open_faces import Exposure, incident, joint_of
 from heliorack.model.radiation import Radiating, shadow_folder
 from heliorack.runtime.parallel import on_first
@@ -89,10 +90,10 @@ class Cells:
 
 
 def cell_faces(case: Case, body: Body) -> list[str]:
-    """Names of the faces that carry solar cells."""
+    """Names of the faces that carry solar cells: of those that the case names, what other parts do not cover whole."""
     if case.power is None or case.power.array_faces is None:
         return []
-    return list(matching(case.power.array_faces, body.assembly.face_names))
+    return list(matching(case.power.array_faces, free_faces(body.assembly, body.free)))
 
 
 def solar_cells(

@@ -9,6 +9,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import listed
 from heliorack.casefile.units import ZERO_CELSIUS
 from orbit.environment import Environment
+from power.computing.compute import Compute
 from power.computing.profile import Constant
 from thermal.boundary import FixedTemperature
 
@@ -43,10 +44,15 @@ def means_alone(case: Case, env: Environment | None) -> Iterator[str]:
             found.append(f"the heat of {node.name} ({spread} W)")
         if node.held_over_time is not None and (spread := _spread(np.array(node.held_over_time.temperature) - ZERO_CELSIUS)):
             found.append(f"the held temperature of {node.name} ({spread} degC)")
-    found += [f"the load of compute '{entry.name}'" for entry in case.compute if not isinstance(entry.profile, Constant)]
+    found += [f"the load of compute '{entry.name}'" for entry in case.compute if _swings(entry, env)]
     if found:
         said = f"a steady run takes the mean of {listed(found, 'and')}"
         yield f"warning: {said}; no peak of it is in the verdict, and a periodic run has them"
+
+
+def _swings(entry: Compute, env: Environment | None) -> bool:
+    """Whether the power of an entry changes over an orbit."""
+    return not isinstance(entry.profile, Constant) or (entry.eclipse != "full" and env is not None and len(env.edges) > 0)
 
 
 def _spread(values: ArrayLike) -> str:

@@ -14,6 +14,7 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
+from heliorack.model.covered_boundaries import free_faces
 from heliorack.model.loads import Loads, answers, devices_of
 from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
@@ -173,9 +174,9 @@ def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]
 
 
 def limit_faces(case: Case, body: Body) -> list[str]:
-    """Faces whose mean temperature a limit asks for."""
-    asked = [name for limit in case.limits if limit.at == "face" for name in matching(limit.on, body.assembly.face_names)]
-    return list(dict.fromkeys(asked))
+    """Faces whose mean temperature a limit asks for: of those that it names, what other parts do not cover whole."""
+    some = free_faces(body.assembly, body.free) if any(limit.at == "face" for limit in case.limits) else ()
+    return list(dict.fromkeys(name for limit in case.limits if limit.at == "face" for name in matching(limit.on, some)))
 
 
 def assumptions(

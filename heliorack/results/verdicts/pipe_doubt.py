@@ -11,12 +11,25 @@ from heliorack.casefile.units import ZERO_CELSIUS
 Floats = NDArray[np.float64]
 
 #: What an ammonia pipe has left of its limit at 20 degC, where makers state it, by temperature [degC]. `PipeLimit.capacity`, to which a
-#: test holds this, would load CoolProp for seconds in every run. The first is where it freezes, the last where it has no liquid.
+#: test holds this, would load CoolProp for seconds in every run. It is frozen at the first, and no liquid at the last.
 AMMONIA = (
-    *((-77.65, 0.75), (-70, 0.8366), (-60, 0.937), (-50, 1.0185), (-40, 1.0784), (-30, 1.1158), (-20, 1.1312), (-10, 1.1256), (0, 1.1007)),
+    *(
+        (-77.66, 1e-6),
+        (-77.65, 0.75),
+        (-70, 0.8366),
+        (-60, 0.937),
+        (-50, 1.0185),
+        (-40, 1.0784),
+        (-30, 1.1158),
+        (-20, 1.1312),
+        (-10, 1.1256),
+        (0, 1.1007),
+    ),
     *((10, 1.0583), (20, 1.0), (30, 0.9278), (40, 0.8437), (50, 0.7495), (60, 0.6476), (70, 0.5404), (80, 0.4308), (90, 0.3223)),
     *((100, 0.2189), (110, 0.126), (120, 0.0503), (125, 0.0233), (132.4, 1e-6)),
 )
+
+LEAST = 0.01  #: of the limit, a load that the wall of a frozen pipe may carry
 
 
 def left(temperature: ArrayLike) -> Floats:
@@ -35,14 +48,14 @@ def by_temperature(loads: Sequence[float], temperatures: Sequence[float], limit:
         limit: Of the pipe at every temperature [W m]; beyond it there are words already.
     """
     q, T = np.asarray(loads, dtype=float), np.asarray(temperatures, dtype=float)
-    if not 0.0 < q.max(initial=0.0) <= limit:
+    if not len(q) or q.max() > limit:
         return None
-    most = limit * left(T)
+    most = np.maximum(limit * left(T), LEAST * limit)
     worst = int(np.argmax(q / most))
     if q[worst] <= most[worst]:
         return None
     carries = f"carries {q[worst]:.0f} W m at {T[worst] - ZERO_CELSIUS:.1f} degC"
-    return f"{carries}, where one of ammonia has {most[worst]:.0f} left of {limit:g} at 20 degC"
+    return f"{carries}, where one of ammonia has {limit * left(T[worst]):.0f} left of {limit:g} at 20 degC"
 
 
 def remarks(doubts: Mapping[str, str]) -> tuple[str, ...]:

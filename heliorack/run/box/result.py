@@ -99,5 +99,5 @@ def _sentence(model: BoxModel, solution: Solution) -> str:
     error = 0.0 if solution.reduced is None else solution.reduced.error
     return (
         f"reduced model of {model.basis.size} coordinates over {', '.join(model.box.ranges)}: no mesh was solved; temperatures of parts "
-        f"and limits are estimated to be off by {error:.2g} K at most"
+        f"and limits are estimated to be off by {error:.2g} K"
     )

@@ -66,7 +66,7 @@ class SweepOutcome:
         if self.reduced is None:
             return line
         count, error = self.reduced
-        off = f", estimated to be off by {error:.2g} K at most" if count else ""
+        off = f", estimated to be off by {error:.2g} K" if count else ""
         by = f"{count} points by reduced models{off}; {self.done - count} by all nodes (solved_by in table.csv says why)"
         return "\n".join([line, *self.models, by])
 

@@ -57,7 +57,7 @@ def test_a_usual_case_is_not_questioned():
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        ("parts.cube.size_mm=[0.1, 0.1, 0.1]", "nothing is longer than cube, 0.1 mm; size_mm is in mm, 0.1 m are 100"),
+        ("parts.cube.size_mm=[0.1, 0.1, 0.1]", "nothing is longer than cube, 0.1 mm; size_mm is in mm; write 100 for 0.1 m"),
         ("orbit.altitude_km=6928", "from its centre that would be 550 km"),
         ("environment.solar_flux_W_m2=1.361", "sunlight at the Earth lies between 1300 and 1430 W/m2"),
         ("environment.earth_ir_W_m2=2370", "infrared lies between 100 and 350 W/m2"),

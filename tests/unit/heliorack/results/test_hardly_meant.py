@@ -1,5 +1,7 @@
 """Waves that a run leaves out or breaks off, and measurements in kelvin, are said."""
 
+from dataclasses import replace
+
 import pytest
 from case_text import box, orbit
 
@@ -8,6 +10,7 @@ from heliorack.results.verdicts.hardly_meant import means_alone, measured_in_kel
 from orbit.attitude.pointing import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Beta
+from power.computing.compute import Compute
 
 CASE = (
     orbit(20, preset="mean")
@@ -68,6 +71,9 @@ def test_means_of_a_steady_run_are_said():
     case = loads(CASE.replace("PERIOD", repr(env.period)).replace("KIND", "steady"))
     assert ["sunlight, which eclipses break off" in one for one in means_alone(case, env)] == [True]
     assert not list(means_alone(case, always))
+    entry = Compute(name="gpu", parts="cube", peak=100.0, idle=10.0, eclipse="idle")
+    assert "the load of compute 'gpu'" in " ".join(means_alone(replace(case, compute=(entry,)), env))
+    assert not list(means_alone(replace(case, compute=(entry,)), always))
 
 
 def test_kelvin():

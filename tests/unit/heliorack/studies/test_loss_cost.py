@@ -5,7 +5,7 @@ import pytest
 from heliorack.case.case import loads
 from heliorack.casefile.errors import CaseError
 from heliorack.runfolder.losses import LossCost
-from heliorack.studies.loss_cost import _asked, words
+from heliorack.studies.loss_cost import _asked, _shares, words
 from heliorack.studies.sizing.losses import losses
 
 BOX = (
@@ -30,6 +30,14 @@ def test_a_battery_that_lasts_is_said_beside_the_table():
     short = LossCost(case="hot", lost="Sun pointing", lacking_Wh=9.0, failures=("battery: empty",), battery="battery 0 %", **figures)
     assert words([lasts])[-1] == "  Sun pointing in hot: battery 90 % at the start"
     assert words([short])[-1] == "  Sun pointing in hot: battery: empty"
+
+
+def test_what_pipes_of_a_network_carry():
+    """Of their limits, one of 0 W before all; where one has none, of the most that any carries."""
+    assert _shares({"a": (10.0, 100.0), "b": (5.0, 10.0)}) == {"a": 0.1, "b": 0.5}
+    assert max((shares := _shares({"a": (10.0, 100.0), "b": (5.0, 0.0)})), key=lambda name: shares[name]) == "b"
+    assert _shares({"a": (10.0, None), "b": (5.0, 10.0)}) == {"a": 1.0, "b": 0.5}
+    assert _shares({}) == {}
 
 
 NETWORK = """

@@ -12,7 +12,7 @@ def test_the_shares_are_those_of_ammonia():
     pipe = PipeLimit(parts="*", fluid="ammonia", measured_at=293.15)
     at, share = np.array(AMMONIA).T
     assert share == pytest.approx(pipe.capacity(at + 273.15, 1.0), abs=2e-4)
-    between = np.linspace(at[0], at[-1] + 20, 400) + 273.15
+    between = np.linspace(at[0] - 20, at[-1] + 20, 400) + 273.15
     assert left(between) == pytest.approx(pipe.capacity(between, 1.0), abs=0.01)
 
 
@@ -24,3 +24,5 @@ def test_a_load_is_questioned_where_ammonia_has_less():
     )
     assert by_temperature([301.0], [313.15], 300.0) is None
     assert by_temperature([0.0], [450.0], 300.0) is None
+    assert by_temperature([100.0], [183.15], 300.0) == "carries 100 W m at -90.0 degC, where one of ammonia has 0 left of 300 at 20 degC"
+    assert by_temperature([2.0], [183.15], 300.0) is None
