@@ -11,7 +11,15 @@ from thermal.errors import SolveError
 
 
 @pytest.fixture
-def ended(tmp_path):
+def heard():
+    """Python hears Ctrl-C, although a shell may have started the tests in its background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def ended(tmp_path, heard):
     """Exit code and words of a command that leaves a folder and is ended by `by`."""
 
     def run(by, left="run.partial"):
