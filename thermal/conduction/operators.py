@@ -1,7 +1,7 @@
 """From plain arrays (mesh, parts, facets) to the matrices and weights of a `Model`."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -67,12 +67,31 @@ class Assembler:
 
     def conduction(self, factor: Floats | None = None) -> Any:
         """Conduction matrix [W/K], with the conductivity of each cell of this rank times a factor (cells,); collective."""
-        from dolfinx.fem.petsc import assemble_matrix
+        from dolfinx import fem
 
         tensors = self._of_part[self.part].reshape(-1, 9)
         self._k.x.array[: tensors.size] = (tensors if factor is None else factor[:, None] * tensors).reshape(-1)
         self._k.x.scatter_forward()
-        K = assemble_matrix(self._form)
+        self._rows.set_value(0.0)
+        fem.assemble_matrix(self._rows, self._form)
+        self._rows.scatter_reverse()
+        return self._in_petsc()
+
+    @cached_property
+    def _rows(self) -> Any:
+        """DOLFINx's own matrix: its pattern is made once, and it is filled in two thirds of the time of PETSc's."""
+        from dolfinx import fem
+
+        return fem.create_matrix(self._form)
+
+    def _in_petsc(self) -> Any:
+        from petsc4py import PETSc
+
+        layout, owned = self.layout, self.layout.owned
+        ends = self._rows.indptr[: owned + 1]
+        columns = self._rows.index_map(1).local_to_global(self._rows.indices[: ends[-1]])
+        csr = tuple(array.astype(PETSc.IntType) for array in (ends, columns))
+        K: Any = PETSc.Mat().createAIJ(((owned, layout.size), (owned, layout.size)), csr=(*csr, self._rows.data[: ends[-1]]), comm=layout.comm)
         K.assemble()
         return K
 
@@ -189,8 +208,9 @@ def part_weights(layout: Layout, points: Floats, cells: Ints, cell_part: NDArray
 
 def cell_volumes(points: Floats, cells: Ints) -> Floats:
     """Volume of each tetrahedron [m3], shape (cells,)."""
-    a, b, c, d = (points[cells[:, i]] for i in range(4))
-    return np.asarray(np.abs(np.einsum("ij,ij->i", np.cross(b - a, c - a), d - a)) / 6)
+    a, b, c = (points[cells[:, i]] - points[cells[:, 3]] for i in range(3))
+    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = a.T, b.T, c.T
+    return np.asarray(np.abs(ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)) / 6)
 
 
 def fullest(weights: csr_matrix) -> Ints:
