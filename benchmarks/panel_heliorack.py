@@ -31,6 +31,7 @@ def main(mesh: str, out: str, tolerance: str, linear: str = "auto") -> None:
     """March, observe as a run does, say what it cost."""
     comm = world()
     import_module("dolfinx.fem.petsc")  # on its first use else; the imports of no side are timed
+    imported = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begin = time.process_time()
     d = panel.load(mesh)
     assembly = Assembly(
@@ -90,6 +91,7 @@ def main(mesh: str, out: str, tolerance: str, linear: str = "auto") -> None:
                 "march": end - marching,
                 "cpu": end - begin,
                 "closure": ledger.closure(),
+                "import_MB": imported,
                 "peak_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             }
         )

@@ -90,8 +90,8 @@ class Assembler:
         layout, owned = self.layout, self.layout.owned
         ends = self._rows.indptr[: owned + 1]
         columns = self._rows.index_map(1).local_to_global(self._rows.indices[: ends[-1]])
-        csr = tuple(array.astype(PETSc.IntType) for array in (ends, columns))
-        K: Any = PETSc.Mat().createAIJ(((owned, layout.size), (owned, layout.size)), csr=(*csr, self._rows.data[: ends[-1]]), comm=layout.comm)
+        csr = (ends.astype(PETSc.IntType), columns.astype(PETSc.IntType), self._rows.data[: ends[-1]])
+        K: Any = PETSc.Mat().createAIJ(((owned, layout.size), (owned, layout.size)), csr=csr, comm=layout.comm)
         K.assemble()
         return K
 
