@@ -103,7 +103,7 @@ def _albedo_factor(H: Array, zenith: Array, tilt: Array, azimuth: Array) -> Arra
         width = high - low
         psi = np.minimum(low[:, None] + width[:, None] * place, horizon[:, None])
         total += width * np.sum(weight * stretch * _ring(psi, H[:, None], zenith[:, None], tilt[:, None], away[:, None]), axis=1)
-    return total / np.pi
+    return np.asarray(np.maximum(total, 0.0) / np.pi)  # what rounds below nothing is nothing
 
 
 def _pieces(H: Array, zenith: Array, tilt: Array) -> tuple[Array, list[tuple[Array, Array]]]:

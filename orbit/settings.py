@@ -86,7 +86,11 @@ def fluxes(settings: EnvironmentSettings, path: Track) -> tuple[float, float, fl
                 'environment.solar "seasonal" needs an orbit with an epoch; a beta orbit has none: choose a preset or solar_flux_W_m2'
             )
         solar, words = float(solar_flux(np.linalg.norm(path.sun))), f"seasonal sunlight; albedo and Earth infrared of the {name} preset"
-    said = [words]
+    own = []
+    own += [] if settings.albedo is None else [f"albedo set to {albedo:g} by the case"]
+    own += [] if settings.earth_ir is None else [f"Earth infrared set to {earth_ir:g} W/m2 by the case"]
+    of_preset = len(own) < 2 or (settings.solar_flux is None and settings.solar is None)
+    said = [words, *own] if of_preset else [*(["seasonal sunlight"] if settings.solar else []), *own]
     if settings.solar_flux is not None:
         said.append(f"sunlight set to {solar:g} W/m2 by the case")
         if min(abs(solar - 1322.0), abs(solar - 1414.0)) <= 2.0:

@@ -68,6 +68,7 @@ def faults(facts: Facts) -> list[Fault]:
         references.thermocouples,
         network.network,
         flight.run,
+        flight.schedules,
         flight.pointing,
     ):
         found += check(facts)

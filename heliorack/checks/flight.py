@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from heliorack.casefile.errors import NOTHING, listed
 from heliorack.casefile.messages import Fault
 from heliorack.checks.context import Facts
+from orbit.elements import period
+from orbit.settings import EnvironmentSettings
+from power.computing.profile import Schedule
+from power.computing.schedule import read_schedule
 
 
 def ageing(facts: Facts) -> Iterator[Fault]:
@@ -80,6 +85,33 @@ def run(facts: Facts) -> Iterator[Fault]:
     if "orbit" in facts.document and "attitude" not in facts.document and (facts.in_the_light or by_orbit):
         said = 'missing; say how the body points, as point = { axis = "+z", at = "sun" }, align = { axis = "+x", at = "nadir" }'
         yield Fault(("attitude",), NOTHING, said)
+
+
+def schedules(facts: Facts) -> Iterator[Fault]:
+    """A job schedule ends within the time that it repeats with."""
+    run = facts.reading.built.get(("run",))
+    if (run is None and "run" in facts.document) or (run is not None and run.kind == "transient"):
+        return
+    turn = _revolution(facts)
+    for position, entry in facts.reading.items("compute"):
+        if not isinstance(entry.profile, Schedule):
+            continue
+        name = facts.files.get(("compute", position, "profile", "file"), "")
+        with suppress(ValueError):
+            last = float(read_schedule(facts.folder / name)[0][-1])
+            own = turn if entry.profile.period is None else entry.profile.period
+            if own is not None and last >= own:
+                what = "the orbit's period" if entry.profile.period is None else "profile.period_s"
+                said = f"last time_s is {last:g}; expected less than {what}, {own:g} s"
+                yield Fault(("compute", position, "profile", "file"), name, said)
+
+
+def _revolution(facts: Facts) -> float | None:
+    """Of an orbit by its altitude or semi-major axis [s]; None of others, which are not computed here."""
+    orbit, settings = (facts.reading.built.get((name,)) for name in ("orbit", "environment"))
+    around = settings if isinstance(settings, EnvironmentSettings) else EnvironmentSettings()
+    axis = getattr(orbit, "semi_major_axis", None) or getattr(orbit, "altitude", -around.planet_radius) + around.planet_radius
+    return float(period(axis, 0.0, around.gravitational_parameter)) if axis > 0.0 else None
 
 
 def pointing(facts: Facts) -> Iterator[Fault]:

@@ -32,6 +32,7 @@ Floats = NDArray[np.float64]
 TIME_LIMIT = 1e-2  #: of the throughput; a time error of the first law above it fails the run
 ROOM = ("freezes", "boils", "leaves the range")  #: what a fluid does outside its `FluidRoom`
 MOST_EVENTS = 200  #: in the summary
+UNSEEN = 1e-9  #: of a heater's power: what the memory of a regulator takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class NetworkResult:
         of_orbit = () if self.built.env is None else self.built.env.assumptions
         said = [sentence for sentence in (*self.case.assumptions, *of_orbit) if sentence.startswith("warning:")]
         said += hardly_meant.means_alone(self.case, self.built.env)
+        said += hardly_meant.begun_again(self.case, self.built.env)
         said += self.of_loops
         said += self.built.extrapolated
         said += self.answers.remarks
@@ -194,8 +196,9 @@ class NetworkResult:
     def _drifts(self) -> str:
         """What an orbit with exact switching leaves behind, in words."""
         stored = self.record.stored() / max(self.record.duration, 1e-30)
-        than = "more" if stored > 0 else "less"
-        return f"it drifts by {self.drift:.2g} K, and its heaters give some {abs(stored):.2g} W {than} than they would in the long run"
+        kept = "stores" if stored > 0 else "gives back"
+        off = "by so much heaters, and what leaves it, are together off from the long run"
+        return f"it drifts by {self.drift:.2g} K and {kept} some {abs(stored):.2g} W: {off}"
 
     @property
     def of_loops(self) -> tuple[str, ...]:
@@ -331,6 +334,7 @@ class NetworkResult:
         for heater, power in powers:
             name = f"heater {heater}"
             mean = heat[name] / max(self.record.duration, 1e-30)
+            mean = mean if abs(mean) > UNSEEN * power else 0.0
             turned = sum(each.name == name for each in self.record.turned)
             found[heater] = NodeHeaterFigures(mean_W=mean, duty=mean / power, switches=turned)
         return found

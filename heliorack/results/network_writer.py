@@ -33,7 +33,7 @@ def save(result: NetworkResult, work: Path, flows: HeatFlows) -> None:
     np.savez_compressed(
         work / "state.npz",
         **stored(result.built.network, result.end),
-        time_s=result.record.times[-1],
+        time_s=0.0 if result.case.run.kind == "steady" else result.record.times[-1],
     )
 
 

@@ -143,6 +143,7 @@ class Result:
         said += modes.idle(self.case, modes.modes(self.case, self.body, self.loads.marched), tuple(self.body.assembly.part_names))
         said += hardly_meant.waves(self.case, self.env)
         said += hardly_meant.means_alone(self.case, self.env)
+        said += hardly_meant.begun_again(self.case, self.env)
         said += standing_cells(self.case, self.body, self.solution.history)
         said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)

@@ -13,6 +13,7 @@ from orbit.free_wing import free_wing
 from power.system.result import PowerResult
 from power.system.system import solve
 from power.timeline import resample, sides, with_events
+from thermal.network.flows import Source
 from thermal.network.record import Record
 from thermal.network.switches import Thermostats
 from thermal.solve.ledger import is_drawn
@@ -46,16 +47,23 @@ def revolution_times(env: Environment, made: BuiltNetwork) -> Floats:
 def drawn(case: Case, made: BuiltNetwork, record: Record, times: Floats) -> Floats:
     """What the network draws at some times of an orbit (n,) [W], jumps twice; of thermostats that were marched exactly their mean."""
     net, duration = record.network, max(record.duration, 1e-30)
-    energy = {path: heat for path, heat in record.by_name().items() if is_drawn(path) and heat > 0.0}
+    energy = {path: heat for path, heat in record.by_name().items() if is_drawn(path) and not path.startswith("heat ")}
     switching = {path for f in net.flows if isinstance(f, Thermostats) and not f.averaged for path in f.paths}
-    made = replace(made, network=replace(net, flows=[f for f in net.flows if not switching.intersection(f.paths)]))
+    follows = [f for f in net.flows if not isinstance(f, Source) and not switching.intersection(f.paths)]
     mean = sum(heat for path, heat in energy.items() if path in switching) / duration
-    rest = sum(heat for path, heat in energy.items() if path not in switching) / duration
+    rest = sum(max(heat, 0.0) for path, heat in energy.items() if path not in switching) / duration
+    given = _given(made, record, times)
     if case.run.kind == "steady":
-        return np.full(len(times), mean + rest)
-    course = course_of(made, record, times)
+        return np.full(len(times), mean + rest + float(np.trapezoid(given, times)) / float(times[-1] - times[0]))
+    course = course_of(replace(made, network=replace(net, flows=follows)), record, times)
     had = float(np.trapezoid(course, times)) / duration
-    return mean + (course * (rest / had) if had > 0.0 else np.full(len(times), rest))
+    return mean + given + (course * (rest / had) if had > 0.0 else np.full(len(times), rest))
+
+
+def _given(made: BuiltNetwork, record: Record, times: Floats) -> Floats:
+    """Heat of nodes and tubes that time alone rules (n,) [W]: each where it is above 0, for what cools gives nothing back to the bus."""
+    heats = [f for f in made.network.flows if isinstance(f, Source)]
+    return course_of(replace(made, network=replace(made.network, flows=heats)), record, times)
 
 
 def drawn_last(made: BuiltNetwork, record: Record, times: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
+import numpy as np
 from annotated_types import Ge, Gt, Interval
 
 from power.bus.balance import Paths
@@ -230,6 +231,7 @@ def assumptions(power: Power, cells: bool = False, strings: bool = False) -> tup
         f"battery-load {paths.battery_to_load:.3g}" + ("" if _all_given(power) else f" (not given ones after {SMAD})"),
         "battery: no taper of the charge near full",
     ]
+    said.append(_depth_words(power))
     if power.electrics is None or not cells:
         said.append(f"battery: energy efficiencies {paths.charge:.3g} and {paths.discharge:.3g}, the same at every temperature and power")
     if power.electrics is not None and cells:
@@ -249,6 +251,16 @@ def _losses(power: Power) -> tuple[str, ...]:
     given = {name: getattr(power.losses, name) for name in ("cover_glass", "pointing", "mismatch", "wiring")}
     said = [f"{name} {value:.3g}" for name, value in given.items() if value != 1.0]
     return (f"array: losses {', '.join(said)}, together {power.losses.factor:.4g}",) if said else ()
+
+
+def _depth_words(power: Power) -> str:
+    """What depth of discharge counts, and what it is of the charge where the voltage of the cells is known."""
+    said = "battery: depth of discharge and state of charge are parts of the energy of a full battery, not of its ampere-hours"
+    if power.electrics is None:
+        return said
+    curve, depth, full = power.electrics.open_circuit, power.max_depth_of_discharge, np.linspace(0.0, 1.0, 1001)
+    of_charge = np.interp((1.0 - depth) * curve.mean, curve.work(full), full)
+    return f"{said}; {depth:.0%} of its energy are {1.0 - float(of_charge):.1%} of its charge"
 
 
 def _all_given(power: Power) -> bool:

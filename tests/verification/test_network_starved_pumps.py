@@ -7,8 +7,10 @@ from case_text import box
 from network_case import STEADY, solved, table
 
 from heliorack.case.case import loads
+from heliorack.model.network import built
 from heliorack.run.simulate import simulate
 from thermal.errors import SolveError, StarvedError
+from thermal.network.loops.starved import starved
 
 
 def case_of(head):
@@ -33,6 +35,16 @@ def test_a_pump_that_moves_next_to_nothing_is_refused_with_what_is_needed():
     assert float(said.partition("would warm by ")[2].split()[0]) == pytest.approx(2000 / (4000 * flow), rel=5e-3)
     assert "; 0.025 kg/s would be warmed by 20 K" in said
     assert not solved(case_of(2000)).failures
+
+
+def test_a_flow_of_nothing_is_not_said_to_be_at_a_temperature_of_nothing():
+    """A search that began at 700 000 degC, which stood in the message of 1e-12 kg/s."""
+    pump = "pump = { curve_flows_kg_s = [0, 0.1], curve_pressures_Pa = [1, 0] }"
+    text = case_of(1).replace(pump, "pump = { flow_kg_s = 1e-12 }")
+    net = built(loads(text)).network
+    (said,) = starved(net, 0.0, np.full(len(net.names), 7e5), np.full(len(net.names), 7e5))
+    assert "moves 1e-12 kg/s, far too little for the heat" in said
+    assert "degC" not in said
 
 
 @pytest.mark.full

@@ -201,7 +201,9 @@ class PeriodicMarch:
         heat = {feedback.path: 0.0 for feedback in model.feedbacks}
         for feedback in model.feedbacks:
             heat[feedback.path] += books.duration * float(gains[feedback] @ feedback.means(model.layout, moved))
-        entries = tuple(replace(entry, heat=entry.heat + heat.get(entry.path, 0.0)) for entry in books.entries)
+        # heaters and devices take no heat back, however far the slope of their last orbit reaches
+        least = {entry.path: 0.0 if entry.heat >= 0.0 else -np.inf for entry in books.entries}
+        entries = tuple(replace(entry, heat=max(entry.heat + heat.get(entry.path, 0.0), least[entry.path])) for entry in books.entries)
         expected = replace(history, mean=history.mean + self.task.means(moved))
         self.partner.update(Orbit(expected, replace(books, entries=entries), expected=True))
 

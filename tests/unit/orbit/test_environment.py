@@ -61,11 +61,21 @@ def test_irradiance_of_a_box():
     assert np.all(flux.direct[env.illumination == 0] == 0)
 
 
+def test_no_albedo_below_nothing():
+    """A face away from the lit half of the planet at a beta angle of -90 degrees had -8e-17 W/m2, which tables printed as -0."""
+    env = environment(Beta(altitude=550e3, beta=-np.pi / 2), EnvironmentSettings(shadow="cylinder"), NADIR)
+    assert np.all(irradiance(env, np.concatenate([np.eye(3), -np.eye(3)])).albedo >= 0.0)
+
+
 def test_presets_overrides_and_season():
     plain = orbit_summary(environment(MORNING, EnvironmentSettings(), NADIR))
     assert (plain["solar_W_m2"], plain["albedo"], plain["earth_ir_W_m2"]) == (1361.0, 0.30, 237.0)
     own = orbit_summary(environment(MORNING, EnvironmentSettings(preset="hot", albedo=0.1, earth_ir=200.0), NADIR))
     assert (own["solar_W_m2"], own["albedo"], own["earth_ir_W_m2"]) == (1407.7, 0.1, 200.0)
+    said = " ".join(environment(MORNING, EnvironmentSettings(solar_flux=1000.0, albedo=0.1, earth_ir=200.0), NADIR).assumptions)
+    assert "preset" not in said
+    assert "albedo set to 0.1 by the case" in said
+    assert "Earth infrared set to 200 W/m2" in said
     season = orbit_summary(environment(MORNING, EnvironmentSettings(solar="seasonal"), NADIR))
     assert season["solar_W_m2"] == pytest.approx(1361.0 / 1.0163**2, rel=5e-4)
 

@@ -13,6 +13,7 @@ from thermal.network.network import Network
 HOPELESS = 4300.0  #: K; of a cell, hotter than any solid
 RISE = 300.0  #: K by which what flows is warmed on its way, of a loop that is starved
 WANTED = 20.0  #: K that are usual
+MORE = "Give a pump with more pressure or flow, wider tubes, or more of them"
 
 
 def starved(net: Network, t: float, start: Floats, y: Floats) -> Iterator[str]:
@@ -31,11 +32,13 @@ def starved(net: Network, t: float, start: Floats, y: Floats) -> Iterator[str]:
         carries = flow * float(np.mean(properties(loop, begun).specific_heat))
         heat = _given(net, begun, loop.rows) or _given(net, now, loop.rows)
         if heat > RISE * carries:
-            at = float(begun.T[loop.rows].mean()) - ZERO_CELSIUS
+            moves, warm = f"loop {loop.name}: its pump moves {flow:.3g} kg/s", float(begun.T[loop.rows].mean())
+            if warm > HOPELESS:
+                yield f"{moves}, far too little for the heat that its fluid is given: no temperature that a fluid has carries it. {MORE}"
+                continue
             yield (
-                f"loop {loop.name}: its pump moves {flow:.3g} kg/s at {at:.0f} degC, which the {heat:.4g} W that its fluid is given would "
-                f"warm by {heat / carries:.3g} K; {heat / carries / WANTED * flow:.3g} kg/s would be warmed by {WANTED:.0f} K. "
-                "Give a pump with more pressure or flow, wider tubes, or more of them"
+                f"{moves} at {warm - ZERO_CELSIUS:.0f} degC, which the {heat:.4g} W that its fluid is given would "
+                f"warm by {heat / carries:.3g} K; {heat / carries / WANTED * flow:.3g} kg/s would be warmed by {WANTED:.0f} K. {MORE}"
             )
 
 

@@ -31,6 +31,7 @@ def test_schedule_is_looked_for_beside_the_case(case_file):
     [
         ("time_s,utilisation\n0,0.5\n600,\n", "row 3: utilisation is empty; a schedule has no gaps"),
         ("time_s,utilisation\n0,0.5\n600,1\n500,1\n", "row 4: time_s is 500 after 600"),
+        ("time_s,utilisation\n0,0.5\n7000,1\n", "last time_s is 7000; expected less than the orbit's period"),
         (None, "no such file"),
     ],
 )

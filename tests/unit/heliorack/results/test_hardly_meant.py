@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from case_text import box, orbit
 
 from heliorack.case.case import loads
-from heliorack.results.verdicts.hardly_meant import means_alone, measured_in_kelvin, waves
+from heliorack.results.verdicts.hardly_meant import begun_again, means_alone, measured_in_kelvin, waves
 from orbit.attitude.pointing import Attitude, Pointing
 from orbit.environment import EnvironmentSettings, environment
 from orbit.kinds.analytic import Beta
@@ -71,9 +72,21 @@ def test_means_of_a_steady_run_are_said():
     case = loads(CASE.replace("PERIOD", repr(env.period)).replace("KIND", "steady"))
     assert ["sunlight, which eclipses break off" in one for one in means_alone(case, env)] == [True]
     assert not list(means_alone(case, always))
+    (said,) = means_alone(case, environment(Beta(altitude=550e3, beta=1.2), EnvironmentSettings(), NADIR))
+    assert "the light and infrared that turn about the body (" in said
     entry = Compute(name="gpu", parts="cube", peak=100.0, idle=10.0, eclipse="idle")
     assert "the load of compute 'gpu'" in " ".join(means_alone(replace(case, compute=(entry,)), env))
     assert not list(means_alone(replace(case, compute=(entry,)), always))
+
+
+def test_what_begins_anew_after_another_run_is_said(tmp_path):
+    """A state of 3000 s of 400 s long tables: heat over time begins anew; none of a run of whole periods, or of a steady one."""
+    text = NODES.replace("KIND", "transient") + f"state = '{tmp_path / 'state.npz'}'\n[network]\nperiod_s = PERIOD\n"
+    for period, ended, count in ((400, 3000.0, 1), (1000, 3000.0, 0), (1000, 0.0, 0)):
+        np.savez(tmp_path / "state.npz", time_s=ended)
+        said = list(begun_again(loads(text.replace("PERIOD", str(period))), None))
+        assert len(said) == count
+        assert all("ended at 3000 s" in one and "begin anew what changes over time" in one for one in said)
 
 
 def test_kelvin():

@@ -8,7 +8,7 @@ from power.storage.battery import ANCHORS, battery
 from power.storage.electrics import Electrics
 from power.storage.life import Ageing, cycles_to_end
 from power.system.quick import quick_sizes
-from power.system.settings import Power
+from power.system.settings import Power, assumptions
 from power.system.sizing import radiator_flux
 from power.system.system import solve
 
@@ -33,6 +33,13 @@ def power(**given):
 
 def solved(battery_temperature=None, **given):
     return solve(power(**given), TIMES, sunlight(), LOAD, battery_temperature=battery_temperature)
+
+
+def test_depth_in_energy_stands_beside_that_in_charge():
+    """From 4 V full to 3 V empty, 30 % of the energy leave 3 s + s^2/2 = 0.7 x 3.5: s = 0.728."""
+    said = " ".join(assumptions(power(electrics=Electrics(ocv=((0.0, 3.0), (1.0, 4.0)), resistance=0.04)), cells=True))
+    assert "30% of its energy are 27.2% of its charge" in said
+    assert "not of its ampere-hours" in " ".join(assumptions(power()))
 
 
 def test_resistance_makes_the_heat_and_replaces_the_efficiencies():
