@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.case.case import Case
 from heliorack.coupling.consumers import scaled
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 def charge_course(
     side: PowerSide, found: PowerResult, loads: Loads, solution: Solution, built: BuiltNetwork | None, body: Body
 ) -> Balance | None:
-    """Array as in the last revolution, again and again, or as pointing was lost; compute by its profiles; heaters and network as they went.
+    """Array as in the last revolution, again and again, or as pointing was lost; compute, heaters and network as they went.
 
     None without an orbit. The battery begins with what a revolution like the last one leaves in it. Nothing that is not served is made
     up for.
@@ -31,19 +32,25 @@ def charge_course(
     """
     if solution.runaway is not None:
         return None
-    history = solution.history
-
-    def more(times: Floats) -> Floats:
-        drawn = np.zeros(len(times))
-        if side.case.heaters:
-            each = [heater.power * duty(heater, mean_over(heater.parts, body, history.mean)) for heater in side.case.heaters]
-            drawn += scaled(np.interp(times, history.times, np.sum(each, axis=0)), times, solution.ledger.heat()["heaters"])
-        if built is not None and solution.ledger.network is not None:
-            drawn += _network(built, solution.ledger.network, times)
-        return drawn
-
-    over_run = side.course(found, loads, more)
+    took = solution.ledger.heat().get("heaters", 0.0)
+    over_run = side.course(found, loads, lambda times: besides(side.case, body, built, solution, took, times))
     return None if over_run is None else over_run.balance
+
+
+def besides(case: Case, body: Body, built: BuiltNetwork | None, solution: Solution, took: float, times: Floats) -> Floats:
+    """What heaters, and pumps, heaters and heat of nodes of a network, drew at some times of a run (n,) [W].
+
+    Args:
+        took: Energy of the heaters over the run [J].
+    """
+    history, drawn = solution.history, np.zeros(len(times))
+    if case.heaters:
+        each = [heater.power * duty(heater, mean_over(heater.parts, body, history.mean)) for heater in case.heaters]
+        course = np.interp(times, history.times, np.sum(each, axis=0))
+        drawn += scaled(course, times, took) if times[-1] > times[0] else course
+    if built is not None and solution.ledger.network is not None:
+        drawn += _network(built, solution.ledger.network, times)
+    return drawn
 
 
 def _network(built: BuiltNetwork, record: Record, times: Floats) -> Floats:

@@ -16,6 +16,7 @@ from thermal.heater import Heater, duty
 from thermal.network.attached import Attached
 from thermal.signal import Signal
 from thermal.solve.ledger import DRAWS
+from thermal.solve.probes import History
 
 Floats = NDArray[np.float64]
 
@@ -45,22 +46,33 @@ class Computing:
         """Power at the recorded temperatures."""
         if now.orbit is None:
             return Flows(now.loads, self._converted(now.loads), memory=now.memory)
-        power = {one.column: one.over(now.orbit.history).power @ one.count for one in self.answering}
+        books = now.orbit.books
+        power, compute = self.drawn(now.loads, now.orbit.history, None if books is None else books.heat("compute"))
         before = now.memory or {}
         moved = max((float(np.abs(p - before.get(j, 0.0)).max()) for j, p in power.items()), default=0.0)
         scale = max((float(np.abs(p).max()) for p in power.values()), default=0.0)
-        compute = now.loads.compute.copy()
+        loads = replace(now.loads, compute=compute)
+        return Flows(loads, self._converted(loads), moved <= SETTLED * scale or not self.followed, memory=power)
+
+    def drawn(self, loads: Loads, history: History, energy: float | None) -> tuple[dict[int, Floats], Floats]:
+        """What devices that answer to temperature draw at recorded ones, by column (n,) [W], and with it all entries (n, entries) [W].
+
+        Args:
+            loads: Over the times of the devices.
+            energy: Of all entries, as the march had it [J]; courses are multiplied to have it.
+        """
+        power = {one.column: one.over(history).power @ one.count for one in self.answering}
+        compute = loads.compute.copy()
         for j, p in power.items():
             compute[:, j] = p
-        if now.orbit.books is not None and power:
-            moving, times = list(power), now.loads.times
+        if energy is not None and power:
+            moving, times = list(power), loads.times
             still = [j for j in range(compute.shape[1]) if j not in power]
-            rest = now.orbit.books.heat("compute") - float(np.trapezoid(compute[:, still].sum(axis=1), times))
+            rest = energy - float(np.trapezoid(compute[:, still].sum(axis=1), times))
             drawn = compute[:, moving].sum(axis=1)
             share = np.divide(scaled(drawn, times, rest), drawn, out=np.ones(len(drawn)), where=drawn > 0)
             compute[:, moving] *= share[:, None]
-        loads = replace(now.loads, compute=compute)
-        return Flows(loads, self._converted(loads), moved <= SETTLED * scale or not self.followed, memory=power)
+        return power, compute
 
     def _converted(self, loads: Loads) -> dict[str, Signal]:
         """Heat of converters."""

@@ -128,6 +128,10 @@ class Coupling:
         given = one.respond(Round(orbit, self.state.loads, self.state.flows.get(one.name)))
         self.state = State(given.loads, {**self.state.flows, one.name: given})
 
+    def feed(self, loads: Loads) -> None:
+        """Go on with other loads, after a solve in which nothing else follows them."""
+        self.state = replace(self.state, loads=loads)
+
     def memory(self, one: Participant) -> Any:
         """What a participant remembers of the last round; None before the first."""
         return self.state.flows[one.name].memory if one.name in self.state.flows else None

@@ -13,6 +13,7 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.loads import run_events_of
 from power.storage.charge_window import ORBITS
+from power.timeline import resample
 from thermal.reduction.periodic import attempt, foresight
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.hot_and_cold_starts import Starts, from_both
@@ -79,17 +80,34 @@ def solve(
 
 
 def _read_last_orbit(q: Question, found: Solution, period: float) -> None:
-    """Bring the bus of a transient to what heaters and the network draw in its last whole orbit, or as a shorter run went.
+    """Bring the bus of a transient to what compute, heaters and the network draw in its last whole orbit, or as a shorter run went.
 
-    What compute draws stays that of the first revolution, as its profiles have it.
+    What compute that does not answer to temperature draws stays that of the first revolution, as its profiles have it.
     """
-    if q.side is None or found.runaway is not None or (q.pumping is None and not q.case.heaters):
+    if found.runaway is not None:
         return
     begin = max(float(np.floor(found.history.times[-1] / period + 1e-9)) - 1.0, 0.0) * period
+    _read_answers(q, found, begin)
+    if q.side is None or (q.pumping is None and not q.case.heaters and not q.computing.answering):
+        return
     orbit = Orbit(found.history.since(begin), begin=begin)
     for one in q.coupling.participants:
         if one is not q.computing:
             q.coupling.read(one, orbit)
+
+
+def _read_answers(q: Question, found: Solution, begin: float) -> None:
+    """Bring what devices that answer to temperature draw to a transient: over all of it, and over the revolution from `begin` on [s]."""
+    if not q.computing.answering:
+        return
+    loads = q.coupling.loads
+    compute = q.computing.drawn(loads.marched, found.history, found.ledger.heat()["compute"])[1]
+    if loads.whole is None:
+        q.coupling.feed(replace(loads, compute=compute))
+        return
+    columns, last = [one.column for one in q.computing.answering], loads.compute.copy()
+    last[:, columns] = resample(loads.whole.times, compute[:, columns], begin + loads.times)
+    q.coupling.feed(replace(loads, compute=last, whole=replace(loads.whole, compute=compute)))
 
 
 def _periodic(q: Question, given: Floats | None, keep: Callable[[Floats], None]) -> tuple[Solution, Starts | None, Switching | None]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.case.margins import Verdict
 from heliorack.casefile.units import ZERO_CELSIUS
+from heliorack.coupling.charge_course import besides
 from heliorack.coupling.energy_ledger import CLOSURE_LIMIT, Satellite
 from heliorack.model.body import Body
 from heliorack.model.loads import Loads
@@ -209,7 +210,11 @@ class Result:
         balance = self.power.balance if self.power is not None and carried else None
         h, names = self.solution.history, self.body.assembly.part_names
         loops = {} if self.network is None else at_times(self.network, h.times)
-        return tables.history_table(h, names, self.env, self.loads.marched, base_load, balance, loops, self.charge)
+        drawn = None
+        if self.power is None and self.solution.runaway is None:
+            built, took = None if self.network is None else self.network.built, self.heat.get("heaters", 0.0)
+            drawn = besides(self.case, self.body, built, self.solution, took, h.times)
+        return tables.history_table(h, names, self.env, self.loads.marched, base_load, balance, loops, self.charge, drawn)
 
     def mesh(self, at: float | str = "hottest") -> Any:
         """The mesh with temperatures [degC] at the kept moment nearest to `at`, a `pyvista.MultiBlock` with a block for each part.

@@ -1,6 +1,7 @@
 """Histories of a result as a table with units in the names, and its mesh as a grid."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,12 @@ def history_table(
     b: Balance | None,
     more: Mapping[str, Floats],
     course: Balance | None = None,
+    besides: Floats | None = None,
 ) -> Table:
     """Temperatures of parts, sunlight and power over time, as in history.csv; `b` where the array carries the load, `more` of loops.
 
-    `course` is the bus over the whole of a transient, in which heaters and pumps draw what they took.
+    `course` is the bus over the whole of a transient, in which heaters and pumps draw what they took; `besides` is that where there is no
+    bus.
     """
     found = Table({"time_s": h.times})
     for i, name in enumerate(names):
@@ -38,8 +41,11 @@ def history_table(
     found.update(more)
     if env is not None:
         found["sunlight_-"] = _at(h.times % env.period, env.times, env.illumination)
-    load = loads.electrical() + base_load
+    own = loads if besides is None else replace(loads, heaters=np.empty(0), others={})
+    load = own.electrical() + base_load
     found["load_W"] = _at(h.times % loads.times[-1] if len(h.times) > 1 else h.times, loads.times, load)
+    if besides is not None:
+        found["load_W"] = found["load_W"] + besides
     if course is not None:
         b = course
         found["load_W"] = _at(h.times, b.times, b.load)

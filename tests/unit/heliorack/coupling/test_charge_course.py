@@ -5,7 +5,7 @@ import pytest
 from bodies import alone
 from case_text import orbit
 
-from heliorack.case.case import load
+from heliorack.case.case import load, loads
 from heliorack.report.power_words import power_lines
 from heliorack.run.simulate import simulate
 
@@ -86,3 +86,33 @@ def test_an_array_that_suffices_repeats(found):
     assert 0.5 < figures.min_state_of_charge < figures.end_state_of_charge < 1.0
     b = result.charge
     assert np.interp([0.95 * period, 1.95 * period], b.times, b.state_of_charge) == pytest.approx(1.0)
+
+
+LEAKS = """
+[[compute]]
+name = "chip"
+parts = "*"
+peak_W = 5
+idle_W = 1
+theta_jc_K_W = 1
+leakage = { fraction = 0.3, at_degC = 0, doubling_K = 30 }
+"""
+
+
+@pytest.mark.parametrize("bus", [True, False])
+def test_the_load_of_a_transient_is_what_was_drawn(bus):
+    """Devices that leak with temperature, and heaters: the energies of the ledger, whether a bus carries them or none is asked for."""
+    power, run = CASE.index("[power]"), CASE.index("[run]")
+    text = (CASE if bus else CASE[:power] + CASE[run:]).replace("{area}", "0.3").replace("[run]", f"{LEAKS}[run]")
+    result = simulate(loads(text), alone())
+    h, drawn, lasted = result.history, result.heat, result.duration()
+    assert drawn["compute"] / lasted > 5.5
+    wanted = drawn["compute"] + drawn["heaters"] + drawn["equipment"]
+    assert np.trapezoid(h["load_W"], h["time_s"]) == pytest.approx(wanted, rel=1e-3)
+    assert result.summary().compute["chip"].mean_W == pytest.approx(drawn["compute"] / lasted, rel=1e-9)
+    if bus:
+        assert np.trapezoid(result.charge.load, result.charge.times) == pytest.approx(wanted, rel=1e-9)
+        last, turn = result.charge, result.env.period
+        within = (last.times >= turn) & (last.times <= 2 * turn)
+        of_last = np.trapezoid(last.load[within], last.times[within]) / turn
+        assert result.power.balance.mean(result.power.balance.load) == pytest.approx(of_last, rel=0.01)
