@@ -31,6 +31,8 @@ BEST = {
     "efficiency": (0.9, "the best large pumps reach 0.9, small ones 0.1 to 0.5"),
 }
 SMALLEST = 5e-3  # m; racks and panels typed in metres have parts of a few thousandths of one
+SPARSE = 0.3  # cells cover 0.7 to 0.95 of a wing
+SHALLOW = 0.03  # of the energy of a battery; the shallowest designs of geostationary and lunar orbits use more in a night
 FILM = 0.05  # kg/m2, of bare thin-film cells alone
 
 
@@ -176,3 +178,8 @@ def _power(facts: Facts) -> Iterator[str]:
         yield f"power.battery_specific_energy_Wh_kg = {energy:g}: no cell that charges again has {CHEMISTRY:g}"
     if power.array_areal_mass is not None and power.array_areal_mass < FILM:
         yield f"power.array_areal_mass_kg_m2 = {power.array_areal_mass:g}: less than bare cells of thin film weigh"
+    if power.packing < SPARSE:
+        yield f"power.packing = {power.packing:g}: cells cover 0.7 to 0.95 of a wing; the array is that much larger than its cells"
+    if power.max_depth_of_discharge < SHALLOW:
+        meant = "is a part of 1 and not per cent of it; the battery is that much larger than what a night takes"
+        yield f"power.max_depth_of_discharge = {power.max_depth_of_discharge:g}: {meant}"

@@ -62,6 +62,9 @@ def read_source(path: Path, overrides: Sequence[str] = (), cases: Sequence[str] 
     looked = {name: examine(document, str(case_file), overrides, name) for name in names}
     first = looked[names[0]]
     case = first.base if names[0] is None else first.cases[names[0]]
+    if not case.parts:
+        said = "missing; points of a sweep are meshed. For nodes and loops alone take heliorack size, or run with --set"
+        raise CaseError(str(case_file), [Problem("parts", NOTHING, said)])
     return Source(str(path), str(case_file), document, sweep, tuple(map(paths.override, overrides)), names, case)
 
 

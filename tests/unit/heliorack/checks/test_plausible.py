@@ -57,6 +57,8 @@ def test_a_usual_case_is_not_questioned():
 @pytest.mark.parametrize(
     ("override", "words"),
     [
+        ("power.packing=0.009", "power.packing = 0.009: cells cover 0.7 to 0.95 of a wing"),
+        ("power.max_depth_of_discharge=0.003", "0.003: is a part of 1 and not per cent of it"),
         ("parts.cube.size_mm=[0.1, 0.1, 0.1]", "nothing is longer than cube, 0.1 mm; size_mm is in mm; write 100 for 0.1 m"),
         ("orbit.altitude_km=6928", "from its centre that would be 550 km"),
         ("environment.solar_flux_W_m2=1.361", "sunlight at the Earth lies between 1300 and 1430 W/m2"),

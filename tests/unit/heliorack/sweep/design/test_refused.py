@@ -2,6 +2,8 @@
 
 import pytest
 
+import cases
+
 ONE = '[[sweep.axes]]\npath = "orbit.altitude_km"\nvalues = [500, 600]\n'
 
 
@@ -161,3 +163,9 @@ def test_base_case_with_faults_is_refused_with_all_of_them(refused):
     """As `heliorack check` would list them."""
     found = refused(ONE, overrides=["orbit.altitude_km=1", "parts.panel.material=unobtainium"])
     assert [each.partition(":")[0] for each in found] == ["orbit.altitude_km", "parts.panel.material"]
+
+
+def test_nodes_and_loops_alone_are_no_sweep(refused):
+    """All of their points failed with 'there is nothing to mesh', one after another."""
+    (said,) = refused('[[sweep.axes]]\npath = "power.base_load_W"\nvalues = [1, 2]\n', base=cases.path("rack_120kw"))
+    assert said.startswith("parts: missing; points of a sweep are meshed")
