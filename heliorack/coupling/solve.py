@@ -14,6 +14,7 @@ from heliorack.model.body import Body
 from heliorack.model.loads import run_events_of
 from power.storage.charge_window import ORBITS
 from power.timeline import resample
+from thermal.errors import SolveError
 from thermal.reduction.periodic import attempt, foresight
 from thermal.reduction.snapshots import Snapshots
 from thermal.solve.hot_and_cold_starts import Starts, from_both
@@ -26,6 +27,8 @@ from thermal.solve.switching import Law, Switching, march_switching, switches
 from thermal.solve.ways import Feedback
 
 Floats = NDArray[np.float64]
+
+ROUNDS = 12  #: of a steady state and what is solved together with it, at most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,13 +73,23 @@ def solve(
         found = solve_transient(q.task, T, events, duration, [*run_events_of(q.coupling.loads), *q.moments, *of_bus], checkpoint)
         _read_last_orbit(q, found, events[-1])
         return found, None, None
-    found = solve_steady(q.task)
-    q.coupling.read(q.computing, Orbit(found.history))
-    if q.pumping is not None:
-        for one in (q.pumping, q.side):
-            if one is not None:
-                q.coupling.read(one, Orbit(found.history))
-    return found, None, None
+    return _steady(q), None, None
+
+
+def _steady(q: Question) -> Solution:
+    """The steady state with what is drawn at it, and with what the bus then makes of it.
+
+    Raises:
+        SolveError: temperatures and bus do not settle.
+    """
+    for _ in range(ROUNDS):
+        found = solve_steady(q.task)
+        if found.runaway is not None:
+            q.coupling.read(q.computing, Orbit(found.history))
+            return found
+        if q.coupling.update(Orbit(found.history)):
+            return found
+    raise SolveError(f"the steady state and its bus do not settle in {ROUNDS} rounds; a periodic or transient run shows what they do")
 
 
 def _read_last_orbit(q: Question, found: Solution, period: float) -> None:

@@ -43,7 +43,10 @@ def history_table(
         found["sunlight_-"] = _at(h.times % env.period, env.times, env.illumination)
     own = loads if besides is None else replace(loads, heaters=np.empty(0), others={})
     load = own.electrical() + base_load
-    found["load_W"] = _at(h.times % loads.times[-1] if len(h.times) > 1 else h.times, loads.times, load)
+    if len(h.times) > 1:
+        found["load_W"] = _at(h.times % loads.times[-1], loads.times, load)
+    else:  # a steady state takes the mean
+        found["load_W"] = np.array([np.trapezoid(load, loads.times) / np.ptp(loads.times)])
     if besides is not None:
         found["load_W"] = found["load_W"] + besides
     if course is not None:

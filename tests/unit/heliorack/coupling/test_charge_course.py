@@ -116,3 +116,13 @@ def test_the_load_of_a_transient_is_what_was_drawn(bus):
         within = (last.times >= turn) & (last.times <= 2 * turn)
         of_last = np.trapezoid(last.load[within], last.times[within]) / turn
         assert result.power.balance.mean(result.power.balance.load) == pytest.approx(of_last, rel=0.01)
+
+
+def test_the_bus_of_a_steady_state_carries_heaters_and_what_leaks():
+    """Its load is the heat of the ledger: 10.4 W, where the parts had 13.3 W, made an array a fifth too small."""
+    text = f"{CASE[: CASE.index('[run]')].replace('{area}', '0.3')}{LEAKS}[run]\nkind = 'steady'\n".replace("heat_W = 20", "heat_W = 2")
+    result = simulate(loads(text), alone())
+    wanted = sum(result.heat[path] for path in ("compute", "heaters", "equipment"))
+    assert result.heat["heaters"] > 1.0
+    assert result.power.balance.mean(result.power.balance.load) == pytest.approx(wanted / result.duration(), rel=1e-4)
+    assert result.history["load_W"] == pytest.approx([wanted / result.duration()], rel=1e-4)
