@@ -181,6 +181,9 @@ class NetworkResult:
         said = [sentence for sentence in (*self.case.assumptions, *of_orbit) if sentence.startswith("warning:")]
         said += hardly_meant.means_alone(self.case, self.built.env)
         said += hardly_meant.begun_again(self.case, self.built.env)
+        charged = self.charged()
+        if charged is not None and self.case.power is not None and (deep := charged.depth(self.case.power.max_depth_of_discharge)):
+            said.append(deep)
         said += self.of_loops
         said += self.built.extrapolated
         said += self.answers.remarks

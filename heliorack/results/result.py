@@ -145,6 +145,9 @@ class Result:
         said += hardly_meant.waves(self.case, self.env)
         said += hardly_meant.means_alone(self.case, self.env)
         said += hardly_meant.begun_again(self.case, self.env)
+        charged = self.charged()
+        if charged is not None and self.case.power is not None and (deep := charged.depth(self.case.power.max_depth_of_discharge)):
+            said.append(deep)
         said += standing_cells(self.case, self.body, self.solution.history)
         said += hardly_meant.measured_in_kelvin({one.name: one.mean for one in self.deviations})
         said += weak_heaters(self.case, self.body, self.solution.history)

@@ -33,3 +33,10 @@ class ChargeFigures:
         if self.short_at_s is None:
             return None
         return f"battery: empty at t = {self.short_at_s:.4g} s, and {self.unserved_Wh:.4g} Wh are not served"
+
+    def depth(self, allowed: float) -> str | None:
+        """That the battery falls deeper than the design allows [-], in words; None where it does not."""
+        deepest = 1.0 - self.min_state_of_charge
+        if deepest <= allowed * (1.0 + 1e-6):
+            return None
+        return f"warning: battery: it falls to a depth of discharge of {deepest:.1%} in this transient; the design allows {allowed:.1%}"

@@ -84,6 +84,8 @@ def test_an_array_that_suffices_repeats(found):
     assert figures.unserved_Wh < 1e-12
     assert figures.left_s is None
     assert 0.5 < figures.min_state_of_charge < figures.end_state_of_charge < 1.0
+    (said,) = (one for one in result.remarks if "depth of discharge" in one)
+    assert f"{1 - figures.min_state_of_charge:.1%} in this transient; the design allows 30.0%" in said
     b = result.charge
     assert np.interp([0.95 * period, 1.95 * period], b.times, b.state_of_charge) == pytest.approx(1.0)
 
