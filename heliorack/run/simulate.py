@@ -49,6 +49,7 @@ def simulate(
     like: "History | None" = None,
     put_off: bool = False,
     unmarched: bool = False,
+    onlooker: "Callable[[Prepared, Result], None] | None" = None,
 ) -> Result:
     """Solve one case.
 
@@ -66,6 +67,7 @@ def simulate(
         put_off: Leave the error of the mesh to `Result.estimate`, for a solve that another with other sizes will follow.
         unmarched: A periodic state that a reduced model foresees within the tolerance will do, with no orbit marched but a rough one;
             `Result.solution.reduced` then says its error.
+        onlooker: Told what was solved and what came out, as long as both are at hand.
 
     Raises:
         GeometryError, ValueError: the question was malformed, found before anything is solved.
@@ -85,7 +87,9 @@ def simulate(
         with explained(ready):
             ready = replace(ready, question=replace(ready.question, unmarched=unmarched))
             found = _result(ready, start, checkpoint, began, put_off)
-    _check_curves(found)
+        _check_curves(found)
+        if onlooker is not None:
+            onlooker(ready, found)
     return found
 
 

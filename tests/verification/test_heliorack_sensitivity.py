@@ -57,6 +57,12 @@ NUMBERS = {
     "materials.sheet.conductivity_W_mK": (("materials.sheet.conductivity_W_mK", 167.0),),
     "materials.sheet.specific_heat_J_kgK": (("materials.sheet.specific_heat_J_kgK", 896.0),),
 }
+BLANKET = {
+    "blankets.wrap.effective_emittance": (("blankets.wrap.effective_emittance", 0.03),),
+    "blankets.wrap.conductance_W_m2K": (("blankets.wrap.conductance_W_m2K", 0.2),),
+    "coatings.foil.infrared_emittance": (("coatings.foil.infrared_emittance", 0.6),),
+    "coatings.paint.infrared_emittance": NUMBERS["coatings.paint.infrared_emittance"],
+}
 
 
 def moved(path: Path, of: str, numbers: Any, bodies: Any, *more: str, share: float = SHARE) -> float:
@@ -80,7 +86,7 @@ def compared(tmp_path: Path, text: str, of: str, names: Any, *more: str) -> None
     path.write_text(text, encoding="utf-8")
     found, bodies = gradients(path, of, *more), meshed_bodies()
     for name in names:
-        assert found[name] == pytest.approx(moved(path, of, NUMBERS[name], bodies, *more), rel=1e-4), name
+        assert found[name] == pytest.approx(moved(path, of, {**NUMBERS, **BLANKET}[name], bodies, *more), rel=1e-4), name
 
 
 def test_optics_with_exchange(tmp_path):
@@ -103,6 +109,30 @@ def test_beside_an_emittance_over_temperature(tmp_path, more):
     text = TEXT.replace('material = "server_box"\ncoating = "paint"', 'material = "server_box"\ncoating = "varies"', 1) + VARIES
     names = [name for name in NUMBERS if "specific_heat" not in name] if more != STEPS else ["coatings.paint.infrared_emittance"]
     compared(tmp_path, text, "server:max", names, *more)
+
+
+WRAP = """
+[blankets.wrap]
+outer = "foil"
+effective_emittance = 0.03
+conductance_W_m2K = {conductance}
+source = "none"
+[coatings.foil]
+solar_absorptance = 0.4
+infrared_emittance = 0.6
+source = "none"
+"""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("conductance", [0.0, 0.2], ids=["beside an emittance over temperature", "that conducts"])
+def test_a_blanket(tmp_path, conductance):
+    """On the pack: by its effective emittance and conductance, by its outer layer, and by the paint that it sees."""
+    text = TEXT.replace('[80, 0, 23]\nmaterial = "server_box"\ncoating = "paint"', '[80, 0, 23]\nmaterial = "server_box"\ncoating = "wrap"')
+    text += WRAP.format(conductance=conductance)
+    if not conductance:
+        text = text.replace('material = "server_box"\ncoating = "paint"', 'material = "server_box"\ncoating = "varies"', 1) + VARIES
+    compared(tmp_path, text, "pack:max", [name for name in BLANKET if conductance or "conductance" not in name], "run.kind=steady")
 
 
 @pytest.mark.full

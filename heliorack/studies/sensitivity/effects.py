@@ -166,13 +166,20 @@ class Differentiable:
 
     def all_effects(self, targets: Sequence[Target], say: Say) -> tuple[list[tuple[Effect, ...]], int]:
         """Of all numbers on several temperatures side by side, and the adjoint orbits that they took together."""
+        slopes, orbits = self.slopes(targets, self.numbers, say)
+        found = []
+        for of_target in slopes:
+            effects = (Effect(n.path, n.value, n.unit, slope / 100) for n, slope in zip(self.numbers, of_target, strict=True))
+            found.append(tuple(sorted(effects, key=lambda effect: -abs(effect.kelvin_per_percent))))
+        return found, orbits
+
+    def slopes(self, targets: Sequence[Target], numbers: Sequence[Parameter], say: Say) -> tuple[list[list[float]], int]:
+        """Derivatives of several temperatures by the natural logarithm of some numbers [K], and the adjoint orbits that they took."""
         gradients, orbits = self._steady(targets) if self.solved.orbit is None else self._periodic(targets, say)
         found = []
         for i, (target, gradient) in enumerate(zip(targets, gradients, strict=True)):
             say("numbers", LAST + (1.0 - LAST) * i / len(targets))
-            slopes = [(number, number.derivative(gradient, target)) for number in self.numbers]
-            effects = (Effect(number.path, number.value, number.unit, slope / 100) for number, slope in slopes)
-            found.append(tuple(sorted(effects, key=lambda effect: -abs(effect.kelvin_per_percent))))
+            found.append([number.derivative(gradient, target) for number in numbers])
         return found, orbits
 
     def _sums(self, count: int) -> Gradients:

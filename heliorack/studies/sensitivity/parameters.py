@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from heliorack.case.case import Case
 from heliorack.casefile.patterns import matching
 from heliorack.model.body import Body
 from heliorack.model.interfaces import Interface
@@ -31,6 +32,7 @@ class Parameter:
     unit: str
     #: derivative of a target's figure by its natural logarithm [K]: by what the gradient summed up, and by the target itself
     derivative: Callable[[Gradient, Target], float]
+    key: str | None = None  #: of the case file, where the number is that key and nothing else follows it
 
 
 def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
@@ -38,12 +40,15 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
     body, case = solved.ready.body, solved.case
     local = body.layout.local_of_node()
     named: list[tuple[str, float, str, Triplets]] = []
+    keys: dict[int, str] = {}  #: by place among them
     materials = body.assembly.part_material
     for material in dict.fromkeys(materials):
         parts = [i for i, other in enumerate(materials) if other == material]
         nominal = case.materials[material].conductivity
         tensors = body.conductivity * body.count[:, None, None]
         triplets = stiffness(body.assembly.points, body.assembly.cells, body.assembly.cell_part, tensors, parts)
+        if _conducts_alone(case, body, material):
+            keys[len(named)] = f"materials.{material}.conductivity_W_mK"
         named.append((f"materials.{material}.conductivity_W_mK", float(nominal), "W/mK", triplets))
     for i, contact in enumerate(case.contacts):
         mine = [face for face in body.interfaces.found if face.contact == i and face.conductance > 0.0]
@@ -51,8 +56,12 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
             area = sum(face.area for face in mine)
             mean = sum(face.area * face.conductance for face in mine) / area
             between = " - ".join(contact.between or contact.faces or ())
+            if contact.conductance is not None:
+                keys[len(named)] = f"contacts.{i}.conductance_W_m2K"
             named.append((f"contacts.{i} ({between})", mean, "W/m2K", _joined([_counted(body, face) for face in mine])))
     for i, link in enumerate(body.straps):
+        if len(body.straps) == len(case.straps):  # else some of them are several pairs of faces
+            keys[len(named)] = f"straps.{i}.conductance_W_K"
         named.append((f"strap {i} ({' - '.join(link.between)})", link.conductance, "W/K", link.triplets))
     for i, layer in enumerate(body.skins):
         named.append(
@@ -66,8 +75,14 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
     laws = enumerate(case.materials[material] for material in dict.fromkeys(materials))
     curves = {k: one.over(known.conductivity) for k, known in laws if (one := known.conductivity_curve()) is not None}
     made = Conductors.joined([(local[rows], local[columns], values) for *_, (rows, columns, values) in named], curves)
-    found = [Parameter(name, value, unit, _conducts(k)) for k, (name, value, unit, _) in enumerate(named)]
+    found = [Parameter(name, value, unit, _conducts(k), keys.get(k)) for k, (name, value, unit, _) in enumerate(named)]
     return found, made
+
+
+def _conducts_alone(case: Case, body: Body, material: str) -> bool:
+    """Whether nothing but the parts of a material follows its conductivity: no skin, and no joint whose conductance is made of it."""
+    made = any(contact.bolted is not None or contact.bolts is not None for contact in case.contacts)
+    return not made and not any(layer.material == material for layer in body.skins)
 
 
 def _counted(body: Body, face: Interface) -> Triplets:
@@ -96,7 +111,8 @@ def parameters(solved: Solved, electricity: Electricity) -> Iterator[Parameter]:
 def optics_of(solved: Solved) -> Iterator[Parameter]:
     """Coatings, blankets and areas of faces."""
     for one in optics(solved):
-        yield Parameter(one.path, one.value, one.unit, _alone(one.derivative))
+        key = None if " " in one.path else one.path
+        yield Parameter(one.path, one.value, one.unit, _alone(one.derivative), key)
 
 
 def _powers(solved: Solved, electricity: Electricity) -> Iterator[Parameter]:
@@ -117,7 +133,8 @@ def _powers(solved: Solved, electricity: Electricity) -> Iterator[Parameter]:
         if solid.heat:
             rows = np.asarray(share[:, part]).ravel() * solid.heat * solid.count
             watts = solid.heat * solid.count
-            yield Parameter(f"heat of {solid.name}", watts, "W", _with_bus(_constant(rows), electricity.equipment(watts), None))
+            warmed = _with_bus(_constant(rows), electricity.equipment(watts), None)
+            yield Parameter(f"heat of {solid.name}", watts, "W", warmed, f"parts.{solid.name}.heat_W")
 
 
 def _constant(rows: Floats) -> Callable[[Gradient], float]:
@@ -167,7 +184,8 @@ def _capacities(solved: Solved) -> Iterator[Parameter]:
             if layer.material == material:
                 rows, _, values = layer.capacity
                 np.add.at(stores, local[rows], values)
-        yield Parameter(f"materials.{material}.specific_heat_J_kgK", known.specific_heat, "J/kgK", _stores(stores))
+        key = f"materials.{material}.specific_heat_J_kgK"
+        yield Parameter(key, known.specific_heat, "J/kgK", _stores(stores), key)
 
 
 def _stores(stores: Floats) -> Callable[[Gradient, Target], float]:
@@ -184,12 +202,14 @@ def _boundaries(solved: Solved) -> Iterator[Parameter]:
             faces = [j for j, name in enumerate(names) if matching(boundary.faces, (name,))]
         area = np.asarray(body.faces[:, faces].sum(axis=1)).ravel()
         if isinstance(boundary, Film):
-            yield Parameter(f"boundaries.{i}.h_W_m2K", boundary.h, "W/m2K", _film(boundary.h * area, boundary.fluid))
+            key = f"boundaries.{i}.h_W_m2K"
+            yield Parameter(key, boundary.h, "W/m2K", _film(boundary.h * area, boundary.fluid), key)
         elif isinstance(boundary, Sink):
-            yield Parameter(f"boundaries.{i}.emittance", boundary.emittance, "-", _emits(boundary.emittance * area, boundary.sink))
+            key = f"boundaries.{i}.emittance"
+            yield Parameter(key, boundary.emittance, "-", _emits(boundary.emittance * area, boundary.sink), key)
         elif isinstance(boundary, Flux):
-            rows = boundary.flux * area
-            yield Parameter(f"boundaries.{i}.flux_W_m2", boundary.flux, "W/m2", _alone(_constant(rows)))
+            rows, key = boundary.flux * area, f"boundaries.{i}.flux_W_m2"
+            yield Parameter(key, boundary.flux, "W/m2", _alone(_constant(rows)), key)
 
 
 def _alone(derivative: Callable[[Gradient], float]) -> Callable[[Gradient, Target], float]:

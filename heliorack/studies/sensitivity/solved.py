@@ -52,12 +52,30 @@ def solved(case: Case, comm: Any, say: Say, bodies: Bodies) -> Solved:
         GeometryError, ValueError: the question was malformed.
         SolveError: the solve failed.
     """
-    _refuse(case)
+    refuse_kind(case)
     began = perf_counter()
     case = replace(case, solver=replace(case.solver, reduced=False, switching=False))
     ready = prepare(case, comm, say, bodies, nobody)
     refuse(ready.model)
     found, _, _ = solve(ready.question, None, lambda T: None)
+    return kept(ready, found, say, began)
+
+
+def kept(ready: Prepared, found: Solution, say: Say, began: float) -> Solved:
+    """What gradients need of a solve that has been made, by finite elements and the averaged laws of thermostats and throttles.
+
+    Args:
+        ready: Of which `refuse_kind` has nothing to say.
+        found: Its solution.
+        say: Told about progress.
+        began: When the solve began, by `perf_counter`.
+
+    Raises:
+        SensitivityError: what is not differentiated, by name.
+        SolveError: the orbit cannot be marched again.
+    """
+    case = ready.case
+    refuse(ready.model)
     if found.runaway is not None:
         raise SensitivityError(f"{found.runaway}; a state that runs away has no gradient")
     if case.run.kind == "steady":
@@ -71,7 +89,7 @@ def solved(case: Case, comm: Any, say: Say, bodies: Bodies) -> Solved:
     return Solved(case, ready, found, judged, model, orbit, found.last, perf_counter() - began, orbits)
 
 
-def _refuse(case: Case) -> None:
+def refuse_kind(case: Case) -> None:
     """Refuse what has no periodic or steady state of its own.
 
     Raises:

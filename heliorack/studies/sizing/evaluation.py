@@ -16,6 +16,7 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import CaseError
 from heliorack.model.sizing_dates import sizing_dates
 from heliorack.runtime.progress import Say
+from heliorack.studies.sizing.adjoint_slopes import keys_of, moves_no_mesh
 from heliorack.studies.sizing.chosen_cases import FAR, covering, stands_for
 from heliorack.studies.sizing.constraints import BASE, PERCENT, Judged, Row
 from heliorack.studies.sizing.linear_model import Answer, Bools, Floats, Lessons
@@ -63,6 +64,7 @@ class Designs:
     _moved: dict[str, float] = field(default_factory=dict)  #: part by which what a load case asks for has changed from solve to solve
     _growths: dict[tuple[tuple[object, ...], str], tuple[float, float]] = field(default_factory=dict)
     demands: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
+    _sloped: frozenset[str] | None = None  #: keys whose slopes the solves say themselves, once the first design is asked for
 
     # ---------------------------------------------------------------------------------------------------------- without a solve
 
@@ -73,7 +75,8 @@ class Designs:
 
     def drawn(self, x: Floats, combination: Sequence[object]) -> tuple[float, float]:
         """Mass by the drawings [kg] and planform of the varied parts [m2], none of nodes; infinite where the design is malformed."""
-        key = (*map(repr, combination), *x.tolist())
+        shaping = [float(u) for v, u in zip(self.space.variables, x, strict=True) if not moves_no_mesh(v)]
+        key = (*map(repr, combination), *shaping)
         if key not in self._masses:
             base = {name: value for name, value in self.document.items() if name not in ("cases", "size")}
             try:
@@ -158,7 +161,8 @@ class Designs:
         _, radiator = self.drawn(x, combination)
         whole = max(_amounts(one.masses, sizes, radiator).counted(self.size.weights) for one in solves.values())
         extra = whole + self.counts(x, combination) - self.known(x, combination)
-        answer = Answer(extra, *self._slacks(key, judged, hoped))
+        slack, seen = self._slacks(key, judged, hoped)
+        answer = Answer(extra, slack, seen, self._slopes(key, solves, x))
         self.lessons.setdefault(key, Lessons(NOISY)).add(x, answer)
         return answer
 
@@ -182,7 +186,8 @@ class Designs:
         if self.solved + len(new) > self.most:
             raise SpentError(f"{self.most} solves are spent")
         self.solved += len(new)
-        questions = [self._question(name, cases[name], key, True) for name in new]
+        keys = self._keys(list(cases.values()), x)
+        questions = [replace(self._question(name, cases[name], key, True), keys=keys) for name in new]
         first = self.solved - len(new) + 1
         tell = {name: self._told(name, number) for number, name in enumerate(new, first)}
         for name, one in self.side_by_side.each(self.judge, questions, tell.__getitem__).items():
@@ -209,6 +214,26 @@ class Designs:
                 value = hoped.get(row, np.nan) + (0.0 if like is None else found[like] - hoped.get(like, found[like]))
             values.append(ASIDE if row in self.set_aside else value)
         return np.array(values), np.array(seen, dtype=bool)
+
+    def _slopes(self, key: tuple[object, ...], solves: Mapping[str, Solved], x: Floats) -> Floats | None:
+        """Slopes that the solves say themselves (m + 1, n), by the variables as the search calls them; the extra then stays as it is."""
+        known = {row: of_row for one in solves.values() for row, of_row in one.slopes.items()}
+        if not known:
+            return None
+        found = np.full((len(self.rows[key]) + 1, len(x)), np.nan)
+        for j, v in enumerate(self.space.variables):
+            for i, row in enumerate(self.rows[key]):
+                found[i, j] = v.by_logarithm(x[j]) * sum(known.get(row, {}).get(path, np.nan) for path in v.paths)
+            if np.isfinite(found[:-1, j]).any():
+                found[-1, j] = 0.0  # without a bus, nothing that is weighed follows a key of the balance of heat
+        return found
+
+    def _keys(self, cases: Sequence[Case], x: Floats) -> dict[str, float]:
+        """Keys whose slopes the solves are to say themselves, with their values; the same keys for all designs and load cases."""
+        if self._sloped is None:
+            self._sloped = frozenset(keys_of(self.space.variables, cases, self.comm.size))
+        values = [(path, v.value(float(u))) for v, u in zip(self.space.variables, x, strict=True) for path in v.paths]
+        return {path: value for path, value in values if path in self._sloped}
 
     @property
     def judge(self) -> Judge:

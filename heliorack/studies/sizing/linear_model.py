@@ -18,6 +18,7 @@ class Answer:
     extra: float  #: of the objective, beyond what is known without an evaluation
     slack: Floats  #: (m,) of every constraint, which holds at 0 or more
     seen: Bools | None = None  #: (m,) constraints that were evaluated, the others being as expected; None where all were
+    slopes: Floats | None = None  #: (m + 1, n) of `stacked`, not a number where the evaluation says nothing of one; None: of none
 
     @property
     def violation(self) -> float:
@@ -27,6 +28,13 @@ class Answer:
     def stacked(self) -> Floats:
         """All of it in one column (m + 1,), the extra last."""
         return np.append(self.slack, self.extra)
+
+    def tells_of(self, i: int) -> bool:
+        """Whether the evaluation itself says the slopes of all that it evaluated along one variable."""
+        if self.slopes is None:
+            return False
+        seen = np.append(np.ones(len(self.slack), bool) if self.seen is None else self.seen, True)
+        return bool(np.isfinite(self.slopes[seen, i]).all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +54,11 @@ class LinearModel:
     def extra_slope(self) -> Floats:
         """(n,)."""
         return np.asarray(self.slopes[-1])
+
+    def told(self) -> LinearModel:
+        """The model with the slopes that the evaluation at its centre says itself."""
+        own = self.answer.slopes
+        return self if own is None else replace(self, slopes=np.where(np.isfinite(own), own, self.slopes))
 
     def at(self, x: Floats) -> Answer:
         """What is expected elsewhere."""
@@ -89,8 +102,10 @@ class Lessons:
     def about(self, model: LinearModel) -> LinearModel:
         """The model with slopes by all evaluations, weighted least squares that leave what they do not tell as it is in the model.
 
-        The model's own centre is passed through exactly.
+        The model's own centre is passed through exactly, and with the slopes that are known there.
         """
+        model = model.told()
+        own = np.zeros(model.slopes.shape, bool) if model.answer.slopes is None else np.isfinite(model.answer.slopes)
         others = [(x - model.x, one) for x, one in self.points if not np.array_equal(x, model.x)]
         if not others:
             return model
@@ -103,5 +118,8 @@ class Lessons:
             rows = np.flatnonzero((seen == told[:, None]).all(axis=0))
             A = np.vstack([weight[told, None] * steps[told], np.eye(len(model.x))])  # the last: a bend of 1 over a step of 1 is no news
             b = np.vstack([weight[told, None] * missed[told][:, rows], np.zeros((len(model.x), len(rows)))])
-            slopes[rows] += np.linalg.lstsq(A, b)[0].T
+            for free in np.unique(~own[rows], axis=0):
+                mine = (~own[rows] == free).all(axis=1)
+                if free.any():
+                    slopes[np.ix_(rows[mine], free)] += np.linalg.lstsq(A[:, free], b[:, mine])[0].T
         return replace(model, slopes=slopes)

@@ -5,7 +5,8 @@ Every variable is meant to be of order one per doubling (a logarithm, for length
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +72,8 @@ class Found:
 def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, high: Floats, settings: Settings) -> LinearModel:
     """The model around a start: one evaluation there, and one beside it for each variable, towards where the optimum is expected.
 
+    There is none beside it for what the evaluation itself says the slopes of.
+
     Raises:
         RefusedError: the start cannot be evaluated.
         StuckError: both sides of it cannot along one variable.
@@ -80,12 +83,14 @@ def first_slopes(evaluate: Evaluate, known: Known, start: Floats, low: Floats, h
     slopes = np.zeros((len(answer.slack) + 1, len(start)))
     inwards = -1.0 if answer.violation <= settings.held else 1.0
     for i in map(int, np.flatnonzero(high > low)):
+        if answer.tells_of(i):
+            continue
         up = start.copy()
         up[i] += 1e-4 if start[i] + 1e-4 <= high[i] else -1e-4
         grows = np.sign(known(up) - known(start)) * np.sign(up[i] - start[i]) or 1.0
         x, beside = _beside(evaluate, answer, start, i, inwards * grows, low, high, settings.step)
         slopes[:, i] = (beside.stacked() - answer.stacked()) / (x[i] - start[i])
-    return LinearModel(start, answer, slopes)
+    return LinearModel(start, answer, slopes).told()
 
 
 def hopeless(model: LinearModel, low: Floats, high: Floats, times: float = 2.0) -> tuple[int, ...]:
@@ -131,11 +136,22 @@ def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats,
     """The model with slopes by fresh differences around its centre: to both sides, or to one.
 
     Where evaluations run out, or a side has no room or is refused, the difference is one-sided; where both are, the search's own slope
-    stays. Of a centre that misses a constraint, the centre becomes the evaluated point that misses least.
+    stays. Of a centre that misses a constraint, the centre becomes the evaluated point that misses least. What the evaluation at the
+    centre says the slopes of needs no difference; where slopes to both sides are wanted, one point beside it, along all of that, then
+    shows the bend.
     """
+    model = model.told()
     slopes = model.slopes.copy()
     best: tuple[Floats, Answer] = model.x, model.answer
-    for i in map(int, np.flatnonzero(high > low)):
+    free = [int(i) for i in np.flatnonzero(high > low)]
+    told = [i for i in free if model.answer.tells_of(i)]
+    if told and both:
+        with suppress(SpentError, RefusedError):
+            x = _along(model.x, told, low, high, 0.5 * settings.step)
+            evaluate(x, model.at(x))
+    for i in free:
+        if i in told:
+            continue
         ends: list[tuple[float, Floats]] = []
         for x in _sides(model.x, i, low, high, (0.5 if both else 1.0) * settings.step):
             try:
@@ -152,6 +168,15 @@ def refreshed(model: LinearModel, evaluate: Evaluate, low: Floats, high: Floats,
         if ends:
             slopes[:, i] = (ends[0][1] - ends[1][1]) / (ends[0][0] - ends[1][0])
     return replace(model, slopes=slopes).moved(*best)
+
+
+def _along(x: Floats, told: Sequence[int], low: Floats, high: Floats, step: float) -> Floats:
+    """A point beside x along several variables, each to the side where there is more room."""
+    found = x.copy()
+    for i in told:
+        up = high[i] - x[i] >= x[i] - low[i]
+        found[i] = min(x[i] + step, high[i]) if up else max(x[i] - step, low[i])
+    return found
 
 
 def _sides(x: Floats, i: int, low: Floats, high: Floats, step: float) -> list[Floats]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from heliorack.case.case import Case
-from heliorack.case.margins import Limit
+from heliorack.case.margins import Limit, Verdict
 from heliorack.case.size import Size
 from heliorack.casefile.errors import CaseError
 from heliorack.casefile.patterns import matching
@@ -26,13 +26,17 @@ from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.beside import Beside, taken
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say
-from heliorack.studies.sizing.constraints import PERCENT, Judged, Row, detail, labels_of, looked, power_rows, unsound
+from heliorack.studies.sizing.adjoint_slopes import Slopes, slopes
+from heliorack.studies.sizing.constraints import PERCENT, Judged, Looked, Row, detail, labels_of, looked, power_rows, unsound
 from heliorack.studies.sizing.objective import Weighed, weighed
 from heliorack.studies.sizing.search import RefusedError
 from meshes.beside import Tell
 from meshes.errors import GeometryError
 from power.system.settings import Sizes
 from thermal.errors import SolveError
+
+if TYPE_CHECKING:
+    from heliorack.run.prepare import Prepared
 
 COMPARABLE = 0.5  #: share of the longest eclipse from which what is asked of the battery goes with it
 
@@ -53,14 +57,8 @@ class Judge:
 
     def rows(self, name: str, case: Case, result: Result | NetworkResult) -> tuple[dict[Row, Judged], dict[str, float]]:
         """Constraints of one solved load case, of numbered siblings the worst; and the share of its limit that each heat pipe carries."""
-        found: dict[Row, Judged] = {}
         seen = looked(result)
-        labels = labels_of([v.on for v, _ in seen.verdicts])
-        for v, error in seen.verdicts:
-            row = Row(name, labels[v.on], v.side, detail(v.at, v.level, v.mode))
-            required = 0.0 if name in self.lost else self.required(v.on, v.at)
-            one = Judged(v.margin - required, v.margin, required, error, v.calculated, v.allowed)
-            found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
+        found: dict[Row, Judged] = {row: judged for row, (judged, _) in self.thermal_rows(name, seen).items()}
         pipes = labels_of([p.name for p in seen.pipes])
         for p in seen.pipes:
             row, room = Row(name, pipes[p.name], p.kind), PERCENT * (1.0 - p.load / p.limit)
@@ -68,6 +66,18 @@ class Judge:
             found[row] = min(one, found.get(row, one), key=lambda judged: judged.slack)
         fluids = {Row(name, loop, side, what): judged for (loop, side, what), judged in seen.fluids.items()}
         return found | fluids | power_rows(name, case, result.power), {p.name: p.load / p.limit for p in seen.pipes}
+
+    def thermal_rows(self, name: str, seen: Looked) -> dict[Row, tuple[Judged, Verdict]]:
+        """Limits on temperatures of one solved load case, of numbered siblings the worst, with the verdict that each stands on."""
+        found: dict[Row, tuple[Judged, Verdict]] = {}
+        labels = labels_of([v.on for v, _ in seen.verdicts])
+        for v, error in seen.verdicts:
+            row = Row(name, labels[v.on], v.side, detail(v.at, v.level, v.mode))
+            required = 0.0 if name in self.lost else self.required(v.on, v.at)
+            one = Judged(v.margin - required, v.margin, required, error, v.calculated, v.allowed)
+            if row not in found or one.slack < found[row][0].slack:
+                found[row] = one, v
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ class Question:
     flying: Case  #: with the sizes that are flown
     coarse: bool  #: on the sizing mesh, whose error nobody asks for
     growth: tuple[float, float]  #: what worst dates of the years ask of the array over its own, and how much longer their eclipse is [s]
+    keys: Mapping[str, float] = field(default_factory=dict)  #: by which slopes are wanted of the solve, with their values
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ class Solved:
     masses: Weighed
     pipes: dict[str, float]  #: share of its limit that each heat pipe carries
     delivered: float | None  #: share of the compute that was asked for; None where none was
+    slopes: Slopes = field(default_factory=dict)  #: of limits by keys, as far as they are known without another design
 
 
 def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say) -> Solved:
@@ -99,8 +111,15 @@ def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say
         RefusedError: the design is malformed there, or its solve fails.
     """
     name, case = question.name, question.case
+    known: Slopes = {}
+
+    def look(ready: Prepared, result: Result) -> None:
+        nonlocal known
+        judged = {row: v for row, (_, v) in judge.thermal_rows(name, looked(result)).items()}
+        known = slopes(ready, result, judged, question.keys)
+
     try:
-        result = _result(question, bodies, comm, say)
+        result = _result(question, bodies, comm, say, look if question.keys else None)
     except (SolveError, CaseError, GeometryError) as error:
         raise RefusedError(f"{name}: {error}" if name else str(error)) from error
     why = unsound(result) or (result.solution.runaway or "" if isinstance(result, Result) else "")
@@ -113,14 +132,16 @@ def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say
         if asked_hours > 0:
             delivered = sum(one.device_hours for one in result.delivered.values()) / asked_hours
     rows, pipes = judge.rows(name, case, result)
-    return Solved(rows, _asked(case, result), weighed(result), pipes, delivered)
+    return Solved(rows, _asked(case, result), weighed(result), pipes, delivered, known)
 
 
-def _result(question: Question, bodies: Bodies, comm: Any, say: Say) -> Result | NetworkResult:
+def _result(
+    question: Question, bodies: Bodies, comm: Any, say: Say, look: Callable[[Prepared, Result], None] | None
+) -> Result | NetworkResult:
     """A load case solved; nodes and loops alone on the first rank."""
     if is_network(question.flying):
         return on_first(comm, lambda: simulate_network(question.flying, say))
-    return simulate(question.flying, comm, say, bodies, put_off=question.coarse)
+    return simulate(question.flying, comm, say, bodies, put_off=question.coarse, onlooker=look)
 
 
 def at_worst_dates(result: Result, growth: tuple[float, float]) -> Result:

@@ -50,6 +50,11 @@ class Variable:
         """What the search calls a value: its logarithm, or its place in the range."""
         return log(value) if self.logarithmic else (value - self.low) / (self.high - self.low)
 
+    def by_logarithm(self, inner: float) -> float:
+        """Derivative of the natural logarithm of a value by what the search calls it; not a number at 0."""
+        value = self.exact(inner)
+        return 1.0 if self.logarithmic else (self.high - self.low) / value if value else float("nan")
+
     def exact(self, inner: float) -> float:
         """A value of the search in the unit of the file."""
         found = exp(inner) if self.logarithmic else self.low + inner * (self.high - self.low)

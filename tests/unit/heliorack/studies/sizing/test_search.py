@@ -217,3 +217,31 @@ def test_fresh_slopes_lead_to_a_point_that_holds():
     assert slacks(x).violation == pytest.approx(1.0)
     assert model.answer.violation == 0.0
     assert model.answer.slack == pytest.approx(slacks(model.x).slack)
+
+
+def test_slopes_that_an_evaluation_says_itself_need_no_others():
+    """The closed form with its own derivatives: one evaluation before the first step, and the optimum to 1e-4 by ten in all."""
+    seen = []
+
+    def evaluate(x, expected):
+        seen.append(x)
+        slack, ratio = slacks(x), np.exp(x[0] - x[1])
+        return Answer(0.0, slack.slack, None, np.array([[temperature(x) / 4] * 2, [ratio, -ratio], [0.0, 0.0]]))
+
+    model = first_slopes(evaluate, plate_mass, np.log([0.8, 0.9]), LOW, HIGH, EXACT)
+    assert len(seen) == 1
+    result = descend(model, evaluate, plate_mass, LOW, HIGH, EXACT)
+    assert np.exp(result.x) == pytest.approx(optimum(320.0), rel=1e-4)
+    assert len(seen) <= 10
+    about = refreshed(result.model, evaluate, LOW, HIGH, Settings(step=0.02))
+    assert about.slopes[0] == pytest.approx([temperature(result.x) / 4] * 2)
+
+
+def test_a_slope_that_is_known_is_not_learned():
+    """Of two variables the first has a slope of its own, which another evaluation does not change; the second learns what is left."""
+    centre, own = np.zeros(2), np.array([[3.0, np.nan], [0.0, np.nan]])
+    lessons = Lessons(0.0)
+    lessons.add(np.array([0.1, 0.1]), Answer(0.0, np.array([1.0 + 0.3 + 0.2])))
+    about = lessons.about(LinearModel(centre, Answer(0.0, np.array([1.0]), None, own), np.zeros((2, 2))))
+    assert about.slopes[0] == pytest.approx([3.0, 2.0], rel=0.05)
+    assert about.slopes[0, 0] == 3.0
