@@ -13,6 +13,7 @@ from heliorack.runtime.progress import silent
 from heliorack.studies.sensitivity.effects import sensitivity
 from heliorack.studies.sensitivity.solved import solved
 from heliorack.studies.sensitivity.targets import asked
+from thermal.errors import SensitivityError
 
 PAINT = '[coatings.paint]\nsolar_absorptance = 0.25\ninfrared_emittance = 0.8\nsource = "none"\n'
 TEXT = FLYING.replace('coating = "z93"', 'coating = "paint"') + PAINT
@@ -145,6 +146,14 @@ def test_steady(tmp_path):
     """The steady state under orbit-mean loads, and its coldest node."""
     names = [name for name in NUMBERS if "specific_heat" not in name]
     compared(tmp_path, TEXT, "plate:min", names, "run.kind=steady")
+
+
+def test_a_steady_bus_is_refused(tmp_path):
+    """Its answer to temperatures is not among what is differentiated: gradients beside a heater would be 40 % off."""
+    path = tmp_path / "case.toml"
+    path.write_text(TEXT + POWERED, encoding="utf-8")
+    with pytest.raises(SensitivityError, match="differentiated over an orbit alone"):
+        gradients(path, "pack:mean", "run.kind=steady")
 
 
 @pytest.mark.full

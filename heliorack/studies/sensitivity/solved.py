@@ -56,6 +56,7 @@ def solved(case: Case, comm: Any, say: Say, bodies: Bodies) -> Solved:
     began = perf_counter()
     case = replace(case, solver=replace(case.solver, reduced=False, switching=False))
     ready = prepare(case, comm, say, bodies, nobody)
+    _refuse_bus(ready)
     refuse(ready.model)
     found, _, _ = solve(ready.question, None, lambda T: None)
     return kept(ready, found, say, began)
@@ -75,6 +76,7 @@ def kept(ready: Prepared, found: Solution, say: Say, began: float) -> Solved:
         SolveError: the orbit cannot be marched again.
     """
     case = ready.case
+    _refuse_bus(ready)
     refuse(ready.model)
     if found.runaway is not None:
         raise SensitivityError(f"{found.runaway}; a state that runs away has no gradient")
@@ -87,6 +89,20 @@ def kept(ready: Prepared, found: Solution, say: Say, began: float) -> Solved:
         model, orbits = orbit.model, found.periodic.orbits + 1
     judged = verdicts.verdicts(case, ready.body, ready.coupling.loads, found.history, ready.faces, ready.devices)
     return Solved(case, ready, found, judged, model, orbit, found.last, perf_counter() - began, orbits)
+
+
+def _refuse_bus(ready: Prepared) -> None:
+    """Refuse a steady state that is solved together with what heats it by its own temperatures.
+
+    Raises:
+        SensitivityError: names it.
+    """
+    answers = ready.side is not None or bool(ready.devices)
+    if ready.case.run.kind == "steady" and answers and ready.coupling.sources():
+        raise SensitivityError(
+            'run.kind = "steady" with a bus or converters that heat parts: what they answer to temperatures is differentiated over an '
+            "orbit alone; --set run.kind=periodic"
+        )
 
 
 def refuse_kind(case: Case) -> None:
