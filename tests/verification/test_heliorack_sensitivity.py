@@ -148,6 +148,13 @@ def test_steady(tmp_path):
     compared(tmp_path, TEXT, "plate:min", names, "run.kind=steady")
 
 
+def test_conductivity_below_a_bolted_joint(tmp_path):
+    """The joint conducts by the sheet's conductivity too: more than a quarter of its effect on the server."""
+    bolted = "bolted = { roughness_um = 5, asperity_slope = 0.15, pressure_MPa = 0.1, hardness_MPa = 1000 }"
+    text = TEXT.replace("conductance_W_m2K = 1000", bolted)
+    compared(tmp_path, text, "server:max", ["materials.sheet.conductivity_W_mK"], "run.kind=steady")
+
+
 def test_a_steady_bus_is_refused(tmp_path):
     """Its answer to temperatures is not among what is differentiated: gradients beside a heater would be 40 % off."""
     path = tmp_path / "case.toml"

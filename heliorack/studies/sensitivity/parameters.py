@@ -47,6 +47,8 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
         nominal = case.materials[material].conductivity
         tensors = body.conductivity * body.count[:, None, None]
         triplets = stiffness(body.assembly.points, body.assembly.cells, body.assembly.cell_part, tensors, parts)
+        if case.materials[material].conductivity_curve() is None:
+            triplets = _joined([triplets, *_pressed(case, body, parts)])
         if _conducts_alone(case, body, material):
             keys[len(named)] = f"materials.{material}.conductivity_W_mK"
         named.append((f"materials.{material}.conductivity_W_mK", float(nominal), "W/mK", triplets))
@@ -77,6 +79,20 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
     made = Conductors.joined([(local[rows], local[columns], values) for *_, (rows, columns, values) in named], curves)
     found = [Parameter(name, value, unit, _conducts(k), keys.get(k)) for k, (name, value, unit, _) in enumerate(named)]
     return found, made
+
+
+def _pressed(case: Case, body: Body, parts: Sequence[int]) -> Iterator[Triplets]:
+    """What joints of pressed surfaces conduct more by a factor on the conductivity of some parts; axes of one part count alike."""
+    level = np.trace(body.conductivity, axis1=1, axis2=2) / 3
+    mine = np.isin(np.arange(len(level)), parts)
+    for face in body.interfaces.found:
+        if face.kind != "bolted" or not (mine[face.part_a] or mine[face.part_b]):
+            continue
+        more, less = (level * np.where(mine, 1 + share, 1.0) for share in (SHARE, -SHARE))
+        joint, (a, b) = case.contacts[face.contact], (face.part_a, face.part_b)
+        up, down = (joint.coefficient(float(one[a]), float(one[b]), face.area) for one in (more, less))
+        rows, columns, values = _counted(body, face)
+        yield rows, columns, values * ((up - down) / (SHARE * (up + down)))
 
 
 def _conducts_alone(case: Case, body: Body, material: str) -> bool:
