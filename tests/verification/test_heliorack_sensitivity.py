@@ -148,10 +148,10 @@ def test_steady(tmp_path):
     compared(tmp_path, TEXT, "plate:min", names, "run.kind=steady")
 
 
-def test_conductivity_below_a_bolted_joint(tmp_path):
-    """The joint conducts by the sheet's conductivity too: more than a quarter of its effect on the server."""
+def test_conductivity_of_a_bolted_joint_and_a_skin(tmp_path):
+    """Both conduct by the sheet's conductivity too: more than a quarter of its effect on the server."""
     bolted = "bolted = { roughness_um = 5, asperity_slope = 0.15, pressure_MPa = 0.1, hardness_MPa = 1000 }"
-    text = TEXT.replace("conductance_W_m2K = 1000", bolted)
+    text = TEXT.replace("conductance_W_m2K = 1000", bolted) + '[[skins]]\non = "plate:+z"\nmaterial = "sheet"\nthickness_mm = 2\n'
     compared(tmp_path, text, "server:max", ["materials.sheet.conductivity_W_mK"], "run.kind=steady")
 
 

@@ -48,7 +48,8 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
         tensors = body.conductivity * body.count[:, None, None]
         triplets = stiffness(body.assembly.points, body.assembly.cells, body.assembly.cell_part, tensors, parts)
         if case.materials[material].conductivity_curve() is None:
-            triplets = _joined([triplets, *_pressed(case, body, parts)])
+            skins = [layer.conduction for layer in body.skins if layer.material == material]
+            triplets = _joined([triplets, *skins, *_pressed(case, body, parts)])
         if _conducts_alone(case, body, material):
             keys[len(named)] = f"materials.{material}.conductivity_W_mK"
         named.append((f"materials.{material}.conductivity_W_mK", float(nominal), "W/mK", triplets))
