@@ -155,10 +155,20 @@ def searches() -> dict[str, dict[str, Figures]]:
     }
 
 
+def not_quick() -> dict[str, dict[str, Figures]]:
+    """Everything that figures.json holds but the quick runs."""
+    return _joined(slow(), searches())
+
+
 def measured() -> dict[str, dict[str, Figures]]:
     """Everything that figures.json holds."""
-    found = {**quick(), **slow()}
-    for system, runs in searches().items():
+    return _joined(quick(), not_quick())
+
+
+def _joined(one: dict[str, dict[str, Figures]], other: dict[str, dict[str, Figures]]) -> dict[str, dict[str, Figures]]:
+    found = {system: dict(runs) for system, runs in one.items()}
+    for system, runs in other.items():
         for run, figures in runs.items():
-            found[system][run] |= figures
+            of_system = found.setdefault(system, {})
+            of_system[run] = of_system.get(run, {}) | figures
     return found

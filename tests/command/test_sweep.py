@@ -200,8 +200,8 @@ def test_killed_sweep_goes_on(undisturbed, tmp_path):
 
 @pytest.mark.full
 def test_twenty_kills(undisturbed, tmp_path):
-    """Twenty kills (`make verify-ci`: eight) at moments spread over the whole time of a sweep, its ends included; every sweep completes."""
-    path, wanted, left, number = case(tmp_path, TEXT), figures(undisturbed[0]), many(20, 8), 0
+    """Twenty kills (`make verify-ci`: five) at moments spread over the whole time of a sweep, its ends included; every sweep completes."""
+    path, wanted, left, number = case(tmp_path, TEXT), figures(undisturbed[0]), many(20, 5), 0
     moments = random.Random(20)
     while left:
         target = tmp_path / f"sweep{number}"

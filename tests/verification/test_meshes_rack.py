@@ -23,7 +23,7 @@ def rack_of_24(mesh=None):
 
 def test_rack_of_24_trays():
     """Every wall, board and package with its exact volume and every contact with its exact area."""
-    rack = rack_of_24()
+    rack = rack_of_24(mesh=0.2)
     made = assemble([rack])
     assert part_volumes(made) == pytest.approx([solid.volume for solid in all_solids([rack])], rel=1e-9)
     areas = sorted(touch.area for touch in made.touches)

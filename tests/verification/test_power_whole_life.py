@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
+from thorough import many
 
 from power.storage.life import Ageing
 from power.system.result import PowerResult
@@ -114,7 +115,7 @@ def test_sizes_last_and_no_less_does(power, flight):
 
 
 @pytest.mark.full
-@settings(max_examples=600, **AS_FOUND)
+@settings(max_examples=many(600, 200), **AS_FOUND)
 @given(powers, orbits)
 def test_sizes_last_and_no_less_does_on_many_orbits(power, flight):
     check(power, flight)
