@@ -84,7 +84,7 @@ def test_mutants_end_in_words(tmp_path, count, seed):
 
 
 MOST_TRIED = 20  #: mutants per good one; one in five is
-SLOW = 'title = "120 kW rack'  #: of cases whose run takes 18 to 42 s, as long as 20 others; `make verify` runs their mutants
+SLOW = 'title = "120 kW rack'  #: of cases whose run takes 16 to 42 s, as long as 20 others; `make verify` runs their mutants
 COARSE = ("mesh.refine=0.1", "radiation.rays=64", "radiation.sun_rays=1", "radiation.planet_rays=64", "mesh.most_cells=20000")
 
 
