@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +119,28 @@ tolerance, over all nodes and 20 times. Ratios are to heliorack of the same size
 {(HERE / "panel_notes.md").read_text(encoding="utf-8")}"""
 
 
+def refused(sizes: dict[str, Any]) -> bool:
+    """Whether an answer is off, which is then printed in place of times."""
+    wrong = [
+        f"{size}k nodes: {name} is off by {side['error_K']:.4f} K"
+        for size, one in sizes.items()
+        for name, side in one["sides"].items()
+        if side["error_K"] > AT_MOST
+    ]
+    print("\n".join(wrong), end="\n" * bool(wrong))
+    return bool(wrong)
+
+
+def store(name: str, sizes: dict[str, Any], page: Callable[[dict[str, Any]], str]) -> None:
+    """Write results and page of that name and print the page; sizes that were not asked for stay."""
+    kept = HERE / "results" / f"{name}.json"
+    before = json.loads(kept.read_text(encoding="utf-8"))["sizes"] if kept.exists() else {}
+    results = {"machine": processor(), "sizes": dict(sorted((before | sizes).items(), key=lambda item: int(item[0])))}
+    kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (HERE / f"{name}.md").write_text(page(results), encoding="utf-8")
+    print(page(results))
+
+
 def main() -> int:
     """Measure, write, say."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -128,26 +150,15 @@ def main() -> int:
     parser.add_argument("--ngsolve", metavar="PYTHON", help="one that has NGSolve")
     parser.add_argument("--mfem", metavar="PYTHON", help="one that has MFEM")
     asked = parser.parse_args()
-    kept, sizes = HERE / "results" / "panel.json", dict[str, Any]()
+    sizes: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in asked.sizes:
             rounds = asked.rounds if size < LARGE else 1
             sides = measured(size, rounds, sides_of(size, asked.against, asked.ngsolve, asked.mfem), Path(folder))
             sizes[str(size)] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "rounds": rounds, "sides": sides}
-    wrong = [
-        f"{size}k nodes: {name} is off by {side['error_K']:.4f} K"
-        for size, one in sizes.items()
-        for name, side in one["sides"].items()
-        if side["error_K"] > AT_MOST
-    ]
-    if wrong:
-        print("\n".join(wrong))
+    if refused(sizes):
         return 1
-    before = json.loads(kept.read_text(encoding="utf-8"))["sizes"] if kept.exists() else {}
-    results = {"machine": processor(), "sizes": dict(sorted((before | sizes).items(), key=lambda item: int(item[0])))}
-    kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    (HERE / "panel.md").write_text(page(results), encoding="utf-8")
-    print(page(results))
+    store("panel", sizes, page)
     return 0
 
 

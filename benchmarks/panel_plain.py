@@ -10,7 +10,6 @@ Example:
 """
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -21,9 +20,7 @@ from typing import Any
 
 import numpy as np
 import panel_common as panel
-from machine import processor
-from panel import AT_MOST, SIZES, TOLERANCE, Side
-from run import HERE
+from panel import SIZES, TOLERANCE, Side, refused, store
 
 EXACT, ROUNDS = "0.05", 3
 STEPS = {24: 460, 100: 480}  #: of implicit Euler, whose error is then 0.05 K
@@ -79,23 +76,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", choices=list(FIRST), default=list(FIRST), help="thousands of nodes")
     asked = parser.parse_args()
-    kept = HERE / "results" / "panel_plain.json"
     with tempfile.TemporaryDirectory() as folder:
         sizes = {str(size): measured(size, Path(folder)) for size in asked.sizes}
-    wrong = [
-        f"{size}k nodes: {name} is off by {side['error_K']:.4f} K"
-        for size, one in sizes.items()
-        for name, side in one["sides"].items()
-        if side["error_K"] > AT_MOST
-    ]
-    if wrong:
-        print("\n".join(wrong))
+    if refused(sizes):
         return 1
-    before = json.loads(kept.read_text(encoding="utf-8"))["sizes"] if kept.exists() else {}
-    results = {"machine": processor(), "sizes": dict(sorted((before | sizes).items(), key=lambda item: int(item[0])))}
-    kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    (HERE / "panel_plain.md").write_text(page(results), encoding="utf-8")
-    print(page(results))
+    store("panel_plain", sizes, page)
     return 0
 
 

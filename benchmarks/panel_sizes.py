@@ -10,7 +10,6 @@ Example:
 """
 
 import argparse
-import json
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -20,9 +19,7 @@ from typing import Any
 
 import numpy as np
 import panel_common as panel
-from machine import processor
-from panel import AT_MOST, LARGE, PEERS, SIZES, TOLERANCE, Side
-from run import HERE
+from panel import AT_MOST, LARGE, PEERS, SIZES, TOLERANCE, Side, store
 
 ALL = SIZES | {1000: 0.00238}  #: element size [m] by thousands of nodes
 EXACT, STEPS, ROUNDS = "0.05", "90", 3
@@ -81,14 +78,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", choices=list(ALL), default=list(ALL), help="thousands of nodes")
     asked = parser.parse_args()
-    kept = HERE / "results" / "panel_sizes.json"
     with tempfile.TemporaryDirectory() as folder:
         sizes = {str(size): measured(size, Path(folder)) for size in asked.sizes}
-    before = json.loads(kept.read_text(encoding="utf-8"))["sizes"] if kept.exists() else {}
-    results = {"machine": processor(), "sizes": dict(sorted((before | sizes).items(), key=lambda item: int(item[0])))}
-    kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    (HERE / "panel_sizes.md").write_text(page(results), encoding="utf-8")
-    print(page(results))
+    store("panel_sizes", sizes, page)
     return 0
 
 

@@ -155,6 +155,17 @@ def test_conductivity_of_a_bolted_joint_and_a_skin(tmp_path):
     compared(tmp_path, text, "server:max", ["materials.sheet.conductivity_W_mK"], "run.kind=steady")
 
 
+def test_conductivities_of_all_axes_are_scaled_together(tmp_path):
+    """A number that stands for three keys is named by all of them: here it has a quarter more effect than the first, whose name it bore."""
+    numbers = [("materials.sheet.conductivity_W_mK", 167.0), ("materials.sheet.k_y_W_mK", 120.0), ("materials.sheet.k_z_W_mK", 40.0)]
+    path, more = tmp_path / "case.toml", ("run.kind=steady", *(f"{key}={value}" for key, value in numbers))
+    path.write_text(TEXT, encoding="utf-8")
+    found, bodies = gradients(path, "server:max", *more), meshed_bodies()
+    effect = found["materials.sheet.conductivity_W_mK with k_y_W_mK and k_z_W_mK"]
+    assert effect == pytest.approx(moved(path, "server:max", numbers, bodies, *more), rel=1e-4)
+    assert effect == pytest.approx(1.256 * moved(path, "server:max", numbers[:1], bodies, *more), rel=1e-3)
+
+
 def test_a_steady_bus_is_refused(tmp_path):
     """Its answer to temperatures is not among what is differentiated: gradients beside a heater would be 40 % off."""
     path = tmp_path / "case.toml"

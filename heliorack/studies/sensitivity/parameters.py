@@ -18,6 +18,7 @@ from heliorack.studies.sensitivity.solved import Solved
 from heliorack.studies.sensitivity.targets import SHARE, Target
 from thermal.boundary import Film, Flux, Sink
 from thermal.conduction.stiffness import stiffness
+from thermal.properties.material import Material
 from thermal.sensitivity.gradient import Conductors, Gradient, Triplets
 
 Floats = NDArray[np.float64]
@@ -44,15 +45,16 @@ def conductors(solved: Solved) -> tuple[list[Parameter], Conductors]:
     materials = body.assembly.part_material
     for material in dict.fromkeys(materials):
         parts = [i for i, other in enumerate(materials) if other == material]
-        nominal = case.materials[material].conductivity
+        known = case.materials[material]
         tensors = body.conductivity * body.count[:, None, None]
         triplets = stiffness(body.assembly.points, body.assembly.cells, body.assembly.cell_part, tensors, parts)
-        if case.materials[material].conductivity_curve() is None:
+        if known.conductivity_curve() is None:
             skins = [layer.conduction for layer in body.skins if layer.material == material]
             triplets = _joined([triplets, *skins, *_pressed(case, body, parts)])
-        if _conducts_alone(case, body, material):
-            keys[len(named)] = f"materials.{material}.conductivity_W_mK"
-        named.append((f"materials.{material}.conductivity_W_mK", float(nominal), "W/mK", triplets))
+        path = f"materials.{material}.conductivity_W_mK{_other_axes(known)}"
+        if not _other_axes(known) and _conducts_alone(case, body, material):
+            keys[len(named)] = path
+        named.append((path, float(known.conductivity), "W/mK", triplets))
     for i, contact in enumerate(case.contacts):
         mine = [face for face in body.interfaces.found if face.contact == i and face.conductance > 0.0]
         if mine:
@@ -94,6 +96,14 @@ def _pressed(case: Case, body: Body, parts: Sequence[int]) -> Iterator[Triplets]
         up, down = (joint.coefficient(float(one[a]), float(one[b]), face.area) for one in (more, less))
         rows, columns, values = _counted(body, face)
         yield rows, columns, values * ((up - down) / (SHARE * (up + down)))
+
+
+def _other_axes(known: Material) -> str:
+    """Words on what is scaled together with the conductivity along x: that of other axes, of the copper in a board."""
+    if known.board is not None:
+        return " with the copper of the board"
+    others = [key for key, value in (("k_y_W_mK", known.k_y), ("k_z_W_mK", known.k_z)) if value is not None]
+    return f" with {' and '.join(others)}" if others else ""
 
 
 def _conducts_alone(case: Case, body: Body, material: str) -> bool:
