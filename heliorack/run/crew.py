@@ -4,26 +4,33 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from time import monotonic
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.run.load_case import LoadCase, Setting
 from heliorack.run.simulate import meshed_bodies
-from heliorack.runtime.beside import PROCESSES, Beside, cores, dismiss, taken
+from heliorack.runtime.beside import PROCESSES, Beside, BesideError, cores, dismiss, taken
+from heliorack.runtime.collector import loading
 from heliorack.runtime.parallel import world
 from heliorack.runtime.progress import Say
 from meshes.beside import Tell
 
 LOADED = "heliorack.run.loaded"  #: what processes beside load
+LOADED_TO_SHOW = "heliorack.run.loaded_to_show"  #: and any process that waits before pictures are drawn
 EACH = 3e9  #: bytes of free memory that a process is given: enough for 500 000 nodes
 QUIET = 2.0  #: s without a word after which another load case has its say
 
 Arguments = Mapping[str, tuple[Any, ...]]  #: of a call, by load case
+#: Which load cases a process takes: its own and those that nobody has had; of these its even share at most, where what
+#: follows stays with it and costs more; or any, where nothing is known of them that is not in their folders.
+Whose = Literal["first", "even", "any"]
 
 
 def processes(asked: int | None, cases: int, comm: Any) -> int:
@@ -72,6 +79,7 @@ class Crew:
         self._setting, self._cases, self._comm = setting, dict(cases), comm
         self._say = say if count == 1 else _Turns(say).say
         self._beside = [taken(LOADED) for _ in range(count - 1)]
+        self._serving: dict[Beside, _Serving] = {}
         dismiss()
         self._of: dict[str, Beside | None] = {}  #: the process of each load case, None for this one
         self._meshed = threading.Event()
@@ -86,27 +94,33 @@ class Crew:
         for process in self._beside:
             process.close()
 
-    def each(self, call: Callable[..., Any], arguments: Arguments) -> dict[str, Any]:
+    def each(self, call: Callable[..., Any], arguments: Arguments, whose: Whose = "first", idle: str = "") -> dict[str, Any]:
         """What a method of `LoadCase` answers for some load cases, in their order; collective.
 
         A load case stays with the process that had it first. This process takes the first one, and the others wait for its mesh: it
         is then in the store, and not made twice.
+
+        Args:
+            whose: What a process takes that has time; see `Whose`.
+            idle: Module that a process loads for the next calls while it waits for the others.
 
         Raises:
             Exception: of the first load case that has one, in their order, once all that were begun are done.
         """
         if not self._beside or not arguments:  # without any, the others go on waiting for the first mesh
             return {name: call(self._mine[name], *given) for name, given in arguments.items()}
-        work = _Work(deque(name for name in arguments if name not in self._of), arguments)
-        threads = [threading.Thread(target=self._serve, args=(process, call, work), daemon=True) for process in self._beside]
-        for thread in threads:
-            thread.start()
+        work = _Work(deque(name for name in arguments if whose == "any" or name not in self._of), arguments, whose, idle)
+        for process in self._beside:
+            rounds = partial(self._serve, process, call, work), partial(self._idle, process, work)
+            self._serving[process] = _Serving(*rounds, self._serving.get(process))
         while (name := self._next(None, work)) is not None:
             work.settle(name, partial(call, self._mine[name], *arguments[name]))
             self._meshed.set()
         self._meshed.set()
-        for thread in threads:
-            thread.join()
+        if work.waited_for:
+            load(idle)
+        for serving in self._serving.values():
+            serving.done.wait()
         for name in arguments:
             if name in work.failures:
                 raise work.failures[name]
@@ -117,6 +131,8 @@ class Crew:
         with work.lock:
             if work.failures:
                 return None
+            if work.whose == "any":
+                return work.free.popleft() if work.free else None
             for name in work.arguments:
                 if name not in work.begun and name in self._of and self._of[name] is process:
                     work.begun.add(name)
@@ -124,6 +140,8 @@ class Crew:
             if not work.free:
                 return None
             mine = [its for its, who in self._of.items() if who is process]
+            if work.whose == "even" and len(mine) * (1 + len(self._beside)) >= len(self._cases):
+                return None
             name = nearest(work.free, mine, self._of, self._cases)
             work.free.remove(name)
             work.begun.add(name)
@@ -137,6 +155,12 @@ class Crew:
             hear = _prefixed(self._say, name)
             given = (self._setting, name, self._cases[name], call, *work.arguments[name])
             work.settle(name, partial(process.call, _call, *given, hear=hear))
+
+    def _idle(self, process: Beside, work: "_Work") -> None:
+        """Have it load what comes next, if others are still at work; nobody waits for it."""
+        if work.waited_for:
+            with suppress(BesideError, OSError):  # it was ended meanwhile, or its next call says what is wrong with it
+                process.call(_load, work.idle, hear=self._say)
 
 
 def nearest(free: Iterable[str], mine: Iterable[str], taken: Iterable[str], cases: Mapping[str, Case]) -> str:
@@ -161,12 +185,19 @@ def nearest(free: Iterable[str], mine: Iterable[str], taken: Iterable[str], case
 class _Work:
     """One round of calls."""
 
-    free: deque[str]  #: load cases that no process has had yet
+    free: deque[str]  #: load cases that no process has had yet; with "any", in this round
     arguments: Arguments
+    whose: Whose
+    idle: str  #: module to load while waiting
     begun: set[str] = field(default_factory=set)
     answers: dict[str, Any] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock)
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether there is something to load while another process is still at work."""
+        return bool(self.idle) and not self.failures and len(self.answers) < len(self.arguments)
 
     def settle(self, name: str, work: Callable[[], Any]) -> None:
         """Keep what comes of one."""
@@ -180,6 +211,27 @@ class _Work:
                 self.answers[name] = answer
 
 
+class _Serving(threading.Thread):
+    """What one process beside does in a round, and then in its own time."""
+
+    def __init__(self, work: Callable[[], None], idle: Callable[[], None], before: "_Serving | None") -> None:
+        """Begin once it has come to the end of `before`."""
+        super().__init__(daemon=True)
+        self._work, self._idle, self._before, self.done = work, idle, before, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """As told."""
+        if self._before is not None:
+            self._before.join()
+            self._before = None
+        try:
+            self._work()
+        finally:
+            self.done.set()
+        self._idle()
+
+
 _here: dict[str, LoadCase] = {}  #: of a process beside: its load cases, which share meshed bodies
 
 
@@ -189,6 +241,17 @@ def _call(tell: Tell, setting: Setting, name: str, case: Case, call: Callable[..
         bodies = next((known.bodies for known in _here.values()), None) or meshed_bodies()
         _here[name] = LoadCase(setting, name, case, bodies, tell, world())
     return call(_here[name], *arguments)
+
+
+def load(module: str) -> None:
+    """Load what will be needed soon; whoever needs it says what is wrong with it."""
+    with suppress(ImportError), loading():
+        import_module(module)
+
+
+def _load(_: Tell, module: str) -> None:
+    """In a process beside: the same."""
+    load(module)
 
 
 class _Turns:

@@ -119,26 +119,30 @@ class LoadCase:
             return common_sizes.as_flown(first.result, case)
         return self._solve(case, None if first is None or case.run.kind != "periodic" else first.result.solution.history)
 
-    def draw(self) -> None:
-        """Its pictures, from what its folder holds."""
-        on_first(self.comm, self._draw)
+    def show(self, power: PowerFigures | None, about: RunManifest, pictures: bool) -> None:
+        """Its pictures, its sizes in its case file, and its report, from what its folder holds; an interrupted run does not go on from it.
+
+        Args:
+            power: Figures of its flight.
+            about: Manifest of its flight.
+            pictures: Whether they are wanted.
+        """
+        on_first(self.comm, lambda: self._show(power, about, pictures))
+
+    def _show(self, power: PowerFigures | None, about: RunManifest, pictures: bool) -> None:
+        from heliorack.report import html
+
+        if pictures:
+            self._draw()
+        writer.answer(self.case, self.place, power)
+        html.write(self.place, about)
+        (self.place / common_sizes.NAME).unlink(missing_ok=True)
 
     def _draw(self) -> None:
         from heliorack.visuals import network_plots, view
 
         self.say("pictures", 1.0)
         (network_plots if is_network(self.case) else view).pictures(self.place)
-
-    def tell(self, power: PowerFigures | None, about: RunManifest) -> None:
-        """Its sizes in its case file, and its report; an interrupted run does not go on from it afterwards."""
-        on_first(self.comm, lambda: self._tell(power, about))
-
-    def _tell(self, power: PowerFigures | None, about: RunManifest) -> None:
-        from heliorack.report import html
-
-        writer.answer(self.case, self.place, power)
-        html.write(self.place, about)
-        (self.place / common_sizes.NAME).unlink(missing_ok=True)
 
     def _at_another_date(self, case: Case, there: Case, before: Result | None, unmarched: bool = False) -> Result:
         """The load case solved for array and battery at one of its dates, in its own folder.

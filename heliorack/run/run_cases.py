@@ -10,7 +10,7 @@ from heliorack.case.case import Case, Examined, examine
 from heliorack.casefile.document import read as read_document
 from heliorack.results import writer
 from heliorack.run.common_sizes import ROUNDS, Demand, common, groups, grown
-from heliorack.run.crew import Crew, processes
+from heliorack.run.crew import LOADED_TO_SHOW, Crew, processes
 from heliorack.run.load_case import Flight, LoadCase, Setting
 from heliorack.run.mission_moment import refuse
 from heliorack.runfolder import folder, summary
@@ -99,10 +99,8 @@ def solve_into(
     if not alone:
         on_first(comm, lambda: folder.clear(work, keep=asked))
     with Crew(Setting(work, path, alone), asked, say, comm, count) as crew:
-        flights = _flown(crew, asked, alone)
-        if ways.pictures:
-            crew.each(LoadCase.draw, dict.fromkeys(asked, ()))
-        crew.each(LoadCase.tell, {name: (flights[name].summary.power, flights[name].about) for name in asked})
+        flights = _flown(crew, asked, alone, LOADED_TO_SHOW if ways.pictures else "")
+        crew.each(LoadCase.show, {name: (flight.summary.power, flight.about, ways.pictures) for name, flight in flights.items()}, "any")
     made = {flight.about.mesh_key for flight in flights.values() if flight.about.mesh != "cached"}
     reused = dict.fromkeys(key for flight in flights.values() if (key := flight.about.mesh_key) and key not in made)
     outcome = Outcome(target, {name: flight.summary for name, flight in flights.items()}, tuple(reused), ways.pictures)
@@ -110,16 +108,20 @@ def solve_into(
     return outcome
 
 
-def _flown(crew: Crew, asked: Mapping[str, Case], alone: bool) -> dict[str, Flight]:
-    """All load cases: those that share hardware of which something is sized with the sizes that satisfy them, the others as they are."""
+def _flown(crew: Crew, asked: Mapping[str, Case], alone: bool, idle: str) -> dict[str, Flight]:
+    """All load cases: those that share hardware of which something is sized with the sizes that satisfy them, the others as they are.
+
+    Args:
+        idle: As of `Crew.each`, once they fly.
+    """
     flights: dict[str, Flight] = {}
     shared = groups(asked, alone)
     names = [name for members in shared for name in members]
-    demands: dict[str, Demand] = crew.each(LoadCase.ask, {name: () for name in asked if name in names})
+    demands: dict[str, Demand] = crew.each(LoadCase.ask, {name: () for name in asked if name in names}, "even")
     sizes = {name: common((demands[each] for each in members), len(members) == 1) for members in shared for name in members}
     due = {name: (sizes.get(name), demands.get(name, Demand())) for name in asked}
     for _ in range(ROUNDS):
-        found: dict[str, Flight] = crew.each(LoadCase.fly, due)
+        found: dict[str, Flight] = crew.each(LoadCase.fly, due, idle=idle)
         flights |= found
         demands |= {name: demands[name].with_own(flight.asked) for name, flight in found.items() if flight.new and name in demands}
         due = {}

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,7 @@ from command.cli_runner import ALONE, SET, case, command, hears_interrupts, here
 
 from heliorack.casefile.errors import CaseError
 from heliorack.run import crew
+from heliorack.run.load_case import Setting
 
 ASIDE = ("wall_time_s", "view_factors_reused", "sun_directions_reused")  #: how it went, which is no answer
 
@@ -134,3 +137,49 @@ def test_load_cases_on_one_orbit_go_together():
     assert crew.nearest("def", "ab", "abc", cases) == "e"
     assert crew.nearest("df", "abe", "abce", cases) == "f"
     assert crew.nearest("d", "abef", "abcef", cases) == "d"
+
+
+class Quick:
+    """A process beside that answers at once, and knows what it was asked."""
+
+    def __init__(self):
+        self.had, self.loaded, self.others_began = [], [], threading.Event()
+
+    def call(self, function, *arguments, hear):
+        assert self.others_began.wait(10)
+        if function is crew._load:
+            self.loaded += arguments
+            return None
+        self.had.append(arguments[1])
+        return arguments[1]
+
+    def close(self):
+        pass
+
+
+def shared(monkeypatch, whose, idle=""):
+    """Which of four load cases a quick process had in one round, beside a first process that is slow; and what it loaded then."""
+    beside = Quick()
+    monkeypatch.setattr(crew, "taken", lambda loads: beside)
+    monkeypatch.setattr(crew, "dismiss", lambda: None)
+    cases = {name: SimpleNamespace(orbit=name) for name in "abcd"}
+    with crew.Crew(Setting(Path(), Path(), False), cases, lambda words, fraction: None, None, 2) as team:
+        team._meshed.set()
+
+        def slow(load_case):
+            beside.others_began.set()
+            time.sleep(0.1)
+            return load_case.name
+
+        assert team.each(slow, dict.fromkeys(cases, ()), whose, idle) == {name: name for name in cases}
+        for serving in team._serving.values():
+            serving.join()
+    return beside
+
+
+def test_who_takes_what(monkeypatch):
+    """What stays with a process is shared evenly; pictures are drawn by whoever has time; who waits loads what comes next."""
+    assert len(shared(monkeypatch, "first").had) == 3
+    assert len(shared(monkeypatch, "even").had) == 2
+    assert len(shared(monkeypatch, "any", "json").had) == 3
+    assert shared(monkeypatch, "even", "json").loaded == ["json"]
