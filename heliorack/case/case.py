@@ -19,7 +19,7 @@ from heliorack.casefile.bounds import excesses
 from heliorack.casefile.decode import read
 from heliorack.casefile.document import Document, parse
 from heliorack.casefile.document import read as read_document
-from heliorack.casefile.errors import NOTHING, CaseError, Problem, listed, suggest, toml_key
+from heliorack.casefile.errors import NOTHING, CaseError, Problem, suggest, there_are, toml_key
 from heliorack.casefile.messages import UNKNOWN, Location
 from heliorack.casefile.paths import Override, PathError
 from heliorack.checks import consistency, hardware
@@ -288,7 +288,7 @@ def _load_cases(document: Document, only: str | None, problems: list[Problem]) -
         return {name: table for name, table in known.items() if isinstance(table, dict)}
     if only not in known:
         meant = suggest(only, known)
-        there = f"there are {listed(known, 'and')}" if known else "the file has no [cases.*]"
+        there = there_are(known) if known else "the file has no [cases.*]"
         problems.append(Problem(f"cases.{only}", NOTHING, f"no such load case; {f'did you mean {meant}?' if meant else there}"))
         return {}
     return {only: known[only]} if isinstance(known[only], dict) else {}

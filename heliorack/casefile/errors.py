@@ -142,6 +142,16 @@ def listed(words: Iterable[str], last: str = "or", most: int = 12) -> str:
     return f" {last} ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
 
 
+def there_are(names: Iterable[str], most: int = 12) -> str:
+    """What there is to choose from, in a sentence.
+
+    >>> there_are(["hot"]), there_are(["hot", "cold"]), there_are([])
+    ('there is hot', 'there are hot and cold', 'there is none')
+    """
+    every = list(names)
+    return f"there are {listed(every, 'and', most)}" if len(every) > 1 else f"there is {every[0] if every else 'none'}"
+
+
 def toml_key(key: str) -> str:
     """A key as TOML writes it, quoted where it must be."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else toml_value(key)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from heliorack.casefile.bounds import excesses
-from heliorack.casefile.errors import NOTHING, Problem, listed, suggest, toml_key
+from heliorack.casefile.errors import NOTHING, Problem, suggest, there_are, toml_key
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # what parts, loads and load cases may be called
 
@@ -164,7 +164,9 @@ def _no_item(items: list[Any], names: list[str], step: str) -> str:
     if meant:
         return f"no such item; did you mean {meant}?"
     if names:
-        return f"no such item; there are {listed(names, 'and')}"
+        return f"no such item; {there_are(names)}"
+    if len(items) == 1:
+        return "no such item; the array has one, at position 0"
     return f"no such item; positions go from 0 to {len(items) - 1}" if items else "no such item; the array is empty"
 
 

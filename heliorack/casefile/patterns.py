@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from heliorack.casefile.errors import listed, suggest
+from heliorack.casefile.errors import suggest, there_are
 
 EXCEPT = " except "  #: between a pattern and what it does not stand for
 
@@ -39,7 +39,7 @@ def unmatched(pattern: str, names: Sequence[str], what: str) -> str:
         return f"stands for no single {what}; did you mean {pattern}{joint}*?"
     said = f"matches no {what}" if "*" in pattern or "?" in pattern else f"no such {what}"
     meant = suggest(pattern.rstrip("*?"), names)
-    return f"{said}; did you mean {meant}?" if meant else f"{said}; there are {listed(names, 'and')}" if names else said
+    return f"{said}; did you mean {meant}?" if meant else f"{said}; {there_are(names)}" if names else said
 
 
 def pairs(one: str, other: str, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -74,9 +74,17 @@ class Facts:
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        """Names of the nodes of [network]."""
+        """Names of the nodes of [network], as far as they can be read."""
         network = self.document.get("network")
-        return tuple(str(node.get("name")) for node in tables(network, "nodes")) if isinstance(network, dict) else ()
+        return tuple(node["name"] for node in tables(network, "nodes") if _named(node)) if isinstance(network, dict) else ()
+
+    @property
+    def has_nameless_nodes(self) -> bool:
+        """Whether [network] has nodes whose names cannot be read; that is reported elsewhere."""
+        network = self.document.get("network", {})
+        if not isinstance(network, dict) or not isinstance(network.get("nodes", []), list):
+            return True
+        return not all(_named(node) for node in tables(network, "nodes"))
 
     @property
     def node_coatings(self) -> tuple[str, ...]:
@@ -119,6 +127,10 @@ class Facts:
         """Whether a pattern could stand for something in a part that has faults of its own."""
         head = pattern.replace(":", ".").partition(".")[0]
         return bool(self.unknown) and (head in self.unknown or "*" in head or "?" in head or "" in self.unknown)
+
+
+def _named(item: Mapping[str, Any]) -> bool:
+    return isinstance(item.get("name"), str)
 
 
 def tables(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from heliorack.casefile.errors import NOTHING, listed, suggest
+from heliorack.casefile.errors import NOTHING, listed, suggest, there_are
 from heliorack.casefile.messages import Fault, Location
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.checks.context import Facts, keys
@@ -104,11 +104,7 @@ def _of_loop(at: Location, loop: LoopTable, table: NetworkTable, known: set[str]
     held = {node.name for node in table.nodes if node.is_held}
     if loop.inlet is not None and loop.inlet not in held:
         said = "an open run begins at a boundary node; " + (
-            "give this node held_degC or held_over_time"
-            if loop.inlet in known
-            else f"there are {listed(held, 'and')}"
-            if held
-            else "none is"
+            "give this node held_degC or held_over_time" if loop.inlet in known else there_are(sorted(held)) if held else "none is"
         )
         yield Fault((*at, "inlet"), loop.inlet, said)
     for number, segment in enumerate(loop.segments):
@@ -157,5 +153,5 @@ def _known(at: Location, name: Any, known: set[str], what: str) -> Iterator[Faul
     if name is None or name in known:
         return
     meant = suggest(name, known)
-    there = f"did you mean {meant}?" if meant else f"there are {listed(sorted(known), 'and', most=8)}" if known else "there is none"
+    there = f"did you mean {meant}?" if meant else there_are(sorted(known), most=8)
     yield Fault(at, name, f"no such {what}; {there}")

@@ -145,7 +145,8 @@ def limits(facts: Facts) -> Iterator[Fault]:
             both = (*facts.names, *facts.nodes)
             known = "part or node" if facts.names and facts.nodes else "node" if facts.nodes else "part"
             names, what = (facts.faces, "face") if face else (both, known)
-            yield from _no_match(facts, at, on, names, what)
+            if not facts.has_nameless_nodes:
+                yield from _no_match(facts, at, on, names, what)
         if item.get("at") == "junction" and isinstance(on, str) and not matching(on, facts.names) and matching(on, facts.nodes):
             said = "is of devices in parts; a node is one temperature, so leave `at` out, or make the junction a node of its own"
             yield Fault(("limits", position, "at"), "junction", said)

@@ -59,12 +59,21 @@ def works(folder):
         if driver.execute_script("return !!document.querySelector('#time-plot')"):
             assert shades(page.picture("#time-plot")) > 30
         assert driver.execute_script(OUTSIDE) == []
+        assert driver.execute_script("return [...document.querySelectorAll('table')].filter(t => !t.closest('.wide')).length") == 0
+        _fits_a_telephone(page, driver)
         light = page.picture("#answer")
         page.scheme("dark")
         assert page.picture("#answer").mean() < light.mean() - 60
         assert answer in " ".join(page.printed().split())
         assert page.severe() == []
         assert {address.split(":")[0] for address in page.asked()} <= {"file", "data", "blob"}
+
+
+def _fits_a_telephone(page, driver):
+    """Tables scroll in their frames, plots shrink once they are told, the page itself does not scroll sideways."""
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+    page.wait("document.documentElement.scrollWidth <= 390", 10.0)
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 #: names of nodes of bands that reach out of their plot

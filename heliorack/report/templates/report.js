@@ -172,8 +172,8 @@
         colorscale: SCALES[f.colours] ?? "Viridis", colorbar: {title: {text: escaped(f.words), side: "right"}, thickness: 14, len: 0.8, outlinewidth: 0}, flatshading: true,
         lighting: {ambient: 0.85, diffuse: 0.3, specular: 0.02, roughness: 0.9, facenormalsepsilon: 0, vertexnormalsepsilon: 0}, hoverinfo: "text", text: m.text};
       const edges = {type: "scatter3d", mode: "lines", x: m.line[0], y: m.line[1], z: m.line[2], line: {color: "--ink", width: 1.5}, opacity: 0.55, hoverinfo: "skip", showlegend: false};
-      const axis = (title) => ({title: {text: title}, showbackground: false, gridcolor: "--line", zeroline: false, nticks: 5, color: "--soft", showspikes: false, exponentformat: "none"});
-      const layout = {height: 560, margin: {l: 0, r: 0, t: 0, b: 0}, scene: {aspectmode: "manual", aspectratio: fitted(m.ratio, Object.values(views(s))[now.view]), xaxis: axis("x [m]"), yaxis: axis("y [m]"), zaxis: axis("z [m]"), uirevision: "kept"}};
+      const axis = (title, part) => ({title: {text: title}, showbackground: false, gridcolor: "--line", zeroline: false, nticks: part > 0.5 ? 5 : 3, showticklabels: part > 0.15, color: "--soft", showspikes: false, exponentformat: "none"});
+      const layout = {height: 560, margin: {l: 0, r: 0, t: 0, b: 0}, scene: {aspectmode: "manual", aspectratio: fitted(m.ratio, Object.values(views(s))[now.view]), xaxis: axis("x [m]", m.ratio.x), yaxis: axis("y [m]", m.ratio.y), zaxis: axis("z [m]", m.ratio.z), uirevision: "kept"}};
       if (camera) {
         const eye = Object.values(views(s))[now.view], size = Math.hypot(...eye);
         layout.scene.camera = {eye: {x: 1.1 * eye[0] / size, y: 1.1 * eye[1] / size, z: 1.1 * eye[2] / size}, up: {x: 0, y: 0, z: 1}, projection: {type: "orthographic"}};

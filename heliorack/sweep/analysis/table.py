@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from heliorack.casefile.errors import listed, suggest
+from heliorack.casefile.errors import listed, suggest, there_are
 from heliorack.casefile.units import UNITS
 from heliorack.runfolder import summary as figures
 from heliorack.runfolder.envelope import together
@@ -125,7 +125,7 @@ class SweepTable:
         if any(_is_number(row.get(name)) for row in self.rows):
             raise ColumnError(f"column '{name}' is the same for every design")
         near = suggest(name, [*known, *(column.rpartition(".")[2] for column in known)])
-        tail = f"did you mean {near}?" if near else f"there are {listed(known, 'and')}"
+        tail = f"did you mean {near}?" if near else there_are(known)
         raise ColumnError(f"{self.folder}: no column of numbers '{name}'; {tail}")
 
 

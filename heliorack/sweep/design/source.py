@@ -13,7 +13,7 @@ from heliorack.casefile import paths
 from heliorack.casefile.decode import Reading, read
 from heliorack.casefile.document import Document
 from heliorack.casefile.document import read as read_document
-from heliorack.casefile.errors import NOTHING, CaseError, Problem, listed, suggest
+from heliorack.casefile.errors import NOTHING, CaseError, Problem, suggest, there_are
 from heliorack.casefile.paths import Override
 
 
@@ -100,7 +100,7 @@ def _cases(document: Document, asked: Sequence[str], path: str) -> tuple[str | N
     for name in asked:
         if name not in known:
             meant = suggest(name, known)
-            there = f"there are {listed(known, 'and')}" if known else "the case has no [cases.*]"
+            there = there_are(known) if known else "the case has no [cases.*]"
             problems.append(Problem("sweep.cases", name, f"no such load case; {f'did you mean {meant}?' if meant else there}"))
     if problems:
         raise CaseError(path, problems)

@@ -47,6 +47,16 @@ def test_refused(network, words):
         loads(STEADY + PLATE + network)
 
 
+def test_a_limit_on_a_node_without_a_name():
+    """The name that is missing is one fault; that no limit finds it is none, and no `None` is among what there is."""
+    with pytest.raises(CaseError) as refused:
+        loads(STEADY + NODES.replace('name = "shelf"', "") + TIE + '[[limits]]\non = "shelf"\nmax_degC = 50\n')
+    said = str(refused.value)
+    assert "network.nodes.0.name" in said
+    assert "None" not in said
+    assert "limits" not in said
+
+
 def test_films_without_parts():
     """There are no faces to touch."""
     with pytest.raises(CaseError, match=r"films\.0 +ties a node to faces of \[\[parts\]\], of which there are none"):

@@ -25,18 +25,22 @@ PIXEL = bytes.fromhex(
 
 
 class Balance(HTMLParser):
-    """Fails where an element is not closed."""
+    """Fails where an element is not closed, or a table does not scroll in a frame of its own."""
 
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.frames: list[bool] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag != "table" or any(self.frames)
         if tag not in VOID:
             self.open.append(tag)
+            self.frames.append(("class", "wide") in attrs)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        self.frames.pop()
 
 
 def checked(path: Path) -> str:
