@@ -7,11 +7,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from power.bus.balance import Limits
+from power.bus.balance import Limits, swing
 from power.solar.array import wing_temperature
 from power.solar.sections import Section
 from power.solar.strings import Lit
-from power.system import sizing
 from power.system.array_power import OrbitArray, array_density, of_sections, strings_power
 from power.system.failures import NO_ROOM
 from power.system.orbit_balance import balance_orbit, limits_of, masses
@@ -143,7 +142,7 @@ def _designed(one: _Flown, power: Power, t: Floats, load: Floats, limits: Limits
     needs = balance_orbit(design, t, load, limits, one.array(design)) if one.needs is None else one.needs
     asked = Asked(
         *_sized(power, needs),
-        _area_by(design, needs, limits) if power.sizes_array else "",  # thirty balances: half of all that a round costs
+        _area_by(design, needs, limits) if power.sizes_array else "",
         f"depth of discharge of {power.max_depth_of_discharge:.0%}",
         power.aged_parts if design.life == "eol" else (),
     )
@@ -165,9 +164,9 @@ def _area_by(design: Power, needs: PowerResult, limits: Limits) -> str:
     if needs.array_area is None or needs.cells is None or not np.any(needs.available > 0.0):
         return "energy balance"
     b = needs.balance
-    free = sizing.smallest_array(b.times, b.available / needs.array_area, b.load, needs.cells.paths, Limits(discharge=limits.discharge))
-    held = needs.array_area > free * (1.0 + design.array_margin) * (1.0 + 1e-4)
-    return "energy balance with what the battery takes" if held else "energy balance"
+    smaller = b.available / ((1.0 + design.array_margin) * (1.0 + 1e-4))
+    gain, _ = swing(b.times, smaller, b.load, needs.cells.paths, Limits(discharge=limits.discharge))
+    return "energy balance with what the battery takes" if gain >= 0.0 else "energy balance"
 
 
 STAND_IN = (
