@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 ROUND_OFF = 1e-13
+HAIR = 1e-9  #: of a span of time
 LOOKED_AT = 64  #: values by which a signal is found to stand still
 
 
@@ -108,6 +109,12 @@ def _still(values: Floats) -> NDArray[np.bool_]:
     """Which of the inner times have the values (n, m) of both times beside them, to round-off (n - 2,)."""
     same = np.abs(np.diff(values, axis=0)).max(axis=1, initial=0.0) <= ROUND_OFF * np.abs(values).max(initial=0.0)
     return np.asarray(same[1:] & same[:-1])
+
+
+def sides(times: Floats) -> tuple[Floats, Floats]:
+    """Times a hair before and after each of some, within them (n,) [s]: a course that jumps at one of them has two values there."""
+    hair = HAIR * float(times[-1] - times[0])
+    return np.maximum(times - hair, times[0]), np.minimum(times + hair, times[-1])
 
 
 def constant(values: Floats, period: float = 1.0) -> Signal:

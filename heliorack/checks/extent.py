@@ -23,6 +23,7 @@ MB = 1e6  # bytes
 KEPT = 4e9  # bytes, where [run] does not say
 EDGES = 8  # samples that one orbit adds to a transient, with its shadow edges
 SAMPLES, FRAMES = 120, 25  # even times of every run
+OF_TURN, MOST_SAMPLES = 60, 2400  # even times of a transient of many orbits: in each of them, and in all
 SAMPLE = 30  # bytes of a part's mean, least and greatest temperature in history.csv
 CELL = 15  # bytes of a cell in a compressed frame of fields/
 
@@ -128,7 +129,8 @@ def kept(facts: Facts) -> Iterator[Fault]:
     transient = run is not None and run.kind == "transient"
     length = _length(run) if transient else 0.0
     rate, _ = _edges(facts)
-    histories = (SAMPLES + length * (EDGES / LOW_ORBIT + rate)) * len(facts.pieces) * SAMPLE
+    even = max(SAMPLES, min(OF_TURN * length / LOW_ORBIT, MOST_SAMPLES))
+    histories = (even + length * (EDGES / LOW_ORBIT + rate)) * len(facts.pieces) * SAMPLE
     fields = FRAMES * float(_cells_asked(facts)[1].sum()) * CELL
     if histories + fields > most:
         at: Location = ("run", "duration_s" if "duration_s" in told else "orbits") if transient and histories > fields else ("run",)

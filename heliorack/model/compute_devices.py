@@ -170,6 +170,12 @@ class Devices:
             found.append(theta * float((full.respond(asked, case) if answer.throttled[0] < 1.0 else answer).power[0]))
         return np.array(found)
 
+    def mean_rise(self, mean: float) -> float:
+        """The same with a part at `mean` [K] all the time, its mean over `times`, as a steady run takes power by its mean."""
+        widths = np.diff(self.times)
+        middles = (0.5 * (self.times[1:] + self.times[:-1]))[widths > 0]
+        return float(widths[widths > 0] @ self.rise(middles, np.full(len(middles), mean)) / widths.sum())
+
     def delivered(self, history: History, orbit: float | None, shadow: tuple[float, float] | None) -> Delivered:
         """Compute delivered over `times` at the recorded temperatures."""
         highest = self.ceiling(self.asked)

@@ -49,6 +49,8 @@ class Recorder:
     _fields: dict[float, Floats] = field(init=False)
     _hottest: Floats = field(init=False)
     _coldest: Floats = field(init=False)
+    _warmest: Floats = field(init=False)  #: of the means
+    _coolest: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         columns = self.groups.tocsc()
@@ -64,13 +66,14 @@ class Recorder:
         self._mean, self._low, self._high, self._fields = {}, {}, {}, {}
         self._hottest = np.full(len(self._first), -np.inf)
         self._coldest = np.full(len(self._first), np.inf)
+        self._warmest, self._coolest = self._hottest.copy(), self._coldest.copy()
 
     def start(self, t: float, T: Floats) -> None:
         """Record the state before the first step."""
         T = T[: self.layout.owned]
         self._mean[t] = self._across @ T
         self._record(np.array([t]), T[None])
-        self._extremes(*self._span(T[None]))
+        self._extremes(T)
 
     def observe(self, step: Step) -> None:
         """Record one step."""
@@ -101,7 +104,7 @@ class Recorder:
             T = step.at(t)
             if self.principle is not None:
                 T = self.principle.bounded(inside(t, *step.interval), T, *self._known())
-            self._extremes(*self._span(T[None, : self.layout.owned]))
+            self._extremes(T[: self.layout.owned])
 
     def _samples_of(self, step: Step) -> Floats:
         tiny = 1e-9 * max(step.end - step.start, 1.0)
@@ -131,9 +134,12 @@ class Recorder:
             low[:, self._some], high[:, self._some] = (by.reduceat(values, first, axis=1) for by in (np.minimum, np.maximum))
         return low, high
 
-    def _extremes(self, low: Floats, high: Floats) -> None:
-        self._hottest = np.maximum(self._hottest, high.max(axis=0))
-        self._coldest = np.minimum(self._coldest, low.min(axis=0))
+    def _extremes(self, T: Floats) -> None:
+        """Take a state of the owned rows (owned,) into the extremes of rows and means; collective."""
+        low, high = self._span(T[None])
+        mean = self.layout.sum(self._across @ T) / self._weights
+        self._hottest, self._coldest = np.maximum(self._hottest, high[0]), np.minimum(self._coldest, low[0])
+        self._warmest, self._coolest = np.maximum(self._warmest, mean), np.minimum(self._coolest, mean)
 
     def kept(self) -> dict[str, Floats]:
         """All of it as arrays that are the same on every rank; collective."""
@@ -148,6 +154,8 @@ class Recorder:
             "fields_K": np.array([self.layout.gather(self._fields[t]) for t in frames.tolist()]).reshape(len(frames), self.layout.size),
             "hottest_K": self.layout.extreme(self._hottest, greatest=True),
             "coldest_K": self.layout.extreme(self._coldest, greatest=False),
+            "warmest_mean_K": self._warmest.copy(),
+            "coolest_mean_K": self._coolest.copy(),
         }
 
     def resume(self, kept: Mapping[str, Floats]) -> None:
@@ -158,6 +166,7 @@ class Recorder:
         self._low, self._high = (dict(zip(times, kept[key], strict=True)) for key in ("low_K", "high_K"))
         self._fields = {t: self.layout.scatter(T) for t, T in zip(kept["frames_s"].tolist(), kept["fields_K"], strict=True)}
         self._hottest, self._coldest = kept["hottest_K"].copy(), kept["coldest_K"].copy()
+        self._warmest, self._coolest = kept["warmest_mean_K"].copy(), kept["coolest_mean_K"].copy()
 
     def sketch(self) -> "History":
         """The means, with their own extremes in place of those of the rows, which nobody has looked at; without fields. Collective."""
@@ -178,7 +187,7 @@ class Recorder:
         fields = np.array([self.layout.gather(np.clip(self._fields[t], least, greatest)) for t in frames])
         hottest, coldest = self.layout.extreme(self._hottest, greatest=True), self.layout.extreme(self._coldest, greatest=False)
         low, high = np.clip(low, coldest, hottest), np.clip(high, coldest, hottest)
-        return History(times, mean, low, high, hottest, coldest, frames, fields)
+        return History(times, mean, low, high, hottest, coldest, frames, fields, self._warmest.copy(), self._coolest.copy())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,6 +202,15 @@ class History:
     coldest: Floats  #: (g,)
     frames: Floats  #: (f,) s
     fields: Floats  #: (f, n) in input node order
+    warmest: Floats | None = None  #: (g,) of the means over all steps' dense output; None: no more is known than at the samples
+    coolest: Floats | None = None  #: (g,)
+
+    def mean_span(self, group: int) -> tuple[float, float]:
+        """Least and greatest mean of a group [K]."""
+        low, high = float(self.mean[:, group].min()), float(self.mean[:, group].max())
+        if self.warmest is None or self.coolest is None:
+            return low, high
+        return min(low, float(self.coolest[group])), max(high, float(self.warmest[group]))
 
     def since(self, begin: float) -> "History":
         """The same counted from a later time [s]; what was before has negative times."""

@@ -27,6 +27,7 @@ from thermal.solve.step import Step
 Floats = NDArray[np.float64]
 Say = Callable[[str, float], None]  #: words, and the fraction done between 0 and 1
 SAMPLES, FRAMES = 120, 24  #: even times of an orbit, or of a transient, at which groups and fields are recorded
+OF_TURN, MOST_SAMPLES = 60, 2400  #: of a transient of many periods: in each of them, and in all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +165,8 @@ def solve_transient(
     repeats = [n * period + t for n in range(int(np.ceil(duration / period - 1e-12))) for t in events]
     stops = sorted({t for t in (*repeats, *more) if t < duration * (1 - 1e-12)} | {0.0, duration})
     stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
-    recorder = task.recorder(samples_over(0.0, duration, stops, SAMPLES), samples_over(0.0, duration, [], FRAMES))
+    count = max(SAMPLES, min(int(OF_TURN * duration / period), MOST_SAMPLES))
+    recorder = task.recorder(samples_over(0.0, duration, stops, count), samples_over(0.0, duration, [], FRAMES))
     ledger, steps, t, runaway = task.ledger(), 0, 0.0, None
     if isinstance(T, Midway):
         begun, steps, t, coldest, T = stops.index(T.time), T.steps, T.time, T.coldest_start, _gone_on(task, T, recorder, ledger)

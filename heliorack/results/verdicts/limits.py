@@ -15,16 +15,17 @@ from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
 from heliorack.model.covered_boundaries import free_faces
-from heliorack.model.loads import Loads, answers, devices_of
+from heliorack.model.loads import Loads, answers
 from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.surfaces import emittance
 from heliorack.results import end_of_life
 from heliorack.results.device_figures import too_weak
 from heliorack.results.verdicts import modes, pipe_doubt
+from heliorack.results.verdicts.junctions import rises
 from meshes.shapes.solid import INSULATED
 from orbit.environment import Environment
-from power.computing.compute import notes, resolve
+from power.computing.compute import notes
 from power.system.result import PowerResult
 from thermal.heater import duty
 from thermal.signal import Signal
@@ -114,15 +115,12 @@ def _extremes(
 ) -> tuple[float, float, str]:
     """Coldest and hottest [K] of a group of the history where the limit is measured, and a note."""
     if limit.at == "face":
-        mean = history.mean[:, column]
-        return float(mean.min()), float(mean.max()), ""
+        return *history.mean_span(column), ""
     cold, hot = float(history.coldest[column]), float(history.hottest[column])
     if limit.at == "part":
         return cold, hot, ""
-    over = _junction_rise(case, body, loads, history, column, devices)
-    if over is None:
-        return cold, hot, "case, not junction"
-    return cold, max(hot, float((history.high[:, column] + over).max())), ""
+    found = [float((history.high[:, column] + rise.over).max()) for rise in rises(case, body, loads, history, column, devices)]
+    return cold, max(hot, *found), "" if found else "case, not junction"
 
 
 def _when_switched_on(limit: Limit, history: History, column: int, starts: Floats, loads: Loads) -> tuple[float, float]:
@@ -131,20 +129,6 @@ def _when_switched_on(limit: Limit, history: History, column: int, starts: Float
     low, high = (history.mean, history.mean) if limit.at == "face" else (history.low, history.high)
     cold, hot = (np.interp(times, history.times, values[:, column]) for values in (low, high))
     return float(cold.min()), float(hot.max())
-
-
-def _junction_rise(case: Case, body: Body, loads: Loads, history: History, part: int, devices: Sequence[Devices]) -> Floats | None:
-    """Junction above case at the recorded times [K]; None when no resistance is known."""
-    answering = {d.column: d for d in devices}
-    for j, entry in enumerate(case.compute):
-        parts = matching(entry.parts, body.assembly.part_names)
-        resistance = resolve(entry).theta_jc
-        if body.assembly.part_names[part] in parts and resistance is not None:
-            if j in answering:
-                return answering[j].rise(history.times, history.mean[:, part])
-            power = Signal(loads.times, loads.compute[:, j : j + 1] / devices_of(entry, body))
-            return np.array([resistance * power(t)[0] for t in history.times])
-    return None
 
 
 def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]:

@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 def passed(v: Verdict, times: Floats, temperatures: Floats) -> float | None:
     """First time [s] at which a temperature, with its uncertainty, is beyond what a limit allows; None where that is never.
 
+    A limit that is missed between two samples alone is passed at the sample that is nearest to it.
+
     Args:
         times: Samples (s,) [s].
         temperatures: Of the place at them, its hottest for an upper and its coldest for a lower limit (s,) [K].
@@ -19,7 +21,7 @@ def passed(v: Verdict, times: Floats, temperatures: Floats) -> float | None:
     margin = sign * (v.allowed - temperatures - (v.predicted - v.calculated))
     beyond = np.flatnonzero(margin < 0.0)
     if not len(beyond):
-        return None
+        return None if v.holds else float(times[int(margin.argmin())])
     i = int(beyond[0])
     if i == 0:
         return float(times[0])

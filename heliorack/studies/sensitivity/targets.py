@@ -8,13 +8,11 @@ from numpy.typing import NDArray
 from heliorack.case.case import Case
 from heliorack.case.margins import Limit, Verdict
 from heliorack.casefile.patterns import matching, unmatched
-from heliorack.model.loads import devices_of
 from heliorack.results.verdicts import modes
+from heliorack.results.verdicts.junctions import rises
 from heliorack.studies.sensitivity.solved import Solved
-from power.computing.compute import resolve
 from thermal.errors import SensitivityError
 from thermal.sensitivity.objective import Objective, at, extreme, extreme_of_mean, mean, of_state
-from thermal.signal import Signal
 
 Floats = NDArray[np.float64]
 
@@ -163,24 +161,17 @@ def _junction(solved: Solved, v: Verdict, name: str) -> Target:
     case, body, loads = solved.case, solved.ready.body, solved.ready.coupling.loads.marched
     names, history = tuple(body.assembly.part_names), solved.solution.history
     part, among = names.index(v.on), _rows(solved, v.on)
-    speaks = ((j, one) for j, one in enumerate(case.compute) if v.on in matching(one.parts, names))
-    j, entry = next((j, one) for j, one in speaks if resolve(one).theta_jc is not None)
-    device = next((one for one in solved.ready.devices if one.column == j), None)
-    theta = resolve(entry).theta_jc or 0.0
-    if device is None:
-        power = Signal(loads.times, loads.compute[:, j : j + 1] / devices_of(entry, body))
-        rise = np.array([theta * power(t)[0] for t in history.times])
-    else:
-        rise = device.rise(history.times, history.mean[:, part])
-    k = int(np.argmax(history.high[:, part] + rise))
-    t, mean_then = float(history.times[k]), history.mean[k : k + 1, part]
+    of_entries = list(rises(case, body, loads, history, part, solved.ready.devices))
+    worst = max(of_entries, key=lambda one: float((history.high[:, part] + one.over).max()))
+    device, k = worst.device, int(np.argmax(history.high[:, part] + worst.over))
+    t, mean_then = float(history.times[k]), float(history.mean[k, part])
     T = _state_at(solved, t)
-    rows, straight = _one(len(T), int(among[np.argmax(T[among])])), float(rise[k])
+    rows, straight = _one(len(T), int(among[np.argmax(T[among])])), float(worst.over[k])
     if device is not None:
-        moved = [float(device.rise(np.array([t]), mean_then + nudge)[0]) for nudge in (NUDGE, -NUDGE)]
+        moved = [worst.again(device, k, mean_then + nudge) for nudge in (NUDGE, -NUDGE)]
         slope = (moved[0] - moved[1]) / (2 * NUDGE)
         rows += slope * np.asarray(body.volumes[:, [part]].todense()).ravel() / body.part_volume[part]
-        scaled = [float(device.with_power(1 + share).rise(np.array([t]), mean_then)[0]) for share in (SHARE, -SHARE)]
+        scaled = [worst.again(device.with_power(1 + share), k, mean_then) for share in (SHARE, -SHARE)]
         straight = (scaled[0] - scaled[1]) / (2 * SHARE)
     found = _at(solved, t, rows)
-    return Target(name, v.on, replace(found, value=float(T[among].max() + rise[k])), v, {j: straight})
+    return Target(name, v.on, replace(found, value=float(T[among].max() + worst.over[k])), v, {worst.column: straight})

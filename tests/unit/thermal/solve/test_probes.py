@@ -55,6 +55,8 @@ def test_a_peak_between_samples_is_seen():
     assert history.hottest[0] == pytest.approx(peak, abs=0.01)
     assert history.hottest[0] > history.high.max()
     assert history.coldest[0] == pytest.approx(250.0)
+    assert history.mean_span(0) == pytest.approx((250.0, peak), abs=0.01)  # a face is judged by its mean
+    assert history.mean[:, 0].max() < peak - 1.0
 
 
 def test_a_smooth_peak_inside_a_step():
