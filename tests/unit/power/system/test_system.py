@@ -49,6 +49,16 @@ def test_open_sizes_close_the_orbit():
     assert float(quick.pack_energy) == pytest.approx(found.pack_capacity, rel=1e-6)
 
 
+def test_what_sets_the_area_is_said():
+    """The energy of the orbit, or a charging limit where the array must be larger for it than without."""
+    sun = sunlight() * np.linspace(1.0, 0.2, TIMES.size)
+    free, held, wide = (solve(power(charge_limit=most), TIMES, sun, np.full(TIMES.size, 500.0)) for most in (None, 500.0, 5000.0))
+    assert held.array_area > 1.01 * free.array_area
+    assert wide.array_area == pytest.approx(free.array_area, rel=1e-9)
+    assert [found.asked.area_by for found in (free, wide)] == ["energy balance"] * 2
+    assert held.asked.area_by == "energy balance with what the battery takes"
+
+
 def test_free_wing_finds_its_temperature():
     """Without a temperature the wing is in steady balance: hot in the Sun, and cooler than with nothing drawn."""
     found = solve(power(array_temperature=None), TIMES, sunlight(), np.full(TIMES.size, 500.0), sink=SPACE)
