@@ -23,6 +23,7 @@ from heliorack.model.network import built
 from heliorack.model.networks.built import BuiltNetwork
 from heliorack.model.networks.lost import lost
 from heliorack.model.open_faces import Exposure
+from heliorack.model.piped import carried
 from heliorack.model.radiation import Radiating
 from heliorack.model.surroundings import lapse, surroundings, told
 from heliorack.results.verdicts.limits import limit_faces
@@ -95,7 +96,7 @@ def prepare(
     feedbacks = [feedback for _, feedback in (*heaters, *chips)]
     model = thermal_model.assemble_model(case, body, exposure, radiating, load, env, coupling.sources(), feedbacks, attached)
     _check_sinks(case, body, model, radiating, load.times)
-    task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say)
+    task = Task(model, _recorded(case, body, faces, side), load.times, case.solver, say, carried(case, body))
     learned = bodies.snapshots(body) if case.solver.reduced else None
     question = Question(
         case, body, task, coupling, computing, side, thermostats(heaters), throttles(chips), swing, like, pumping, more, learned

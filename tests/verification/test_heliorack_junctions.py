@@ -75,3 +75,12 @@ def test_hottest_junction_of_all_devices_in_a_part_is_judged(order):
     found = simulate(loads(ROOM + ENTRY.format("one", *first) + ENTRY.format("two", *second) + STEADY))
     (verdict,) = found.verdicts
     assert verdict.calculated - found.solution.history.hottest[0] == pytest.approx(20.0, rel=1e-9)
+
+
+@pytest.mark.parametrize("run", [STEADY, TRANSIENT.replace("3000", "1000")])
+def test_a_run_without_a_switching_on_says_that_its_limit_is_not_judged(run):
+    """A pulse from 1234 s on, in a steady run and in one that ends before."""
+    limit = '[[limits]]\non = "chip"\nmode = "switch_on"\nmin_degC = -40\n'
+    found = simulate(loads(ROOM + PULSE + limit + run))
+    assert [verdict.mode for verdict in found.verdicts] == ["operating"]
+    assert any("chip: nothing of it is switched on in this run, so it was not judged" in said for said in found.remarks)

@@ -84,7 +84,7 @@ def test_by_wick_and_by_the_makers_table(table, limit):
     ("table", "words"),
     [
         (MERIT.replace("20", "150"), "fluid outside its table: ammonia, saturated"),
-        (MERIT.replace('"pipe"', '"tube"'), "no such part; there are pipe"),
+        (MERIT.replace('"pipe"', '"tube"'), "no such part; there is pipe"),
         (MERIT.replace("ammonia", "amonia"), "ammonia"),
         (MERIT + POINTS.partition("points")[2].join(["points", ""]), "give"),
         ('[[pipe_limits]]\nparts = "pipe"\nfluid = "water"\n', "give one of points"),
@@ -100,3 +100,12 @@ def test_a_part_that_is_no_pipe():
     """It has no limit of its own."""
     with pytest.raises(CaseError, match="which is no heat pipe"):
         loads(CASE.replace("transport_limit_W_m = 15\n", "").replace("1e7", "100") + MERIT)
+
+
+def test_a_pulse_between_kept_moments_of_a_transient_is_carried():
+    """30 W for a minute, between moments that are 250 s apart: 12 W m, of which 24 moments of the run have none."""
+    pulse = 'profile = { kind = "duty", on_fraction = 0.01, period_s = 6000, phase_s = 1260 }\n'
+    entry = '[[compute]]\nname = "burst"\nparts = "pipe"\npeak_W = 30\nidle_W = 0\n' + pulse
+    transient = '[run]\nkind = "transient"\nduration_s = 6000\nstart_degC = 60\n'
+    found = simulate(loads(CASE.replace("heat_W = 30\n", "").replace('[run]\nkind = "steady"\n', entry + transient)))
+    assert found.pipes[0].load == pytest.approx(12.0, rel=0.03)

@@ -1,13 +1,12 @@
 """What is remembered of a march: extremes, means and fields of parts and faces, and heat flows at a state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from thermal.curve import Curve
 from thermal.layout import Layout
 from thermal.solve.march import inside
 from thermal.solve.maximum_principle import MaximumPrinciple
@@ -30,6 +29,7 @@ class Recorder:
         samples: Times at which groups are recorded [s], increasing; a time that stands twice (an event) is recorded once.
         frames: Times at which whole fields are kept [s].
         principle: Keeps swings that no body makes out of the extremes over all steps; None counts every value.
+        watch: Figures (m,) of temperatures of all nodes in input order, taken at the end of every step.
     """
 
     layout: Layout
@@ -37,6 +37,7 @@ class Recorder:
     samples: Floats
     frames: Floats
     principle: MaximumPrinciple | None = None
+    watch: Callable[[Floats], Floats] | None = None
     _across: csr_matrix = field(init=False)  #: (g, owned)
     _rows: NDArray[np.int64] = field(init=False)  #: rows of all groups, one group after another
     _group: NDArray[np.int64] = field(init=False)  #: group of each of them
@@ -47,6 +48,7 @@ class Recorder:
     _low: dict[float, Floats] = field(init=False)
     _high: dict[float, Floats] = field(init=False)
     _fields: dict[float, Floats] = field(init=False)
+    _watched: list[Floats] = field(init=False)
     _hottest: Floats = field(init=False)
     _coldest: Floats = field(init=False)
     _warmest: Floats = field(init=False)  #: of the means
@@ -63,7 +65,7 @@ class Recorder:
 
     def clear(self) -> None:
         """Forget everything observed."""
-        self._mean, self._low, self._high, self._fields = {}, {}, {}, {}
+        self._mean, self._low, self._high, self._fields, self._watched = {}, {}, {}, {}, []
         self._hottest = np.full(len(self._first), -np.inf)
         self._coldest = np.full(len(self._first), np.inf)
         self._warmest, self._coolest = self._hottest.copy(), self._coldest.copy()
@@ -74,6 +76,7 @@ class Recorder:
         self._mean[t] = self._across @ T
         self._record(np.array([t]), T[None])
         self._extremes(T)
+        self._look(T)
 
     def observe(self, step: Step) -> None:
         """Record one step."""
@@ -105,6 +108,12 @@ class Recorder:
             if self.principle is not None:
                 T = self.principle.bounded(inside(t, *step.interval), T, *self._known())
             self._extremes(T[: self.layout.owned])
+        self._look(step.after[: self.layout.owned])
+
+    def _look(self, T: Floats) -> None:
+        """Take what is watched of a state of the owned rows; collective."""
+        if self.watch is not None:
+            self._watched.append(self.watch(self.layout.gather(T)))
 
     def _samples_of(self, step: Step) -> Floats:
         tiny = 1e-9 * max(step.end - step.start, 1.0)
@@ -154,6 +163,7 @@ class Recorder:
             "fields_K": np.array([self.layout.gather(self._fields[t]) for t in frames.tolist()]).reshape(len(frames), self.layout.size),
             "hottest_K": self.layout.extreme(self._hottest, greatest=True),
             "coldest_K": self.layout.extreme(self._coldest, greatest=False),
+            "watched": np.array(self._watched),
             "warmest_mean_K": self._warmest.copy(),
             "coolest_mean_K": self._coolest.copy(),
         }
@@ -166,6 +176,7 @@ class Recorder:
         self._low, self._high = (dict(zip(times, kept[key], strict=True)) for key in ("low_K", "high_K"))
         self._fields = {t: self.layout.scatter(T) for t, T in zip(kept["frames_s"].tolist(), kept["fields_K"], strict=True)}
         self._hottest, self._coldest = kept["hottest_K"].copy(), kept["coldest_K"].copy()
+        self._watched = list(kept["watched"])
         self._warmest, self._coolest = kept["warmest_mean_K"].copy(), kept["coolest_mean_K"].copy()
 
     def sketch(self) -> "History":
@@ -187,7 +198,8 @@ class Recorder:
         fields = np.array([self.layout.gather(np.clip(self._fields[t], least, greatest)) for t in frames])
         hottest, coldest = self.layout.extreme(self._hottest, greatest=True), self.layout.extreme(self._coldest, greatest=False)
         low, high = np.clip(low, coldest, hottest), np.clip(high, coldest, hottest)
-        return History(times, mean, low, high, hottest, coldest, frames, fields, self._warmest.copy(), self._coolest.copy())
+        watched = None if self.watch is None else np.array(self._watched)
+        return History(times, mean, low, high, hottest, coldest, frames, fields, self._warmest.copy(), self._coolest.copy(), watched)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,6 +216,7 @@ class History:
     fields: Floats  #: (f, n) in input node order
     warmest: Floats | None = None  #: (g,) of the means over all steps' dense output; None: no more is known than at the samples
     coolest: Floats | None = None  #: (g,)
+    watched: Floats | None = None  #: (k, m) at the start and the end of every step; None where nothing is watched
 
     def mean_span(self, group: int) -> tuple[float, float]:
         """Least and greatest mean of a group [K]."""
@@ -215,35 +228,3 @@ class History:
     def since(self, begin: float) -> "History":
         """The same counted from a later time [s]; what was before has negative times."""
         return replace(self, times=self.times - begin, frames=self.frames - begin)
-
-
-def transport(points: Floats, cells: NDArray[np.int64], conductivity: Floats, axis: Floats, T: Floats, over: Curve | None = None) -> Floats:
-    """Heat times distance carried along `axis` by a part [W m]: the span of the axial heat flow's running integral over the length.
-
-    A heat pipe's load against its transport limit, since the liquid's pressure drop is proportional to that integral. For heat that
-    enters over an evaporator and leaves over a condenser it is the usual heat times effective length; a pipe fed in the middle counts
-    its worse half.
-
-    Args:
-        points: Node coordinates [m], shape (n, 3).
-        cells: Tetrahedra of the part, shape (c, 4).
-        conductivity: Conductivity tensor in mesh axes [W/mK], shape (3, 3).
-        axis: Unit vector along the part.
-        T: Temperatures of all nodes [K] at some moments, shape (k, n).
-        over: Conductivity over its nominal value by temperature [-].
-
-    Returns:
-        At each of them, (k,).
-    """
-    corners = points[cells]
-    edges = corners[:, 1:] - corners[:, :1]
-    volume = np.abs(np.linalg.det(edges)) / 6
-    along = np.linalg.solve(np.swapaxes(edges, 1, 2), np.broadcast_to(-(conductivity.T @ axis)[:, None], (len(cells), 3, 1)))[..., 0]
-    middle = corners.mean(axis=1) @ axis
-    index = np.digitize(middle, np.linspace(middle.min(), middle.max() + 1e-12, 41))
-    found = []
-    for now in T:
-        flux = ((now[cells[:, 1:]] - now[cells[:, :1]]) * along).sum(axis=1) * (1.0 if over is None else over(now[cells]).mean(axis=1))
-        running = np.concatenate([[0.0], np.cumsum(np.bincount(index, weights=flux * volume))])
-        found.append(running.max() - running.min())
-    return np.array(found)

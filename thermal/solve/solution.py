@@ -39,6 +39,7 @@ class Task:
     times: Floats  #: of the sources' tables over one period, for their means [s]
     settings: Solver
     say: Say  #: told about progress
+    watch: Callable[[Floats], Floats] | None = None  #: figures of temperatures of all nodes that are wanted of every step
 
     def ledger(self, model: Model | None = None) -> Ledger:
         """An empty ledger of the model, or of another one like it."""
@@ -47,7 +48,7 @@ class Task:
 
     def recorder(self, samples: Floats, frames: Floats) -> Recorder:
         """An empty recorder of its groups."""
-        return Recorder(self.model.layout, self.groups, samples, frames, MaximumPrinciple(self.model))
+        return Recorder(self.model.layout, self.groups, samples, frames, MaximumPrinciple(self.model), self.watch)
 
     def means(self, T: Floats) -> Floats:
         """Mean temperature of each group [K], (g,)."""

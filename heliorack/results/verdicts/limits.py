@@ -18,6 +18,7 @@ from heliorack.model.covered_boundaries import free_faces
 from heliorack.model.loads import Loads, answers
 from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
+from heliorack.model.piped import carried
 from heliorack.model.surfaces import emittance
 from heliorack.results import end_of_life
 from heliorack.results.device_figures import too_weak
@@ -29,7 +30,7 @@ from power.computing.compute import notes
 from power.system.result import PowerResult
 from thermal.heater import duty
 from thermal.signal import Signal
-from thermal.solve.probes import History, transport
+from thermal.solve.probes import History
 from thermal.solve.switching import Switching
 
 Floats = NDArray[np.float64]
@@ -132,28 +133,26 @@ def _when_switched_on(limit: Limit, history: History, column: int, starts: Float
 
 
 def pipe_loads(case: Case, body: Body, history: History) -> tuple[PipeLoad, ...]:
-    """Load of every part that carries a transport limit, of the kept frame in which it is the greatest part of the limit.
+    """Load of every part that carries a transport limit, at the step in which it is the greatest part of the limit.
 
-    A limit by temperature is taken at the mean of the pipe's vertices, the temperature of its vapour as far as the solid knows.
+    A limit by temperature is taken at the mean of the pipe's vertices, the temperature of its vapour as far as the solid knows. What
+    a reduced model found is known at the kept frames alone.
     """
     by_temperature = {name: one for one in case.pipe_limits for name in matching(one.parts, body.assembly.part_names)}
+    look = carried(case, body)
+    if look is None:
+        return ()
+    watched = np.array([look(T) for T in history.fields]) if history.watched is None else history.watched
+    pipes = [(solid.name, solid.transport_limit) for solid in body.solids if solid.transport_limit is not None]
     found = []
-    for i, solid in enumerate(body.solids):
-        if solid.transport_limit is None:
+    for i, (name, most) in enumerate(pipes):
+        loads, mean = watched[:, i].tolist(), watched[:, len(pipes) + i].tolist()
+        if name not in by_temperature:
+            found.append(PipeLoad(name, max(loads), most, doubt=pipe_doubt.by_temperature(loads, mean, most)))
             continue
-        axis = solid.rotation[:, int(np.argmax(solid.size))]
-        cells = body.assembly.cells[body.assembly.cell_part == i]
-        curve = case.materials[solid.material].conductivity_curve()
-        over = None if curve is None else curve.over(case.materials[solid.material].conductivity)
-        loads = transport(body.assembly.points, cells, body.conductivity[i], axis, history.fields, over).tolist()
-        mean = [float(T[np.unique(cells)].mean()) for T in history.fields]
-        if solid.name not in by_temperature:
-            doubt = pipe_doubt.by_temperature(loads, mean, solid.transport_limit)
-            found.append(PipeLoad(solid.name, max(loads), solid.transport_limit, doubt=doubt))
-            continue
-        limits = by_temperature[solid.name].capacity(mean, solid.transport_limit)
+        limits = by_temperature[name].capacity(mean, most)
         worst = int(np.argmax(np.array(loads) / limits))
-        found.append(PipeLoad(solid.name, loads[worst], float(limits[worst]), mean[worst]))
+        found.append(PipeLoad(name, loads[worst], float(limits[worst]), mean[worst]))
     return tuple(found)
 
 

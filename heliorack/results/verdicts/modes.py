@@ -52,9 +52,17 @@ def modes(case: Case, body: Body, loads: Loads) -> Modes:
         starts = loads.times[:-1][(power[:-1] == 0) & (power[1:] > 0)]
         if power[-1] == 0 and power[0] > 0:
             starts = np.append(starts, loads.times[0])
+        starts = starts[starts < _length(case, loads)]
         if len(starts):
             rises.update({name: np.union1d(starts, rises.get(name, starts)) for name in of_entry})
     return Modes(frozenset(stated - working), rises)
+
+
+def _length(case: Case, loads: Loads) -> float:
+    """How long things may be switched on in a run [s]: never in a steady one, and again and again in a periodic one."""
+    if case.run.kind == "transient":
+        return case.run.duration or (case.run.orbits or 0.0) * float(loads.times[-1])
+    return 0.0 if case.run.kind == "steady" else np.inf
 
 
 def holding(limit: Limit, name: str, case: Case, found: Modes, names: tuple[str, ...], faces: tuple[str, ...]) -> Limit | None:

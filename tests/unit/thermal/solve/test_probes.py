@@ -46,7 +46,7 @@ def test_a_peak_between_samples_is_seen():
     """Heat up to 40 s, then cooling: the peak lies between the samples at 0 and 100 s and is found to 0.01 K."""
     model = lump(9000.0, 0.85, absorbed=lambda t: 5000.0 if t < 40 else 0.0)
     groups = csr_matrix(np.ones((model.layout.owned, 1)))
-    recorder = Recorder(model.layout, groups, np.array([0.0, 100.0]), np.array([]))
+    recorder = Recorder(model.layout, groups, np.array([0.0, 100.0]), np.array([]), watch=lambda T: T[:1])
     start = np.full(model.layout.owned, 250.0)
     recorder.start(0.0, start)
     peak = run(model, start, (0.0, 40.0), tolerance=1e-4)[0]
@@ -57,6 +57,7 @@ def test_a_peak_between_samples_is_seen():
     assert history.coldest[0] == pytest.approx(250.0)
     assert history.mean_span(0) == pytest.approx((250.0, peak), abs=0.01)  # a face is judged by its mean
     assert history.mean[:, 0].max() < peak - 1.0
+    assert history.watched.max() == pytest.approx(peak, abs=0.01)
 
 
 def test_a_smooth_peak_inside_a_step():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from meshes.structured import structured_box
-from thermal.solve.probes import transport
+from thermal.solve.transport import transport
 
 LENGTH, AREA, K = 0.4, 1e-4, 20000.0
 BAR = structured_box((80, 1, 1), (LENGTH, 0.01, 0.01))
@@ -15,7 +15,7 @@ def test_even_heating_led_away_at_one_end():
     """Q W spread over L, all out at x = 0: Q L/2. T = q (L x - x^2/2)/(k A) with q = Q/L."""
     Q = 50.0
     T = Q / LENGTH * (LENGTH * X - X**2 / 2) / (K * AREA)
-    assert transport(BAR.points, BAR.cells, K * np.eye(3), np.array([1.0, 0, 0]), T[None]) == pytest.approx(Q * LENGTH / 2, rel=1e-6)
+    assert transport(BAR.points, BAR.cells, K * np.eye(3), np.array([1.0, 0, 0]))(T) == pytest.approx(Q * LENGTH / 2, rel=1e-6)
 
 
 def test_evaporator_to_condenser():
@@ -25,7 +25,7 @@ def test_evaporator_to_condenser():
     flow = Q * np.clip(fine / evaporator, 0, 1) * np.clip((LENGTH - fine) / condenser, 0, 1)
     drop = np.concatenate([[0.0], np.cumsum(0.5 * (flow[1:] + flow[:-1]) * np.diff(fine))]) / (K * AREA)
     T = -np.interp(X, fine, drop)
-    assert transport(BAR.points, BAR.cells, K * np.eye(3), np.array([1.0, 0, 0]), T[None]) == pytest.approx(Q * 0.25, rel=1e-6)
+    assert transport(BAR.points, BAR.cells, K * np.eye(3), np.array([1.0, 0, 0]))(T) == pytest.approx(Q * 0.25, rel=1e-6)
 
 
 def test_a_pipe_fed_in_the_middle_counts_its_worse_half():
@@ -34,7 +34,7 @@ def test_a_pipe_fed_in_the_middle_counts_its_worse_half():
     for divide in (1 / 2, 1 / 4):  # where the flow turns, as a fraction of the length
         T = Q / LENGTH * (divide * LENGTH * X - X**2 / 2) / (K * AREA)
         load = Q / LENGTH * ((1 - divide) * LENGTH) ** 2 / 2
-        assert transport(BAR.points, BAR.cells, K * np.eye(3), axis, T[None]) == pytest.approx(load, rel=1e-6)
+        assert transport(BAR.points, BAR.cells, K * np.eye(3), axis)(T) == pytest.approx(load, rel=1e-6)
 
 
 def test_along_its_own_axis():
@@ -44,4 +44,4 @@ def test_along_its_own_axis():
     tensor = turn @ np.diag([K, 1.0, 1.0]) @ turn.T
     Q = 50.0
     T = Q / LENGTH * (LENGTH * X - X**2 / 2) / (K * AREA)
-    assert transport(BAR.points @ turn.T, BAR.cells, tensor, turn[:, 0], T[None]) == pytest.approx(Q * LENGTH / 2, rel=1e-6)
+    assert transport(BAR.points @ turn.T, BAR.cells, tensor, turn[:, 0])(T) == pytest.approx(Q * LENGTH / 2, rel=1e-6)
