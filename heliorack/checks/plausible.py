@@ -22,6 +22,8 @@ COLDEST_SKY = 50.0  # K; a warmer sky beside Earth infrared is an effective sink
 LIGHTEST, HEAVIEST = 10.0, 22600.0  # kg/m3: foams and honeycombs begin at 16, osmium has 22590
 HEATS = 50.0, 1e4  # J/kgK: lead and gold 129, water 4186
 KELVIN_LIMITS = 250.0, 450.0  # degC; a limit in here is one of electronics by kelvin that were meant
+KELVIN_HEATERS = 150.0, 450.0  # degC, of the same kind; survival heaters begin near 230 K, freezing loops near 280
+WIDE_BAND = 60.0  # K; thermostats have bands of 1 to 20
 NO_ELECTRONS = 1e9  # per cm2 and year; the mildest orbits have some 1e11
 LOSSY = 0.8  # converters of servers have 0.85 to 0.97
 CHEMISTRY = 1000.0  # Wh/kg; no cell that can be charged again has more
@@ -66,6 +68,7 @@ def questions(facts: Facts) -> Iterator[str]:
             *_lengths(facts),
             *_materials(facts),
             *_limits(facts),
+            *_heaters(facts),
             *_loads(facts),
             *_power(facts),
             *_machines(facts),
@@ -128,6 +131,22 @@ def _limits(facts: Facts) -> Iterator[str]:
         degC = limit.get("max_degC")
         if isinstance(degC, int | float) and KELVIN_LIMITS[0] < degC < KELVIN_LIMITS[1]:
             yield f"limits.{position}.max_degC = {degC:g}: no electronics bear it; {degC:g} K are {degC - ZERO_CELSIUS:.4g} degC"
+        elif isinstance(degC, int | float) and degC >= KELVIN_LIMITS[1]:
+            yield f"limits.{position}.max_degC = {degC:g}: nothing of a server bears it; is the point where it belongs?"
+
+
+def _heaters(facts: Facts) -> Iterator[str]:
+    """Thermostats by kelvin, or with a band in which no temperature is held."""
+    network = facts.document.get("network")
+    lists = {"heaters": facts.document.get("heaters"), "network.heaters": network.get("heaters") if isinstance(network, dict) else None}
+    for place, table in ((f"{key}.{one.get('name')}", one) for key, items in lists.items() for one in _dicts(items)):
+        low, high = table.get("on_below_degC"), table.get("off_above_degC")
+        if not isinstance(low, int | float) or not isinstance(high, int | float):
+            continue
+        if KELVIN_HEATERS[0] < low < KELVIN_HEATERS[1]:
+            yield f"{place}.on_below_degC = {low:g}: no server is kept so warm; {low:g} K are {low - ZERO_CELSIUS:.4g} degC"
+        elif high - low > WIDE_BAND:
+            yield f"{place}.off_above_degC = {high:g}: {high - low:.4g} K above on_below_degC; is so wide a band meant?"
 
 
 def _loads(facts: Facts) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from heliorack.cli.group import GOOD, LEFT_IN, MISSED
-from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, output_option, set_option
+from heliorack.cli.options import as_path, case_argument, case_option, force_option, json_option, output_option, set_option, some_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +154,9 @@ def mesh(
 )
 @click.option("--years", metavar="N", help="Walk the life of the mission too: seasons and ageing through N years (run.years).")
 @click.option("--reduced", is_flag=True, help="Periodic states by a reduced model where its error is small (solver.reduced).")
-@click.option("--loss", metavar="NAMES", default="", help="What the loss of each costs: heat_pipe,pump,sun_pointing,string=12, or names.")
+@click.option(
+    "--loss", metavar="NAMES", callback=some_names, help="What the loss of each costs: heat_pipe,pump,sun_pointing,string=12, or names."
+)
 @json_option
 def run(
     case_file: Path,

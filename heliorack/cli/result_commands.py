@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMS = ("vtkhdf", "gltf", "csv", "parquet", "glgr", "nastran")
+MOST_APART = 20.0  #: distances of the parts
+FARTHEST = 1e9  #: of any field in its unit
+PER_MILLIMETRE = 0.001  #: m; structural models are in millimetres
 FIELD_NAMES = ("temperature", "flux", "absorbed_solar", "absorbed_albedo", "absorbed_infrared", "view_to_space")
 
 
@@ -50,7 +53,8 @@ def report(run_dir: Path, other: Path | None, target: Path | None, as_json: bool
     one, two = open_run(run_dir), open_run(other)
     found = one.compare(two)
     if as_json:
-        printing.as_json({name: comparison.json() for name, comparison in found.items()})
+        alone = {name: {"only_in": letter} for letter, name in difference_words.alone(one, two)}
+        printing.as_json({name: comparison.json() for name, comparison in found.items()} | alone)
     else:
         difference_words.print_differences(one, two, found)
 
@@ -149,10 +153,11 @@ class _Drawing:
             said = "--parts, --slice, --clim, --threshold, --iso and --explode belong to --png and --animate"
             raise click.UsageError(f"{said}; the window has boxes, keys, a plane and its own colours")
         for name, ends in (("--clim", self.clim), ("--threshold", self.threshold)):
-            if ends is not None and not ends[0] < ends[1]:
-                raise click.BadParameter(f"{ends[0]:g} {ends[1]:g}: the first must be the lower", param_hint=name)
-        if self.explode < 0:
-            raise click.BadParameter(f"{self.explode:g}: parts go apart, by 0 or more", param_hint="--explode")
+            if ends is not None and not -FARTHEST < ends[0] < ends[1] < FARTHEST:
+                said = "the first must be the lower, and both plain numbers"
+                raise click.BadParameter(f"{ends[0]:g} {ends[1]:g}: {said}", param_hint=name)
+        if not 0 <= self.explode <= MOST_APART:
+            raise click.BadParameter(f"{self.explode:g}: parts go apart, by 0 to {MOST_APART:g}", param_hint="--explode")
         if self.iso is not None and (self.cut is not None or self.threshold is not None or self.field != "temperature"):
             raise click.UsageError("--iso shows surfaces of one temperature and nothing else; leave out --slice, --threshold and --field")
         if self.animate and (self.threshold is not None or self.iso is not None):
@@ -234,7 +239,7 @@ def _film_name(target: Path, option: str) -> None:
     callback=as_path,
     help="Bulk data whose grid points nastran serves.",
 )
-@click.option("--unit-scale", default=0.001, show_default=True, metavar="METRES", help="Metres per unit of that file.")
+@click.option("--unit-scale", default=PER_MILLIMETRE, show_default=True, metavar="METRES", help="Metres per unit of that file.")
 def export(run_dir: Path, form: str, target: Path, case_name: str | None, at: str, onto: Path | None, unit_scale: float) -> None:
     """Write RUN, a folder that `run` wrote, for another program.
 
@@ -249,6 +254,12 @@ def export(run_dir: Path, form: str, target: Path, case_name: str | None, at: st
     """
     if onto is not None and form != "nastran":
         raise click.UsageError("--onto belongs to --to nastran")
+    if at != "hottest" and form not in ("gltf", "nastran"):
+        raise click.UsageError("--at belongs to --to gltf and nastran; the other forms have every moment, or the mean")
+    if unit_scale != PER_MILLIMETRE and onto is None:
+        raise click.UsageError("--unit-scale belongs to --onto, whose file it measures")
+    if not 0 < unit_scale < float("inf"):
+        raise click.BadParameter("must be above 0", param_hint="--unit-scale")
     from heliorack.export.formats import export as write
 
     for path in write(run_dir, form, target, case_name, at, onto, unit_scale, lambda said: click.echo(said, err=True)):

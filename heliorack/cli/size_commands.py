@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from heliorack.cli.group import GOOD, MISSED
-from heliorack.cli.options import case_argument, case_option, force_option, json_option, output_option, set_option
+from heliorack.cli.options import case_argument, case_option, force_option, json_option, output_option, set_option, some_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 @case_argument
 @output_option
 @click.option("--no-confirm", is_flag=True, help="Leave out the run of the design that confirms it.")
-@click.option("--for", "asked", metavar="margin=K|PATH=VALUE", help="Answer in one line: the design for this margin, or value.")
-@click.option("--survive", metavar="NAMES", default="", help="Keep the limits when any one is lost: heat_pipe,pump,string=12, or names.")
+@click.option(
+    "--for", "asked", metavar="margin=K|PATH=VALUE", callback=some_names, help="Answer in one line: the design for this margin, or value."
+)
+@click.option(
+    "--survive", metavar="NAMES", callback=some_names, help="Keep the limits when any one is lost: heat_pipe,pump,string=12, or names."
+)
 @click.option("--quick", is_flag=True, help="Closed-form sizes without a mesh, in a second or two.")
 @click.option(
     "--over", "over", metavar="PATH=START:STOP:COUNT", multiple=True, help="With --quick: trade curve over a value; radiator_degC too."
@@ -32,7 +36,7 @@ def size(
     case_file: Path,
     output_dir: Path | None,
     no_confirm: bool,
-    asked: str | None,
+    asked: str,
     survive: str,
     quick: bool,
     over: tuple[str, ...],

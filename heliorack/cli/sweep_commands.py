@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from heliorack.cli.group import GOOD, MISSED
-from heliorack.cli.options import as_path, case_argument, force_option, json_option, output_option, set_option
+from heliorack.cli.options import as_path, case_argument, force_option, json_option, output_option, set_option, some_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WITHIN = 0.3  #: K, that a point of --reduced may be off
 SYSTEMS = ("slurm", "pbs", "lsf", "sge")
 
-cases_option = click.option("--cases", metavar="NAME,...", default="", help="Load cases of every point; the first one by default.")
+cases_option = click.option("--cases", metavar="NAME,...", callback=some_names, help="Load cases of every point; the first one by default.")
 points_option = click.option(
     "--max-points", type=click.IntRange(1), metavar="N", help="Refuse more points than that; sweep.most_points by default."
 )

@@ -139,7 +139,7 @@ def _statements(lines: Sequence[str], path: Path) -> Iterator[tuple[int, str, st
                     yield begun, block, " ".join(pieces).strip()
                 pieces = []
     if any(pieces):
-        raise _wrong(path, begun, " ".join(pieces), "a semicolon behind it")
+        raise _wrong(path, begun, _beginning(" ".join(pieces)), "a semicolon behind it")
 
 
 def _node(said: str, path: Path, at: int) -> Node | None:
@@ -199,6 +199,10 @@ def _refuse(path: Path, nodes: dict[int, Node], ties: Sequence[tuple[int, Tie]],
 
 def _number(said: str) -> float:
     return float(said.strip().replace("D", "e").replace("d", "e"))
+
+
+def _beginning(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[:most]} ..."
 
 
 def _wrong(path: Path, at: int, found: str, wanted: str) -> NetworkFileError:

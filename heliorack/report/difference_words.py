@@ -22,11 +22,19 @@ def print_differences(one: FinishedRun, other: FinishedRun, found: Mapping[str, 
             if rows:
                 print()
                 printing.table([words, "A", "B", "B - A"], [[row.what, _said(row.one), _said(row.other), row.change] for row in rows])
-    for here, there, letter in ((one, other, "A"), (other, one, "B")):
-        alone = [] if len(one.cases) == len(other.cases) == 1 else [name for name in here.cases if name not in there.cases]
-        if alone:
-            print(f"\nload cases of {letter} alone: {', '.join(alone)}")
+    for letter in "AB":
+        lone = [name for where, name in alone(one, other) if where == letter]
+        if lone:
+            print(f"\nload cases of {letter} alone: {', '.join(lone)}")
     print(f"\n{NOTE}")
+
+
+def alone(one: FinishedRun, other: FinishedRun) -> list[tuple[str, str]]:
+    """A or B, and the name of a load case that this run alone has; of two runs of one load case each these stand side by side."""
+    if len(one.cases) == len(other.cases) == 1:
+        return []
+    pairs = (("A", one, other), ("B", other, one))
+    return [(letter, name) for letter, here, there in pairs for name in here.cases if name not in there.cases]
 
 
 def _said(value: Any) -> Any:

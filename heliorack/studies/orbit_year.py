@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from orbit.track import OrbitKind
     from orbit.worst import FaceYear
 
-SHORTEST_WALK = 1.0  #: d
+SHORTEST_WALK, LONGEST_WALK = 1.0, 36525.0  #: d; a century takes a second
+FIRST_YEAR, LAST_YEAR = 1900, 2200  #: of a walk, as of dates of the case file
 STRETCH = 64.0  #: d; an eccentric orbit is computed at 33 dates of each stretch of the walk, a low one turns its beta angle in about 60 d
 ROUND = 0.005  #: eccentricity up to which the heat through the year is that of a circle; the height varies by half a percent of the radius
 
@@ -52,8 +53,8 @@ def year_figures(
     """
     given, settings = flown(case)
     orbit = _mean_orbit(case, given)
-    if not days >= SHORTEST_WALK:
-        raise CaseError(case.source, [Problem("--days", days, f"must be at least {SHORTEST_WALK:g}")])
+    if not SHORTEST_WALK <= days <= LONGEST_WALK:
+        raise CaseError(case.source, [Problem("--days", days, f"must lie between {SHORTEST_WALK:g} and {LONGEST_WALK:g}")])
     if patterns and case.attitude is None:
         raise CaseError(case.source, [Problem("attitude", NOTHING, NO_ATTITUDE)])
     faces = coated_faces(case, patterns) if case.attitude else []
@@ -63,6 +64,9 @@ def year_figures(
         raise CaseError(case.source, [Problem("--face" if patterns else "tracking", NOTHING, words)])
     face = max(still, key=lambda one: one.area, default=None)
     begin = start or orbit.walk_start
+    if not FIRST_YEAR <= begin.year <= LAST_YEAR or (begin + timedelta(days=days)).year > LAST_YEAR:
+        span = f"{days:g} days from {begin:%Y-%m-%d} leave the years {FIRST_YEAR} to {LAST_YEAR}"
+        raise CaseError(case.source, [Problem("--start" if start else "--days", NOTHING, span)])
     walk: FaceYear | None = None
     more: tuple[str, ...] = ()
     with in_words_of(case):
@@ -84,9 +88,9 @@ def as_date(text: str) -> datetime:
     """
     try:
         when = datetime.fromisoformat(text)
-    except ValueError as error:
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise CaseError("heliorack orbit", [Problem("--start", text, "must be a date such as 2027-01-01")]) from error
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
 def _mean_orbit(case: Case, orbit: OrbitKind) -> MeanOrbit:

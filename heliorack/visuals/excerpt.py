@@ -115,6 +115,9 @@ def _cut(grid: Any, text: str) -> list[Any]:
         raise ViewError(
             f"--slice {text}: nothing of the body is left; it goes from {grid.bounds[2 * axis]:.3g} to {grid.bounds[2 * axis + 1]:.3g} m"
         )
+    low, high = grid.bounds[2 * axis], grid.bounds[2 * axis + 1]
+    if not low <= origin[axis] <= high:
+        raise ViewError(f"--slice {text}: cuts nothing of the body; it goes from {low:.3g} to {high:.3g} m")
     half = half.extract_surface(algorithm="dataset_surface", pass_pointid=False, pass_cellid=False).triangulate()
     part = np.asarray(grid.cell_data["part"])
     pieces = (grid.extract_cells(np.flatnonzero(part == i)) for i in np.unique(part))

@@ -25,10 +25,16 @@ def point(text: str) -> tuple[float, float, float]:
     (0.1, 0.0, -0.002)
     """
     try:
-        x, y, z = (float(piece) for piece in text.split(","))
+        x, y, z = (_finite(float(piece)) for piece in text.split(","))
     except ValueError:
         raise ViewError(f"--probe {text}: give a point of the body in metres, as in --probe 0.1,0,0.02") from None
     return x, y, z
+
+
+def _finite(value: float) -> float:
+    if not np.isfinite(value):
+        raise ValueError(value)
+    return value
 
 
 def probe(folder: Path, points: Sequence[str]) -> tuple[list[str], list[list[float]]]:

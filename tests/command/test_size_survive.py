@@ -108,6 +108,8 @@ def test_a_design_that_survives_a_pipe_is_heavier_and_says_what_the_pipe_costs(c
         ("pack_cell", "the case has no [power], and so no battery"),
         ("heat_pipe=3", "takes no number"),
         (",", "names nothing"),
+        ("", "names nothing"),
+        ("pump,,pump", "1 problem\n  pump   the case has no pumped loop"),
     ],
 )
 def test_a_loss_that_stands_for_nothing_is_refused(case, names, words):

@@ -59,11 +59,12 @@ def losses(text: str, case: Case, document: Document, loads: dict[str, float]) -
     """
     found: list[Loss] = []
     problems: list[Problem] = []
-    for word in filter(None, (one.strip() for one in text.split(","))):
+    for word in dict.fromkeys(filter(None, (one.strip() for one in text.split(",")))):
         try:
             found += _meant(word, case, document, loads)
         except ChangeError as error:
-            problems.append(Problem(word, NOTHING, f"{error.problem.place()}: {error.problem.message}"))
+            place = error.problem.place()
+            problems.append(Problem(word, NOTHING, error.problem.message if place == word else f"{place}: {error.problem.message}"))
     if not found and not problems:
         problems.append(Problem("names", NOTHING, f"names nothing; give {KNOWN}"))
     if problems:

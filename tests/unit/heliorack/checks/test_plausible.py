@@ -43,6 +43,7 @@ thickness_mm = 1
 material = "copper"
 """
 )
+WARMER = 'heaters=[{name="w", parts="cube", power_W=5, on_below_degC=LOW, off_above_degC=HIGH}]'
 
 
 def warnings(*overrides):
@@ -69,6 +70,12 @@ def test_a_usual_case_is_not_questioned():
         ("materials.m.density_kg_m3=2.7", "2.7 g/cm3 are 2700 kg/m3"),
         ("materials.m.specific_heat_J_kgK=0.896", "0.896 J/gK are 896 J/kgK"),
         ("limits.0.max_degC=358", "358 K are 84.85 degC"),
+        ("limits.0.max_degC=8500", "is the point where it belongs?"),
+        (
+            WARMER.replace("LOW", "280").replace("HIGH", "285"),
+            "heaters.w.on_below_degC = 280: no server is kept so warm; 280 K are 6.85 degC",
+        ),
+        (WARMER.replace("LOW", "2").replace("HIGH", "10000"), "heaters.w.off_above_degC = 10000: 9998 K above on_below_degC"),
         ("power.fluence_per_year=14", "1e14?"),
         ("power.temperature_coefficient=-0.002", "is not used: the data sheet of azur_3g30 has its own"),
         ("power.battery_specific_energy_Wh_kg=260000", "no cell that charges again has 1000"),

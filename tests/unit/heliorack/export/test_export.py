@@ -228,6 +228,9 @@ def test_parquet_is_the_history(run, tmp_path, monkeypatch):
         (("--to", "gltf", "-o", "a.gltf"), "must end in .glb"),
         (("--to", "gltf", "-o", "a.glb", "--case", "warm"), "no load case 'warm'"),
         (("--to", "csv", "-o", "a", "--onto", __file__), "--onto belongs to"),
+        (("--to", "csv", "-o", "a", "--at", "coldest"), "--at belongs to --to gltf and nastran"),
+        (("--to", "nastran", "-o", "a.bdf", "--unit-scale", "1"), "--unit-scale belongs to --onto"),
+        (("--to", "nastran", "-o", "a.bdf", "--onto", __file__, "--unit-scale", "-1"), "must be above 0"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(run, tmp_path, monkeypatch, options, words):

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 from command.cli_runner import here
 from sample_run import write_run
 
 from heliorack import open_run
+from heliorack.report import difference_words
 from heliorack.runfolder.comparison import differences, flat
 
 CASE = """title = "A <small> node"
@@ -66,6 +68,14 @@ def test_inputs_and_results_of_two_runs(tmp_path: Path) -> None:
     asked = json.loads(here("report", one, other, "--json").stdout)[""]
     assert asked["inputs"][0] == {"what": "parts.panel.width_mm", "one": 500, "other": 400, "change": -100.0}
     assert "nothing differs" in here("report", one, one).stdout
+
+
+def test_load_cases_that_one_run_alone_has() -> None:
+    """They are named for programs too: an empty answer would say that nothing differs."""
+    one, other = SimpleNamespace(cases={"hot": 1, "cold": 1}), SimpleNamespace(cases={"cold": 1, "peak": 1})
+    assert difference_words.alone(one, other) == [("A", "hot"), ("B", "peak")]
+    assert difference_words.alone(one, SimpleNamespace(cases={"": 1})) == [("A", "hot"), ("A", "cold"), ("B", "")]
+    assert difference_words.alone(SimpleNamespace(cases={"hot": 1}), SimpleNamespace(cases={"": 1})) == []
 
 
 def test_the_report_is_written_anew(tmp_path: Path) -> None:
