@@ -232,3 +232,31 @@ def test_other_small_sources(board, at, chip):
     assert 0 < left < 0.7 * said
     assert left < 0.08 * (fine - 20)
     assert fine + left / 1.25 == pytest.approx(coarse + said / 1.25, abs=0.25 * said)
+
+
+def test_what_flat_facets_of_a_sphere_lack_is_in_the_error():
+    """100 W from a black sphere of 0.2 m to a shroud at 100 K: the mesh lacks 1.4 % of its area, and is 1.18 K too warm for it."""
+    text = """title = "ball"
+[environment]
+kind = "chamber"
+shroud_degC = -173.15
+[[parts]]
+name = "ball"
+kind = "sphere"
+radius_mm = 100
+material = "al_6061"
+coating = "black"
+heat_W = 100
+mesh_mm = 30
+[coatings.black]
+solar_absorptance = 1.0
+infrared_emittance = 1.0
+source = "this test"
+[run]
+kind = "steady"
+"""
+    found = simulate(loads(text))
+    closed = (100 / (4 * np.pi * 0.1**2 * 5.670374419e-8) + 100.0**4) ** 0.25
+    mean = float(found.solution.history.mean[0, 0])
+    assert mean > closed + 1.0
+    assert found.mesh_error.high[0] / 1.25 == pytest.approx(closed - mean, rel=0.1)

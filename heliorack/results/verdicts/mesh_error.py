@@ -225,6 +225,8 @@ class _Loads:
         Args:
             mean: Temperatures of all nodes (n,) at which properties are taken that depend on them [K].
         """
+        from thermal.conduction.contact import triangle_areas
+        from thermal.conduction.curvature import cut_off
         from thermal.conduction.surface_loads import SurfaceLoads
 
         self.body, self.model, self.still = body, model, still
@@ -250,6 +252,10 @@ class _Loads:
         self.open = np.flatnonzero(body.assembly.facet_touch < 0)
         self.facets = body.assembly.facets[self.open]
         self.surface = SurfaceLoads(body.assembly.points, self.facets, body.assembly.facet_face[self.open])
+        area, volume = cut_off(body.assembly.points, self.facets, body.assembly.facet_face[self.open])
+        self.more = (area * triangle_areas(body.assembly.points, self.facets) / 3)[:, None]
+        of_facet = assembly.face_part[assembly.facet_face[self.open]]
+        self.heavier = (volume * self.capacity[of_facet] / 3)[:, None]
 
     def _bulk(self, spread: csr_matrix) -> Floats:
         """Watts per signal that columns of a source (owned, m) bring to each part by volume (p, m); zero of columns on faces."""
@@ -313,4 +319,6 @@ class _Loads:
         part = body.assembly.cell_part
         by_volume = (density * body.count)[part][:, None] - self.capacity[part][:, None] * rate[body.assembly.cells]
         on_bubbles = enriched.from_cells(by_volume) + enriched.from_facets(self.facets, lumped + self.by_area(beside))
-        return on_bubbles, enriched.unlumped(self.facets, lumped) - enriched.stored(rate, np.zeros(len(enriched.edges)))[0]
+        chords = np.bincount(self.facets.ravel(), (self.more * lumped - self.heavier * rate[self.facets]).ravel(), len(T))
+        stored = enriched.stored(rate, np.zeros(len(enriched.edges)))[0]
+        return on_bubbles, enriched.unlumped(self.facets, lumped) + chords - stored
