@@ -14,6 +14,8 @@ Axis = Literal["+x", "-x", "+y", "-y", "+z", "-z"]
 Target = Literal["sun", "anti_sun", "nadir", "zenith", "velocity", "anti_velocity", "orbit_normal", "anti_orbit_normal", "star"]
 OPPOSITE = {"anti_sun": "sun", "zenith": "nadir", "anti_velocity": "velocity", "anti_orbit_normal": "orbit_normal"}
 PARALLEL = np.radians(0.1)  #: below this angle between the two targets the attitude is not defined
+INSTEAD = ("orbit_normal", "velocity", "nadir", "sun")  #: directions to align with
+FAR = 0.2  #: sine of the angle from which on two directions stay well apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,10 @@ def body_rotation(attitude: Attitude, directions: Mapping[str, Array], times: Ar
     apart = np.arcsin(np.minimum(np.linalg.norm(np.cross(first, second), axis=-1), 1.0))
     if np.any(apart < PARALLEL):
         t = float(times[int(np.argmin(apart))])
+        best = max(INSTEAD, key=lambda at: min(float(np.linalg.norm(np.cross(first, directions[at]), axis=-1).min()), FAR))
         raise ValueError(
             f"attitude.align.at {attitude.align.at!r} lies along attitude.point.at {attitude.point.at!r} at t = {t:.0f} s, "
-            "where the body could turn freely; align with another direction, for example orbit_normal"
+            f"where the body could turn freely; align with another direction, for example {best}"
         )
     body = triad(axis_vector(attitude.point.axis), axis_vector(attitude.align.axis))
     return body @ np.swapaxes(triad(first, second), -1, -2)

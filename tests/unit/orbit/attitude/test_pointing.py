@@ -45,3 +45,9 @@ def test_targets_that_meet_in_orbit_are_refused_with_the_time():
     together = DIRECTIONS | {"sun": np.array([[1.0, 0.0, 0.0], [0.0, -1.0, 1e-4]])}
     with pytest.raises(ValueError, match=r"'nadir' lies along attitude.point.at 'sun' at t = 10 s.*orbit_normal"):
         body_rotation(Attitude(Pointing("+z", "sun"), Pointing("+x", "nadir")), together, TIMES)
+
+
+def test_what_lies_along_the_orbit_normal_is_to_align_with_another_direction():
+    normal = DIRECTIONS | {"sun": DIRECTIONS["orbit_normal"]}
+    with pytest.raises(ValueError, match=r"for example (velocity|nadir)$"):
+        body_rotation(Attitude(Pointing("+z", "sun"), Pointing("+x", "orbit_normal")), normal, TIMES)
