@@ -43,7 +43,7 @@ def test_axes_and_targets_along_each_other_are_refused():
 
 def test_targets_that_meet_in_orbit_are_refused_with_the_time():
     together = DIRECTIONS | {"sun": np.array([[1.0, 0.0, 0.0], [0.0, -1.0, 1e-4]])}
-    with pytest.raises(ValueError, match=r"'nadir' lies along attitude.point.at 'sun' at t = 10 s.*orbit_normal"):
+    with pytest.raises(ValueError, match=r"'nadir' lies along attitude.point.at 'sun' at t = 10 s.*for example velocity$"):
         body_rotation(Attitude(Pointing("+z", "sun"), Pointing("+x", "nadir")), together, TIMES)
 
 
