@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from case_text import box, contact, orbit
-from thorough import ALL
+from thorough import many
 
 BENCH = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "reduced.py"))
 
@@ -31,16 +31,13 @@ def test_a_panel_at_three_designs(tmp_path):
 
 
 @pytest.mark.full
-@pytest.mark.skipif(
-    not ALL, reason="make verify: not kept at present, 0.083 K off at one of three answered designs where 0.046 K are stated"
-)
 def test_the_tray_at_random_designs():
     """Loads, coatings, contacts, orbit and solar constant of `gpu_tray_leo` drawn at random: every true error below the stated one.
 
     A design at which the reduced model gives up is solved in full; most must not be.
     """
     known, _ = BENCH["learned"](BENCH["CASE"], BENCH["LOAD_CASE"], 8)
-    designs = 20
+    designs = many(20, 2)
     rows = [row for *_, row in BENCH["judged"](BENCH["CASE"], BENCH["LOAD_CASE"], known, designs) if "true_K" in row]
     assert len(rows) > 0.5 * designs
     assert all(row["true_K"] <= row["stated_K"] + 0.01 for row in rows), rows

@@ -31,21 +31,20 @@ class Answer:
         """Means of the groups alone, as `Recorder.sketch` has them."""
         return sketch(self.means, self.course, self.events)
 
-    def history(self, candidates: Candidates) -> tuple[History, Floats, float]:
-        """Everything that is recorded of a full orbit; fields by owned rows (f, owned); and what extremes of groups may miss [K].
+    def history(self, candidates: Candidates) -> tuple[History, Floats]:
+        """Everything that is recorded of a full orbit; and fields by owned rows (f, owned).
 
-        Extremes over time are those of rows that were the hottest or coldest of their group in what was learned; that no other row is, is
-        looked at in the fields.
+        Extremes over time are those of rows that were the hottest or coldest of their group in what was learned, or are in these fields.
         """
         means, layout, edges = self.sketch(), self.task.model.layout, self.course.steps.edges
         frames = samples_over(float(edges[0]), float(edges[-1]), self.events, FRAMES)
         fields = self.basis.expand(self.course.at(frames))
-        sampled = self.course.at(means.times)
-        coldest, hottest, doubtful = candidates.extremes(np.concatenate([sampled, self.course.stages.reshape(-1, self.basis.size)]))
-        low, high = (np.clip(one, coldest, hottest) for one in candidates.span(sampled))
-        missed = candidates.missed(fields, coldest, hottest)
-        whole = np.take(candidates.clipped(fields, coldest, hottest), np.argsort(layout.nodes), axis=1)
-        return History(means.times, means.mean, low, high, hottest, coldest, frames, whole), fields, max(missed, doubtful)
+        looked_at = candidates.with_those_of(fields)
+        low, high = looked_at.span(self.course.at(means.times))
+        least, greatest = looked_at.span(self.course.stages.reshape(-1, self.basis.size))
+        coldest, hottest = np.minimum(low.min(axis=0), least.min(axis=0)), np.maximum(high.max(axis=0), greatest.max(axis=0))
+        whole = np.take(fields, np.argsort(layout.nodes), axis=1)
+        return History(means.times, means.mean, low, high, hottest, coldest, frames, whole), fields
 
     def books(self) -> Books:
         """Heat by way over the orbit."""

@@ -75,12 +75,12 @@ def attempt(
             return Attempt(None, None, why="it found no rest with what is solved together with it")
         answer, orbits = found
         known.last = basis, answer.course
-        history, fields, unseen = answer.history(known.candidates(task, basis))
+        history, fields = answer.history(known.candidates(task, basis))
         derivatives, gains = mean_derivatives(task.model, history.frames, fields), mean_gains(task.model, answer)
         missed, sure = off(answer, *known.matrices, known.operator(answer, derivatives), derivatives, gains)
         if not sure:
             missed, _ = off(answer, *known.matrices, known.operator(answer, derivatives, anew=True), derivatives, gains)
-        start, error = fields[-1] + missed[-1], SAFETY * float(np.abs(missed).max()) + unseen
+        start, error = fields[-1] + missed[-1], SAFETY * float(np.abs(missed).max())
         like = _moved(task, history, missed[1:])
         if error <= accepted * task.settings.tolerance:
             solution = _solution(answer, orbits, history, fields, derivatives, gains)

@@ -9,7 +9,7 @@ from scipy.linalg import qr
 
 from thermal.basis import Basis
 from thermal.reduction.answer import Answer
-from thermal.reduction.candidates import Candidates, candidates, neighbours
+from thermal.reduction.candidates import Candidates, candidates
 from thermal.reduction.error import Operator, operator
 from thermal.reduction.model import Matrix, Small, projected, reduced_model, reducible, sparse_of
 from thermal.reduction.orbit import Course
@@ -68,7 +68,7 @@ class Snapshots:
         columns = task.groups.tocsc()
         made = self._candidates
         if made is None or made.basis is not basis or not _alike(made.groups, columns):
-            self._candidates = made = candidates(columns, basis, self.fields, neighbours(task.model))
+            self._candidates = made = candidates(columns, basis, self.fields)
         return made
 
     def operator(self, answer: Answer, derivatives: Floats, anew: bool = False) -> Operator:

@@ -128,7 +128,8 @@ class PeriodicMarch:
                 guess = known.start
         foresee = self._after_rough_orbit if self.foresee is not None and level is not None and swing is None else None
         stops = list(self.partner.events())
-        self.recorder = task.recorder(*(samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES)))
+        samples, frames = (samples_over(0.0, self._period, stops, count) for count in (SAMPLES, FRAMES))
+        self.recorder = task.recorder(samples, frames)
         self.ledger = task.ledger()
         try:
             found = periodic_state(

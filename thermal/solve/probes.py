@@ -132,6 +132,8 @@ class Recorder:
         """Spans and fields at some times, of the owned rows (k, owned)."""
         for t, state, low, high in zip(times.tolist(), T, *self._span(T), strict=True):
             self._low[t], self._high[t] = low, high
+            if self.principle is None:
+                self._hottest, self._coldest = np.maximum(self._hottest, high), np.minimum(self._coldest, low)
             if np.isclose(self.frames, t, rtol=1e-12, atol=1e-9).any():
                 self._fields[t] = state.copy()
 

@@ -46,9 +46,9 @@ class Task:
         linear, size = self.settings.linear, self.model.layout.size
         return Ledger(model or self.model, linear == "direct" or (linear == "auto" and size <= DIRECT_LIMIT))
 
-    def recorder(self, samples: Floats, frames: Floats) -> Recorder:
-        """An empty recorder of its groups."""
-        return Recorder(self.model.layout, self.groups, samples, frames, MaximumPrinciple(self.model), self.watch)
+    def recorder(self, samples: Floats, frames: Floats, principle: MaximumPrinciple | None = None) -> Recorder:
+        """An empty recorder of its groups; with a principle what no body makes does not count among extremes."""
+        return Recorder(self.model.layout, self.groups, samples, frames, principle, self.watch)
 
     def means(self, T: Floats) -> Floats:
         """Mean temperature of each group [K], (g,)."""
@@ -167,7 +167,8 @@ def solve_transient(
     stops = sorted({t for t in (*repeats, *more) if t < duration * (1 - 1e-12)} | {0.0, duration})
     stops = [stops[0], *(b for a, b in pairwise(stops) if b - a > 1e-9 * duration)]
     count = max(SAMPLES, min(int(OF_TURN * duration / period), MOST_SAMPLES))
-    recorder = task.recorder(samples_over(0.0, duration, stops, count), samples_over(0.0, duration, [], FRAMES))
+    samples, frames = samples_over(0.0, duration, stops, count), samples_over(0.0, duration, [], FRAMES)
+    recorder = task.recorder(samples, frames, MaximumPrinciple(model))
     ledger, steps, t, runaway = task.ledger(), 0, 0.0, None
     if isinstance(T, Midway):
         begun, steps, t, coldest, T = stops.index(T.time), T.steps, T.time, T.coldest_start, _gone_on(task, T, recorder, ledger)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,6 @@ WHOLE = 6  #: designs that are solved in full first: of others of the tray the b
 MOST = 14  #: designs that teach, at most, before it is judged for the first time
 FIELDS = 800  #: of temperature that are kept: a box has more designs to remember than a sweep has neighbours
 MISSED = 1e-3  #: K, root mean square over all nodes of what a basis may miss of them
-DOUBT = 0.2  #: K, by which a row and its neighbours may be off when it is asked whether it is beyond all of them
 SEEN = 8  #: fields of each of a model's own answers, in which rows are looked for that are extremes of their part
 
 
@@ -124,7 +123,7 @@ class Teacher:
         if found is None:
             raise NoBoxError("the middle of the box has no periodic state")
         answer = found[0]
-        candidates = replace(self.known.candidates(task, basis), doubt=DOUBT)
+        candidates = self.known.candidates(task, basis)
         first.radiating.judge(first.model.at_mean(task.times), basis.expand(answer.course.end))
         return foretelling(BoxModel(self.box, first, basis, candidates, middle, middle.paths(), made, answer.course, answer.events))
 

@@ -70,12 +70,12 @@ def _bus(coupling: Coupling) -> PowerSide | None:
 def _solution(model: BoxModel, answer: Answer, rounds: int, errors: Errors) -> Solution:
     """The orbit by all nodes."""
     task, ready = answer.task, model.ready
-    history, fields, unseen = answer.history(model.candidates)
+    history, fields = answer.history(model.candidates)
     start, end = fields[0], fields[-1]
     none = np.zeros((0, len(end)))
     periodic = Periodic(start, end, float(np.abs(end - start).max()), float(np.abs(end - start).max()), rounds, True, none, {})
     whole = ready.body.layout.gather(end)
-    reduced, ledger = Reduced(model.basis.size, errors.greatest + unseen), answer.ledger(fields)
+    reduced, ledger = Reduced(model.basis.size, errors.greatest), answer.ledger(fields)
     bias = time_bias(task.model, ledger, end)
     return Solution(history, ledger, whole, end, periodic, bias, len(answer.course.steps.spans), reduced=reduced)
 

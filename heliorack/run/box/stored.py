@@ -16,7 +16,6 @@ from heliorack.case.case import Case
 from heliorack.model.bodies import Bodies
 from heliorack.results.verdicts.mesh_error import MeshError
 from heliorack.run.box.box_model import Box, BoxModel
-from heliorack.run.box.learn import DOUBT
 from heliorack.run.box.recipe import NoBoxError, recipe
 from heliorack.run.box.reduced_case import Point, ReducedCase, cases_at
 from heliorack.run.box.result import Errors
@@ -24,7 +23,7 @@ from heliorack.run.prepare import prepare
 from heliorack.run.simulate import meshed_bodies, nobody
 from heliorack.runtime.progress import silent
 from thermal.basis import Basis
-from thermal.reduction.candidates import Candidates, neighbours
+from thermal.reduction.candidates import Candidates
 from thermal.reduction.collocation import Steps
 from thermal.reduction.foretold import Foretold
 from thermal.reduction.interpolant import Interpolant, Term
@@ -139,7 +138,7 @@ def _model(box: Box, middle: Case, head: Mapping[str, Any], arrays: Arrays, comm
         raise NoBoxError("the reduced model that is kept is of another case")
     ready.radiating.temperature_error = head["rays_K"]
     rows = np.split(arrays["extremes"], np.cumsum(arrays["extremes_by_group"])[:-1])
-    candidates = Candidates(ready.question.task.groups.tocsc(), basis, neighbours(ready.model), rows, DOUBT)
+    candidates = Candidates(ready.question.task.groups.tocsc(), basis, rows)
     steps = Steps(arrays["edges"], arrays["low"], arrays["high"])
     start = Course(steps, arrays["starts"], arrays["stages"])
     jumps, degree = head["foretold"] or ([], 0)
