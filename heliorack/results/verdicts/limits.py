@@ -121,7 +121,7 @@ def _extremes(
     if limit.at == "part":
         return cold, hot, ""
     found = [float((history.high[:, column] + rise.over).max()) for rise in rises(case, body, loads, history, column, devices)]
-    return cold, max(hot, *found), "" if found else "case, not junction"
+    return cold, max([hot, *found]), "" if found else "case, not junction"
 
 
 def _when_switched_on(limit: Limit, history: History, column: int, starts: Floats, loads: Loads) -> tuple[float, float]:
