@@ -175,11 +175,12 @@ def _along(a: Any, T: Floats) -> dict[str, float]:
 
 
 def _transport(body: Any, fields: Floats) -> dict[str, float]:
-    from thermal.solve.probes import transport
+    from thermal.solve.transport import transport
 
     a, loads = body.assembly, []
     for i, name in enumerate(a.part_names):
         if fnmatchcase(name, "radiator.pipe*"):
             cells = a.cells[a.cell_part == i]
-            loads.append(float(transport(a.points, cells, body.conductivity[i], np.array([0.0, 1.0, 0.0]), fields).max()))
+            load = transport(a.points, cells, body.conductivity[i], np.array([0.0, 1.0, 0.0]))
+            loads.append(max(load(T) for T in fields))
     return {"pipe_load_mean_W_m": float(np.mean(loads)), "pipe_load_W_m": float(max(loads))}
