@@ -88,10 +88,12 @@ def refuse_taken(target: Path, force: bool = False) -> None:
     """Refuse a place that holds something else, a finished run that may not be replaced, or one where nothing can be written.
 
     Raises:
-        FolderError: the target holds a run or anything else, or its folder does not let it be made. An empty folder will do.
+        FolderError: the target is a link, holds a run or anything else, or its folder does not let it be made. An empty folder will do.
     """
     if target.name in ("", ".."):
         raise FolderError(f"{target} cannot become a run folder; give the run a folder of its own with -o")
+    if target.is_symlink():  # a finished folder takes the place of its name at once, on a disk that may be another one
+        raise FolderError(f"{target} is a link to {target.readlink()}; give the folder itself with -o, or one in it")
     refuse_unwritable(target)
     if (target / MANIFEST).exists() and not force:
         raise FolderError(f"{target} holds a finished run; choose another folder with -o, or --force to replace it")

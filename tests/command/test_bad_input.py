@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from command.cli_runner import BENCH, EDGE, FLYING, SET, case, command, here, solved
 
+from heliorack.runfolder import folder
+
 pytestmark = pytest.mark.usefixtures("without_pictures")
 
 PACK = FLYING.index('name = "pack"')
@@ -202,6 +204,22 @@ def test_folder_that_cannot_be_written(tmp_path):
         assert done.exit_code == 2
         assert f"{file} is a file, not a folder; choose another place with -o" in done.stderr
     assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_place_that_is_a_link(there, tmp_path):
+    """To a folder, or to nowhere: refused before anything is solved, and left as it is; a folder below a link will do."""
+    link, real = tmp_path / "link", tmp_path / "real"
+    if there:
+        real.mkdir()
+    link.symlink_to(real)
+    for options in ([], ["--force"], ["--resume"]):
+        done = here("run", case(tmp_path), "-o", link, *options)
+        assert done.exit_code == 2
+        assert f"{link} is a link to {real}; give the folder itself with -o, or one in it" in done.stderr
+    assert link.is_symlink()
+    if there:
+        folder.refuse_taken(link / "run")
 
 
 @pytest.mark.parametrize("place", [".", "..", "/"])
