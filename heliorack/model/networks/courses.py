@@ -1,7 +1,7 @@
 """What time asks of a network: how long the run is, tables of heat and held temperatures, moments at which something jumps."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,21 +63,16 @@ def together(found: Sequence[tuple[Floats, Floats]]) -> Signal:
     times = np.unique(np.concatenate([t for t, _ in found]))
     before = np.array([[_one_sided(t, v, now, "left") for t, v in found] for now in times])
     after = np.array([[_one_sided(t, v, now, "right") for t, v in found] for now in times])
-    rows = [(t, b, a) for t, b, a in zip(times, before, after, strict=True)]
     spread: list[tuple[float, Floats]] = []
-    for t, b, a in rows:
+    for t, b, a in zip(times, before, after, strict=True):
         spread += [(t, b)] if np.array_equal(a, b) else [(t, b), (t, a)]
     return Signal(np.array([t for t, _ in spread]), np.array([v for _, v in spread]))
 
 
-def _one_sided(times: Floats, values: Floats, now: float, side: Any) -> float:
-    """Value of a table just before or just after a time; at the ends of the table on its inside."""
-    i = int(np.searchsorted(times, now, side=side))
-    if side == "left":
-        i = max(i, 1)
-        if i >= len(times):
-            return float(values[-1])
-    elif i >= len(times):
+def _one_sided(times: Floats, values: Floats, now: float, side: Literal["left", "right"]) -> float:
+    """Value of a table just before (`left`) or just after a time [s]; at the ends of the table on its inside."""
+    i = max(int(np.searchsorted(times, now, side=side)), 1)
+    if i >= len(times):
         return float(values[-1])
     width = times[i] - times[i - 1]
     return float(values[i] if width <= 0 else values[i - 1] + (now - times[i - 1]) / width * (values[i] - values[i - 1]))
