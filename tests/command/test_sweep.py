@@ -18,10 +18,12 @@ from thorough import many
 
 pytestmark = pytest.mark.xdist_group("sweep")
 
-TOLERANCE = 0.5  #: K; steps are few
+TOLERANCE = 0.5  #: K
 SWEEP = f"""
 [solver]
 tolerance_K = {TOLERANCE}
+fixed_steps = 12
+linear = "direct"
 """
 SWEEP += """
 [sweep]
