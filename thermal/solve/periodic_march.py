@@ -95,6 +95,7 @@ class PeriodicMarch:
     _period: float = field(init=False)
     _orbit: int = field(init=False, default=0)
     _unseen: list[Step] = field(init=False, default_factory=list)  #: steps of the orbit whose extremes nobody has looked at
+    _room: float = field(init=False, default=0.0)  #: for so many of them, on every rank
     _look: QuickLook | None = field(init=False, default=None)  #: of the steady state that it began from
     _instead: Solution | None = field(init=False, default=None)  #: of an orbit that is not marched
     _fed: Any = field(init=False, default=None)  #: state of the partner with which they were marched, once it has gone on
@@ -172,10 +173,11 @@ class PeriodicMarch:
         if self.steps == 0:
             self.checkpoint(step.before)
             self.recorder.start(step.start, step.before)
+            self._room = float(self.task.model.layout.extreme(np.array([KEPT / (6 * step.after.nbytes)]), False)[0])
         self.recorder.follow(step)
         self.ledger.add(step)
         self._unseen.append(step)
-        if len(self._unseen) * 6 * step.after.nbytes > KEPT:
+        if len(self._unseen) > self._room:  # on all ranks at once, whatever they own
             self._examine()
         self.steps += 1
         watch(self.task.model, self.task.settings, inside(step.end, *step.interval), step.after)
