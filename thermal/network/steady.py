@@ -15,7 +15,7 @@ from thermal.network.sinks import adrift, no_sink
 from thermal.network.states import PhaseChange
 
 QUICK, MOST = 200, 600  #: iterations from a guess, and after a march towards rest: what slopes leave out makes them slow, not wrong
-STUCK = 25  #: iterations in a row in which the imbalance never fell below 99 % of what it was: more of them only go round a kink
+STUCK = 25  #: iterations in a row with many halvings after which an imbalance that stays within 1 % stays for good
 LARGEST = 60.0  #: K that a row moves in one of them
 SETTLED = 1e-9  #: K of the last change
 BALANCED = (
@@ -121,7 +121,7 @@ def _balanced(net: Network, y: Floats, t: float, most: int, halvings: int) -> Fl
     least, since, count = np.inf, 0, 0
     change = np.full(len(net.free), np.inf)
     residual = np.asarray(net.incidence @ net.rates(Instant(net, t, y)))
-    while count < most and since < STUCK:
+    while count < most and (since < STUCK or halvings < HALVINGS[1]):  # with few it may climb over a kink for a hundred of them
         count += 1
         matrix = net.incidence @ net.linearised(Instant(net, t, y)).slope
         change = -factors(matrix, net, np.arange(len(net.free))).solve(residual)
