@@ -94,6 +94,51 @@ def test_a_contact_and_an_emittance(tmp_path):
     assert found["proof"]["holds"]
     assert found["proof"]["beside"] > 0
     assert found["solves"] <= 7
+    assert not notes(found)
+
+
+HEATER = """
+[[heaters]]
+name = "warm"
+parts = "chip"
+power_W = 5
+on_below_degC = 0
+off_above_degC = 5
+"""
+
+
+def notes(found):
+    """What size.json says of differences in place of adjoints."""
+    return [said for said in found["said"] if said.startswith("slopes by differences")]
+
+
+BOLTED = CASE.replace(
+    "conductance_W_m2K = 800", "bolted = { roughness_um = 5, asperity_slope = 0.15, pressure_MPa = 0.1, hardness_MPa = 1000 }"
+)
+SWITCHED = "(heaters or throttles are switched exactly (solver.switching), which has no slope)"
+SHARED = "(what it scales in the model is not the number of the file alone)"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "why"),
+    [
+        (CASE + HEATER, list(COSTS), SWITCHED),
+        (
+            BOLTED.replace('"contacts.0.conductance_W_m2K"', '"materials.metal.conductivity_W_mK"'),
+            ["materials.metal.conductivity_W_mK"],
+            SHARED,
+        ),
+    ],
+    ids=["switched exactly", "conductivity of a bolted joint too"],
+)
+def test_keys_that_take_differences_are_named_with_why(tmp_path, text, keys, why):
+    """Those alone, in one line of what is printed and in the figures, though the solves are spent before a design is found."""
+    path = tmp_path / "chip.toml"
+    path.write_text(text)
+    done = here("size", path, "--no-confirm", "--set", "size.solves=6", "-o", tmp_path / "sized")
+    lines = [line for line in done.stdout.splitlines() if "slopes by differences" in line]
+    assert lines == [f"note     slopes by differences between designs, not by adjoints: {', '.join(keys)} {why}"]
+    assert [lines[0].removeprefix("note     ")] == notes(json.loads((tmp_path / "sized" / "size.json").read_text()))
 
 
 @pytest.mark.full

@@ -16,7 +16,7 @@ from heliorack.casefile.document import Document
 from heliorack.casefile.errors import CaseError
 from heliorack.model.sizing_dates import sizing_dates
 from heliorack.runtime.progress import Say
-from heliorack.studies.sizing.adjoint_slopes import keys_of, moves_no_mesh
+from heliorack.studies.sizing.adjoint_slopes import candidates, keys_of, moves_no_mesh, why_none
 from heliorack.studies.sizing.chosen_cases import FAR, covering, stands_for
 from heliorack.studies.sizing.constraints import BASE, PERCENT, Judged, Row
 from heliorack.studies.sizing.linear_model import Answer, Bools, Floats, Lessons
@@ -65,6 +65,7 @@ class Designs:
     _growths: dict[tuple[tuple[object, ...], str], tuple[float, float]] = field(default_factory=dict)
     demands: dict[str, Sizes] = field(default_factory=dict)  #: by load case: what it asked for last
     _sloped: frozenset[str] | None = None  #: keys whose slopes the solves say themselves, once the first design is asked for
+    differenced: dict[str, str] = field(default_factory=dict)  #: keys that move no mesh and whose slopes are by differences: why
 
     # ---------------------------------------------------------------------------------------------------------- without a solve
 
@@ -192,6 +193,7 @@ class Designs:
         tell = {name: self._told(name, number) for number, name in enumerate(new, first)}
         for name, one in self.side_by_side.each(self.judge, questions, tell.__getitem__).items():
             self._known[key, at, name] = one
+            self.differenced = {**one.told.unsaid, **self.differenced}
             if name in self.demands:
                 self._moved[name] = _change(self.demands[name], one.asked)
             self.demands[name] = one.asked
@@ -217,7 +219,7 @@ class Designs:
 
     def _slopes(self, key: tuple[object, ...], solves: Mapping[str, Solved], x: Floats) -> Floats | None:
         """Slopes that the solves say themselves (m + 1, n), by the variables as the search calls them; the extra then stays as it is."""
-        known = {row: of_row for one in solves.values() for row, of_row in one.slopes.items()}
+        known = {row: of_row for one in solves.values() for row, of_row in one.told.slopes.items()}
         if not known:
             return None
         found = np.full((len(self.rows[key]) + 1, len(x)), np.nan)
@@ -232,6 +234,8 @@ class Designs:
         """Keys whose slopes the solves are to say themselves, with their values; the same keys for all designs and load cases."""
         if self._sloped is None:
             self._sloped = frozenset(keys_of(self.space.variables, cases, self.comm.size))
+            if why := why_none(self.space.variables, cases, self.comm.size):
+                self.differenced = dict.fromkeys(candidates(self.space.variables), why)
         values = [(path, v.value(float(u))) for v, u in zip(self.space.variables, x, strict=True) for path in v.paths]
         return {path: value for path, value in values if path in self._sloped}
 

@@ -10,6 +10,7 @@ import numpy as np
 from heliorack.casefile.errors import toml_value
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.runfolder.numbered import plain
+from heliorack.studies.sizing.adjoint_slopes import by_differences
 from heliorack.studies.sizing.chosen_cases import FAR
 from heliorack.studies.sizing.constraints import Judged, Row
 from heliorack.studies.sizing.evaluation import Designs
@@ -160,7 +161,7 @@ def figures(designs: Designs, sized: Sized, title: str, said: tuple[str, ...], w
         ),
         losses=_losses(designs, sized),
         nearest=() if sized.feasible else nearest(designs, sized),
-        said=said + sized.said,
+        said=said + sized.said + by_differences(designs.differenced),
         sizing_mesh=mesh,
         solves=sized.solves,
         full_solves=sized.full_solves,

@@ -26,7 +26,7 @@ from heliorack.run.simulate import meshed_bodies, simulate
 from heliorack.runtime.beside import Beside, taken
 from heliorack.runtime.parallel import on_first, world
 from heliorack.runtime.progress import Say
-from heliorack.studies.sizing.adjoint_slopes import Slopes, slopes
+from heliorack.studies.sizing.adjoint_slopes import Told, slopes
 from heliorack.studies.sizing.constraints import PERCENT, Judged, Looked, Row, detail, labels_of, looked, power_rows, unsound
 from heliorack.studies.sizing.objective import Weighed, weighed
 from heliorack.studies.sizing.search import RefusedError
@@ -101,7 +101,7 @@ class Solved:
     masses: Weighed
     pipes: dict[str, float]  #: share of its limit that each heat pipe carries
     delivered: float | None  #: share of the compute that was asked for; None where none was
-    slopes: Slopes = field(default_factory=dict)  #: of limits by keys, as far as they are known without another design
+    told: Told = field(default_factory=Told)  #: slopes of limits by keys, as far as they are known without another design
 
 
 def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say) -> Solved:
@@ -111,7 +111,7 @@ def solved(judge: Judge, question: Question, bodies: Bodies, comm: Any, say: Say
         RefusedError: the design is malformed there, or its solve fails.
     """
     name, case = question.name, question.case
-    known: Slopes = {}
+    known = Told()
 
     def look(ready: Prepared, result: Result) -> None:
         nonlocal known
