@@ -44,7 +44,7 @@ def checkpoint(path: Path) -> "Floats | Midway":
     """What a run in progress keeps: temperatures of all nodes [K], or a moment of a transient with what was recorded until then.
 
     Raises:
-        InputError: the file is damaged.
+        InputError: the file is damaged, or of a version that recorded less.
     """
     from thermal.solve.midway import of_arrays
 
@@ -54,7 +54,7 @@ def checkpoint(path: Path) -> "Floats | Midway":
             return of_arrays(every) if "time_s" in every else np.asarray(every["temperature_K"])
     except DAMAGED as error:
         raise InputError(
-            f"{path} is damaged, so the run cannot go on from it; remove it, and --resume begins this load case anew"
+            f"{path} is damaged, or of another version, so the run cannot go on from it; remove it, and --resume begins this load case anew"
         ) from error
 
 

@@ -9,6 +9,7 @@ from meshes.structured import structured_box
 from thermal.conduction.varying import Law
 from thermal.curve import Curve
 from thermal.solve.midway import Midway, moments, of_arrays
+from thermal.solve.probes import RECORDED
 from thermal.solve.settings import Solver
 from thermal.solve.solution import Task, solve_transient
 
@@ -42,13 +43,17 @@ def test_a_transient_goes_on_from_any_kept_moment(laws):
         found = solve_transient(task(laws), of_arrays(moment.arrays()), EVENTS, 4.3 * 5700, (), lambda later: None)
         assert found.end == pytest.approx(wanted.end, abs=1e-10)
         assert found.steps == wanted.steps
-        for name in ("times", "mean", "low", "high", "hottest", "coldest", "frames", "fields"):
+        for name in ("times", "mean", "low", "high", "hottest", "coldest", "frames", "fields", "warmest", "coolest"):
             assert getattr(found.history, name) == pytest.approx(getattr(wanted.history, name), abs=1e-10)
         assert found.ledger.heat() == pytest.approx(wanted.ledger.heat(), rel=1e-10)
         assert found.ledger.stored() == pytest.approx(wanted.ledger.stored(), rel=1e-10)
         assert found.ledger.time_error() == pytest.approx(wanted.ledger.time_error(), rel=1e-6)
         assert found.ledger.closure() < 1e-9
         assert moment.coldest_start == 290.0
+        assert moment.recorded.keys() == RECORDED
+        of_before = {name: array for name, array in moment.arrays().items() if name != "recorded.warmest_mean_K"}
+        with pytest.raises(KeyError, match="warmest_mean_K"):
+            of_arrays(of_before)
 
 
 def test_which_moments_are_kept():

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thermal.solve.probes import RECORDED
+
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 2, 6  #: periods of a transient that keeps any, and moments that it keeps at most
@@ -38,12 +40,14 @@ def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> Midway:
     """The moment in such arrays.
 
     Raises:
-        KeyError: something is missing.
+        KeyError: something is missing, as of a version that recorded less.
     """
 
     def part(name: str) -> dict[str, NDArray[Any]]:
         return {key.partition(".")[2]: np.asarray(arrays[key]) for key in arrays if key.startswith(f"{name}.")}
 
+    if missing := RECORDED - part("recorded").keys():
+        raise KeyError(", ".join(sorted(missing)))
     numbers = (float(arrays[key]) for key in ("time_s", "start_K", "steps"))
     time, start, steps = numbers
     return Midway(time, np.asarray(arrays["temperature_K"]), start, int(steps), part("recorded"), part("books"))

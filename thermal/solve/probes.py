@@ -19,6 +19,24 @@ AT_ONCE = 5e5  #: temperatures that are looked at side by side
 PEAK_POINTS = (1 / 3, 2 / 3, 1.0)  #: fractions of a step at which extremes are looked for in the dense output
 
 
+#: Names of what a recorder keeps of a march that is interrupted.
+RECORDED = frozenset(
+    (
+        "times_s",
+        "mean_K",
+        "low_K",
+        "high_K",
+        "frames_s",
+        "fields_K",
+        "hottest_K",
+        "coldest_K",
+        "watched",
+        "warmest_mean_K",
+        "coolest_mean_K",
+    )
+)
+
+
 @dataclass(slots=True, eq=False)
 class Recorder:
     """Observes steps; figures are of all ranks once `history` is called (collective).
@@ -153,7 +171,7 @@ class Recorder:
         self._warmest, self._coolest = np.maximum(self._warmest, mean), np.minimum(self._coolest, mean)
 
     def kept(self) -> dict[str, Floats]:
-        """All of it as arrays that are the same on every rank; collective."""
+        """All of it as arrays that are the same on every rank, by the names in `RECORDED`; collective."""
         times, frames = np.array(sorted(self._mean)), np.array(sorted(self._fields))
         low, high = (np.array([by[t] for t in times.tolist()]) for by in (self._low, self._high))
         return {

@@ -53,7 +53,7 @@ def test_damaged_files(tmp_path, monkeypatch, damage):
         stored_state(case, POINTS)
     with pytest.raises(InputError, match="is not the state\\.npz of a run with a network"):
         states_of(case, None, None)
-    with pytest.raises(InputError, match="is damaged, so the run cannot go on from it; remove it"):
+    with pytest.raises(InputError, match="is damaged, or of another version, so the run cannot go on from it; remove it"):
         checkpoint(path)
     assert stored_swing(path, POINTS) is None
     monkeypatch.setattr(learned_fields, "_path", lambda key: path)
