@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from heliorack.case.case import Case
 from heliorack.model import learned_fields
 from heliorack.model.body import Body, build_body
-from heliorack.model.covered_boundaries import covered_boundaries
 from heliorack.model.incident_flux import IncidenceCache
+from heliorack.model.surfaces.covered_boundaries import covered_boundaries
 from heliorack.runtime.progress import Say
 from meshes.parts import all_solids
 from meshes.store import NoDigestError, digest_of

@@ -1,6 +1,7 @@
 """`heliorack run --loss`: what a named loss costs in kelvin and in delivered compute."""
 
 import json
+import re
 
 import pytest
 from case_text import box, orbit
@@ -55,7 +56,7 @@ def test_a_loss_that_matches_nothing_is_refused_before_anything_is_solved(tmp_pa
     done = here("run", case(tmp_path, TIGHT), "-o", tmp_path / "run", "--loss", "heat_pipe,sever")
     assert done.exit_code == 2
     assert "the case has no heat pipe that could fail" in done.stderr
-    assert "sever: matches nothing that could fail; give heat_pipe, pump, string" in done.stderr
+    assert re.search(r"sever +matches nothing that could fail; give heat_pipe, pump, string", done.stderr)
     assert not (tmp_path / "run").exists()
 
 

@@ -13,9 +13,9 @@ from heliorack.model.articulation import Joint
 from heliorack.model.body import Body
 from heliorack.model.cells.string_zones import Zone, strip_weights, whole_face, zone_of_strip
 from heliorack.model.cells.strip_shadows import lit_strips
-from heliorack.model.covered_boundaries import free_faces
 from heliorack.model.open_faces import Exposure, incident, joint_of
 from heliorack.model.radiation import Radiating, shadow_folder
+from heliorack.model.surfaces.covered_boundaries import free_faces
 from heliorack.runtime.parallel import on_first
 from meshes.measure import area_vectors
 from orbit.environment import Environment

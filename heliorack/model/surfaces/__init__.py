@@ -1,1 +1,1 @@
-"""What the surfaces of a case do beyond constant optics."""
+"""What the faces of a case do beyond constant optics: emittances over temperature, boundaries of which other parts cover some."""

@@ -14,12 +14,12 @@ from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.coupling.electrical import PowerSide
 from heliorack.model.body import Body
 from heliorack.model.compute_devices import Devices
-from heliorack.model.covered_boundaries import free_faces
 from heliorack.model.loads import Loads, answers
 from heliorack.model.materials import over_temperature
 from heliorack.model.open_faces import face_coatings
 from heliorack.model.piped import carried
 from heliorack.model.surfaces import emittance
+from heliorack.model.surfaces.covered_boundaries import free_faces
 from heliorack.results import end_of_life
 from heliorack.results.device_figures import too_weak
 from heliorack.results.verdicts import modes, pipe_doubt
