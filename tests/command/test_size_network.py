@@ -70,6 +70,26 @@ def test_choices_alone(tmp_path):
     assert hopeless["amounts"]["mass_kg"] == pytest.approx(8.0)
 
 
+@pytest.mark.parametrize("solves", [12, 15, 20, 27])
+def test_a_design_is_solved_in_every_load_case_when_solves_are_spent(tmp_path, solves):
+    """Three load cases, of which steps leave out those far from binding: none may be missing at the end, and what is said to be kept is.
+
+    Sized with 12 to 27 solves; without solves kept for a whole last look, those that no step had solved had no limit in the list.
+    """
+    cases = '[cases.full]\n[cases.idle]\n"network.nodes.chip.heat_W" = 60\n[cases.warm]\n"environment.sink_K" = 120\n'
+    per = f"[size.per]\n{AREA} = 8\n{TIE} = 0.3\n"
+    text = RADIATOR + STEADY + per + AREA_VARIES + f"{TIE} = {{ from = 4, to = 80 }}\n" + cases
+    path = tmp_path / "case.toml"
+    path.write_text(text.replace("[size]\n", f"[size]\nsolves = {solves}\n"))
+    done = here("size", path, "-o", tmp_path / "out", "--no-confirm", "--json")
+    found = json.loads(done.stdout)
+    assert found["solves"] <= solves
+    assert {limit["case"] for limit in found["constraints"]} == {"full", "idle", "warm"}
+    kept = min(limit["margin"] - limit["required"] for limit in found["constraints"])
+    assert found["feasible"] == (kept >= -0.031), (found["feasible"], kept)
+    assert done.exit_code == (0 if found["feasible"] else 1)
+
+
 def test_a_conductor_is_traded_against_the_radiator(tmp_path):
     """8 kg/m2 against 0.3 kg K/W: the mass is the least of 8 A(T - Q/G) + 0.3 G over G, to 1 %; the price is what others save."""
     per = f"[size.per]\n{AREA} = 8\n{TIE} = 0.3\n"

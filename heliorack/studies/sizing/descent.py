@@ -70,7 +70,7 @@ class _Descent:
         """Whether it came to rest before rounds or evaluations ran out, or noise left nothing to learn."""
         for _ in range(self.settings.rounds):
             low, high = np.maximum(self.low, self.model.x - self.radius), np.minimum(self.high, self.model.x + self.radius)
-            x = least(self.model.pulled(self.cushion), self.known, low, high, self.settings.near).x
+            x = least(self.model.pulled(self._aimed_for()), self.known, low, high, self.settings.near).x
             length = float(np.max(np.abs(x - self.model.x)))
             try:
                 if self._is_at_rest(length):
@@ -90,6 +90,12 @@ class _Descent:
             except SpentError:
                 return False
         return False
+
+    def _aimed_for(self) -> Floats:
+        """Slack that a step aims for; a centre that keeps every limit is not left for one that has more of it."""
+        answer = self.model.answer
+        kept = answer.violation <= self.settings.held
+        return np.minimum(self.cushion, np.maximum(answer.slack, 0.0)) if kept else self.cushion
 
     def _looked(self, x: Floats, expected: Answer | None) -> Answer:
         """An evaluation that later slopes learn from."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -49,6 +50,7 @@ class Designs:
     side_by_side: SideBySide
     solved: int = 0  #: solves so far
     most: int = 40
+    kept: int = 0  #: of those, solves that are kept for later
     began: float = field(default_factory=perf_counter)
     rows: dict[tuple[object, ...], tuple[Row, ...]] = field(default_factory=dict)  #: by combination of choices
     offsets: dict[Row, float] = field(default_factory=dict)  #: of slacks: what the full mesh has more, less what its error asks for
@@ -126,6 +128,20 @@ class Designs:
 
     # ------------------------------------------------------------------------------------------------------------- with solves
 
+    @property
+    def left(self) -> int:
+        """Solves that may be taken now."""
+        return self.most - self.kept - self.solved
+
+    @contextmanager
+    def keeping(self, number: int) -> Iterator[None]:
+        """Keep solves for later, at most a quarter of all; none is kept twice."""
+        before, self.kept = self.kept, self.kept + min(number, self.most // 4)
+        try:
+            yield
+        finally:
+            self.kept = before
+
     def evaluate(self, x: Floats, combination: Sequence[object], expected: Answer | None) -> Answer:
         """Slacks of all constraints and the objective beyond what is known.
 
@@ -184,8 +200,8 @@ class Designs:
         """Load cases of a design solved, those that were not yet."""
         at = tuple(x.tolist())
         new = [name for name in cases if (key, at, name) not in self._known]
-        if self.solved + len(new) > self.most:
-            raise SpentError(f"{self.most} solves are spent")
+        if len(new) > self.left:
+            raise SpentError(f"{self.solved} of {self.most} solves are spent{f', {self.kept} are kept' if self.kept else ''}")
         self.solved += len(new)
         keys = self._keys(list(cases.values()), x)
         questions = [replace(self._question(name, cases[name], key, True), keys=keys) for name in new]

@@ -11,7 +11,7 @@ from heliorack.casefile.errors import toml_value
 from heliorack.casefile.units import ZERO_CELSIUS
 from heliorack.runfolder.numbered import plain
 from heliorack.studies.sizing.adjoint_slopes import by_differences
-from heliorack.studies.sizing.chosen_cases import FAR
+from heliorack.studies.sizing.chosen_cases import FAR, stands_for
 from heliorack.studies.sizing.constraints import Judged, Row
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.least_design import Sized
@@ -109,7 +109,7 @@ class SizeFigures:
     title: str
     minimised: str
     feasible: bool
-    converged: bool  #: False where the solves were spent before nothing moved any more
+    converged: bool  #: False where solves were spent before nothing moved, or slopes to both sides had said as much
     keys: tuple[KeyFigures, ...]
     amounts: AmountFigures
     start: AmountFigures
@@ -223,8 +223,11 @@ def _by_limit(prices: dict[Row, float]) -> dict[Row, float]:
 
 
 def _constraint(designs: Designs, sized: Sized, row: Row, slack: float, price: float) -> ConstraintFigures:
-    judged, full = sized.judged[row], sized.full.get(row)
-    moved = full.margin - sized.coarse[row].margin if full is not None and row in sized.coarse else 0.0
+    judged = sized.judged[row]
+    held = {one: at.slack for one, at in sized.coarse.items() if one in sized.full}
+    like = row if row in held else stands_for(row, list(held), held)  #: the full mesh is looked at where a limit is nearest
+    full = None if like is None else sized.full[like]
+    moved = 0.0 if like is None or full is None else full.margin - sized.coarse[like].margin
     mass = radiator = None
     if price > 0 and len(sized.low):
         mass, radiator = _moves(designs, sized, row)

@@ -11,7 +11,8 @@ from heliorack.studies.sizing.constraints import Judged, Row
 from heliorack.studies.sizing.descent import descend
 from heliorack.studies.sizing.evaluation import Designs
 from heliorack.studies.sizing.full_mesh import Look, corrected
-from heliorack.studies.sizing.linear_model import Floats, LinearModel
+from heliorack.studies.sizing.last_look import load_cases, looked_at_whole
+from heliorack.studies.sizing.linear_model import Answer, Floats, LinearModel
 from heliorack.studies.sizing.objective import Amounts
 from heliorack.studies.sizing.proof import Proof, proof
 from heliorack.studies.sizing.search import SpentError, refreshed
@@ -81,19 +82,17 @@ def least_design(designs: Designs, full_look: bool = True) -> Sized:
     """
     full_look = full_look and not designs.meshless
     said: list[str] = []
-    most = designs.most
-    designs.most = most - min(4 * len(designs.space.variables), most // 4)  # kept for the slopes at the end
-    look = Look()
-    best = best_of_all(designs, said, FIRST if full_look else SETTINGS, look if full_look else None)
-    start = designs.space.start, designs.space.combinations()[0]
-    own = designs.amounts(*start), designs.judged(*start)
-    if full_look:
-        x = best.found.x
-        if (len(x) and float(np.max(np.abs(x - designs.space.start))) > AFAR) or best.combination != look.combination:
-            designs.evaluate(x, best.combination, None)
-            look.at(designs, best.combination, x)
-        best = corrected(designs, best, look.full, look.coarse, designs.space.start)
-    designs.most = most
+    look, start = Look(), (designs.space.start, designs.space.combinations()[0])
+    whole, slopes = load_cases(designs, start[1]), 4 * len(designs.space.variables)  # what the end takes
+    with designs.keeping(whole), designs.keeping(slopes):
+        best = best_of_all(designs, said, FIRST if full_look else SETTINGS, look if full_look else None)
+        own = designs.amounts(*start), designs.judged(*start)
+        if full_look:
+            x = best.found.x
+            if (len(x) and float(np.max(np.abs(x - designs.space.start))) > AFAR) or best.combination != look.combination:
+                designs.evaluate(x, best.combination, None)
+                look.at(designs, best.combination, x)
+            best = corrected(designs, best, look.full, look.coarse, designs.space.start)
     return priced(designs, best, look.full, look.coarse, own, tuple(said), look.solves)
 
 
@@ -108,14 +107,13 @@ def priced(
 ) -> Sized:
     """A design with fresh slopes for its prices."""
     known, (low, high) = known_of(designs, best.combination), designs.space.bounds
-    best, proven = _beside(designs, best)
+    best, proven = _beside(designs, looked_at_whole(designs, best))
     if best.found.feasible and not proven.holds:  # there is a better one, by slopes that look to both sides
         evaluate, lessons = evaluate_of(designs, best.combination), lessons_of(designs, best.combination)
-        found = descend(best.found.model, evaluate, known, low, high, SETTINGS, best.found.x, lessons)
+        with designs.keeping(load_cases(designs, best.combination)):
+            found = descend(best.found.model, evaluate, known, low, high, SETTINGS, best.found.x, lessons)
         if not np.array_equal(found.x, best.found.x):
-            best, proven = _beside(designs, replace(best, found=found))
-    if not best.found.feasible and not designs.set_aside:
-        best, proven = _holding(designs, best, proven)
+            best, proven = _beside(designs, looked_at_whole(designs, replace(best, found=found)))
     x = best.found.x
     return Sized(
         best=best,
@@ -139,35 +137,33 @@ def priced(
 
 
 def _beside(designs: Designs, best: Searched) -> tuple[Searched, Proof]:
-    """A design with slopes by differences to both sides, and what they say of it being the least."""
+    """A design with slopes by differences to both sides, and what they say of it being the least.
+
+    Where all of them were to be had and nothing better is near by them, the search has settled, spent or not.
+    """
     known, (low, high) = known_of(designs, best.combination), designs.space.bounds
-    evaluate, before = evaluate_of(designs, best.combination), best.found.model
-    model = refreshed(before, evaluate, low, high, SETTINGS) if len(low) else before
+    evaluate, before, spent = evaluate_of(designs, best.combination), best.found.model, False
+
+    def told(x: Floats, expected: Answer | None) -> Answer:
+        nonlocal spent
+        try:
+            return evaluate(x, expected)
+        except SpentError:
+            spent = True
+            raise
+
+    model = refreshed(before, told, low, high, SETTINGS) if len(low) else before
     if not np.array_equal(model.x, best.found.x):
         try:
-            model = model.moved(model.x, evaluate(model.x, None))
+            model = model.moved(model.x, told(model.x, None))
         except SpentError:  # what was left out there stays unknown
             model = model.moved(best.found.x, before.answer)
     feasible = model.answer.violation <= SETTINGS.held
     there = _at_best(model, known, low, high) if feasible else model
     found = replace(best.found, model=model, feasible=feasible, prices=prices(there, known, low, high))
-    told = proof(model, before, found.prices, lessons_of(designs, best.combination), known, low, high, SETTINGS.step)
-    return replace(best, found=found), told
-
-
-def _holding(designs: Designs, best: Searched, proven: Proof) -> tuple[Searched, Proof]:
-    """The least of the designs evaluated so far that keep every limit, in place of one that misses one by a little; itself where none does.
-
-    A search can end so: solves are spent while meshes that differ from design to design move a limit to and fro by some tenths of a kelvin.
-    """
-    known, (low, high), lessons = known_of(designs, best.combination), designs.space.bounds, lessons_of(designs, best.combination)
-    keep = [(x, answer) for x, answer in lessons.points if answer.violation <= SETTINGS.held]
-    if not keep:
-        return best, proven
-    x, answer = min(keep, key=lambda each: known(each[0]) + each[1].extra)
-    model = best.found.model.moved(x, answer)
-    found = replace(best.found, model=model, feasible=True, prices=prices(_at_best(model, known, low, high), known, low, high))
-    return replace(best, found=found), proof(model, best.found.model, found.prices, lessons, known, low, high, SETTINGS.step)
+    proven = proof(model, before, found.prices, lessons_of(designs, best.combination), known, low, high, SETTINGS.step)
+    settled = found.converged or (feasible and not spent and proven.holds)
+    return replace(best, found=replace(found, converged=settled)), proven
 
 
 def _at_best(model: LinearModel, known: Known, low: Floats, high: Floats) -> LinearModel:
