@@ -16,6 +16,7 @@ from heliorack.case.case import Case
 from heliorack.casefile.errors import CaseError, Problem
 from heliorack.run.load_case import LoadCase, Setting
 from heliorack.run.simulate import meshed_bodies
+from heliorack.runtime.allocator import keep_freed
 from heliorack.runtime.beside import PROCESSES, Beside, BesideError, cores, dismiss, taken
 from heliorack.runtime.collector import loading
 from heliorack.runtime.parallel import world
@@ -76,6 +77,7 @@ class Crew:
             comm: MPI communicator of this process.
             count: Processes, this one included.
         """
+        keep_freed()
         self._setting, self._cases, self._comm = setting, dict(cases), comm
         self._say = say if count == 1 else _Turns(say).say
         self._beside = [taken(LOADED) for _ in range(count - 1)]

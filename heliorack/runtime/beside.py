@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import meshes.beside
+from heliorack.runtime.allocator import keep_freed
 from heliorack.runtime.collector import collect_seldom, loading
 from heliorack.runtime.parallel import carried, rebuilt
 from meshes.beside import DiedError, Tell, answer_all
@@ -99,6 +100,7 @@ def serve(descriptor: int, parent: int) -> None:
     """As the process beside: answer what comes over a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the caller decides, from the first import on
     collect_seldom()
+    keep_freed()
     if loads := os.environ.pop(LOADS, ""):
         with loading():
             import_module(loads)
