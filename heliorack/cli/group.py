@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -137,7 +138,11 @@ def _file_words(error: OSError) -> str:
     """An error of the file system in one line."""
     if isinstance(error, FileNotFoundError) and error.filename and not os.path.isdir(parent := os.path.dirname(error.filename) or "."):
         return f"{error.filename}: there is no folder {parent}; make it first, or name another file"
-    return f"{error.filename}: {(error.strerror or str(error)).lower()}" if error.filename else str(error)
+    if error.filename:
+        return f"{error.filename}: {(error.strerror or str(error)).lower()}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of what is printed, or of a library that does not say of what
+        return f"{os.strerror(error.errno).lower()}, where the output goes or in a folder that is written to; make room and try again"
+    return (error.strerror or str(error)).lower()
 
 
 def _exit_code(error: Exception) -> int | None:

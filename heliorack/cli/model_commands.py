@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--days", type=float, metavar="N", help="Length of the walk, instead of 365.25.")
 @click.option("--start", metavar="DATE", help="Start of the walk (UTC), as 2027-01-01.")
 @click.option("-o", "--output", "output_dir", metavar="DIR", type=click.Path(), callback=as_path, help="Folder for the calendar.")
+@force_option
 @set_option
 @case_option
 @json_option
@@ -39,6 +40,7 @@ def orbit(
     days: float | None,
     start: str | None,
     output_dir: Path | None,
+    force: bool,
     overrides: tuple[str, ...],
     case_name: str | None,
     as_json: bool,
@@ -49,8 +51,8 @@ def orbit(
     Example:
         heliorack orbit server.toml --set orbit.altitude_km=600
     """
-    if not year and any(option is not None for option in (days, start, output_dir)):
-        raise click.UsageError("--days, --start and -o belong to --year")
+    if not year and (force or any(option is not None for option in (days, start, output_dir))):
+        raise click.UsageError("--days, --start, -o and --force belong to --year")
     if year and plot:
         raise click.UsageError("--plot draws one revolution; with --year, -o DIR writes the picture")
     if plot and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
@@ -58,8 +60,11 @@ def orbit(
     from heliorack import load
     from heliorack.report import printing
     from heliorack.report.orbit_words import print_revolution, print_year
+    from heliorack.runfolder.answer_folder import CALENDAR
     from heliorack.studies import orbit_year, orbital_heating
 
+    if output_dir is not None:
+        CALENDAR.refuse_taken(output_dir, force)
     begin = orbit_year.as_date(start) if start else None
     case = load(case_file, overrides, case_name)
     if year:
@@ -198,6 +203,7 @@ def run(
 
     target = output_dir or Path("out") / case_file.stem
     folder.refuse_taken(target, force)  # before the solvers are loaded
+    folder.refuse_cache()
     click.get_current_context().meta[LEFT_IN] = folder.partial(target)
     with progress(quiet=not speaks()) as say:
         with loading():

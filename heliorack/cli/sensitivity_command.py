@@ -40,9 +40,11 @@ def sensitivity(
         heliorack sensitivity server.toml --case hot_operational --of "module*:max" -o out/server_sensitivity
     """
     from heliorack.runfolder.answer_folder import SENSITIVITIES
+    from heliorack.runfolder.folder import refuse_cache
 
     if output_dir is not None:
         SENSITIVITIES.refuse_taken(output_dir, force)  # before the solvers are loaded
+    refuse_cache()
     from heliorack.report import printing
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress

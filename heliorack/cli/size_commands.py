@@ -68,10 +68,12 @@ def size(
     from pathlib import Path
 
     from heliorack.runfolder.answer_folder import SIZING
+    from heliorack.runfolder.folder import refuse_cache
 
     target = output_dir or Path("out") / f"{case_file.stem}_size"
     if not asked:
         SIZING.refuse_taken(target, force)  # before the solvers are loaded
+    refuse_cache()
     from heliorack.report import printing
     from heliorack.runtime.parallel import world
     from heliorack.runtime.progress import progress

@@ -98,6 +98,9 @@ def run(
         found = estimate.estimate(plan, workers or _cores(), fields, target)
         printing.as_json(found) if as_json else click.echo(estimate.words(found))
         return
+    from heliorack.runfolder.folder import refuse_cache
+
+    refuse_cache()
     kind, options = next(iter(asked.items()), ("scheduler", scheduler) if scheduler else ("local", ""))
     more = {"fields": fields, "force": force, "retry_failed": retry_failed}
     outcome = _run(plan, target, kind, options or "", workers, ranks, more, (within or WITHIN) if reduced else None)

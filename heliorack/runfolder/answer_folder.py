@@ -46,3 +46,4 @@ class AnswerFolder:
 DESIGN = "design.toml"  #: case file of the least design
 SIZING = AnswerFolder("a sizing", "no sizing", "size.json", (DESIGN,))
 SENSITIVITIES = AnswerFolder("sensitivities", "no sensitivities", "sensitivity.json")
+CALENDAR = AnswerFolder("a calendar", "no calendar", "calendar.csv")

@@ -13,6 +13,8 @@ from heliorack.runfolder.manifest import Manifest
 from heliorack.runfolder.manifest import content as manifest_content
 from heliorack.runfolder.numbered import dumps
 
+CACHE = "HELIORACK_CACHE"  #: environment variable that names the folder of what is kept between runs
+
 
 class FolderError(ValueError):
     """The output folder cannot be used; says why and what to try."""
@@ -113,6 +115,26 @@ def refuse_unwritable(target: Path) -> None:
     code = errno.ENOTDIR if not there.is_dir() else 0 if os.access(there, os.W_OK) else errno.EACCES
     if code:
         raise FolderError(f"cannot write to {there} ({os.strerror(code)}); choose another folder with -o")
+
+
+def refuse_cache() -> None:
+    """Refuse a HELIORACK_CACHE in which forms can neither be found nor be compiled, before anything is loaded or meshed.
+
+    Raises:
+        FolderError: it is none that can be written, and none that holds compiled forms.
+    """
+    named = os.environ.get(CACHE)
+    if not named or any((Path(named) / "forms").glob("*.so")):
+        return
+    try:
+        Path(named).mkdir(parents=True, exist_ok=True)
+        code = 0 if os.access(named, os.W_OK) else errno.EACCES
+    except OSError as error:
+        code = error.errno or errno.EIO
+    if code:
+        raise FolderError(
+            f"{CACHE}={named}: forms cannot be compiled there ({os.strerror(code)}); let it name a folder that can be written, or unset it"
+        )
 
 
 def finish(target: Path, manifest: Manifest) -> None:

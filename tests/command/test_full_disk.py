@@ -4,11 +4,13 @@ import errno
 import os
 import re
 import resource
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from command.cli_runner import FLYING, case, here, solved
+from command.cli_runner import EDGE, FLYING, case, here, solved
 
 from heliorack.run import storage
 
@@ -76,3 +78,28 @@ def test_a_full_disk_at_the_results(tmp_path):
     assert "file too large" in done.output
     assert not target.exists()
     assert not list(tmp_path.rglob("run.partial/manifest.json"))
+
+
+@pytest.mark.parametrize("command", ["run", "size", "sensitivity"])
+@pytest.mark.parametrize("inside", ["", "more"], ids=["a file", "under a file"])
+def test_a_cache_that_cannot_be_made_is_named_before_anything_is_loaded(tmp_path, monkeypatch, command, inside):
+    """By the variable and its value; it took 11 s to say so without them, and left an empty folder."""
+    (tmp_path / "taken").write_text("")
+    named = tmp_path / "taken" / inside
+    monkeypatch.setenv("HELIORACK_CACHE", str(named))
+    done = here(command, case(tmp_path, FLYING), "-o", tmp_path / "out")
+    assert done.exit_code == 2
+    assert f"HELIORACK_CACHE={named}: forms cannot be compiled there" in done.stderr
+    assert "let it name a folder that can be written, or unset it" in done.stderr
+    assert {each.name for each in tmp_path.iterdir()} <= {"taken", "tiny.toml"}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full, a Linux device that is always full")
+def test_a_full_device_behind_the_output_is_words():
+    """What is printed goes nowhere: exit 2 and a sentence that says which of the two may be full, in place of a number."""
+    with open("/dev/full", "w") as full:
+        words = [sys.executable, "-m", "heliorack", "check", str(EDGE)]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("no space left on device, where the output goes or in a folder that is written to; make room")
+    assert "Errno" not in done.stderr

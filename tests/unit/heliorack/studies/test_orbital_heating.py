@@ -253,7 +253,7 @@ def test_view_opens_the_orbit_with_north_up(sun, tilt):
         (["--year", "--days", "10", "--start", "9999-12-31"], "--start   10 days from 9999-12-31 leave the years 1900 to 2200"),
         (["--year", "--start", "0001-01-01T00:00+05:00"], "must be a date such as 2027-01-01"),
         (["--year", "--start", "soon"], '--start = "soon"   must be a date such as 2027-01-01'),
-        (["--days", "3"], "--days, --start and -o belong to --year"),
+        (["--days", "3"], "--days, --start, -o and --force belong to --year"),
         (["--plot", "x.jpeg"], "x.jpeg must end in .png, .svg or .pdf"),
         (["--year", "--plot", "x.png"], "--plot draws one revolution"),
         (["--plot", "/no/where.png"], "/no/where.png: there is no folder /no; make it first, or name another file"),
@@ -276,6 +276,20 @@ def test_malformed_question_exits_2_in_words(arguments, words):
     shown = run(EDGE, *arguments)
     assert shown.exit_code == 2
     assert words in shown.stderr
+
+
+def test_a_calendar_is_replaced_by_force_alone(tmp_path):
+    """`orbit --year -o` wrote over a calendar, and into any other folder, unasked."""
+    words = ("--year", "--days", "3", "-o", str(tmp_path / "year"))
+    assert run(EDGE, *words).exit_code == 0
+    kept = (tmp_path / "year" / "calendar.csv").read_text()
+    again = run(EDGE, *words)
+    assert again.exit_code == 2
+    assert "holds a calendar; choose another folder with -o, or --force to replace it" in again.stderr
+    assert run(EDGE, "--year", "--days", "4", "-o", str(tmp_path / "year"), "--force").exit_code == 0
+    assert (tmp_path / "year" / "calendar.csv").read_text() != kept
+    other = run(EDGE, "--year", "-o", str(tmp_path))
+    assert "is not empty and holds no calendar" in other.stderr
 
 
 def test_test_chamber_has_no_orbit(tmp_path):
